@@ -1,0 +1,167 @@
+// Package checkpoint opens what artists have on disk: diffusers folders,
+// original single files, ComfyUI's combined files and ONNX bundles. It says
+// where every weight lies; it never reads or copies one.
+package checkpoint
+
+import "errors"
+
+// Errors that callers may test for with errors.Is.
+var (
+	ErrMissing     = errors.New("model not found")
+	ErrBad         = errors.New("model file is damaged or incomplete")
+	ErrUnsupported = errors.New("model is not supported")
+)
+
+// A Checkpoint is one Stable Cascade model: its networks, its tokenizer and
+// what its cascata.json says. A network that the files do not hold is nil.
+type Checkpoint struct {
+	Text    *Network // CLIP text encoder with projection
+	Prior   *Network // Stage C
+	Decoder *Network // Stage B
+	VQ      *Network // Stage A
+	Preview *Network // previewer, optional
+
+	Tokenizer TokenizerFiles
+	Meta      Meta
+}
+
+// A Network is one network of a checkpoint. Either ONNX is set, for a
+// ready-made graph, or Weights and one of the configurations are.
+type Network struct {
+	Kind    Kind
+	Weights map[string]Weight // by diffusers name
+	Files   []string          // every file used, absolute
+
+	TextConfig *TextConfig
+	UNetConfig *UNetConfig
+	VQConfig   *VQConfig
+
+	ONNX string // absolute path of an .onnx file
+}
+
+// Kind says which network of the cascade one is.
+type Kind string
+
+// The networks.
+const (
+	KindText    Kind = "text encoder"
+	KindPrior   Kind = "stage c"
+	KindDecoder Kind = "stage b"
+	KindVQ      Kind = "stage a"
+	KindPreview Kind = "previewer"
+)
+
+// A Weight locates one tensor in a file. Its bytes are little endian, row
+// major, and lie wholly inside the file.
+type Weight struct {
+	File   string // absolute, symlinks resolved
+	Offset int64  // bytes from the start of the file
+	Length int64  // bytes
+	DType  DType
+	Shape  []int64
+
+	// Transposed marks a matrix stored [in, out] where Shape, already in
+	// diffusers' order, says [out, in] (ComfyUI's text projection).
+	Transposed bool
+}
+
+// DType is an element type by its safetensors name.
+type DType string
+
+// The element types a weight may have.
+const (
+	F32  DType = "F32"
+	F16  DType = "F16"
+	BF16 DType = "BF16"
+)
+
+// TokenizerFiles are absolute paths; empty when the checkpoint has none. JSON
+// wins over Vocab and Merges. With nothing, the embedded CLIP vocabulary is used.
+type TokenizerFiles struct {
+	JSON, Vocab, Merges, Config string
+}
+
+// TextConfig describes a CLIP text encoder (config.json of CLIPTextModelWithProjection).
+type TextConfig struct {
+	VocabSize        int
+	HiddenSize       int
+	IntermediateSize int
+	Layers           int
+	Heads            int
+	MaxPositions     int
+	ProjectionDim    int
+	HiddenAct        string // "gelu" (exact) or "quick_gelu"
+	LayerNormEps     float64
+	BOS, EOS         int // PAD is the tokenizer's affair
+}
+
+// UNetConfig describes a StableCascadeUNet. Slices have one entry a level,
+// level 0 being the outermost, except the Up ones, which run deepest first,
+// as in diffusers' config.json. Zero stands for null.
+type UNetConfig struct {
+	InChannels, OutChannels   int
+	TimestepRatioEmbeddingDim int
+	PatchSize                 int
+	ConditioningDim           int
+	BlockOutChannels          []int
+	NumAttentionHeads         []int // 0 or -1: none
+	DownLayers, UpLayers      []int
+	DownRepeats, UpRepeats    []int
+	BlockTypes                [][]BlockType // per level
+	ClipTextInChannels        int
+	ClipTextPooledInChannels  int
+	ClipImageInChannels       int
+	ClipSeq                   int
+	EffnetInChannels          int
+	PixelMapperInChannels     int
+	KernelSize                int
+	SelfAttn                  []bool
+	TimestepConditioningType  []string // "sca", "crp"
+	SwitchLevel               []bool   // nil: strided convolutions instead
+}
+
+// BlockType is a block of a StableCascadeUNet by its diffusers name.
+type BlockType string
+
+// The blocks.
+const (
+	ResBlock      BlockType = "SDCascadeResBlock"
+	TimestepBlock BlockType = "SDCascadeTimestepBlock"
+	AttnBlock     BlockType = "SDCascadeAttnBlock"
+)
+
+// VQConfig describes a PaellaVQModel (Stage A).
+type VQConfig struct {
+	InChannels, OutChannels int
+	UpDownScaleFactor       int
+	Levels                  int
+	BottleneckBlocks        int
+	EmbedDim                int
+	LatentChannels          int
+	ScaleFactor             float64
+}
+
+// Meta is what a model folder's cascata.json says. Zero values mean unsaid.
+type Meta struct {
+	Title       string  `json:"title,omitempty"`
+	Licence     string  `json:"licence,omitempty"`
+	StageAScale float64 `json:"stage_a_scale,omitempty"` // Stage B latent is multiplied by this
+	Compression float64 `json:"compression,omitempty"`   // pixels per Stage C cell; 42.67 if unsaid
+	Width       int     `json:"width,omitempty"`         // native size, pixels; 1024 if unsaid
+	Height      int     `json:"height,omitempty"`
+
+	// Linear preview matrices: rgb = latent . M + bias, each row R G B in [0, 1].
+	PriorPreview   [][3]float32 `json:"prior_preview,omitempty"`   // channels + 1 rows, the last is the bias
+	DecoderPreview [][3]float32 `json:"decoder_preview,omitempty"` // channels + 1 rows, the last is the bias
+
+	Recommended Recommended `json:"recommended,omitzero"`
+}
+
+// Recommended are the settings the makers of a model advise.
+type Recommended struct {
+	Preset          string  `json:"preset,omitempty"`
+	Steps           int     `json:"steps,omitempty"`
+	Guidance        float64 `json:"guidance,omitempty"`
+	DecoderSteps    int     `json:"decoder_steps,omitempty"`
+	DecoderGuidance float64 `json:"decoder_guidance,omitempty"`
+}

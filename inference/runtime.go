@@ -1,0 +1,82 @@
+package inference
+
+import "context"
+
+// A Runtime loads networks onto a device. *ort.Runtime is one.
+type Runtime interface {
+	// Load makes a session of m on d. It returns ctx.Err() if ctx has ended
+	// before it starts, and an error wrapping ErrBadModel, ErrOutOfMemory or
+	// ErrNoDevice. The caller must close the session.
+	Load(ctx context.Context, m Model, d Device) (Session, error)
+}
+
+// A Model is a network ready to be loaded: a file, or a graph in memory whose
+// weights lie in files.
+type Model struct {
+	Name  string // what messages call it, such as "stage c"
+	Path  string // an .onnx file; or
+	Proto []byte // a serialised ONNX ModelProto, and
+	Root  string // the folder its external data locations start from
+}
+
+// A Device is where a network runs.
+type Device struct {
+	Provider string // "cpu", "webgpu", "cuda", "directml", "coreml"
+	Index    int    // which one, where there are several
+}
+
+// A Session is one loaded network. Its methods may be called from one
+// goroutine at a time.
+type Session interface {
+	Inputs() []Port
+	Outputs() []Port
+
+	// Bind fixes the tensors of a run, by name. The network reads in and
+	// writes out in place on every run, so their data may change between runs
+	// and must not move. Inputs of another element type than the network's
+	// (float16, int32, bool) are converted on the way, outputs likewise.
+	// Every input must be given; outputs left out are not computed.
+	Bind(in, out map[string]*Tensor) (Call, error)
+
+	Close() error
+}
+
+// A Port is a named input or output of a network.
+type Port struct {
+	Name  string
+	Shape []int64 // -1: any length
+	Type  string  // "float32", "float16", "bfloat16", "int64", "int32", "bool"
+}
+
+// A Call is a bound run.
+type Call interface {
+	// Run executes the network once. When ctx ends first, Run stops the
+	// network and returns ctx.Err(); the outputs are then undefined.
+	Run(ctx context.Context) error
+	Close() error
+}
+
+// A Tensor is a dense row-major array in Go memory: either F32 or I64 is set.
+type Tensor struct {
+	Shape []int64
+	F32   []float32
+	I64   []int64
+}
+
+// NewTensor returns a tensor of zeros.
+func NewTensor(shape ...int64) *Tensor {
+	return &Tensor{Shape: shape, F32: make([]float32, elems(shape))}
+}
+
+// NewIntTensor returns a tensor of zeros.
+func NewIntTensor(shape ...int64) *Tensor {
+	return &Tensor{Shape: shape, I64: make([]int64, elems(shape))}
+}
+
+func elems(shape []int64) int64 {
+	n := int64(1)
+	for _, d := range shape {
+		n *= d
+	}
+	return n
+}
