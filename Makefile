@@ -1,0 +1,37 @@
+# make run and make test are all that is needed on a fresh machine.
+.PHONY: help run test build cli check setup setup-cli setup-test clean
+
+ifeq ($(origin CC),default)
+CC := $(shell command -v clang >/dev/null 2>&1 && echo clang || echo cc)
+endif
+export CC
+export CGO_LDFLAGS := -L$(CURDIR)/native/lib $(CGO_LDFLAGS)
+TAGS := migrated_fynedo x11
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: build ## install what is missing, build, open the window
+	@bin/cascata
+
+test: setup-test ## install what is missing, run every test
+	@scripts/test.sh
+
+build: setup ## the program, bin/cascata
+	@go build -tags "$(TAGS)" -o bin/cascata .
+
+cli: setup-cli ## the program without a window, bin/cascata-cli
+	@go build -tags headless -o bin/cascata-cli .
+
+check: setup ## what keeps the code honest: format, vet, staticcheck, govulncheck
+	@scripts/check.sh
+
+setup:
+	@scripts/setup.sh app
+setup-cli:
+	@scripts/setup.sh cli
+setup-test:
+	@scripts/setup.sh test
+
+clean: ## remove what was built and downloaded
+	@rm -rf bin native

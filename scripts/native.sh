@@ -1,0 +1,89 @@
+# The two native libraries, pinned by version and checksum. Sourced by setup.sh.
+
+ort_version=1.30.0
+ort_npm_sha256=6e3390d6b783e7be946fad629292799da28d0b42f84856e50d2c1b0383291e75 # onnxruntime-node-1.30.0.tgz
+
+# Per system: the file inside the npm package, its checksum, the name we give
+# it, and the checksum of the wheel for the same system (CPU only).
+ort_pins() {
+  ort_name=libonnxruntime.so.1 ort_wheel="" ort_wheel_sha256=""
+  case "$(uname -s)-$(uname -m)" in
+  Linux-x86_64)
+    ort_file=linux/x64/libonnxruntime.so.1
+    ort_sha256=ffb75a925ba05e47b235bb66e3e3911714a80b328a9c9425539feb204aa32a23
+    ort_wheel=manylinux_2_28_x86_64
+    ort_wheel_sha256=fa688e7891a6aa206636fe7372e27ee75fd17713289f6b4fc7b190e0a7de9328 ;;
+  Linux-aarch64)
+    ort_file=linux/arm64/libonnxruntime.so.1
+    ort_sha256=1f549d46250b005580b597f4164984aaf75b3bcb9f3aeb07c7f8a8fe60b23c76
+    ort_wheel=manylinux_2_28_aarch64
+    ort_wheel_sha256=6c32a000d5139a38ba9349030b0032e3331acb559d596b22738d9d2b343a2b83 ;;
+  Darwin-arm64)
+    ort_file=darwin/arm64/libonnxruntime.1.30.0.dylib ort_name=libonnxruntime.dylib
+    ort_sha256=685d2be5dba1309c89d3a5324b7fd06a5c42f1a61bfea32d14c4cc28d072121d ;;
+  *) fail "There is no pinned ONNX Runtime for $(uname -s) on $(uname -m). Put version $ort_version somewhere and name it in CASCATA_ORT." ;;
+  esac
+}
+
+# onnx_runtime: the first source that works wins.
+onnx_runtime() {
+  [ -z "${CASCATA_ORT:-}" ] || { [ -f "$CASCATA_ORT" ] || fail "CASCATA_ORT names $CASCATA_ORT, which is not a file."; return 0; }
+  ort_pins
+  local stamp="$lib/onnxruntime-$ort_version" # written last, so an interrupted copy is made again
+  [ -f "$stamp" ] && [ -f "$lib/$ort_name" ] && return 0
+  if ! have npm && ! have pip && ! have pip3; then
+    local manager=""
+    for m in apt-get dnf pacman zypper; do have $m && manager=$m && break; done
+    [ -z "$manager" ] || install_packages "$manager" npm || true
+  fi
+  ort_from_npm || ort_from_pip ||
+    fail "ONNX Runtime $ort_version could not be fetched. Install npm (or pip) and run this again, or download it from https://github.com/microsoft/onnxruntime/releases and name the library in CASCATA_ORT."
+  touch "$stamp"
+}
+
+ort_from_npm() {
+  have npm || return 1
+  say "ONNX Runtime $ort_version, from the npm package onnxruntime-node (113 MB; CPU and WebGPU)"
+  local tgz="$work/onnxruntime-node-$ort_version.tgz"
+  checked "$tgz" $ort_npm_sha256 || (cd "$work" && npm pack --silent "onnxruntime-node@$ort_version" >/dev/null) || return 1
+  checked "$tgz" $ort_npm_sha256 || { say "the package's checksum is wrong, it is not used"; rm -f "$tgz"; return 1; }
+  tar -xzf "$tgz" -C "$work" "package/bin/napi-v6/$ort_file" || return 1
+  checked "$work/package/bin/napi-v6/$ort_file" $ort_sha256 || { say "the library's checksum is wrong, it is not used"; return 1; }
+  mv "$work/package/bin/napi-v6/$ort_file" "$lib/$ort_name"
+  rm -rf "$tgz" "$work/package"
+}
+
+ort_from_pip() {
+  local pip=pip3 whl
+  have pip3 || pip=pip
+  have $pip && [ -n "$ort_wheel" ] || return 1
+  say "ONNX Runtime $ort_version, from the Python wheel (23 MB; CPU only)"
+  $pip download -q --no-deps --only-binary=:all: --python-version 3.12 --platform "$ort_wheel" -d "$work" "onnxruntime==$ort_version" || return 1
+  whl="$work/onnxruntime-$ort_version-cp312-cp312-$ort_wheel.whl"
+  checked "$whl" "$ort_wheel_sha256" || { say "the wheel's checksum is wrong, it is not used"; rm -f "$whl"; return 1; }
+  python3 -m zipfile -e "$whl" "$work/wheel" || return 1
+  mv "$work/wheel/onnxruntime/capi/libonnxruntime.so.$ort_version" "$lib/$ort_name"
+  rm -rf "$whl" "$work/wheel"
+}
+
+# tokenizers_library: built by cargo from the source in the Go module, whose
+# checksum go.sum holds, and crates whose checksums our Cargo.lock holds.
+tokenizers_library() {
+  local version stamp src
+  version=$(sed -n 's|.*github.com/daulet/tokenizers \(v[0-9.]*\).*|\1|p' go.mod)
+  stamp="$lib/tokenizers-$version"
+  [ -f "$stamp" ] && [ -f "$lib/libtokenizers.a" ] && return 0
+  have cargo || fail "cargo is missing: the tokenizers library is built with it. Install Rust 1.80 or newer from https://rustup.rs and run this again."
+  say "tokenizers $version, built by cargo (about 2 minutes)"
+  src=$(go mod download -json github.com/daulet/tokenizers | sed -n 's|.*"Dir": "\(.*\)".*|\1|p')
+  [ -d "$src/crates/tokenizers/src" ] || fail "the module github.com/daulet/tokenizers could not be downloaded. Check the network and run this again."
+  rm -rf "$work/tokenizers/src"
+  mkdir -p "$work/tokenizers"
+  cp scripts/tokenizers/Cargo.* "$work/tokenizers/"
+  cp -R "$src/crates/tokenizers/src" "$work/tokenizers/src"
+  chmod -R u+w "$work/tokenizers"
+  (cd "$work/tokenizers" && cargo build --release --locked --quiet) || fail "cargo could not build the tokenizers library; its message is above."
+  mv "$work/tokenizers/target/release/libtokenizers_ffi.a" "$lib/libtokenizers.a"
+  rm -rf "$work/tokenizers"
+  touch "$stamp"
+}

@@ -1,0 +1,64 @@
+# System libraries, through the system's package manager. Sourced by setup.sh.
+
+# Packages for each manager: a compiler, then the window's, then the tests'.
+# clang compiles Fyne's OpenGL binding ten times faster than gcc.
+packages() {
+  case "$1" in
+  apt-get) base="clang g++ pkg-config"
+           window="libgl1-mesa-dev xorg-dev libxkbcommon-dev"
+           tests="xvfb xdotool imagemagick libgl1-mesa-dri chromium libvulkan1" ;;
+  dnf)     base="clang gcc-c++ pkgconf"
+           window="libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel mesa-libGL-devel libxkbcommon-devel"
+           tests="xorg-x11-server-Xvfb xdotool ImageMagick mesa-dri-drivers chromium vulkan-loader" ;;
+  pacman)  base="clang gcc pkgconf"
+           window="libx11 libxcursor libxrandr libxinerama libxi libxxf86vm mesa libxkbcommon"
+           tests="xorg-server-xvfb xdotool imagemagick chromium vulkan-icd-loader" ;;
+  zypper)  base="clang gcc-c++ pkg-config"
+           window="libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel Mesa-libGL-devel libxkbcommon-devel"
+           tests="xorg-x11-server-Xvfb xdotool ImageMagick Mesa-dri chromium libvulkan1" ;;
+  esac
+}
+
+system_libraries() {
+  [ "$(uname -s)" = Linux ] || return 0 # macOS and Windows bring theirs with the compiler
+  local missing=""
+  { have clang || have gcc; } && have c++ || missing="a C and C++ compiler"
+  if [ "$1" != cli ]; then
+    { have pkg-config && pkg-config --exists gl x11 xcursor xrandr xinerama xi xxf86vm; } || missing="$missing the window's libraries"
+  fi
+  if [ "$1" = test ]; then
+    for tool in Xvfb xdotool convert; do have "$tool" || missing="$missing $tool"; done
+    [ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || missing="$missing SwiftShader"
+    ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || missing="$missing libvulkan1"
+  fi
+  [ -n "$missing" ] || return 0
+
+  local manager=""
+  for m in apt-get dnf pacman zypper; do if have $m; then manager=$m; break; fi; done
+  [ -n "$manager" ] || fail "Missing:$missing. Install a C compiler and the X11 and OpenGL development files with your package manager."
+  packages $manager
+  local list=$base
+  [ "$1" = cli ] || list="$list $window"
+  [ "$1" = test ] && list="$list $tests"
+  say "Missing: $missing. $manager will install: $list"
+  install_packages "$manager" $list || fail "$manager failed. Install these by hand and run this again: $list"
+}
+
+# install_packages MANAGER PACKAGE...: asks first, unless root or CI.
+install_packages() {
+  local manager=$1 sudo=""
+  shift
+  if [ "$(id -u)" != 0 ]; then
+    if [ "${CI:-}" != true ]; then
+      read -r -p "  Install them now? [y/N] " answer </dev/tty || answer=n
+      case "$answer" in [yY]*) ;; *) return 1 ;; esac
+    fi
+    sudo=sudo
+  fi
+  case "$manager" in
+  apt-get) $sudo apt-get update -q >/dev/null && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@" >/dev/null ;;
+  dnf)     $sudo dnf install -y -q "$@" ;;
+  pacman)  $sudo pacman -S --needed --noconfirm "$@" ;;
+  zypper)  $sudo zypper --non-interactive install "$@" ;;
+  esac
+}
