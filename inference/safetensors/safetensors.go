@@ -1,0 +1,156 @@
+// Package safetensors reads and writes safetensors files: eight bytes of
+// header length, a JSON table of tensors, and their bytes. Nothing in a file
+// is trusted: the header's size, its JSON, every shape and every span are
+// checked before use, and memory stays within a few times the header.
+package safetensors
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+)
+
+// ErrBad marks a file that is not safetensors, or is damaged.
+var ErrBad = errors.New("not a whole safetensors file")
+
+// Limits. The reference implementation sets the first.
+const (
+	maxHeader  = 100 << 20 // bytes
+	maxTensors = 1 << 17
+	maxDims    = 16
+	maxName    = 1 << 12 // bytes
+)
+
+// A File is the table of one safetensors file. No handle is kept.
+type File struct {
+	Path     string
+	Size     int64 // bytes
+	Tensors  map[string]Tensor
+	Metadata map[string]string
+}
+
+// A Tensor locates one tensor, little endian and row major. Its bytes lie
+// inside the file, overlap no other's and, where its type is a known one, are
+// as many as the shape needs.
+type Tensor struct {
+	DType  string // "F32", "F16", "BF16", "I64", ...; may be unknown to us
+	Shape  []int64
+	Offset int64 // bytes from the start of the file
+	Length int64 // bytes
+}
+
+// Open reads the table of the file at path. It returns an error wrapping
+// ErrBad, or one of package os.
+func Open(path string) (*File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for ever
+		return nil, fmt.Errorf("%w: not a regular file", ErrBad)
+	}
+	r, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	f, err := ReadHeader(r, info.Size())
+	if err != nil {
+		return nil, err
+	}
+	f.Path = path
+	return f, nil
+}
+
+// ReadHeader reads the table of a file that is size bytes long.
+func ReadHeader(r io.ReaderAt, size int64) (*File, error) {
+	if size < 8 {
+		return nil, fmt.Errorf("%w: only %d bytes long", ErrBad, size)
+	}
+	var b [8]byte
+	if _, err := r.ReadAt(b[:], 0); err != nil {
+		return nil, fmt.Errorf("%w: header length: %w", ErrBad, err)
+	}
+	n := binary.LittleEndian.Uint64(b[:])
+	if n > maxHeader || int64(n) > size-8 {
+		return nil, fmt.Errorf("%w: a header of %d bytes in a file of %d (limit %d)", ErrBad, n, size, maxHeader)
+	}
+	entries, meta, err := parse(bufio.NewReader(io.NewSectionReader(r, 8, int64(n))))
+	if err != nil {
+		return nil, fmt.Errorf("%w: header: %w", ErrBad, err)
+	}
+	f := &File{Size: size, Tensors: make(map[string]Tensor, len(entries)), Metadata: meta}
+	start := 8 + int64(n)
+	for _, e := range entries {
+		if err := e.check(size - start); err != nil {
+			return nil, fmt.Errorf("%w: tensor %q: %w", ErrBad, e.name, err)
+		}
+		f.Tensors[e.name] = Tensor{DType: e.dtype, Shape: e.shape, Offset: start + e.begin, Length: e.end - e.begin}
+	}
+	if a, b, ok := overlap(entries); ok {
+		return nil, fmt.Errorf("%w: tensors %q and %q overlap", ErrBad, a, b)
+	}
+	return f, nil
+}
+
+// check verifies the span against the size of the data section and the shape.
+func (e entry) check(data int64) error {
+	if e.begin > e.end || e.end > data {
+		return fmt.Errorf("bytes %d to %d of %d", e.begin, e.end, data)
+	}
+	n, err := elements(e.shape)
+	if err != nil {
+		return err
+	}
+	bits, ok := bitsOf[e.dtype]
+	if !ok {
+		return nil
+	}
+	if n > math.MaxInt64/bits || n*bits%8 != 0 || n*bits/8 != e.end-e.begin {
+		return fmt.Errorf("%d bytes for %s of shape %v", e.end-e.begin, e.dtype, e.shape)
+	}
+	return nil
+}
+
+// elements multiplies the dimensions.
+func elements(shape []int64) (int64, error) {
+	if slices.Contains(shape, 0) {
+		return 0, nil
+	}
+	n := int64(1)
+	for _, d := range shape {
+		if d < 0 || n > math.MaxInt64/d {
+			return 0, fmt.Errorf("shape %v is out of range", shape)
+		}
+		n *= d
+	}
+	return n, nil
+}
+
+// overlap names two tensors that share bytes.
+func overlap(entries []entry) (a, b string, ok bool) {
+	slices.SortFunc(entries, func(x, y entry) int {
+		return cmp.Or(cmp.Compare(x.begin, y.begin), cmp.Compare(x.end, y.end))
+	})
+	for i := 1; i < len(entries); i++ {
+		if entries[i].begin < entries[i-1].end {
+			return entries[i-1].name, entries[i].name, true
+		}
+	}
+	return "", "", false
+}
+
+// bitsOf holds the width of an element, by type.
+var bitsOf = map[string]int64{
+	"F4": 4, "F6_E2M3": 6, "F6_E3M2": 6,
+	"BOOL": 8, "U8": 8, "I8": 8, "F8_E4M3": 8, "F8_E5M2": 8, "F8_E8M0": 8,
+	"U16": 16, "I16": 16, "F16": 16, "BF16": 16,
+	"U32": 32, "I32": 32, "F32": 32,
+	"U64": 64, "I64": 64, "F64": 64, "C64": 64,
+}

@@ -1,0 +1,89 @@
+package safetensors
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// An Array is an F32 tensor to be written, row major.
+type Array struct {
+	Shape []int64
+	Data  []float32
+}
+
+// Write puts arrays and metadata, which may be nil, into a file at path. The
+// file appears whole or not at all: it is written beside path, synced and
+// renamed, replacing what was there.
+func Write(path string, arrays map[string]Array, metadata map[string]string) (err error) {
+	names := slices.Sorted(maps.Keys(arrays))
+	header, err := header(names, arrays, metadata)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	w := bufio.NewWriter(f)
+	w.Write(header)
+	for _, name := range names {
+		if err := binary.Write(w, binary.LittleEndian, arrays[name].Data); err != nil {
+			return err
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// header is the length and the JSON table, padded so that data starts at a
+// multiple of eight.
+func header(names []string, arrays map[string]Array, metadata map[string]string) ([]byte, error) {
+	table := make(map[string]any, len(names)+1)
+	if len(metadata) > 0 {
+		table["__metadata__"] = metadata
+	}
+	at := int64(0)
+	for _, name := range names {
+		a := arrays[name]
+		n, err := elements(a.Shape)
+		if err != nil || n != int64(len(a.Data)) {
+			return nil, fmt.Errorf("safetensors: %q has %d numbers for shape %v", name, len(a.Data), a.Shape)
+		}
+		table[name] = map[string]any{"dtype": "F32", "shape": a.Shape, "data_offsets": []int64{at, at + 4*n}}
+		at += 4 * n
+	}
+	text, err := json.Marshal(table)
+	if err != nil {
+		return nil, err
+	}
+	for len(text)%8 != 0 {
+		text = append(text, ' ')
+	}
+	if len(text) > maxHeader {
+		return nil, fmt.Errorf("safetensors: a header of %d bytes (limit %d)", len(text), maxHeader)
+	}
+	return append(binary.LittleEndian.AppendUint64(nil, uint64(len(text))), text...), nil
+}
