@@ -1,0 +1,91 @@
+// Package sampler holds the arithmetic of sampling: the presets, the noise
+// schedules of Stage C and Stage B, their update rules, guidance and sizes.
+// It is pure Go and allocates nothing inside a step.
+package sampler
+
+import "fmt"
+
+// A Preset names the program whose pictures are to be matched. The zero value
+// is Official.
+type Preset string
+
+// The presets.
+const (
+	Official  Preset = "official"  // the StableCascade repository of Stability AI
+	Comfy     Preset = "comfy"     // ComfyUI
+	Diffusers Preset = "diffusers" // StableCascadeCombinedPipeline
+)
+
+// ParsePreset reads a preset's name. The empty name is Official.
+func ParsePreset(name string) (Preset, error) {
+	switch p := Preset(name); p {
+	case "":
+		return Official, nil
+	case Official, Comfy, Diffusers:
+		return p, nil
+	}
+	return "", fmt.Errorf("preset %q is unknown; choose %s, %s or %s", name, Official, Comfy, Diffusers)
+}
+
+// Rules are a preset's constants.
+type Rules struct {
+	PriorShift   float64 // schedule shift of Stage C
+	DecoderShift float64 // schedule shift of Stage B
+
+	// Rescale is the share rho of the guided prediction that is brought back
+	// to the standard deviation of the conditional one; 0 is none.
+	Rescale float64
+
+	// Scale multiplies the Stage B latent before Stage A; 0 stands for the
+	// model's own scale_factor.
+	Scale float64
+
+	ReturnX0  bool // a stage's result is the last step's x0, else its last x
+	TimeAsIs  bool // the network is told t, else r(t)
+	OneStream bool // one generator makes the noise of both stages, else each has its own
+
+	// DecoderNegative: Stage B's unconditional pass sees the pooled negative
+	// prompt, else that of the empty text.
+	DecoderNegative bool
+
+	// What the program itself uses when asked for nothing else.
+	Steps, DecoderSteps       int
+	Guidance, DecoderGuidance float64
+}
+
+// Rules returns the preset's constants, Official's for an unknown one.
+func (p Preset) Rules() Rules {
+	switch p {
+	case Comfy:
+		return Rules{
+			PriorShift: 2, DecoderShift: 1, Scale: 0.43, ReturnX0: true, DecoderNegative: true,
+			Steps: 20, Guidance: 4, DecoderSteps: 10, DecoderGuidance: 1.1,
+		}
+	case Diffusers:
+		return Rules{
+			PriorShift: 1, DecoderShift: 1, TimeAsIs: true, OneStream: true, DecoderNegative: true,
+			Steps: 20, Guidance: 4, DecoderSteps: 10,
+		}
+	}
+	return Rules{
+		PriorShift: 2, DecoderShift: 1, Rescale: 0.7, Scale: 0.43, ReturnX0: true,
+		Steps: 20, Guidance: 4, DecoderSteps: 10, DecoderGuidance: 1.1,
+	}
+}
+
+// Prior returns the preset's schedule of Stage C.
+func (p Preset) Prior(steps int) (Schedule, error) {
+	return p.schedule(steps, p.Rules().PriorShift)
+}
+
+// Decoder returns the preset's schedule of Stage B.
+func (p Preset) Decoder(steps int) (Schedule, error) {
+	return p.schedule(steps, p.Rules().DecoderShift)
+}
+
+func (p Preset) schedule(steps int, shift float64) (Schedule, error) {
+	if p == Diffusers {
+		return Posterior(steps)
+	}
+	return Cosine(steps, shift, 1, 1)
+}

@@ -1,0 +1,115 @@
+package sampler
+
+import (
+	"fmt"
+	"math"
+)
+
+// A Schedule is the steps of one stage, in order.
+type Schedule []Step
+
+// A Step leads from the noisy latent x at time T to the next. It comes from
+// Cosine or Posterior.
+type Step struct {
+	T float64 // time: 1 is pure noise, 0 the clean latent
+	R float64 // the timestep ratio that the network is told
+
+	A, B float64 // x = A*x0 + B*eps at T
+
+	// Draws says that noise is drawn for this step. Posterior draws it for the
+	// last step too, where it has no effect but on the generator.
+	Draws bool
+
+	// Noise is the share of z in the next x. The rest of it is
+	// NextA*x0 + NextEps*eps, or for a posterior step
+	// Mean*(x - Beta*eps/Sigma).
+	Noise             float64
+	NextA, NextEps    float64
+	Mean, Beta, Sigma float64
+
+	posterior bool
+}
+
+// offset is the cosine schedule's s; abar is kept within floor and ceiling.
+const (
+	offset  = 0.008
+	floor   = 0.0001
+	ceiling = 0.9999
+)
+
+// abarOfZero normalises the schedule to 1 at t = 0 before it is clamped.
+var abarOfZero = square(math.Cos(offset / (1 + offset) * math.Pi / 2))
+
+// abar is the share of the signal's variance at time t.
+func abar(t float64) float64 {
+	raw := square(math.Cos((t+offset)/(1+offset)*math.Pi/2)) / abarOfZero
+	return min(max(raw, floor), ceiling)
+}
+
+// ratio is the time at which the unshifted schedule has variance share v.
+func ratio(v float64) float64 {
+	return math.Acos(math.Sqrt(v*abarOfZero))*(2/math.Pi)*(1+offset) - offset
+}
+
+// shifted is abar after its log signal-to-noise ratio was moved by
+// 2 ln(1/shift), within the limits of the unshifted one.
+func shifted(t, shift float64) float64 {
+	snr := logit(abar(t)) + 2*math.Log(1/shift)
+	snr = min(max(snr, logit(floor)), logit(ceiling))
+	return 1 / (1 + math.Exp(-snr))
+}
+
+func logit(p float64) float64  { return math.Log(p / (1 - p)) }
+func square(x float64) float64 { return x * x }
+
+// Cosine returns the schedule of the official sampler: steps from time start
+// down to 0 on the shifted cosine schedule. eta 1 is DDPM (what the official
+// code and ComfyUI's euler_ancestral do), eta 0 is the deterministic DDIM.
+//
+//	x0 = (x - b*eps)/a
+//	s  = eta * b'/b * sqrt(1 - a²/a'²)
+//	x' = a'*x0 + sqrt(b'² - s²)*eps + s*z
+//
+// where primes mark the next time.
+func Cosine(steps int, shift, eta, start float64) (Schedule, error) {
+	if err := checkSteps(steps); err != nil {
+		return nil, err
+	}
+	switch {
+	case !(shift > 0 && shift <= 100):
+		return nil, fmt.Errorf("schedule shift %g; choose above 0 to 100", shift)
+	case !(eta >= 0 && eta <= 1):
+		return nil, fmt.Errorf("eta %g; choose from 0 to 1", eta)
+	case !(start > 0 && start <= 1):
+		return nil, fmt.Errorf("schedule start %g; choose above 0 to 1", start)
+	}
+	s := make(Schedule, steps)
+	for i := range s {
+		t, next := timeOf(i, steps, start), timeOf(i+1, steps, start)
+		v, nextV := shifted(t, shift), shifted(next, shift)
+		noise := eta * math.Sqrt((1-nextV)/(1-v)*max(0, 1-v/nextV))
+		s[i] = Step{
+			T: t, R: ratio(v),
+			A: math.Sqrt(v), B: math.Sqrt(1 - v),
+			NextA:   math.Sqrt(nextV),
+			NextEps: math.Sqrt(max(0, 1-nextV-noise*noise)),
+			Noise:   noise,
+			Draws:   i+1 < steps && noise > 0,
+		}
+	}
+	return s, nil
+}
+
+func timeOf(i, steps int, start float64) float64 {
+	return start - start*float64(i)/float64(steps)
+}
+
+// MaxSteps bounds a schedule.
+const MaxSteps = 1000
+
+func checkSteps(n int) error {
+	if n < 1 || n > MaxSteps {
+		return fmt.Errorf("%d steps; choose from 1 to %d", n, MaxSteps)
+	}
+	return nil
+}
