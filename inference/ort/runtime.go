@@ -1,0 +1,204 @@
+// Package ort runs networks in ONNX Runtime. It alone uses onnxruntime_go.
+//
+// One goroutine, locked to one OS thread, makes every call of the library:
+// the CUDA provider keeps handles for each thread that it meets, and memory
+// then has one owner. Other goroutines queue.
+package ort
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"sync"
+
+	ort "github.com/yalue/onnxruntime_go"
+
+	"cascata/inference"
+)
+
+// Options say how networks run. The zero value is good.
+type Options struct {
+	Threads int          // of the CPU provider; 0: one for each physical core
+	Log     *slog.Logger // nil: none
+	Profile string       // a folder where each session, as it closes, says what ran where; see ReadPlacement
+}
+
+// A Runtime is the ONNX Runtime library. It is an inference.Runtime and safe
+// for concurrent use; one may be open at a time.
+type Runtime struct {
+	opts Options
+	log  *slog.Logger
+	jobs chan job
+	ctx  context.Context // ends when Close is called
+	stop context.CancelFunc
+	wg   sync.WaitGroup
+
+	// Used by the owning goroutine only.
+	sessions map[*session]bool // open ones
+	profiles int               // begun
+}
+
+// A job is a call of the library.
+type job struct {
+	run  func() error
+	done chan error // takes one
+}
+
+var errClosed = errors.New("ort: the runtime is closed")
+
+// library is the state of the loaded library, of which a process has one. It
+// stays loaded when a Runtime closes: unloading it under the threads of a GPU
+// driver crashes.
+var library struct {
+	sync.Mutex
+	path string // "" until loaded
+	open bool   // by a Runtime
+}
+
+// Open loads the library at path, which Find gives, and starts the goroutine
+// that owns it. The caller must call Close. The error wraps
+// inference.ErrNoRuntime if the library is missing, broken or too old.
+func Open(path string, opts Options) (*Runtime, error) {
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if opts.Threads <= 0 {
+		opts.Threads = physicalCores()
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	r := &Runtime{
+		opts: opts, log: opts.Log, jobs: make(chan job), ctx: ctx, stop: stop,
+		sessions: map[*session]bool{},
+	}
+	ready := make(chan error)
+	r.wg.Go(func() { r.own(path, ready) })
+	if err := <-ready; err != nil {
+		stop()
+		r.wg.Wait()
+		return nil, err
+	}
+	return r, nil
+}
+
+// Close stops the running network, closes what is open and waits. Calls made
+// later fail.
+func (r *Runtime) Close() error {
+	r.stop()
+	r.wg.Wait()
+	return nil
+}
+
+// Version is the library's, such as "1.30.0".
+func (r *Runtime) Version() string { return ort.GetVersion() }
+
+// own is the goroutine that makes every call.
+func (r *Runtime) own(path string, ready chan<- error) {
+	runtime.LockOSThread() // for good: the thread ends with the goroutine
+	err := acquire(path, r.log)
+	ready <- err
+	if err != nil {
+		return
+	}
+	defer release()
+	defer r.closeAll()
+	for {
+		select {
+		case j := <-r.jobs:
+			j.done <- r.guard(j.run)
+		case <-r.ctx.Done():
+			return
+		}
+	}
+}
+
+// do runs f on the owning goroutine. It waits in the queue until ctx ends; an
+// f that has begun is waited for, so f must watch ctx itself.
+func (r *Runtime) do(ctx context.Context, f func() error) error {
+	done, err := r.start(ctx, f)
+	if err != nil {
+		return err
+	}
+	return <-done
+}
+
+// start is do without the wait for f's end, which done tells.
+func (r *Runtime) start(ctx context.Context, f func() error) (done <-chan error, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	j := job{f, make(chan error, 1)}
+	select {
+	case r.jobs <- j:
+		return j.done, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-r.ctx.Done():
+		return nil, errClosed
+	}
+}
+
+// guard calls f and returns its panic as an error.
+func (r *Runtime) guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("panic in the runtime", "err", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("ort: panic: %v", p)
+		}
+	}()
+	return f()
+}
+
+func (r *Runtime) closeAll() {
+	for s := range r.sessions {
+		if err := r.guard(s.destroy); err != nil {
+			r.log.Error("close a session", "model", s.name, "err", err)
+		}
+	}
+}
+
+// acquire loads the library once and takes it.
+func acquire(path string, log *slog.Logger) error {
+	library.Lock()
+	defer library.Unlock()
+	if library.open {
+		return errors.New("ort: a runtime is open already; close it first")
+	}
+	if library.path == "" {
+		if err := load(path, log); err != nil {
+			return err
+		}
+		library.path = path
+	}
+	if library.path != path {
+		return fmt.Errorf("ort: %s is loaded already, so %s cannot be; start the program again", library.path, path)
+	}
+	library.open = true
+	return nil
+}
+
+func release() {
+	library.Lock()
+	defer library.Unlock()
+	library.open = false
+}
+
+// load starts the library. Its own messages, which repeat what errors say, go
+// to standard error only for those who debug.
+func load(path string, log *slog.Logger) error {
+	level := ort.WithLogLevelFatal()
+	if log.Enabled(context.Background(), slog.LevelDebug) {
+		level = ort.WithLogLevelWarning()
+	}
+	ort.SetSharedLibraryPath(path)
+	if err := ort.InitializeEnvironment(level); err != nil {
+		return fmt.Errorf("ort: %w: %s: %w; %s", inference.ErrNoRuntime, path, err, getIt)
+	}
+	if err := ort.DisableTelemetry(); err != nil {
+		log.Warn("telemetry stays on", "err", err)
+	}
+	log.Debug("ONNX Runtime loaded", "path", path, "version", ort.GetVersion())
+	return nil
+}

@@ -1,0 +1,157 @@
+package ort
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	ort "github.com/yalue/onnxruntime_go"
+
+	"cascata/inference"
+)
+
+// A session is one loaded network. The library is called for it by the
+// owning goroutine only.
+type session struct {
+	r       *Runtime
+	name    string
+	device  inference.Device
+	in, out []inference.Port
+	net     *ort.DynamicAdvancedSession // nil when closed
+	calls   map[*call]bool              // bound and not closed
+}
+
+// Load implements inference.Runtime. Loading cannot be stopped: when ctx ends
+// meanwhile, Load returns at once and the network is freed as soon as it can
+// be, before anything else runs.
+func (r *Runtime) Load(ctx context.Context, m inference.Model, d inference.Device) (inference.Session, error) {
+	in, out, err := readPorts(m)
+	if err != nil {
+		kind := inference.ErrBadModel
+		if errors.Is(err, fs.ErrNotExist) {
+			kind = inference.ErrModelMissing
+		}
+		return nil, fmt.Errorf("ort: load %s: %w: %w", m.Name, kind, err)
+	}
+	s := &session{r: r, name: m.Name, device: d, in: in, out: out, calls: map[*call]bool{}}
+	loaded := make(chan bool)
+	failed, err := r.start(ctx, func() error {
+		if err := s.create(m, d); err != nil {
+			return err
+		}
+		select {
+		case loaded <- true:
+			return nil
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), s.destroy())
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-loaded:
+		return s, nil
+	case err := <-failed:
+		return nil, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// create loads the network on d.
+func (s *session) create(m inference.Model, d inference.Device) error {
+	defer keepSignals(d)()
+	o, err := s.r.sessionOptions(m, d)
+	if err != nil {
+		return err
+	}
+	defer o.Destroy()
+	if m.Path != "" {
+		s.net, err = ort.NewDynamicAdvancedSession(m.Path, names(s.in), names(s.out), o)
+	} else {
+		s.net, err = ort.NewDynamicAdvancedSessionWithONNXData(m.Proto, names(s.in), names(s.out), o)
+	}
+	if err != nil {
+		return explain("load "+m.Name, err, inference.ErrBadModel)
+	}
+	s.r.sessions[s] = true
+	return nil
+}
+
+// sessionOptions returns the options of a session of m on d, which the caller
+// must destroy.
+func (r *Runtime) sessionOptions(m inference.Model, d inference.Device) (*ort.SessionOptions, error) {
+	o, err := ort.NewSessionOptions()
+	if err != nil {
+		return nil, explain("load "+m.Name, err, nil)
+	}
+	err = errors.Join(
+		o.SetIntraOpNumThreads(r.opts.Threads),
+		o.SetGraphOptimizationLevel(ort.GraphOptimizationLevelEnableAll),
+		// A memory pattern is one block for a whole run. It comes on top of
+		// what the first run left in the arena, and fits one picture size only.
+		o.SetMemPattern(false),
+		o.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1"),
+		// Threads that spin between runs would take the window's cores.
+		o.AddSessionConfigEntry("session.force_spinning_stop", "1"),
+	)
+	if m.Root != "" {
+		err = errors.Join(err, o.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", m.Root))
+	}
+	if r.opts.Profile != "" {
+		r.profiles++
+		name := fmt.Sprintf("%s-%d", strings.ReplaceAll(m.Name, " ", "-"), r.profiles)
+		err = errors.Join(err, o.EnableProfiling(filepath.Join(r.opts.Profile, name)))
+	}
+	err = explain("load "+m.Name, err, nil)
+	if err == nil {
+		err = attach(o, d)
+	}
+	if err != nil {
+		o.Destroy()
+		return nil, err
+	}
+	return o, nil
+}
+
+// Inputs implements inference.Session. A nil Shape means any rank.
+func (s *session) Inputs() []inference.Port { return slices.Clone(s.in) }
+
+// Outputs implements inference.Session.
+func (s *session) Outputs() []inference.Port { return slices.Clone(s.out) }
+
+// Close frees the network and the calls bound to it.
+func (s *session) Close() error {
+	err := s.r.do(context.Background(), s.destroy)
+	if errors.Is(err, errClosed) {
+		return nil // the runtime closed it
+	}
+	return err
+}
+
+// destroy is Close on the owning goroutine.
+func (s *session) destroy() error {
+	if s.net == nil {
+		return nil
+	}
+	for c := range s.calls {
+		c.free()
+	}
+	err := s.net.Destroy()
+	s.net = nil
+	delete(s.r.sessions, s)
+	return explain("close "+s.name, err, nil)
+}
+
+func names(ports []inference.Port) []string {
+	list := make([]string, len(ports))
+	for i, p := range ports {
+		list[i] = p.Name
+	}
+	return list
+}
