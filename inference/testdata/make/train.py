@@ -1,0 +1,148 @@
+"""Trains the tiny checkpoints' networks for some hundred steps: train.py WORK [NAME ...] leaves WORK/NAME.pt.
+
+One thread, a few minutes each. They need not draw well; their latents must stay where latents are.
+"""
+
+import math
+import pathlib
+import random
+import sys
+import time
+
+import torch
+from torch.nn.functional import mse_loss
+
+import networks
+import scenes
+
+STEPS = dict(vq=400, prior=1500, decoder=1200, previewer=250)
+
+
+def schedule(step, steps):
+    return min(1, (step + 1) / 30) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
+
+
+def fit(parameters, steps, loss, rate, name):
+    """Minimises loss(step) with Adam, a cosine rate and clipped gradients."""
+    parameters = [p for p in parameters if p.requires_grad]
+    opt = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.01)
+    start, mean = time.time(), 0.0
+    for step in range(steps):
+        for group in opt.param_groups:
+            group["lr"] = rate * schedule(step, steps)
+        value = loss(step)
+        opt.zero_grad(set_to_none=True)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        opt.step()
+        mean = value.item() if step == 0 else 0.98 * mean + 0.02 * value.item()
+        if step % 100 == 99:
+            print(f"{name} {step + 1}/{steps} loss {mean:.4f} {time.time() - start:.0f} s", flush=True)
+
+
+def noised(x0, g):
+    """Returns x, eps, r and loss weights; the first sample sits at t = 1, where sampling starts."""
+    n = x0.shape[0]
+    t = torch.rand(n, generator=g) ** 0.8
+    t[0] = 0.9936 + 0.0064 * t[0]
+    abar = (torch.cos((t + 0.008) / 1.008 * math.pi / 2) ** 2 / math.cos(0.008 / 1.008 * math.pi / 2) ** 2).clamp(1e-4, 0.9999)
+    eps = torch.randn(x0.shape, generator=g)
+    a = abar[:, None, None, None]
+    weight = (1 / abar).clamp(max=60)
+    weight[0] = 400
+    return a.sqrt() * x0 + (1 - a).sqrt() * eps, eps, t, weight
+
+
+def weighted(pred, eps, weight):
+    return (((pred - eps) ** 2).mean(dim=(1, 2, 3)) * weight).mean()
+
+
+def liven(net, g):
+    """Starts what would start at zero (GRN, Stage A's gammas) away from it, so that nothing stays idle."""
+    for name, p in net.named_parameters():
+        if name.endswith((".gamma", ".beta")):
+            p.data = 0.3 * torch.randn(p.shape, generator=g)
+        elif name.endswith(".gammas"):
+            p.data = 0.3 * torch.randn(p.shape, generator=g) + torch.tensor([0, 0, 0.5, 0, 0, 0.5])
+
+
+def train(nets, tok, seed):
+    r, g = random.Random(seed), torch.Generator().manual_seed(seed)
+    for net in nets.values():
+        net.train()
+        liven(net, g)
+    text, prior, decoder, vq = nets["text"], nets["prior"], nets["decoder"], nets["vq"]
+
+    norm = vq.down_blocks[-1][1]
+    norm.weight.data.fill_(networks.STAGE_A_SCALE)
+    norm.weight.requires_grad_(False)
+    norm.bias.requires_grad_(False)
+
+    def stage_a(step):
+        _, x = scenes.batch(r, 6, 64, 64)
+        return mse_loss(vq.decode(networks.vq_encode(vq, x)).sample, x) * 10
+
+    fit(vq.parameters(), STEPS["vq"], stage_a, 4e-3, "stage a")
+    vq.eval()
+
+    def sizes(step):
+        return [(128, 128), (128, 128), (128, 256), (256, 128)][step % 4] if step % 3 == 0 else (128, 128)
+
+    def stage_c(step):
+        h, w = sizes(step)
+        captions, x = scenes.batch(r, 24, h // 4, w // 4)
+        captions = ["" if r.random() < 0.12 else c for c in captions]
+        hidden, pooled = networks.encode_text(text, tok, captions)
+        x, eps, t, weight = noised(networks.semantic(x, round(h / 42.67), round(w / 42.67)), g)
+        image = torch.zeros(len(captions), 1, prior.config.clip_image_in_channels)
+        pred = prior(x, t, clip_text_pooled=pooled, clip_text=hidden, clip_img=image).sample
+        return weighted(pred, eps, weight)
+
+    fit([*text.parameters(), *prior.parameters()], STEPS["prior"], stage_c, 3e-3, "stage c")
+    text.eval()
+    prior.eval()
+
+    def stage_b(step):
+        h, w = sizes(step)
+        captions, x = scenes.batch(r, 8, h, w)
+        captions = ["" if r.random() < 0.12 else c for c in captions]
+        with torch.no_grad():
+            _, pooled = networks.encode_text(text, tok, captions)
+            z = networks.vq_encode(vq, x) / networks.STAGE_A_SCALE
+            code = networks.semantic(x, round(h / 42.67), round(w / 42.67))
+        code = code * torch.tensor([r.random() > 0.1 for _ in captions]).float()[:, None, None, None]
+        x, eps, t, weight = noised(z, g)
+        return weighted(decoder(x, t, clip_text_pooled=pooled, effnet=code).sample, eps, weight)
+
+    fit(decoder.parameters(), STEPS["decoder"], stage_b, 3e-3, "stage b")
+    decoder.eval()
+
+    if "previewer" in nets:
+        p = nets["previewer"]["blocks"]
+
+        def preview(step):
+            _, x = scenes.batch(r, 16, 48, 48)
+            return mse_loss(p(networks.semantic(x, 6, 6)), x)
+
+        fit(p.parameters(), STEPS["previewer"], preview, 4e-3, "previewer")
+        p.eval()
+
+
+def main():
+    torch.set_num_threads(1)
+    work = pathlib.Path(sys.argv[1])
+    work.mkdir(parents=True, exist_ok=True)
+    configs = networks.configurations()
+    for name in sys.argv[2:] or configs:
+        print(name, flush=True)
+        seed = list(configs).index(name)
+        torch.manual_seed(seed)
+        nets = networks.build(configs[name])
+        clip = configs[name]["text"]["vocab_size"] == 49408
+        tok = networks.clip_tokenizer(work / "clip-tokenizer") if clip else networks.tiny_tokenizer()
+        train(nets, tok, seed)
+        torch.save({k: v.state_dict() for k, v in nets.items()}, work / f"{name}.pt")
+
+
+if __name__ == "__main__":
+    main()
