@@ -1,0 +1,58 @@
+package checkpoint
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+)
+
+// A fault says which file is wrong, why, and what to do about it.
+type fault struct {
+	class error // ErrMissing, ErrBad or ErrUnsupported
+	path  string
+	cause string
+	next  string
+	err   error // beneath it, may be nil
+}
+
+func (f *fault) Error() string {
+	return fmt.Sprintf("%v: %s: %s; %s", f.class, f.path, f.cause, f.next)
+}
+
+func (f *fault) Unwrap() []error { return []error{f.class, f.err} }
+
+// again is the usual next step for a damaged file.
+const again = "download it again"
+
+// faultIn blames the file at path for err.
+func faultIn(path string, err error) error {
+	var done *fault
+	if errors.As(err, &done) {
+		return err
+	}
+	f := &fault{class: ErrBad, path: path, cause: err.Error(), next: again, err: err}
+	var alien *alien
+	switch {
+	case errors.As(err, &alien):
+		f.class, f.next = ErrUnsupported, alien.next
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		f.class, f.cause, f.next = ErrMissing, "there is no such file or folder", "check the path, or download it again"
+	case errors.Is(err, fs.ErrPermission):
+		f.cause, f.next = "it may not be read", "change its permissions"
+	}
+	return f
+}
+
+// An alien is something whole that this program cannot run.
+type alien struct{ cause, next string }
+
+func (a *alien) Error() string { return a.cause }
+
+// clip shortens text from a file for a message.
+func clip(s string) string {
+	if len(s) > 80 {
+		return s[:80] + "..."
+	}
+	return s
+}

@@ -1,0 +1,264 @@
+package checkpoint
+
+import (
+	"cmp"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A finder gathers what the named paths offer.
+type finder struct {
+	options    Options
+	found      []candidate
+	tokenizers []tokenizerFolder
+	metas      []string
+}
+
+// A candidate is a network that could be used.
+type candidate struct {
+	kind    Kind
+	named   bool // by its own path, not found in a folder
+	usable  bool // has weights at all
+	lite    bool
+	prior   bool // lies beside Stage C
+	folder  bool // a component, not a single file
+	variant string
+	open    func() (*Network, error)
+}
+
+type tokenizerFolder struct {
+	files        TokenizerFiles
+	named, prior bool
+}
+
+// components are the folders of diffusers' three pipelines and of ONNX
+// bundles. The combined pipeline has prior_prior and prior_text_encoder.
+var components = []struct {
+	name string
+	kind Kind
+}{
+	{"prior_prior", KindPrior}, {"prior", KindPrior}, {"prior_lite", KindPrior},
+	{"decoder", KindDecoder}, {"decoder_lite", KindDecoder},
+	{"vqgan", KindVQ}, {"vae_decoder", KindVQ},
+	{"prior_text_encoder", KindText}, {"text_encoder", KindText},
+}
+
+func (f *finder) offers() int { return len(f.found) + len(f.tokenizers) }
+
+// add looks at one path that was named.
+func (f *finder) add(path string) error {
+	path = absolute(path)
+	info, err := os.Stat(path)
+	if err != nil {
+		return pathFault(path, err)
+	}
+	if !info.IsDir() {
+		return f.addFile(path)
+	}
+	dir, err := snapshot(path)
+	if err != nil {
+		return err
+	}
+	before := f.offers()
+	f.scanComponents(dir)
+	if f.offers() == before {
+		if err := f.addComponent(dir); err != nil {
+			return err
+		}
+	}
+	f.scanFiles(dir)
+	if f.offers() == before {
+		for _, sub := range repositories(dir) {
+			f.scanComponents(sub)
+			f.scanFiles(sub)
+		}
+	}
+	if f.offers() == before {
+		return nothing([]string{path})
+	}
+	if meta := filepath.Join(dir, "cascata.json"); exists(meta) {
+		f.metas = append(f.metas, meta)
+	}
+	return nil
+}
+
+// scanComponents takes the components of a model's folder.
+func (f *finder) scanComponents(dir string) {
+	hasPrior := false
+	for _, c := range components {
+		sub := filepath.Join(dir, c.name)
+		usable := onnxIn(sub) != "" || len(weightSets(sub)) > 0
+		if !usable && !exists(filepath.Join(sub, "config.json")) {
+			continue
+		}
+		hasPrior = hasPrior || c.kind == KindPrior
+		f.offerFolder(sub, c.kind, candidate{usable: usable, prior: hasPrior})
+	}
+	for _, name := range []string{"prior_tokenizer", "tokenizer"} {
+		f.offerTokenizer(filepath.Join(dir, name), tokenizerFolder{prior: hasPrior})
+	}
+}
+
+// addComponent takes a folder that is one component itself.
+func (f *finder) addComponent(dir string) error {
+	f.offerTokenizer(dir, tokenizerFolder{named: true})
+	usable := onnxIn(dir) != "" || len(weightSets(dir)) > 0
+	if config := filepath.Join(dir, "config.json"); exists(config) {
+		b, err := readSmall(config, maxConfig)
+		if err != nil {
+			return err
+		}
+		kind, err := kindOf(b)
+		if err != nil {
+			return faultIn(config, err)
+		}
+		f.offerFolder(dir, kind, candidate{named: true, usable: usable})
+	} else if onnxIn(dir) != "" {
+		return f.addONNX(onnxIn(dir))
+	}
+	return nil
+}
+
+// addONNX takes a ready-made graph, whose folder's name tells what it is.
+func (f *finder) addONNX(path string) error {
+	for _, c := range components {
+		if c.name == filepath.Base(filepath.Dir(path)) {
+			f.offer(candidate{
+				kind: c.kind, named: true, usable: true,
+				open: func() (*Network, error) { return openONNX(path, c.kind) },
+			})
+			return nil
+		}
+	}
+	return faultIn(path, &alien{
+		"its folder's name does not tell which network it is",
+		"put it in a folder named text_encoder, prior, decoder or vae_decoder",
+	})
+}
+
+// scanFiles takes the single files of a folder. Those of other programs are
+// passed over, and so are damaged ones whose name means nothing here.
+func (f *finder) scanFiles(dir string) {
+	names := namesIn(dir, ".safetensors")
+	for _, name := range names[:min(len(names), maxFiles)] {
+		path := filepath.Join(dir, name)
+		err := f.offerFile(path, false)
+		if kind, ok := guess(path); err != nil && ok && !errors.Is(err, ErrUnsupported) {
+			f.offer(candidate{
+				kind: kind, usable: true, lite: isLite(path), variant: variantOf(path),
+				open: func() (*Network, error) { return nil, err },
+			})
+		}
+	}
+}
+
+// addFile takes one file that was named.
+func (f *finder) addFile(path string) error {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".safetensors":
+		return f.offerFile(path, true)
+	case ".onnx":
+		return f.addONNX(path)
+	case ".json", ".txt":
+		if f.offerTokenizer(filepath.Dir(path), tokenizerFolder{named: true}) {
+			return nil
+		}
+	case ".bin", ".ckpt", ".pt", ".pth":
+		return pickle(path)
+	}
+	return faultIn(path, &alien{"it is no file of a model", "name .safetensors files or a model's folder"})
+}
+
+// offerFile takes every network of a single file.
+func (f *finder) offerFile(path string, named bool) error {
+	file, err := openTensors(path)
+	if err != nil {
+		return err
+	}
+	ps := parts(file)
+	if len(ps) == 0 {
+		return faultIn(path, &alien{"it holds no network of Stable Cascade", "name files of a Stable Cascade model"})
+	}
+	for _, p := range ps {
+		f.offer(candidate{
+			kind: p.kind, named: named, usable: true, lite: isLite(path), variant: variantOf(path),
+			prior: slices.ContainsFunc(ps, func(p part) bool { return p.kind == KindPrior }),
+			open:  func() (*Network, error) { return openPart(file, p) },
+		})
+	}
+	return nil
+}
+
+func (f *finder) offerFolder(dir string, kind Kind, c candidate) {
+	c.kind, c.folder, c.lite = kind, true, isLite(dir)
+	c.open = func() (*Network, error) { return openFolder(dir, kind, f.options.Variant) }
+	f.offer(c)
+}
+
+func (f *finder) offer(c candidate) { f.found = append(f.found, c) }
+
+// offerTokenizer takes a folder with a tokenizer and says whether it is one.
+func (f *finder) offerTokenizer(dir string, t tokenizerFolder) bool {
+	for name, to := range map[string]*string{
+		"tokenizer.json": &t.files.JSON, "vocab.json": &t.files.Vocab, "merges.txt": &t.files.Merges,
+		"tokenizer_config.json": &t.files.Config,
+	} {
+		if path := filepath.Join(dir, name); exists(path) {
+			*to = path
+		}
+	}
+	ok := t.files.JSON != "" || t.files.Vocab != "" && t.files.Merges != ""
+	if ok {
+		f.tokenizers = append(f.tokenizers, t)
+	}
+	return ok
+}
+
+// best is the candidate to use, nil if there is none.
+func (f *finder) best(kind Kind) *candidate {
+	var best *candidate
+	for i := range f.found {
+		if c := &f.found[i]; c.kind == kind && (best == nil || f.compare(c, best) < 0) {
+			best = c
+		}
+	}
+	return best
+}
+
+// compare orders two candidates for one network, the better first.
+func (f *finder) compare(a, b *candidate) int {
+	order := cmp.Or(first(a.named, b.named), first(a.usable, b.usable))
+	if a.kind == KindText {
+		order = cmp.Or(order, first(a.prior, b.prior))
+	}
+	return cmp.Or(order,
+		first(a.lite == f.options.Lite, b.lite == f.options.Lite),
+		first(a.folder, b.folder),
+		cmp.Compare(rankVariant(a.variant, f.options.Variant), rankVariant(b.variant, f.options.Variant)))
+}
+
+// tokenizer is the one to use: named, beside Stage C, or any.
+func (f *finder) tokenizer() TokenizerFiles {
+	if len(f.tokenizers) == 0 {
+		return TokenizerFiles{}
+	}
+	return slices.MinFunc(f.tokenizers, func(a, b tokenizerFolder) int {
+		return cmp.Or(first(a.named, b.named), first(a.prior, b.prior))
+	}).files
+}
+
+// first orders true before false.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+func isLite(path string) bool { return strings.Contains(strings.ToLower(filepath.Base(path)), "lite") }

@@ -1,0 +1,249 @@
+package checkpoint
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cascata/inference/safetensors"
+)
+
+// openFolder opens one component of a diffusers folder: config.json and
+// weights, whole or in shards.
+func openFolder(dir string, kind Kind, variant string) (*Network, error) {
+	if path := onnxIn(dir); path != "" && len(weightSets(dir)) == 0 {
+		return openONNX(path, kind)
+	}
+	config := filepath.Join(dir, "config.json")
+	b, err := readSmall(config, maxConfig)
+	if err != nil {
+		return nil, err
+	}
+	n := &Network{Kind: kind}
+	ws, err := n.configure(b)
+	if err != nil {
+		return nil, faultIn(config, err)
+	}
+	sets := weightSets(dir)
+	if len(sets) == 0 {
+		return nil, noWeights(dir)
+	}
+	all, files, err := sets[chooseVariant(sets, variant)].open(dir)
+	if err != nil {
+		return nil, err
+	}
+	if all, err = rename(all); err != nil {
+		return nil, faultIn(dir, err)
+	}
+	if n.Weights, err = pick(all, ws); err != nil {
+		return nil, faultIn(dir, err)
+	}
+	n.Files = append(files, absolute(config))
+	return n, nil
+}
+
+// configure sets n's configuration from config.json and returns what weights
+// it needs.
+func (n *Network) configure(b []byte) (ws wants, err error) {
+	switch n.Kind {
+	case KindText:
+		if n.TextConfig, err = parseText(b); err == nil {
+			ws = n.TextConfig.weights()
+		}
+	case KindVQ:
+		if n.VQConfig, err = parseVQ(b); err == nil {
+			ws = n.VQConfig.weights()
+		}
+	default:
+		if n.UNetConfig, err = parseUNet(b); err == nil {
+			ws, err = n.UNetConfig.weights(), n.UNetConfig.suits(n.Kind)
+		}
+	}
+	return ws, err
+}
+
+// suits refuses a Stage B where Stage C is wanted, and the reverse.
+func (c *UNetConfig) suits(kind Kind) error {
+	switch {
+	case kind == KindPrior && (c.ClipTextInChannels == 0 || c.ClipImageInChannels == 0):
+		return &alien{"it is not a stage c: it reads no text or no image embedding", "use the folder prior of a Stable Cascade model"}
+	case kind == KindDecoder && c.EffnetInChannels == 0:
+		return &alien{"it is not a stage b: it reads no stage c latent", "use the folder decoder of a Stable Cascade model"}
+	case c.InChannels != c.OutChannels:
+		return &alien{fmt.Sprintf("it turns %d channels into %d", c.InChannels, c.OutChannels), "use a Stable Cascade model"}
+	}
+	return nil
+}
+
+func noWeights(dir string) error {
+	for _, suffix := range []string{".bin", ".ckpt", ".pt", ".pth"} {
+		if old := namesIn(dir, suffix); len(old) > 0 {
+			return pickle(filepath.Join(dir, old[0]))
+		}
+	}
+	return &fault{class: ErrMissing, path: dir, cause: "the folder holds no .safetensors weights", next: "download it again, with all its files"}
+}
+
+func pickle(path string) error {
+	return faultIn(path, &alien{
+		"weights in pickle files are not read, because such files can run programs",
+		"download the .safetensors files instead",
+	})
+}
+
+// A weightSet is one choice of weights in a folder: a file, or an index that
+// names shards.
+type weightSet struct {
+	name    string
+	variant string // "", "bf16", "fp16", ...
+	index   bool
+}
+
+var (
+	fileName  = regexp.MustCompile(`^[^.]+(?:\.([^.]+))?\.safetensors$`)
+	indexName = regexp.MustCompile(`^[^.]+(?:\.([^.]+))?\.safetensors\.index(?:\.([^.]+))?\.json$`)
+	shardName = regexp.MustCompile(`-\d{5}-of-\d{5}(\.[^.]+)?\.safetensors$`)
+)
+
+// weightSets lists a folder's choices, single files before indexes.
+func weightSets(dir string) []weightSet {
+	entries, _ := os.ReadDir(dir)
+	var files, indexes []weightSet
+	for _, e := range entries {
+		name := e.Name()
+		if m := indexName.FindStringSubmatch(name); m != nil {
+			indexes = append(indexes, weightSet{name, m[1] + m[2], true})
+		} else if m := fileName.FindStringSubmatch(name); m != nil && !shardName.MatchString(name) {
+			files = append(files, weightSet{name, m[1], false})
+		}
+	}
+	return append(files, indexes...)
+}
+
+// chooseVariant picks the wanted variant if it is there, else what diffusers
+// loads by default: the one without a name, then bf16, then fp16.
+func chooseVariant(sets []weightSet, want string) int {
+	best := 0
+	for i, s := range sets {
+		if rankVariant(s.variant, want) < rankVariant(sets[best].variant, want) {
+			best = i
+		}
+	}
+	return best
+}
+
+func rankVariant(variant, want string) int {
+	if variant == want {
+		return 0
+	}
+	if i := slices.Index([]string{"", "bf16", "fp16"}, variant); i >= 0 {
+		return 1 + i
+	}
+	return 4
+}
+
+// open reads the tables of all files of the set.
+func (s weightSet) open(dir string) (all map[string]Weight, files []string, err error) {
+	path := filepath.Join(dir, s.name)
+	if !s.index {
+		f, err := openTensors(path)
+		if err != nil {
+			return nil, nil, err
+		}
+		return weightsOf(f), []string{f.Path}, nil
+	}
+	shards, owner, err := readIndex(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	all = make(map[string]Weight)
+	for _, shard := range shards {
+		f, err := openTensors(filepath.Join(dir, shard))
+		if err != nil {
+			return nil, nil, err
+		}
+		files = append(files, f.Path)
+		for name, w := range weightsOf(f) {
+			if owner[name] == shard {
+				all[name] = w
+			}
+		}
+	}
+	return all, append(files, absolute(path)), nil
+}
+
+// readIndex reads which shard holds each tensor. The shards lie beside it.
+func readIndex(path string) (shards []string, owner map[string]string, err error) {
+	b, err := readSmall(path, maxIndex)
+	if err != nil {
+		return nil, nil, err
+	}
+	shards, owner, err = parseIndex(b)
+	if err != nil {
+		return nil, nil, faultIn(path, err)
+	}
+	return shards, owner, nil
+}
+
+func parseIndex(b []byte) (shards []string, owner map[string]string, err error) {
+	var index struct {
+		Map map[string]string `json:"weight_map"`
+	}
+	if err := json.Unmarshal(b, &index); err != nil {
+		return nil, nil, err
+	}
+	if len(index.Map) == 0 {
+		return nil, nil, errors.New("its weight_map is empty")
+	}
+	seen := make(map[string]bool)
+	for _, shard := range index.Map {
+		if seen[shard] {
+			continue
+		}
+		if !filepath.IsLocal(shard) || filepath.Base(shard) != shard || !strings.HasSuffix(shard, ".safetensors") {
+			return nil, nil, fmt.Errorf("it names %q, which is no .safetensors file beside it", clip(shard))
+		}
+		if len(seen) == maxShards {
+			return nil, nil, fmt.Errorf("it names more than %d files", maxShards)
+		}
+		seen[shard] = true
+		shards = append(shards, shard)
+	}
+	slices.Sort(shards)
+	return shards, index.Map, nil
+}
+
+// openTensors reads the table of a safetensors file, symlinks resolved.
+func openTensors(path string) (*safetensors.File, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, pathFault(path, err)
+	}
+	f, err := safetensors.Open(absolute(real))
+	if err != nil {
+		if isLFSPointer(real) {
+			return nil, &fault{ErrMissing, path, "it is a Git LFS pointer, not the weights", "run git lfs pull in its folder", err}
+		}
+		return nil, faultIn(path, err)
+	}
+	return f, nil
+}
+
+// isLFSPointer recognises what git leaves where git-lfs was not installed.
+func isLFSPointer(path string) bool {
+	b, err := readSmall(path, 1024)
+	return err == nil && strings.HasPrefix(string(b), "version https://git-lfs")
+}
+
+func weightsOf(f *safetensors.File) map[string]Weight {
+	all := make(map[string]Weight, len(f.Tensors))
+	for name, t := range f.Tensors {
+		all[name] = Weight{File: f.Path, Offset: t.Offset, Length: t.Length, DType: DType(t.DType), Shape: t.Shape}
+	}
+	return all
+}

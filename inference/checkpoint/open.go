@@ -1,0 +1,147 @@
+package checkpoint
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Options choose where a folder offers more than one of a network.
+type Options struct {
+	// Variant is the precision of files to prefer, as in their names: "bf16",
+	// "fp16". Without it, and where there is none of it, the file without a
+	// variant is taken, which is what diffusers does, then bf16, then fp16.
+	Variant string
+
+	// Lite prefers the small networks. Without it the large ones are taken,
+	// and the small where there are no large ones.
+	Lite bool
+}
+
+// Open opens the model that the files and folders at paths make together, in
+// any order. See OpenWith.
+func Open(paths ...string) (*Checkpoint, error) { return OpenWith(Options{}, paths...) }
+
+// OpenWith opens the model that the files and folders at paths make together.
+// A path is a folder in diffusers' layout (or its place in Hugging Face's
+// cache), one component of such a folder, a folder with single files or an
+// ONNX bundle, or one such file.
+//
+// What a path names itself wins over what a folder holds; in a folder, large
+// networks win over small ones, components over single files, and files
+// without a variant over others. Where several text encoders remain, the one
+// beside Stage C is used. A network that is nowhere is left nil: Need tells.
+//
+// Errors wrap ErrMissing, ErrBad or ErrUnsupported and name the file.
+func OpenWith(o Options, paths ...string) (*Checkpoint, error) {
+	f := finder{options: o}
+	for _, p := range paths {
+		if err := f.add(p); err != nil {
+			return nil, err
+		}
+	}
+	c := &Checkpoint{Tokenizer: f.tokenizer()}
+	for _, slot := range []struct {
+		kind Kind
+		to   **Network
+	}{{KindPrior, &c.Prior}, {KindDecoder, &c.Decoder}, {KindVQ, &c.VQ}, {KindText, &c.Text}, {KindPreview, &c.Preview}} {
+		best := f.best(slot.kind)
+		if best == nil {
+			continue
+		}
+		n, err := best.open()
+		if err != nil {
+			return nil, err
+		}
+		*slot.to = n
+	}
+	if c.Prior == nil && c.Decoder == nil && c.VQ == nil {
+		return nil, nothing(paths)
+	}
+	if err := c.fits(); err != nil {
+		return nil, err
+	}
+	return c, f.meta(c)
+}
+
+// homes says where a network may lie.
+var homes = map[Kind]string{
+	KindText:    "the folder text_encoder",
+	KindPrior:   "the folder prior or prior_lite, or a stage_c file",
+	KindDecoder: "the folder decoder or decoder_lite, or a stage_b file",
+	KindVQ:      "the folder vqgan, or stage_a.safetensors",
+	KindPreview: "previewer.safetensors",
+}
+
+func nothing(paths []string) error {
+	what := "no file or folder was named"
+	if len(paths) > 0 {
+		what = strings.Join(paths, ", ")
+	}
+	return &fault{
+		class: ErrMissing, path: what, cause: "there is no stage c, stage b or stage a here",
+		next: "name a folder that holds prior, decoder, vqgan, text_encoder and tokenizer, or the files stage_a, stage_b and stage_c",
+	}
+}
+
+// Need returns an error wrapping ErrMissing that names which of these
+// networks the checkpoint lacks and where they may lie, nil if it has all.
+func (c *Checkpoint) Need(kinds ...Kind) error {
+	var names, where []string
+	for _, k := range kinds {
+		if c.network(k) == nil {
+			names = append(names, string(k))
+			where = append(where, homes[k])
+		}
+	}
+	if names == nil {
+		return nil
+	}
+	return &fault{
+		class: ErrMissing, path: "this model", cause: "it has no " + strings.Join(names, ", no "),
+		next: "add " + strings.Join(where, ", and "),
+	}
+}
+
+func (c *Checkpoint) network(k Kind) *Network {
+	return map[Kind]*Network{
+		KindText: c.Text, KindPrior: c.Prior, KindDecoder: c.Decoder, KindVQ: c.VQ, KindPreview: c.Preview,
+	}[k]
+}
+
+// fits refuses networks of different models: what one gives must be what the
+// next one reads. Ready-made graphs are compared when they are loaded.
+func (c *Checkpoint) fits() error {
+	text, prior, decoder, vq := &TextConfig{}, &UNetConfig{}, &UNetConfig{}, &VQConfig{}
+	if c.Text != nil && c.Text.TextConfig != nil {
+		text = c.Text.TextConfig
+	}
+	if c.Prior != nil && c.Prior.UNetConfig != nil {
+		prior = c.Prior.UNetConfig
+	}
+	if c.Decoder != nil && c.Decoder.UNetConfig != nil {
+		decoder = c.Decoder.UNetConfig
+	}
+	if c.VQ != nil && c.VQ.VQConfig != nil {
+		vq = c.VQ.VQConfig
+	}
+	for _, j := range []struct {
+		from, to    Kind
+		what        string
+		gives, asks int
+	}{
+		{KindText, KindPrior, "hidden channels", text.HiddenSize, prior.ClipTextInChannels},
+		{KindText, KindPrior, "pooled channels", text.ProjectionDim, prior.ClipTextPooledInChannels},
+		{KindText, KindDecoder, "pooled channels", text.ProjectionDim, decoder.ClipTextPooledInChannels},
+		{KindPrior, KindDecoder, "latent channels", prior.OutChannels, decoder.EffnetInChannels},
+		{KindDecoder, KindVQ, "latent channels", decoder.OutChannels, vq.LatentChannels},
+	} {
+		if j.gives != 0 && j.asks != 0 && j.gives != j.asks {
+			return &fault{
+				class: ErrUnsupported, path: c.network(j.to).Files[0],
+				cause: fmt.Sprintf("%s reads %d %s, but the %s in %s gives %d", j.to, j.asks, j.what, j.from, c.network(j.from).Files[0], j.gives),
+				next:  "take all networks from one model",
+			}
+		}
+	}
+	return nil
+}
