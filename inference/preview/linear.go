@@ -1,60 +1,51 @@
-// Package preview turns what the networks produce into pictures: latents into
-// small previews while sampling, and Stage A's output into the finished one.
+// Package preview turns latents and network outputs into pictures.
 package preview
 
 import "image"
 
-// A Linear maps every cell of a latent to a colour: rgb = z . M + bias, in
-// [0, 1]. M has one row a channel, each R G B, and the bias as its last row.
-type Linear struct{ M [][3]float32 }
-
-// Prior and Decoder suit the released Stable Cascade weights. They are the
-// published factors for its latents, halved and centred on 0.5, because those
-// give colours in [-1, 1].
-var (
-	Prior = centred([][3]float32{
-		{-0.0326, -0.0204, -0.0127}, {-0.1592, -0.0427, 0.0216}, {0.0873, 0.0638, -0.0020}, {-0.0602, 0.0442, 0.1304},
-		{0.0800, -0.0313, -0.1796}, {-0.0810, -0.0638, -0.1581}, {0.1791, 0.1180, 0.0967}, {0.0740, 0.1416, 0.0432},
-		{-0.1745, -0.1888, -0.1373}, {0.2412, 0.1577, 0.0928}, {0.1908, 0.0998, 0.0682}, {0.0209, 0.0365, -0.0092},
-		{0.0448, -0.0650, -0.1728}, {-0.1658, -0.1045, -0.1308}, {0.0542, 0.1545, 0.1325}, {-0.0352, -0.1672, -0.2541},
-	})
-	Decoder = centred([][3]float32{
-		{0.1121, 0.2006, 0.1023}, {-0.2093, -0.0222, -0.0195}, {-0.3087, -0.1535, 0.0366}, {0.0290, -0.1574, -0.4078},
-	})
-)
-
-// centred turns factors for [-1, 1] into a map to [0, 1].
-func centred(factors [][3]float32) *Linear {
-	l := &Linear{}
-	for _, f := range factors {
-		l.M = append(l.M, [3]float32{f[0] / 2, f[1] / 2, f[2] / 2})
-	}
-	l.M = append(l.M, [3]float32{0.5, 0.5, 0.5})
-	return l
+// Linear makes a picture of a latent, one pixel a cell. M has a row R G B for
+// every channel and a last one that is added: rgb = latent . M, in [0, 1].
+type Linear struct {
+	M [][3]float32
 }
 
-// Render draws a latent [c, h, w], c being len(M)-1, one pixel a cell. It
-// draws into dst if that has the size, else into a new picture, and returns it.
-func (l *Linear) Render(dst *image.RGBA, latent []float32, w, h int) *image.RGBA {
-	dst = sized(dst, w, h)
-	n := w * h
-	bias := l.M[len(l.M)-1]
+// Render returns the picture of a latent [channels, height, width], clamped
+// and opaque. It draws on dst where that has the size, so that a caller who
+// keeps dst allocates nothing.
+func (l *Linear) Render(dst *image.RGBA, latent []float32, width, height int) *image.RGBA {
+	dst = canvas(dst, width, height)
+	n := width * height
+	channels := len(l.M) - 1
+	latent = latent[:channels*n]
 	for i := range n {
-		r, g, b := bias[0], bias[1], bias[2]
-		for c, m := range l.M[:len(l.M)-1] {
-			z := latent[c*n+i]
-			r += z * m[0]
-			g += z * m[1]
-			b += z * m[2]
+		rgb := l.M[channels]
+		for c, m := range l.M[:channels] {
+			v := latent[c*n+i]
+			rgb[0] += v * m[0]
+			rgb[1] += v * m[1]
+			rgb[2] += v * m[2]
 		}
-		dst.Pix[4*i], dst.Pix[4*i+1], dst.Pix[4*i+2], dst.Pix[4*i+3] = level(r), level(g), level(b), 255
+		p := dst.Pix[4*i : 4*i+4 : 4*i+4]
+		p[0], p[1], p[2], p[3] = quantise(rgb[0]), quantise(rgb[1]), quantise(rgb[2]), 255
 	}
 	return dst
 }
 
-func sized(dst *image.RGBA, w, h int) *image.RGBA {
-	if r := image.Rect(0, 0, w, h); dst == nil || dst.Rect != r {
-		return image.NewRGBA(r)
-	}
-	return dst
-}
+// The matrices for Stable Cascade's own latents, for models whose cascata.json
+// has none. They are coarse: two digits, read off published reference values
+// for these latents, which give v in [-1, 1], by rgb = (v + 1)/2. A least
+// squares fit of latents to shrunken pictures is finer and belongs into
+// cascata.json.
+var (
+	Prior = &Linear{M: [][3]float32{
+		{-0.02, -0.01, -0.01}, {-0.08, -0.02, 0.01}, {0.04, 0.03, 0}, {-0.03, 0.02, 0.07},
+		{0.04, -0.02, -0.09}, {-0.04, -0.03, -0.08}, {0.09, 0.06, 0.05}, {0.04, 0.07, 0.02},
+		{-0.09, -0.09, -0.07}, {0.12, 0.08, 0.05}, {0.1, 0.05, 0.03}, {0.01, 0.02, 0},
+		{0.02, -0.03, -0.09}, {-0.08, -0.05, -0.07}, {0.03, 0.08, 0.07}, {-0.02, -0.08, -0.13},
+		{0.5, 0.5, 0.5},
+	}}
+	Decoder = &Linear{M: [][3]float32{
+		{0.06, 0.1, 0.05}, {-0.1, -0.01, -0.01}, {-0.15, -0.08, 0.02}, {0.01, -0.08, -0.2},
+		{0.5, 0.5, 0.5},
+	}}
+)

@@ -6,53 +6,114 @@ import (
 	"testing"
 )
 
-func TestLevel(t *testing.T) {
-	nan := float32(math.NaN())
-	inf := float32(math.Inf(1))
+// quantise is clamp, times 255, round half to even: math.RoundToEven of the
+// float32 product says the same for every float32 around every half.
+func TestQuantise(t *testing.T) {
+	for i := range 256 {
+		for _, half := range []float64{-0.5, 0, 0.5} {
+			x := float32((float64(i) + half) / 255)
+			for range 20 {
+				x = math.Nextafter32(x, -1)
+			}
+			for range 40 {
+				want := math.RoundToEven(float64(min(max(x, 0), 1) * 255))
+				if got := quantise(x); float64(got) != want {
+					t.Fatalf("quantise(%v): got %d, want %v", x, got, want)
+				}
+				x = math.Nextafter32(x, 2)
+			}
+		}
+	}
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	for _, tt := range []struct {
-		in   float32
-		want uint8
+		x    float32
+		want byte
 	}{
-		{0, 0}, {1, 255}, {-1, 0}, {2, 255}, {nan, 0}, {inf, 255}, {-inf, 0},
-		{0.4999 / 255, 0}, {0.5001 / 255, 1},
-		{0.5 / 255, 0}, {1.5 / 255, 2}, // ties to even
-		{254.4 / 255, 254}, {254.6 / 255, 255},
+		{nan, 0}, {-inf, 0}, {inf, 255}, {-1e30, 0}, {1e30, 255}, {0, 0}, {1, 255}, {float32(math.Copysign(0, -1)), 0},
+		// Their float32 products are 127.5, 25.5, 1.5 and 2.5: halves go to the even side.
+		{0.5, 128}, {0.1, 26}, {1.5 / 255., 2}, {2.5 / 255., 2},
 	} {
-		if got := level(tt.in); got != tt.want {
-			t.Errorf("level(%g) = %d, want %d", tt.in, got, tt.want)
+		if got := quantise(tt.x); got != tt.want {
+			t.Errorf("quantise(%v): got %d, want %d", tt.x, got, tt.want)
 		}
 	}
 }
 
-func TestLinear(t *testing.T) {
-	l := &Linear{M: [][3]float32{{1, 0, 0}, {0, 0.5, 0}, {0, 0, 1}}} // two channels and a blue bias
-	img := l.Render(nil, []float32{0, 1, 0.2, 0.4, 0, 2, 0, 0}, 2, 2)
-	for i, want := range []color.RGBA{{0, 0, 255, 255}, {255, 255, 255, 255}, {51, 0, 255, 255}, {102, 0, 255, 255}} {
-		if got := img.RGBAAt(i%2, i/2); got != want {
-			t.Errorf("pixel %d is %v, want %v", i, got, want)
+func TestPicture(t *testing.T) {
+	// Two wide, one high: red plane, green plane, blue plane.
+	p := Picture([]float32{1, 0.2, 0, 0.4, -3, 7}, 2, 1)
+	want := []color.RGBA{{255, 0, 0, 255}, {51, 102, 255, 255}}
+	for x, w := range want {
+		if got := p.RGBAAt(x, 0); got != w {
+			t.Errorf("pixel %d: got %v, want %v", x, got, w)
 		}
 	}
-	if again := l.Render(img, make([]float32, 8), 2, 2); again != img {
-		t.Error("a picture of the right size was not used again")
+	if p.Rect.Dx() != 2 || p.Rect.Dy() != 1 || !p.Opaque() {
+		t.Errorf("got %v, opaque %t", p.Rect, p.Opaque())
 	}
 }
 
-// A latent of zeros is mid grey with the factors for the released weights.
-func TestDefaults(t *testing.T) {
-	for name, l := range map[string]*Linear{"prior": Prior, "decoder": Decoder} {
-		c := len(l.M) - 1
-		if got := l.Render(nil, make([]float32, c), 1, 1).RGBAAt(0, 0); got != (color.RGBA{128, 128, 128, 255}) {
-			t.Errorf("%s: %v, want mid grey", name, got)
+func TestRender(t *testing.T) {
+	// Two channels, three cells in a column.
+	l := &Linear{M: [][3]float32{{0.5, 0, -1}, {0, 0.25, 0}, {0.1, 0.2, 0.3}}}
+	p := l.Render(nil, []float32{0, 1, 2, 0, 2, -1}, 1, 3)
+	want := []color.RGBA{{26, 51, 76, 255}, {153, 178, 0, 255}, {255, 0, 0, 255}}
+	for y, w := range want {
+		if got := p.RGBAAt(0, y); got != w {
+			t.Errorf("pixel %d: got %v, want %v", y, got, w)
 		}
 	}
 }
 
-func BenchmarkPicture(b *testing.B) {
+func TestBuffersAreReused(t *testing.T) {
+	latent := make([]float32, 16*8*8)
+	p := Prior.Render(nil, latent, 8, 8)
+	if n := testing.AllocsPerRun(10, func() { Prior.Render(p, latent, 8, 8) }); n != 0 {
+		t.Errorf("got %v allocations a picture, want none", n)
+	}
+	if q := Prior.Render(p, latent, 8, 8); q != p {
+		t.Error("the buffer was not reused")
+	}
+	if q := Prior.Render(p, latent[:16*8*4], 8, 4); q == p || q.Rect.Dy() != 4 {
+		t.Error("a buffer of another size was reused")
+	}
+	if q := Draw(p, latent[:3*8*8], 8, 8); q != p {
+		t.Error("the buffer was not reused by Draw")
+	}
+}
+
+// The built-in matrices are for 16 and 4 channels, and a latent of zeros is
+// mid grey.
+func TestBuiltInMatrices(t *testing.T) {
+	for name, tt := range map[string]struct {
+		l        *Linear
+		channels int
+	}{"prior": {Prior, 16}, "decoder": {Decoder, 4}} {
+		if len(tt.l.M) != tt.channels+1 {
+			t.Errorf("%s: got %d rows, want %d", name, len(tt.l.M), tt.channels+1)
+		}
+		p := tt.l.Render(nil, make([]float32, tt.channels), 1, 1)
+		if got, want := p.RGBAAt(0, 0), (color.RGBA{128, 128, 128, 255}); got != want {
+			t.Errorf("%s: got %v, want %v", name, got, want)
+		}
+	}
+}
+
+func BenchmarkPicture1024(b *testing.B) {
 	rgb := make([]float32, 3*1024*1024)
 	for i := range rgb {
-		rgb[i] = float32(i%256) / 255
+		rgb[i] = float32(i%1000) / 1000
 	}
+	dst := Picture(rgb, 1024, 1024)
 	for b.Loop() {
-		Picture(rgb, 1024, 1024)
+		Draw(dst, rgb, 1024, 1024)
+	}
+}
+
+func BenchmarkRenderDecoder(b *testing.B) {
+	latent := make([]float32, 4*256*256)
+	dst := Decoder.Render(nil, latent, 256, 256)
+	for b.Loop() {
+		Decoder.Render(dst, latent, 256, 256)
 	}
 }
