@@ -1,6 +1,9 @@
 package inference
 
-import "context"
+import (
+	"context"
+	"strconv"
+)
 
 // A Runtime loads networks onto a device. *ort.Runtime is one.
 type Runtime interface {
@@ -23,6 +26,14 @@ type Model struct {
 type Device struct {
 	Provider string // "cpu", "webgpu", "cuda", "directml", "coreml"
 	Index    int    // which one, where there are several
+}
+
+// String is the device's name on the command line: "cpu", "webgpu:0".
+func (d Device) String() string {
+	if d.Provider == "cpu" {
+		return d.Provider
+	}
+	return d.Provider + ":" + strconv.Itoa(d.Index)
 }
 
 // A Session is one loaded network. Its methods may be called from one

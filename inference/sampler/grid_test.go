@@ -122,7 +122,7 @@ func TestPresets(t *testing.T) {
 	if r := Diffusers.Rules(); r.Scale != 0 || r.ReturnX0 || !r.TimeAsIs || !r.OneStream || r.Rescale != 0 {
 		t.Errorf("diffusers: got %+v", r)
 	}
-	if o, c := Official.Rules(), Comfy.Rules(); o.Rescale != 0.7 || c.Rescale != 0 || o.DecoderNegative || !c.DecoderNegative {
+	if o, c := Official.Rules(), Comfy.Rules(); o.Rescale != 0.7 || c.Rescale != 0 {
 		t.Errorf("got official %+v, comfy %+v", o, c)
 	}
 }

@@ -44,10 +44,6 @@ type Rules struct {
 	TimeAsIs  bool // the network is told t, else r(t)
 	OneStream bool // one generator makes the noise of both stages, else each has its own
 
-	// DecoderNegative: Stage B's unconditional pass sees the pooled negative
-	// prompt, else that of the empty text.
-	DecoderNegative bool
-
 	// What the program itself uses when asked for nothing else.
 	Steps, DecoderSteps       int
 	Guidance, DecoderGuidance float64
@@ -58,12 +54,12 @@ func (p Preset) Rules() Rules {
 	switch p {
 	case Comfy:
 		return Rules{
-			PriorShift: 2, DecoderShift: 1, Scale: 0.43, ReturnX0: true, DecoderNegative: true,
+			PriorShift: 2, DecoderShift: 1, Scale: 0.43, ReturnX0: true,
 			Steps: 20, Guidance: 4, DecoderSteps: 10, DecoderGuidance: 1.1,
 		}
 	case Diffusers:
 		return Rules{
-			PriorShift: 1, DecoderShift: 1, TimeAsIs: true, OneStream: true, DecoderNegative: true,
+			PriorShift: 1, DecoderShift: 1, TimeAsIs: true, OneStream: true,
 			Steps: 20, Guidance: 4, DecoderSteps: 10,
 		}
 	}

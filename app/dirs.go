@@ -1,0 +1,29 @@
+// Package app is what the program knows: settings, models, the engine that
+// makes pictures, where they are saved, and what the artist reads when
+// something fails. It knows nothing of windows.
+package app
+
+import (
+	"path/filepath"
+
+	"github.com/adrg/xdg"
+)
+
+// Dirs are the folders the program uses. They are made when first written to.
+type Dirs struct {
+	Config   string // settings.json
+	Models   string // installed models, one folder each
+	State    string // the log
+	Pictures string // finished pictures
+}
+
+// UserDirs follow the XDG base directory specification, or what stands for it
+// on Windows and macOS.
+func UserDirs() Dirs {
+	return Dirs{
+		Config:   filepath.Join(xdg.ConfigHome, "cascata"),
+		Models:   filepath.Join(xdg.DataHome, "cascata", "models"),
+		State:    filepath.Join(xdg.StateHome, "cascata"),
+		Pictures: filepath.Join(xdg.UserDirs.Pictures, "Cascata"),
+	}
+}

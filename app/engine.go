@@ -1,0 +1,160 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"sync"
+
+	"cascata/inference"
+	"cascata/inference/checkpoint"
+)
+
+// A Recipe is a request together with what it is to be made with.
+type Recipe struct {
+	inference.Request
+	Model     string // as Models.Resolve takes it
+	Device    string // "auto", "cpu", "webgpu:0", ...
+	Precision string // "auto", "fp32", "fp16", "bf16"
+}
+
+// Native opens the two native libraries. main provides it, so that this
+// package builds and tests without them.
+type Native interface {
+	// Runtime opens ONNX Runtime; it is called once.
+	Runtime() (Runtime, error)
+	// Tokenizer opens a checkpoint's tokenizer, for texts of length tokens
+	// whose ids are below vocab.
+	Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (inference.Tokenizer, error)
+}
+
+// A Runtime is an inference.Runtime that also knows its devices.
+type Runtime interface {
+	inference.Runtime
+	// Pick turns a name into a device that works, and says what the artist
+	// should know about the choice.
+	Pick(ctx context.Context, name string) (d inference.Device, note string, err error)
+	Close() error
+}
+
+// An Engine makes pictures, one at a time. It opens the runtime and the model
+// when first asked and keeps them for the next picture. Its methods may be
+// called from any goroutine; they wait for one another.
+type Engine struct {
+	models Models
+	native Native
+	log    *slog.Logger
+
+	mu       sync.Mutex // guards the fields below and every picture made
+	runtime  Runtime
+	loaded   setup // what pipeline was made for
+	pipeline *inference.Pipeline
+}
+
+type setup struct{ model, device, precision string }
+
+// NewEngine returns an engine that has opened nothing yet. Close frees it.
+func NewEngine(models Models, native Native, log *slog.Logger) *Engine {
+	return &Engine{models: models, native: native, log: log}
+}
+
+// Generate makes pictures that share a model, a device and a precision: those
+// of the first recipe. Events come on the calling goroutine. It returns
+// ctx.Err() soon after ctx ends.
+func (e *Engine) Generate(ctx context.Context, recipes []Recipe, event func(inference.Event)) ([]*inference.Result, error) {
+	if len(recipes) == 0 {
+		return nil, nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p, err := e.open(ctx, recipes[0], event)
+	if err != nil {
+		return nil, err
+	}
+	requests := make([]inference.Request, len(recipes))
+	for i, r := range recipes {
+		requests[i] = r.Request
+	}
+	return p.Generate(ctx, requests, event)
+}
+
+// Prepare opens the runtime and the model of a recipe and says what they are.
+func (e *Engine) Prepare(ctx context.Context, r Recipe, event func(inference.Event)) (inference.Info, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p, err := e.open(ctx, r, event)
+	if err != nil {
+		return inference.Info{}, err
+	}
+	return p.Info(), nil
+}
+
+// Close frees the model and the runtime. It waits for a running picture.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.unload()
+	if e.runtime == nil {
+		return nil
+	}
+	err := e.runtime.Close()
+	e.runtime = nil
+	return err
+}
+
+func (e *Engine) open(ctx context.Context, r Recipe, event func(inference.Event)) (*inference.Pipeline, error) {
+	want := setup{r.Model, r.Device, r.Precision}
+	if e.pipeline != nil && e.loaded == want {
+		return e.pipeline, nil
+	}
+	e.unload()
+	ck, err := e.models.Open(r.Model)
+	if err != nil {
+		return nil, err
+	}
+	if e.runtime == nil {
+		if e.runtime, err = e.native.Runtime(); err != nil {
+			return nil, err
+		}
+	}
+	device, note, err := e.runtime.Pick(ctx, r.Device)
+	if err != nil {
+		return nil, err
+	}
+	if note != "" {
+		event(inference.Event{Note: note})
+	}
+	p, err := inference.New(e.runtime, device, ck, e.native.Tokenizer, inference.Options{Precision: r.Precision, Keep: keeps(ck)})
+	if err != nil {
+		return nil, err
+	}
+	e.log.Info("model opened", "model", r.Model, "device", device.String(), "precision", p.Info().Precision)
+	e.pipeline, e.loaded = p, want
+	return p, nil
+}
+
+func (e *Engine) unload() {
+	if e.pipeline != nil {
+		e.pipeline.Close()
+		e.pipeline = nil
+	}
+}
+
+// keepBytes is how large a model may be to stay loaded between pictures with
+// all its stages; a larger one has one stage in memory at a time.
+const keepBytes = 2 << 30
+
+func keeps(ck *checkpoint.Checkpoint) bool {
+	var sum int64
+	for _, n := range []*checkpoint.Network{ck.Text, ck.Prior, ck.Decoder, ck.VQ} {
+		if n == nil {
+			continue
+		}
+		for _, file := range n.Files {
+			if info, err := os.Stat(file); err == nil {
+				sum += info.Size()
+			}
+		}
+	}
+	return sum <= keepBytes
+}

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"cascata/inference"
+)
+
+// A Message is what the artist reads: what happened and what to do next.
+type Message struct {
+	Title, Help string
+}
+
+// Explain turns an error into a message. The error itself has the details.
+func Explain(err error) Message {
+	for _, c := range causes {
+		if errors.Is(err, c.err) {
+			return Message{c.title, c.help}
+		}
+	}
+	return Message{"The picture could not be made.", "The details say why; the log has more."}
+}
+
+// ExitCode is what a headless command returns for err.
+func ExitCode(err error) int {
+	if err == nil {
+		return 0
+	}
+	for _, c := range causes {
+		if errors.Is(err, c.err) {
+			return c.exit
+		}
+	}
+	return 1
+}
+
+// ErrUsage marks a command line that cannot be meant.
+var ErrUsage = errors.New("wrong use")
+
+var causes = []struct {
+	err         error
+	exit        int
+	title, help string
+}{
+	{context.Canceled, 130, "Cancelled.", "Nothing was lost."},
+	{ErrUsage, 2, "The command was not understood.", "cascata help lists the commands and flags."},
+	{inference.ErrBadRequest, 2, "A setting cannot be used.", "Change the setting that is named and try again."},
+	{ErrWrite, 5, "A file could not be written.", "Check that the folder exists, is yours to write in, and that the disk is not full."},
+	{inference.ErrModelMissing, 3, "The model was not found.", "Choose a folder or files that hold a Stable Cascade model; the built-in one is called demo."},
+	{inference.ErrUnsupported, 3, "This model cannot be used.", "Choose a Stable Cascade model: diffusers folders, original or ComfyUI files, or an ONNX bundle."},
+	{inference.ErrBadModel, 3, "A model file is damaged or incomplete.", "Download that file again."},
+	{inference.ErrOutOfMemory, 4, "There was not enough memory.", "Try a smaller picture or the lite model, or close other programs."},
+	{inference.ErrNoRuntime, 4, "ONNX Runtime was not found.", "Run make build again, or name the library in CASCATA_ORT."},
+	{inference.ErrNoDevice, 4, "The device cannot be used.", "cascata devices says what works here and what is missing; --device auto picks what works."},
+	{inference.ErrNotFinite, 3, "The model produced numbers that are not finite.", "Try --precision fp32."},
+}

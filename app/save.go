@@ -1,0 +1,95 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// ErrWrite marks a file that could not be written.
+var ErrWrite = errors.New("could not write")
+
+// WriteFile writes data to path so that the file is either whole or absent:
+// to a temporary file beside it, synced, then renamed. Missing folders are
+// made. Errors wrap ErrWrite.
+func WriteFile(path string, data []byte) error {
+	return replaceFile(path, data, func(tmp string) error { return os.Rename(tmp, path) })
+}
+
+func replaceFile(path string, data []byte, commit func(tmp string) error) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("%w %s: %w", ErrWrite, path, err)
+	}
+	f, err := os.CreateTemp(dir, ".cascata-*")
+	if err != nil {
+		return fmt.Errorf("%w %s: %w", ErrWrite, path, err)
+	}
+	defer os.Remove(f.Name()) // does nothing once renamed
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = commit(f.Name())
+	}
+	if err != nil {
+		return fmt.Errorf("%w %s: %w", ErrWrite, path, err)
+	}
+	return nil
+}
+
+// PNG encodes a picture.
+func PNG(img image.Image) ([]byte, error) {
+	var b bytes.Buffer
+	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := enc.Encode(&b, img); err != nil {
+		return nil, fmt.Errorf("png: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// SavePicture writes img into dir under a readable name that no other file
+// has, and returns its path.
+func SavePicture(dir string, img image.Image, seed uint64, at time.Time) (string, error) {
+	data, err := PNG(img)
+	if err != nil {
+		return "", err
+	}
+	name := fmt.Sprintf("%s seed %d", at.Format("2006-01-02 15.04.05"), seed)
+	for n := 1; ; n++ {
+		path := filepath.Join(dir, name+".png")
+		if n > 1 {
+			path = filepath.Join(dir, fmt.Sprintf("%s (%d).png", name, n))
+		}
+		err := replaceFile(path, data, func(tmp string) error { return linkNew(tmp, path) })
+		if !errors.Is(err, fs.ErrExist) {
+			return path, err
+		}
+	}
+}
+
+// linkNew gives tmp the name path unless that name is taken. File systems
+// without hard links get a rename after a look.
+func linkNew(tmp, path string) error {
+	err := os.Link(tmp, path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return fs.ErrExist
+	}
+	return os.Rename(tmp, path)
+}

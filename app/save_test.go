@@ -1,0 +1,87 @@
+package app
+
+import (
+	"errors"
+	"image"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"cascata/inference"
+)
+
+func TestSavePictureNeverOverwrites(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "made", "when needed")
+	at := time.Date(2026, 11, 24, 8, 30, 0, 0, time.UTC)
+	seen := map[string]bool{}
+	for range 3 {
+		path, err := SavePicture(dir, image.NewRGBA(image.Rect(0, 0, 1, 1)), 5, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[filepath.Base(path)] = true
+	}
+	for _, name := range []string{"2026-11-24 08.30.00 seed 5.png", "2026-11-24 08.30.00 seed 5 (2).png", "2026-11-24 08.30.00 seed 5 (3).png"} {
+		if !seen[name] {
+			t.Errorf("no file %q among %v", name, seen)
+		}
+	}
+	if files, _ := os.ReadDir(dir); len(files) != 3 {
+		t.Errorf("%d files, want 3 and nothing left behind", len(files))
+	}
+}
+
+func TestWriteFileLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "taken"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteFile(filepath.Join(dir, "taken"), []byte("x")); !errors.Is(err, ErrWrite) {
+		t.Errorf("got %v, want ErrWrite", err)
+	}
+	if files, _ := os.ReadDir(dir); len(files) != 1 {
+		t.Errorf("a temporary file was left: %v", files)
+	}
+}
+
+func TestLatentRoundTrip(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "l.safetensors")
+	want := inference.NewTensor(1, 16, 2, 3)
+	for i := range want.F32 {
+		want.F32[i] = float32(i) / 7
+	}
+	if err := WriteLatent(path, want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadLatent(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want.F32 {
+		if got.F32[i] != want.F32[i] {
+			t.Fatalf("number %d is %g, want %g", i, got.F32[i], want.F32[i])
+		}
+	}
+	if len(got.Shape) != 4 || got.Shape[3] != 3 {
+		t.Errorf("shape %v, want %v", got.Shape, want.Shape)
+	}
+	if _, err := ReadLatent(t.TempDir()); !errors.Is(err, inference.ErrBadRequest) {
+		t.Errorf("a folder as latent: %v, want ErrBadRequest", err)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	for _, c := range causes {
+		err := errors.Join(errors.New("outer"), c.err)
+		if got := Explain(err); got.Title != c.title || got.Help == "" {
+			t.Errorf("Explain(%v) = %v", err, got)
+		}
+		if got := ExitCode(err); got != c.exit {
+			t.Errorf("ExitCode(%v) = %d, want %d", err, got, c.exit)
+		}
+	}
+	if ExitCode(nil) != 0 || ExitCode(errors.New("else")) != 1 {
+		t.Error("exit codes of no error and of an unknown one")
+	}
+}

@@ -1,0 +1,241 @@
+package inference
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"cascata/inference/graph"
+	"cascata/inference/noise"
+	"cascata/inference/sampler"
+)
+
+// compose runs Stage C: from text to the Stage C latent.
+func (p *Pipeline) compose(ctx context.Context, j *job) error {
+	r := &j.result.Request
+	n, err := p.network(ctx, StageC, j)
+	if err != nil {
+		return err
+	}
+	schedule, err := r.Preset.Prior(r.Steps)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrBadRequest, err)
+	}
+	j.noise = noise.New(r.Seed)
+	d := &denoiser{
+		network: n, schedule: schedule, rules: j.rules, guidance: r.Guidance,
+		shape: []int64{1, p.priorChannels(), int64(j.grid.PriorHeight), int64(j.grid.PriorWidth)},
+	}
+	d.cond = p.priorInputs(n, j.cond)
+	if sampler.Guided(r.Guidance) {
+		d.uncond = p.priorInputs(n, j.uncond)
+	}
+	j.result.Latent, err = p.denoise(ctx, j, d)
+	return err
+}
+
+// detail runs Stage B: from the Stage C latent to the Stage B latent.
+func (p *Pipeline) detail(ctx context.Context, j *job) error {
+	r := &j.result.Request
+	n, err := p.network(ctx, StageB, j)
+	if err != nil {
+		return err
+	}
+	schedule, err := r.Preset.Decoder(r.DecoderSteps)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrBadRequest, err)
+	}
+	if !j.rules.OneStream || j.noise == nil {
+		j.noise = noise.New(r.DecoderSeed)
+	}
+	d := &denoiser{
+		network: n, schedule: schedule, rules: j.rules, guidance: r.DecoderGuidance,
+		shape: []int64{1, p.decoderChannels(), int64(j.grid.DecoderHeight), int64(j.grid.DecoderWidth)},
+	}
+	d.cond = map[string]*Tensor{"clip_text_pooled": j.cond.pooled, "effnet": j.result.Latent}
+	if sampler.Guided(r.DecoderGuidance) {
+		d.uncond = map[string]*Tensor{"clip_text_pooled": j.uncond.pooled, "effnet": NewTensor(j.result.Latent.Shape...)}
+	}
+	j.result.Decoded, err = p.denoise(ctx, j, d)
+	return err
+}
+
+// priorInputs are the inputs of Stage C that a text decides. The image
+// embedding is zeros: no picture is given.
+func (p *Pipeline) priorInputs(n *network, c *conditioning) map[string]*Tensor {
+	in := map[string]*Tensor{"clip_text_pooled": c.pooled}
+	if n.has("clip_text") {
+		in["clip_text"] = c.hidden
+	}
+	if n.has("clip_img") {
+		in["clip_img"] = NewTensor(1, 1, n.dim("clip_img", -1, 768))
+	}
+	return in
+}
+
+// A denoiser is one stage's sampling.
+type denoiser struct {
+	network      *network
+	schedule     sampler.Schedule
+	rules        sampler.Rules
+	guidance     float64
+	shape        []int64            // of the latent, [1, c, h, w]
+	cond, uncond map[string]*Tensor // what does not change between steps; uncond is nil without guidance
+}
+
+// denoise runs the sampling loop. The result is float32 of shape d.shape.
+func (p *Pipeline) denoise(ctx context.Context, j *job, d *denoiser) (*Tensor, error) {
+	predict, err := d.bind(p.options.Serial)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { predict.close() }()
+
+	x, x0 := NewTensor(d.shape...), NewTensor(d.shape...)
+	z := make([]float32, len(x.F32))
+	j.noise.Normal(x.F32)
+	linear := p.linear(d.network.stage)
+	for i, step := range d.schedule {
+		eps, err := predict.run(ctx, x.F32, float32(step.R))
+		if errors.Is(err, ErrOutOfMemory) && d.uncond != nil && !predict.serial() {
+			// Two runs of half the size may fit where one did not.
+			predict.close()
+			if predict, err = d.bind(true); err == nil {
+				eps, err = predict.run(ctx, x.F32, float32(step.R))
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !finite(eps) {
+			return nil, fmt.Errorf("%s, step %d: %w", d.network.stage, i+1, ErrNotFinite)
+		}
+		var drawn []float32
+		if step.Draws {
+			j.noise.Normal(z)
+			drawn = z
+		}
+		step.Next(x.F32, x0.F32, eps, drawn)
+		j.report(Event{Stage: d.network.stage, N: i + 1, Total: len(d.schedule), X0: x0, linear: linear})
+	}
+	if d.rules.ReturnX0 {
+		return x0, nil
+	}
+	return x, nil
+}
+
+// A predictor is a network bound for one sampling: one run with both halves of
+// guidance as a batch of two, or one run for each.
+type predictor struct {
+	d     *denoiser
+	runs  []boundRun
+	eps   []float32 // the guided prediction
+	ratio bool      // the network embeds the timestep itself
+}
+
+type boundRun struct {
+	call   Call
+	sample []float32 // [B, c, h, w]
+	time   []float32 // [B] or [B, c_r]
+	out    []float32 // [B, c, h, w]
+}
+
+func (d *denoiser) bind(serial bool) (*predictor, error) {
+	p := &predictor{d: d, ratio: d.network.has("timestep_ratio")}
+	name, err := d.network.output("out_sample")
+	if err != nil {
+		return nil, err
+	}
+	var sets [][]map[string]*Tensor // the inputs of each run, one set a batch element
+	switch {
+	case d.uncond == nil:
+		sets = [][]map[string]*Tensor{{d.cond}}
+	case serial:
+		sets = [][]map[string]*Tensor{{d.cond}, {d.uncond}}
+	default:
+		sets = [][]map[string]*Tensor{{d.cond, d.uncond}}
+	}
+	for _, set := range sets {
+		run, err := p.bindRun(set, name)
+		if err != nil {
+			p.close()
+			return nil, err
+		}
+		p.runs = append(p.runs, run)
+	}
+	p.eps = p.runs[0].out[:elems(d.shape)]
+	return p, nil
+}
+
+func (p *predictor) bindRun(set []map[string]*Tensor, output string) (boundRun, error) {
+	d, batch := p.d, int64(len(set))
+	in := map[string]*Tensor{}
+	for name := range set[0] {
+		in[name] = stack(set, name)
+	}
+	shape := append([]int64{batch}, d.shape[1:]...)
+	sample, out := NewTensor(shape...), NewTensor(shape...)
+	in["sample"] = sample
+	var time *Tensor
+	if p.ratio {
+		time = NewTensor(batch)
+		in["timestep_ratio"] = time
+	} else {
+		time = NewTensor(batch, d.network.dim("timestep_embedding", -1, 64))
+		in["timestep_embedding"] = time
+	}
+	call, err := d.network.Bind(in, map[string]*Tensor{output: out})
+	return boundRun{call, sample.F32, time.F32, out.F32}, err
+}
+
+// stack joins one input of several batch elements along the batch axis.
+func stack(set []map[string]*Tensor, name string) *Tensor {
+	first := set[0][name]
+	if len(set) == 1 {
+		return first
+	}
+	t := &Tensor{Shape: append([]int64{int64(len(set))}, first.Shape[1:]...)}
+	for _, in := range set {
+		t.F32 = append(t.F32, in[name].F32...)
+	}
+	return t
+}
+
+// run predicts the noise in x, which the network is told has timestep ratio r.
+// The result is overwritten by the next run.
+func (p *predictor) run(ctx context.Context, x []float32, r float32) ([]float32, error) {
+	for _, b := range p.runs {
+		for rest := b.sample; len(rest) > 0; rest = rest[len(x):] {
+			copy(rest, x)
+		}
+		if p.ratio {
+			for i := range b.time {
+				b.time[i] = r
+			}
+		} else {
+			dim := int(p.d.network.dim("timestep_embedding", -1, 64))
+			embedding := graph.TimestepEmbedding(r, dim)
+			for rest := b.time; len(rest) > 0; rest = rest[dim:] {
+				copy(rest, embedding)
+			}
+		}
+		if err := b.call.Run(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if p.d.uncond != nil {
+		uncond := p.runs[len(p.runs)-1].out
+		uncond = uncond[len(uncond)-len(x):]
+		sampler.Guide(p.eps, p.eps, uncond, p.d.guidance, p.d.rules.Rescale)
+	}
+	return p.eps, nil
+}
+
+func (p *predictor) serial() bool { return len(p.runs) > 1 }
+
+func (p *predictor) close() {
+	for _, b := range p.runs {
+		b.call.Close()
+	}
+	p.runs = nil
+}

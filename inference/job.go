@@ -1,0 +1,138 @@
+package inference
+
+import (
+	"fmt"
+	"time"
+
+	"cascata/inference/noise"
+	"cascata/inference/preview"
+	"cascata/inference/sampler"
+)
+
+// A job is a request on its way through the stages.
+type job struct {
+	result *Result
+	rules  sampler.Rules
+	grid   sampler.Grid
+	cond   *conditioning
+	uncond *conditioning // nil unless guided
+
+	noise *noise.Generator // of the stage at work
+
+	index int
+	event func(Event)
+	since time.Time // of the last event
+}
+
+func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error) {
+	preset, err := sampler.ParsePreset(string(r.Preset))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBadRequest, err)
+	}
+	r.Preset = preset
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	info := p.Info()
+	if r.Width == 0 {
+		r.Width = info.Width
+	}
+	if r.Height == 0 {
+		r.Height = info.Height
+	}
+	j := &job{
+		result: &Result{Times: map[Stage]time.Duration{}},
+		rules:  preset.Rules(), index: index, event: event, since: time.Now(),
+	}
+	if j.grid, err = p.geometry().Grid(preset, r.Width, r.Height); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBadRequest, err)
+	}
+	if j.grid.Width != r.Width || j.grid.Height != r.Height {
+		j.report(Event{Note: fmt.Sprintf("With the preset %s the picture becomes %d by %d pixels.", preset, j.grid.Width, j.grid.Height)})
+	}
+	r.Width, r.Height = j.grid.Width, j.grid.Height
+	if r.Latent != nil {
+		if err := j.start(r.Latent, p.priorChannels()); err != nil {
+			return nil, err
+		}
+	}
+	j.result.Request = r
+	return j, nil
+}
+
+// start makes latent the Stage C result. Its grid need not be the one that the
+// picture's size implies: Stage B stretches it.
+func (j *job) start(latent *Tensor, channels int64) error {
+	s := latent.Shape
+	if len(s) != 4 || s[0] != 1 || s[1] != channels || s[2] < 1 || s[3] < 1 || elems(s) != int64(len(latent.F32)) {
+		return fmt.Errorf("%w: the Stage C latent has shape %v; this model needs [1, %d, h, w]", ErrBadRequest, s, channels)
+	}
+	if !finite(latent.F32) {
+		return fmt.Errorf("%w: the Stage C latent holds numbers that are not finite; make it again", ErrBadRequest)
+	}
+	j.result.Latent = latent
+	return nil
+}
+
+// guided says whether any stage needs the negative prompt.
+func (j *job) guided() bool {
+	r := &j.result.Request
+	return r.Latent == nil && sampler.Guided(r.Guidance) || !r.Draft && sampler.Guided(r.DecoderGuidance)
+}
+
+// report delivers an event, with what every event says.
+func (j *job) report(e Event) {
+	now := time.Now()
+	e.Picture, e.Took = j.index, now.Sub(j.since)
+	j.since = now
+	j.event(e)
+}
+
+// geometry is how the model's latents relate to pixels.
+func (p *Pipeline) geometry() sampler.Geometry {
+	g := sampler.Geometry{Compression: p.checkpoint.Meta.Compression}
+	if n := p.checkpoint.VQ; n != nil && n.VQConfig != nil {
+		g.Scale = n.VQConfig.UpDownScaleFactor << (n.VQConfig.Levels - 1)
+	}
+	if n := p.checkpoint.Decoder; n != nil && n.UNetConfig != nil {
+		g.Patch = n.UNetConfig.PatchSize
+	}
+	return g
+}
+
+// priorChannels and decoderChannels are those of the latents.
+func (p *Pipeline) priorChannels() int64 {
+	if n := p.checkpoint.Prior; n != nil && n.UNetConfig != nil {
+		return int64(n.UNetConfig.InChannels)
+	}
+	return 16
+}
+
+func (p *Pipeline) decoderChannels() int64 {
+	if n := p.checkpoint.Decoder; n != nil && n.UNetConfig != nil {
+		return int64(n.UNetConfig.InChannels)
+	}
+	return 4
+}
+
+// show sets the preview of the finished Stage C latent.
+func (p *Pipeline) show(j *job) {
+	j.result.Preview = Event{X0: j.result.Latent, linear: p.linear(StageC)}.Preview()
+}
+
+// linear is what turns a stage's latents into previews.
+func (p *Pipeline) linear(stage Stage) *preview.Linear {
+	own := p.checkpoint.Meta.PriorPreview
+	channels := p.priorChannels()
+	fallback := preview.Prior
+	if stage == StageB {
+		own, channels, fallback = p.checkpoint.Meta.DecoderPreview, p.decoderChannels(), preview.Decoder
+	}
+	if int64(len(own)) == channels+1 {
+		return &preview.Linear{M: own}
+	}
+	if int64(len(fallback.M)) == channels+1 {
+		return fallback
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package inference
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"cascata/inference/checkpoint"
+	"cascata/inference/graph"
+)
+
+// A network is a loaded stage.
+type network struct {
+	Session
+	stage Stage
+	ports map[string]Port // inputs by name
+}
+
+// network loads a stage unless it is loaded.
+func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, error) {
+	if n := p.loaded[stage]; n != nil {
+		return n, nil
+	}
+	src := map[Stage]*checkpoint.Network{
+		StageText: p.checkpoint.Text, StageC: p.checkpoint.Prior, StageB: p.checkpoint.Decoder, StageA: p.checkpoint.VQ,
+	}[stage]
+	if src == nil {
+		return nil, fmt.Errorf("%w: the model has no %s network; add the file or folder that holds it", ErrModelMissing, stage)
+	}
+	m := Model{Name: string(src.Kind), Path: src.ONNX}
+	if m.Path == "" {
+		g, err := graph.Build(src, graph.Options{Precision: graph.Precision(p.precision[stage])})
+		if err != nil {
+			return nil, err
+		}
+		m.Proto, m.Root = g.Proto, g.Root
+	}
+	session, err := p.runtime.Load(ctx, m, p.device)
+	if err != nil {
+		return nil, err
+	}
+	n := &network{Session: session, stage: stage, ports: map[string]Port{}}
+	for _, port := range session.Inputs() {
+		n.ports[port.Name] = port
+	}
+	p.loaded[stage] = n
+	j.report(Event{Stage: stage, Loaded: true})
+	return n, nil
+}
+
+func (p *Pipeline) unload(stage Stage) error {
+	n := p.loaded[stage]
+	if n == nil {
+		return nil
+	}
+	delete(p.loaded, stage)
+	return n.Close()
+}
+
+// has says whether the network takes an input of that name.
+func (n *network) has(name string) bool {
+	_, ok := n.ports[name]
+	return ok
+}
+
+// dim is the length of an input's axis, or unknown where the network leaves it
+// open or has no such input.
+func (n *network) dim(name string, axis, unknown int64) int64 {
+	port, ok := n.ports[name]
+	if axis < 0 {
+		axis += int64(len(port.Shape))
+	}
+	if !ok || axis < 0 || axis >= int64(len(port.Shape)) || port.Shape[axis] <= 0 {
+		return unknown
+	}
+	return port.Shape[axis]
+}
+
+// output finds the output that is called one of names.
+func (n *network) output(names ...string) (string, error) {
+	var have []string
+	for _, port := range n.Outputs() {
+		for _, name := range names {
+			if port.Name == name {
+				return name, nil
+			}
+		}
+		have = append(have, port.Name)
+	}
+	return "", fmt.Errorf("%w: %s: no output called %s, it has %s", ErrUnsupported, n.stage, strings.Join(names, " or "), strings.Join(have, ", "))
+}
+
+// precision is what a network computes in.
+type precision string
+
+const (
+	fp32 precision = "fp32"
+	fp16 precision = "fp16"
+)
+
+// choosePrecision: "auto" is fp32 on the CPU, which computes nothing faster,
+// and fp16 elsewhere for weights stored in 16 bits.
+func choosePrecision(want string, d Device, n *checkpoint.Network) (precision, error) {
+	switch want {
+	case "", "auto":
+		if d.Provider == "cpu" || n.ONNX != "" {
+			return fp32, nil
+		}
+		for _, w := range n.Weights {
+			if w.DType == checkpoint.F32 {
+				return fp32, nil
+			}
+		}
+		return fp16, nil
+	case "fp32", "fp16":
+		return precision(want), nil
+	case "bf16":
+		return "", fmt.Errorf("%w: precision bf16; choose fp32 or fp16", ErrBadRequest)
+	}
+	return "", fmt.Errorf("%w: precision %q; choose auto, fp32 or fp16", ErrBadRequest, want)
+}

@@ -1,0 +1,155 @@
+package inference
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"cascata/inference/checkpoint"
+)
+
+// A Pipeline makes pictures with one checkpoint on one device. Its methods
+// may be called from one goroutine at a time.
+type Pipeline struct {
+	runtime    Runtime
+	device     Device
+	checkpoint *checkpoint.Checkpoint
+	tokenizer  Tokenizer
+	options    Options
+	precision  map[Stage]precision
+	loaded     map[Stage]*network
+	texts      map[string]*conditioning // what recent texts were encoded to
+}
+
+// Options say how a pipeline spends memory and numbers.
+type Options struct {
+	Precision string // "auto" or "", "fp32", "fp16", "bf16"
+	Keep      bool   // keep every stage loaded; otherwise one at a time
+	Serial    bool   // guidance as two runs instead of one of twice the size
+}
+
+// Info says what a pipeline works with.
+type Info struct {
+	Device        Device
+	Precision     string
+	Meta          checkpoint.Meta
+	Width, Height int // native size, pixels
+}
+
+// OpenTokenizer opens a checkpoint's tokenizer for texts of length tokens
+// whose ids are below vocab.
+type OpenTokenizer func(files checkpoint.TokenizerFiles, length, vocab int) (Tokenizer, error)
+
+// New returns a pipeline that has loaded nothing yet. Errors wrap
+// ErrModelMissing, ErrBadModel or ErrUnsupported.
+func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o Options) (*Pipeline, error) {
+	p := &Pipeline{
+		runtime: rt, device: d, checkpoint: ck, options: o,
+		precision: map[Stage]precision{}, loaded: map[Stage]*network{}, texts: map[string]*conditioning{},
+	}
+	for stage, n := range map[Stage]*checkpoint.Network{StageText: ck.Text, StageC: ck.Prior, StageB: ck.Decoder, StageA: ck.VQ} {
+		if n == nil {
+			continue
+		}
+		var err error
+		if p.precision[stage], err = choosePrecision(o.Precision, d, n); err != nil {
+			return nil, err
+		}
+	}
+	if ck.Text == nil {
+		return nil, fmt.Errorf("%w: the model has no text encoder; add the folder text_encoder, or the file that holds it", ErrModelMissing)
+	}
+	length, vocab := textSize(ck.Text)
+	var err error
+	p.tokenizer, err = open(ck.Tokenizer, length, vocab)
+	return p, err
+}
+
+// Info says what the pipeline works with.
+func (p *Pipeline) Info() Info {
+	i := Info{Device: p.device, Precision: string(p.precision[StageC]), Meta: p.checkpoint.Meta, Width: 1024, Height: 1024}
+	if i.Meta.Width > 0 && i.Meta.Height > 0 {
+		i.Width, i.Height = i.Meta.Width, i.Meta.Height
+	}
+	return i
+}
+
+// Close frees every loaded stage.
+func (p *Pipeline) Close() error {
+	var errs []error
+	for stage := range p.loaded {
+		errs = append(errs, p.unload(stage))
+	}
+	return errors.Join(errs...)
+}
+
+// Generate makes one picture a request. It calls event on this goroutine, and
+// returns ctx.Err() soon after ctx ends. Pictures that were finished before an
+// error are in the result, and were reported.
+//
+// With Keep, pictures are made one after another. Without, every stage runs
+// for all of them before the next is loaded. Either way a picture is the same
+// as when it is made alone.
+func (p *Pipeline) Generate(ctx context.Context, requests []Request, event func(Event)) ([]*Result, error) {
+	if event == nil {
+		event = func(Event) {}
+	}
+	jobs := make([]*job, len(requests))
+	results := make([]*Result, len(requests))
+	for i, r := range requests {
+		j, err := p.newJob(i, r, event)
+		if err != nil {
+			return nil, err
+		}
+		jobs[i], results[i] = j, j.result
+	}
+	if !p.options.Keep {
+		return results, p.run(ctx, jobs)
+	}
+	for i := range jobs {
+		if err := p.run(ctx, jobs[i:i+1]); err != nil {
+			return results, err
+		}
+	}
+	return results, nil
+}
+
+// run takes jobs through the stages, all of them through each.
+func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
+	for _, s := range []struct {
+		stage Stage
+		do    func(context.Context, *job) error
+		skip  func(*job) bool
+	}{
+		{StageText, p.encode, func(j *job) bool { return j.result.Request.Latent != nil && j.result.Request.Draft }},
+		{StageC, p.compose, func(j *job) bool { return j.result.Request.Latent != nil }},
+		{StageB, p.detail, func(j *job) bool { return j.result.Request.Draft }},
+		{StageA, p.paint, func(j *job) bool { return j.result.Request.Draft }},
+	} {
+		for _, j := range jobs {
+			if s.skip(j) {
+				continue
+			}
+			start := time.Now()
+			j.since = start
+			if err := s.do(ctx, j); err != nil {
+				if errors.Is(err, ErrOutOfMemory) {
+					p.Close()
+				}
+				return err
+			}
+			j.result.Times[s.stage] += time.Since(start)
+		}
+		if !p.options.Keep {
+			if err := p.unload(s.stage); err != nil {
+				return err
+			}
+		}
+	}
+	for _, j := range jobs {
+		p.show(j)
+		j.report(Event{Result: j.result})
+	}
+	return nil
+}

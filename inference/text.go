@@ -1,0 +1,146 @@
+package inference
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"cascata/inference/checkpoint"
+)
+
+// conditioning is one encoded text.
+type conditioning struct {
+	hidden *Tensor // [1, L, c]
+	pooled *Tensor // [1, 1, p]
+	cut    string  // what did not fit
+}
+
+// maxTexts bounds how many encoded texts a pipeline remembers.
+const maxTexts = 16
+
+// textSize says how many tokens the encoder takes and how many it knows. A
+// ready-made graph does not say; CLIP's numbers hold for every released one.
+func textSize(n *checkpoint.Network) (length, vocab int) {
+	if n.TextConfig == nil {
+		return 77, 49408
+	}
+	return n.TextConfig.MaxPositions, n.TextConfig.VocabSize
+}
+
+// encode fills in what the prompts of a job mean to the networks.
+func (p *Pipeline) encode(ctx context.Context, j *job) error {
+	r := &j.result.Request
+	var err error
+	if j.cond, err = p.text(ctx, j, r.Prompt); err != nil {
+		return err
+	}
+	if j.cond.cut != "" {
+		j.report(Event{Note: fmt.Sprintf("The prompt is too long; this part was not used: %s", j.cond.cut)})
+	}
+	if j.guided() {
+		j.uncond, err = p.text(ctx, j, r.Negative)
+		if err == nil && j.uncond.cut != "" {
+			j.report(Event{Note: fmt.Sprintf("The negative prompt is too long; this part was not used: %s", j.uncond.cut)})
+		}
+	}
+	return err
+}
+
+func (p *Pipeline) text(ctx context.Context, j *job, s string) (*conditioning, error) {
+	if c := p.texts[s]; c != nil {
+		return c, nil
+	}
+	tokens, err := p.tokenizer.Encode(s)
+	if err != nil {
+		return nil, err
+	}
+	n, err := p.network(ctx, StageText, j)
+	if err != nil {
+		return nil, err
+	}
+	c, err := runText(ctx, n, tokens, p.checkpoint.Text.TextConfig)
+	if err != nil {
+		return nil, err
+	}
+	c.cut = tokens.Cut
+	if len(p.texts) >= maxTexts {
+		clear(p.texts)
+	}
+	p.texts[s] = c
+	return c, nil
+}
+
+func runText(ctx context.Context, n *network, tokens Tokens, cfg *checkpoint.TextConfig) (*conditioning, error) {
+	length := int64(len(tokens.IDs))
+	in := map[string]*Tensor{
+		"input_ids":      {Shape: []int64{1, length}, I64: tokens.IDs},
+		"attention_mask": {Shape: []int64{1, length}, I64: tokens.Mask},
+	}
+	if n.has("output_hidden_states") { // a switch of exported bundles
+		in["output_hidden_states"] = &Tensor{Shape: n.ports["output_hidden_states"].Shape, I64: []int64{1}}
+	}
+	hiddenName, err := n.output(append([]string{"hidden_states"}, lastHidden(n)...)...)
+	if err != nil {
+		return nil, err
+	}
+	pooledName, err := n.output("text_embeds")
+	if err != nil {
+		return nil, err
+	}
+	width, pooled := outDim(n, hiddenName), outDim(n, pooledName)
+	if cfg != nil {
+		width, pooled = int64(cfg.HiddenSize), int64(cfg.ProjectionDim)
+	}
+	c := &conditioning{hidden: NewTensor(1, length, width), pooled: NewTensor(1, pooled)}
+	call, err := n.Bind(in, map[string]*Tensor{hiddenName: c.hidden, pooledName: c.pooled})
+	if err != nil {
+		return nil, err
+	}
+	defer call.Close()
+	if err := call.Run(ctx); err != nil {
+		return nil, err
+	}
+	c.pooled.Shape = []int64{1, 1, pooled}
+	if !finite(c.hidden.F32) || !finite(c.pooled.F32) {
+		return nil, fmt.Errorf("text encoder: %w", ErrNotFinite)
+	}
+	return c, nil
+}
+
+// lastHidden names the deepest of the outputs hidden_states.N that exported
+// bundles have: the last layer's, before the final LayerNorm.
+func lastHidden(n *network) []string {
+	last := -1
+	for _, port := range n.Outputs() {
+		if s, ok := strings.CutPrefix(port.Name, "hidden_states."); ok {
+			if i, err := strconv.Atoi(s); err == nil && i > last {
+				last = i
+			}
+		}
+	}
+	if last < 0 {
+		return nil
+	}
+	return []string{"hidden_states." + strconv.Itoa(last)}
+}
+
+// outDim is the length of an output's last axis; bigG's 1280 where it is open.
+func outDim(n *network, name string) int64 {
+	for _, port := range n.Outputs() {
+		if k := len(port.Shape); port.Name == name && k > 0 && port.Shape[k-1] > 0 {
+			return port.Shape[k-1]
+		}
+	}
+	return 1280
+}
+
+// finite says whether every number is neither infinite nor NaN.
+func finite(v []float32) bool {
+	for _, x := range v {
+		if x-x != 0 {
+			return false
+		}
+	}
+	return true
+}

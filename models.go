@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+
+	"cascata/app"
+	"cascata/inference/checkpoint"
+)
+
+func models(_ context.Context, args []string) error {
+	if len(args) == 0 {
+		return fmt.Errorf("%w: cascata models inspect PATH, or cascata models export DIR", app.ErrUsage)
+	}
+	switch args[0] {
+	case "inspect":
+		return inspect(args[1:])
+	case "export":
+		return export(args[1:])
+	}
+	return fmt.Errorf("%w: there is no command %q; use cascata models inspect PATH, or cascata models export DIR", app.ErrUsage, "models "+args[0])
+}
+
+// inspect says what a model is made of.
+func inspect(args []string) error {
+	f := flag.NewFlagSet("models inspect", flag.ContinueOnError)
+	asJSON := f.Bool("json", false, "one JSON object")
+	rest, done, err := parse(f, args)
+	if done || err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return fmt.Errorf("%w: name one model: cascata models inspect PATH", app.ErrUsage)
+	}
+	ck, err := userModels(app.UserDirs()).Open(rest[0])
+	if err != nil {
+		return err
+	}
+	d := ck.Describe()
+	if *asJSON {
+		enc := json.NewEncoder(os.Stdout)
+		enc.SetIndent("", "  ")
+		return enc.Encode(d)
+	}
+	fmt.Print(d)
+	return nil
+}
+
+// export writes a model as ordinary .onnx files.
+func export(args []string) error {
+	f := flag.NewFlagSet("models export", flag.ContinueOnError)
+	model := f.String("model", app.Demo, "installed `name`, folder, or files and folders joined by commas")
+	precision := f.String("precision", "fp32", "fp32 or fp16")
+	rest, done, err := parse(f, args)
+	if done || err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return fmt.Errorf("%w: name the folder to write to: cascata models export DIR", app.ErrUsage)
+	}
+	ck, err := userModels(app.UserDirs()).Open(*model)
+	if err != nil {
+		return err
+	}
+	return app.Export(ck, rest[0], *precision, func(n *checkpoint.Network, path string) {
+		fmt.Printf("%-12s  %s\n", n.Kind, path)
+	})
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+
+	"cascata/app"
+	"cascata/assets"
+	"cascata/inference"
+	"cascata/inference/checkpoint"
+	"cascata/inference/ort"
+	"cascata/inference/tokenizer"
+)
+
+// native plugs the two native libraries into app.
+type native struct {
+	log     *slog.Logger
+	threads int
+}
+
+func (n native) Runtime() (app.Runtime, error) {
+	path, err := ort.Find("")
+	if err != nil {
+		return nil, err
+	}
+	return ort.Open(path, ort.Options{Log: n.log, Threads: n.threads})
+}
+
+func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (inference.Tokenizer, error) {
+	return tokenizer.Open(files, assets.CLIPVocabulary, length, vocab)
+}
+
+// newEngine wires the engine for this user.
+func newEngine(dirs app.Dirs, log *slog.Logger) *app.Engine {
+	return app.NewEngine(userModels(dirs), native{log: log}, log)
+}
+
+func userModels(dirs app.Dirs) app.Models {
+	return app.Models{Dir: dirs.Models, Demo: assets.Demo()}
+}
+
+// newLogger writes to the log file, which also receives a crash's trace, and
+// warnings to standard error. The log is a help: without it the program runs.
+func newLogger(dirs app.Dirs) *slog.Logger {
+	stderr := slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})
+	if err := os.MkdirAll(dirs.State, 0o755); err != nil {
+		return slog.New(stderr)
+	}
+	path := filepath.Join(dirs.State, "log")
+	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
+		os.Rename(path, path+".old")
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return slog.New(stderr)
+	}
+	debug.SetCrashOutput(f, debug.CrashOptions{})
+	return slog.New(slog.NewTextHandler(f, nil))
+}
+
+const maxLog = 1 << 20 // bytes

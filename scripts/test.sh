@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Every test. Called by make test, which has set up the libraries and exports
+# the compiler. Prints what it is doing, and stops at the first failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+say() { printf '» %s\n' "$*"; }
+
+export CASCATA_ORT=${CASCATA_ORT:-$PWD/native/lib}
+pure="./app/... ./ui/... ./assets/... ./inference ./inference/safetensors/... ./inference/checkpoint/... ./inference/graph/... ./inference/onnx/... ./inference/sampler/... ./inference/noise/... ./inference/preview/..."
+
+say "format"
+unformatted=$(gofmt -l $(git ls-files '*.go'))
+[ -z "$unformatted" ] || { echo "gofmt would change: $unformatted"; exit 1; }
+
+say "vet"
+go vet -tags "migrated_fynedo x11" ./...
+
+say "packages that need no native library, without cgo"
+CGO_ENABLED=0 go test -shuffle=on $pure
+
+say "everything, with the race detector"
+go test -race -shuffle=on -tags "migrated_fynedo x11" ./...
+
+say "the program without a window"
+make --no-print-directory cli
+scripts/headless_test.sh
+
+say "the window, end to end"
+make --no-print-directory build
+scripts/window_test.sh

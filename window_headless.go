@@ -1,0 +1,14 @@
+//go:build headless
+
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"cascata/app"
+)
+
+func window(context.Context) error {
+	return fmt.Errorf("%w: this build has no window; use cascata generate, or build with make build", app.ErrUsage)
+}
