@@ -1,0 +1,137 @@
+// Package graph turns one network of a checkpoint into an ONNX model. The
+// model is made in memory; its weights stay in the checkpoint's files, which
+// it names as external data.
+//
+// Activations are kept as rows: a picture [B, c, h, w] is a matrix
+// [B*h*w, c], so that a linear layer is one Gemm with the weight as PyTorch
+// stores it, and LayerNorm works on the last axis. Only convolutions and
+// resizing see [B, c, h, w].
+package graph
+
+import (
+	"fmt"
+
+	"cascata/inference/checkpoint"
+	"cascata/inference/onnx"
+)
+
+// Precision is the type a network computes in. Inputs and outputs are float32
+// in any case, and so are norms, softmax and timestep embeddings.
+type Precision string
+
+// The precisions of the portable dialect (opset 20).
+const (
+	FP32 Precision = "fp32"
+	FP16 Precision = "fp16"
+)
+
+// Options say how a graph is to be written. The zero value is fp32 for our own
+// pipeline.
+type Options struct {
+	Precision Precision // "": FP32
+
+	// Export makes a graph for other programs: a UNet takes timestep_ratio [B]
+	// in place of timestep_embedding [B, c_r], and the text encoder gives every
+	// hidden state, named hidden_states.0 and so on.
+	Export bool
+}
+
+// A Model is a graph in memory.
+type Model struct {
+	Proto   []byte // a serialised ONNX ModelProto
+	Root    string // the folder its external data locations start from
+	Inputs  []Port
+	Outputs []Port
+}
+
+// A Port is a named input or output. Length -1 stands for any.
+type Port struct {
+	Name  string
+	Shape []int64
+	Type  string // "float32" or "int64"
+}
+
+const (
+	irVersion = 10 // ONNX 1.16 and newer
+	opset     = 20 // the newest that DirectML, WebGPU and CUDA all run in full
+)
+
+// Build makes the graph of n, by n.Kind:
+//
+//	text encoder  input_ids, attention_mask [B, L] int64
+//	              -> hidden_states [B, L, c] (before the last norm), text_embeds [B, p]
+//	stage c, b    sample [B, c, h, w], timestep_embedding [B, c_r] (see
+//	              TimestepEmbedding), clip_text_pooled [B, s, p], and where the
+//	              network has them clip_text [B, L, t], clip_img [B, n, i],
+//	              effnet [B, 16, h', w'] -> out_sample [B, c, h, w]
+//	stage a       sample [B, 4, h, w] -> latent_sample [B, 3, 4h, 4w], neither
+//	              scaled before nor clamped after
+//	previewer     sample [B, 16, h, w] -> image [B, 3, 8h, 8w]
+//
+// Everything but ids is float32. It returns an error wrapping
+// checkpoint.ErrBad when a weight is missing or has another shape than the
+// configuration says, and checkpoint.ErrUnsupported for a network it does not know.
+func Build(n *checkpoint.Network, o Options) (*Model, error) {
+	b, err := build(n, o)
+	if err != nil {
+		return nil, err
+	}
+	m := b.model()
+	return &Model{
+		Proto: m.Marshal(), Root: b.root,
+		Inputs: ports(m.Graph.Inputs), Outputs: ports(m.Graph.Outputs),
+	}, nil
+}
+
+func build(n *checkpoint.Network, o Options) (*builder, error) {
+	b, err := newBuilder(n, o)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case n.Kind == checkpoint.KindText && n.TextConfig != nil:
+		b.textEncoder(n.TextConfig)
+	case n.UNetConfig != nil && (n.Kind == checkpoint.KindPrior || n.Kind == checkpoint.KindDecoder):
+		b.unet(n.UNetConfig)
+	case n.Kind == checkpoint.KindVQ && n.VQConfig != nil:
+		b.stageA(n.VQConfig)
+	case n.Kind == checkpoint.KindPreview:
+		b.previewer()
+	default:
+		b.fail(checkpoint.ErrUnsupported, "no graph is known for this kind of network")
+	}
+	return b, b.err
+}
+
+func (b *builder) model() *onnx.Model {
+	b.Graph.Name = string(b.net.Kind)
+	return &onnx.Model{
+		IR: irVersion, Producer: "cascata",
+		Opsets: []onnx.Opset{{Version: opset}},
+		Graph:  b.Graph,
+	}
+}
+
+func ports(in []onnx.Port) []Port {
+	out := make([]Port, len(in))
+	for i, p := range in {
+		out[i] = Port{Name: p.Name, Type: "float32"}
+		if p.Type == onnx.Int64 {
+			out[i].Type = "int64"
+		}
+		for _, d := range p.Dims {
+			if d.Name != "" {
+				d.Size = -1
+			}
+			out[i].Shape = append(out[i].Shape, d.Size)
+		}
+	}
+	return out
+}
+
+// fail keeps the first fault; building goes on without effect.
+func (b *builder) fail(kind error, format string, args ...any) {
+	if b.err == nil {
+		b.err = fmt.Errorf("graph: %s: %s: %w", b.net.Kind, fmt.Sprintf(format, args...), kind)
+	}
+}
