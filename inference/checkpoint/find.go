@@ -63,24 +63,32 @@ func (f *finder) add(path string) error {
 		return err
 	}
 	before := f.offers()
-	f.scanComponents(dir)
-	if f.offers() == before {
-		if err := f.addComponent(dir); err != nil {
-			return err
-		}
-	}
-	f.scanFiles(dir)
-	if f.offers() == before {
-		for _, sub := range repositories(dir) {
-			f.scanComponents(sub)
-			f.scanFiles(sub)
-		}
+	if err := f.addFolder(dir); err != nil {
+		return err
 	}
 	if f.offers() == before {
 		return nothing([]string{path})
 	}
 	if meta := filepath.Join(dir, "cascata.json"); exists(meta) {
 		f.metas = append(f.metas, meta)
+	}
+	return nil
+}
+
+// addFolder takes a model's folder, one component of it, or a folder with the
+// two official repositories.
+func (f *finder) addFolder(dir string) error {
+	before := f.offers()
+	if f.scanComponents(dir); f.offers() == before {
+		if err := f.addComponent(dir); err != nil || f.offers() > before {
+			return err
+		}
+	}
+	if f.scanFiles(dir); f.offers() == before {
+		for _, sub := range repositories(dir) {
+			f.scanComponents(sub)
+			f.scanFiles(sub)
+		}
 	}
 	return nil
 }
@@ -145,6 +153,9 @@ func (f *finder) scanFiles(dir string) {
 	names := namesIn(dir, ".safetensors")
 	for _, name := range names[:min(len(names), maxFiles)] {
 		path := filepath.Join(dir, name)
+		if shardName.MatchString(name) {
+			continue
+		}
 		err := f.offerFile(path, false)
 		if kind, ok := guess(path); err != nil && ok && !errors.Is(err, ErrUnsupported) {
 			f.offer(candidate{
