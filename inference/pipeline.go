@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"cascata/inference/checkpoint"
@@ -75,8 +76,16 @@ func (p *Pipeline) Info() Info {
 	return i
 }
 
-// Close frees every loaded stage.
+// Close frees every loaded stage and the tokenizer.
 func (p *Pipeline) Close() error {
+	err := p.unloadAll()
+	if c, ok := p.tokenizer.(io.Closer); ok {
+		err = errors.Join(err, c.Close())
+	}
+	return err
+}
+
+func (p *Pipeline) unloadAll() error {
 	var errs []error
 	for stage := range p.loaded {
 		errs = append(errs, p.unload(stage))
@@ -135,7 +144,7 @@ func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
 			j.since = start
 			if err := s.do(ctx, j); err != nil {
 				if errors.Is(err, ErrOutOfMemory) {
-					p.Close()
+					p.unloadAll()
 				}
 				return err
 			}
