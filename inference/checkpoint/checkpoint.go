@@ -26,10 +26,11 @@ type Checkpoint struct {
 }
 
 // A Network is one network of a checkpoint. Either ONNX is set, for a
-// ready-made graph, or Weights and one of the configurations are.
+// ready-made graph, or Weights and, but for a previewer, one of the
+// configurations are.
 type Network struct {
 	Kind    Kind
-	Weights map[string]Weight // by diffusers name
+	Weights map[string]Weight // by diffusers name: all it needs, in the shapes its configuration demands
 	Files   []string          // every file used, absolute
 
 	TextConfig *TextConfig
@@ -83,41 +84,45 @@ type TokenizerFiles struct {
 
 // TextConfig describes a CLIP text encoder (config.json of CLIPTextModelWithProjection).
 type TextConfig struct {
-	VocabSize        int
-	HiddenSize       int
-	IntermediateSize int
-	Layers           int
-	Heads            int
-	MaxPositions     int
-	ProjectionDim    int
-	HiddenAct        string // "gelu" (exact) or "quick_gelu"
-	LayerNormEps     float64
-	BOS, EOS         int // PAD is the tokenizer's affair
+	VocabSize        int     `json:"vocab_size"`
+	HiddenSize       int     `json:"hidden_size"`
+	IntermediateSize int     `json:"intermediate_size"`
+	Layers           int     `json:"num_hidden_layers"`
+	Heads            int     `json:"num_attention_heads"`
+	MaxPositions     int     `json:"max_position_embeddings"`
+	ProjectionDim    int     `json:"projection_dim"`
+	HiddenAct        string  `json:"hidden_act"` // "gelu" (exact) or "quick_gelu"
+	LayerNormEps     float64 `json:"layer_norm_eps"`
+	BOS              int     `json:"bos_token_id"`
+	EOS              int     `json:"eos_token_id"` // PAD is the tokenizer's affair
 }
 
 // UNetConfig describes a StableCascadeUNet. Slices have one entry a level,
 // level 0 being the outermost, except the Up ones, which run deepest first,
 // as in diffusers' config.json. Zero stands for null.
 type UNetConfig struct {
-	InChannels, OutChannels   int
-	TimestepRatioEmbeddingDim int
-	PatchSize                 int
-	ConditioningDim           int
-	BlockOutChannels          []int
-	NumAttentionHeads         []int // 0 or -1: none
-	DownLayers, UpLayers      []int
-	DownRepeats, UpRepeats    []int
-	BlockTypes                [][]BlockType // per level
-	ClipTextInChannels        int
-	ClipTextPooledInChannels  int
-	ClipImageInChannels       int
-	ClipSeq                   int
-	EffnetInChannels          int
-	PixelMapperInChannels     int
-	KernelSize                int
-	SelfAttn                  []bool
-	TimestepConditioningType  []string // "sca", "crp"
-	SwitchLevel               []bool   // nil: strided convolutions instead
+	InChannels                int           `json:"in_channels"`
+	OutChannels               int           `json:"out_channels"`
+	TimestepRatioEmbeddingDim int           `json:"timestep_ratio_embedding_dim"`
+	PatchSize                 int           `json:"patch_size"`
+	ConditioningDim           int           `json:"conditioning_dim"`
+	BlockOutChannels          []int         `json:"block_out_channels"`
+	NumAttentionHeads         []int         `json:"num_attention_heads"` // 0 or -1: none
+	DownLayers                []int         `json:"down_num_layers_per_block"`
+	UpLayers                  []int         `json:"up_num_layers_per_block"`
+	DownRepeats               []int         `json:"down_blocks_repeat_mappers"`
+	UpRepeats                 []int         `json:"up_blocks_repeat_mappers"`
+	BlockTypes                [][]BlockType `json:"block_types_per_layer"` // per level
+	ClipTextInChannels        int           `json:"clip_text_in_channels"`
+	ClipTextPooledInChannels  int           `json:"clip_text_pooled_in_channels"`
+	ClipImageInChannels       int           `json:"clip_image_in_channels"`
+	ClipSeq                   int           `json:"clip_seq"`
+	EffnetInChannels          int           `json:"effnet_in_channels"`
+	PixelMapperInChannels     int           `json:"pixel_mapper_in_channels"`
+	KernelSize                int           `json:"kernel_size"`
+	SelfAttn                  []bool        `json:"self_attn"`
+	TimestepConditioningType  []string      `json:"timestep_conditioning_type"` // "sca", "crp"
+	SwitchLevel               []bool        `json:"switch_level"`               // nil: strided convolutions instead
 }
 
 // BlockType is a block of a StableCascadeUNet by its diffusers name.
@@ -132,13 +137,14 @@ const (
 
 // VQConfig describes a PaellaVQModel (Stage A).
 type VQConfig struct {
-	InChannels, OutChannels int
-	UpDownScaleFactor       int
-	Levels                  int
-	BottleneckBlocks        int
-	EmbedDim                int
-	LatentChannels          int
-	ScaleFactor             float64
+	InChannels        int     `json:"in_channels"`
+	OutChannels       int     `json:"out_channels"`
+	UpDownScaleFactor int     `json:"up_down_scale_factor"`
+	Levels            int     `json:"levels"`
+	BottleneckBlocks  int     `json:"bottleneck_blocks"`
+	EmbedDim          int     `json:"embed_dim"`
+	LatentChannels    int     `json:"latent_channels"`
+	ScaleFactor       float64 `json:"scale_factor"`
 }
 
 // Meta is what a model folder's cascata.json says. Zero values mean unsaid.

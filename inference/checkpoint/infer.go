@@ -52,10 +52,10 @@ func inferText(t tensors) (*TextConfig, error) {
 		HiddenAct:        "gelu",
 		LayerNormEps:     1e-5,
 	}
-	if c.HiddenSize%headSize != 0 {
-		return nil, noHeads(c.HiddenSize)
+	var err error
+	if c.Heads, err = headsOf(c.HiddenSize); err != nil {
+		return nil, err
 	}
-	c.Heads = c.HiddenSize / headSize
 	c.BOS, c.EOS = c.VocabSize-2, c.VocabSize-1
 	return c, c.check()
 }
@@ -114,11 +114,16 @@ func root(n, channels int) (p int, ok bool) {
 	return 0, false
 }
 
-func noHeads(width int) error {
-	return &alien{
-		fmt.Sprintf("a width of %d is no multiple of %d, so the attention heads cannot be told", width, headSize),
-		"use the model's diffusers folder, whose config.json says them",
+// headsOf is how many heads share a width: one for every 64 channels, at
+// least one.
+func headsOf(width int) (int, error) {
+	if width > headSize && width%headSize != 0 {
+		return 0, &alien{
+			fmt.Sprintf("a width of %d is no multiple of %d, so the attention heads cannot be told", width, headSize),
+			"use the model's diffusers folder, whose config.json says them",
+		}
 	}
+	return max(1, width/headSize), nil
 }
 
 // errNoBlocks is for files whose names do not add up to a network.

@@ -123,11 +123,12 @@ func (c *UNetConfig) inferLevels(t tensors, s *survey) error {
 		if width == 0 {
 			width = blockWidth(t, fmt.Sprintf("up_blocks.%d.0.", up), types[0])
 		}
-		heads := 0
-		if slices.Contains(types, AttnBlock) {
-			if heads = width / headSize; width%headSize != 0 {
-				return noHeads(width)
-			}
+		heads, err := headsOf(width)
+		if !slices.Contains(types, AttnBlock) {
+			heads, err = 0, nil
+		}
+		if err != nil {
+			return err
 		}
 		c.BlockOutChannels = append(c.BlockOutChannels, width)
 		c.NumAttentionHeads = append(c.NumAttentionHeads, heads)
