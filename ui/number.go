@@ -60,7 +60,7 @@ func (n *number) typed(s string) {
 	if strings.EqualFold(s, "off") {
 		v, err = n.min, nil
 	}
-	if err != nil || v < n.min || v > n.max {
+	if err != nil || !(v >= n.min && v <= n.max) { // not NaN either
 		return
 	}
 	n.value = v
