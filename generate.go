@@ -256,8 +256,8 @@ func (r *reporter) jsonEvent(e inference.Event, saved app.Saved) {
 func imageEvent(e inference.Event, saved app.Saved) map[string]any {
 	q := e.Result.Request
 	times := map[string]float64{}
-	for stage, d := range e.Result.Times {
-		times[string(stage)] = d.Seconds()
+	for stage, t := range e.Result.Times {
+		times[string(stage)] = t.Total.Seconds()
 	}
 	v := map[string]any{
 		"event": "image", "picture": e.Picture + 1, "seed": strconv.FormatUint(q.Seed, 10), "decoder_seed": strconv.FormatUint(q.DecoderSeed, 10),

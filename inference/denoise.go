@@ -85,7 +85,7 @@ type denoiser struct {
 
 // denoise runs the sampling loop. The result is float32 of shape d.shape.
 func (p *Pipeline) denoise(ctx context.Context, j *job, d *denoiser) (*Tensor, error) {
-	predict, err := d.bind(p.options.Serial)
+	predict, err := d.bind(j, p.options.Serial)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (p *Pipeline) denoise(ctx context.Context, j *job, d *denoiser) (*Tensor, e
 		if errors.Is(err, ErrOutOfMemory) && d.uncond != nil && !predict.serial() {
 			// Two runs of half the size may fit where one did not.
 			predict.close()
-			if predict, err = d.bind(true); err == nil {
+			if predict, err = d.bind(j, true); err == nil {
 				eps, err = predict.run(ctx, x.F32, float32(step.R))
 			}
 		}
@@ -128,6 +128,7 @@ func (p *Pipeline) denoise(ctx context.Context, j *job, d *denoiser) (*Tensor, e
 // guidance as a batch of two, or one run for each.
 type predictor struct {
 	d     *denoiser
+	job   *job
 	runs  []boundRun
 	eps   []float32 // the guided prediction
 	ratio bool      // the network embeds the timestep itself
@@ -140,8 +141,8 @@ type boundRun struct {
 	out    []float32 // [B, c, h, w]
 }
 
-func (d *denoiser) bind(serial bool) (*predictor, error) {
-	p := &predictor{d: d, ratio: d.network.has("timestep_ratio")}
+func (d *denoiser) bind(j *job, serial bool) (*predictor, error) {
+	p := &predictor{d: d, job: j, ratio: d.network.has("timestep_ratio")}
 	name, err := d.network.output("out_sample")
 	if err != nil {
 		return nil, err
@@ -219,7 +220,7 @@ func (p *predictor) run(ctx context.Context, x []float32, r float32) ([]float32,
 				copy(rest, embedding)
 			}
 		}
-		if err := b.call.Run(ctx); err != nil {
+		if err := p.job.call(ctx, b.call); err != nil {
 			return nil, err
 		}
 	}

@@ -1,6 +1,7 @@
 package inference
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -19,9 +20,10 @@ type job struct {
 
 	noise *noise.Generator // of the stage at work
 
-	index int
-	event func(Event)
-	since time.Time // of the last event
+	timing Timing // of the stage at work
+	index  int
+	event  func(Event)
+	since  time.Time // of the last event
 }
 
 func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error) {
@@ -41,7 +43,7 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 		r.Height = info.Height
 	}
 	j := &job{
-		result: &Result{Times: map[Stage]time.Duration{}},
+		result: &Result{Times: map[Stage]Timing{}},
 		rules:  preset.Rules(), index: index, event: event, since: time.Now(),
 	}
 	if j.grid, err = p.geometry().Grid(preset, r.Width, r.Height); err != nil {
@@ -86,6 +88,14 @@ func (j *job) report(e Event) {
 	e.Picture, e.Took = j.index, now.Sub(j.since)
 	j.since = now
 	j.event(e)
+}
+
+// call runs a bound network and counts the time.
+func (j *job) call(ctx context.Context, c Call) error {
+	start := time.Now()
+	err := c.Run(ctx)
+	j.timing.Network += time.Since(start)
+	return err
 }
 
 // geometry is how the model's latents relate to pixels.

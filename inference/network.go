@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"cascata/inference/checkpoint"
 	"cascata/inference/graph"
@@ -27,6 +28,7 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if src == nil {
 		return nil, fmt.Errorf("%w: the model has no %s network; add the file or folder that holds it", ErrModelMissing, stage)
 	}
+	start := time.Now()
 	m := Model{Name: string(src.Kind), Path: src.ONNX}
 	if m.Path == "" {
 		g, err := graph.Build(src, graph.Options{Precision: graph.Precision(p.precision[stage])})
@@ -44,6 +46,7 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 		n.ports[port.Name] = port
 	}
 	p.loaded[stage] = n
+	j.timing.Load += time.Since(start)
 	j.report(Event{Stage: stage, Loaded: true})
 	return n, nil
 }

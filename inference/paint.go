@@ -32,7 +32,7 @@ func (p *Pipeline) paint(ctx context.Context, j *job) error {
 		return err
 	}
 	defer call.Close()
-	if err := call.Run(ctx); err != nil {
+	if err := j.call(ctx, call); err != nil {
 		return err
 	}
 	if !finite(out.F32) {

@@ -141,14 +141,15 @@ func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
 				continue
 			}
 			start := time.Now()
-			j.since = start
+			j.since, j.timing = start, Timing{}
 			if err := s.do(ctx, j); err != nil {
 				if errors.Is(err, ErrOutOfMemory) {
 					p.unloadAll()
 				}
 				return err
 			}
-			j.result.Times[s.stage] += time.Since(start)
+			j.timing.Total = time.Since(start)
+			j.result.Times[s.stage] = j.timing
 		}
 		if !p.options.Keep {
 			if err := p.unload(s.stage); err != nil {

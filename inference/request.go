@@ -57,7 +57,14 @@ type Result struct {
 	Preview *image.RGBA // what the Stage C latent shows, one pixel a cell; nil where it cannot be told
 	Latent  *Tensor     // Stage C latent [1, 16, h, w]
 	Decoded *Tensor     // Stage B latent [1, 4, H/4, W/4], not scaled; nil for a draft
-	Times   map[Stage]time.Duration
+	Times   map[Stage]Timing
+}
+
+// A Timing is where the time of a stage went.
+type Timing struct {
+	Total   time.Duration
+	Load    time.Duration // of Total: loading the network
+	Network time.Duration // of Total: inside the network's runs
 }
 
 // A Stage is a part of making a picture.

@@ -59,7 +59,7 @@ func (p *Pipeline) text(ctx context.Context, j *job, s string) (*conditioning, e
 	if err != nil {
 		return nil, err
 	}
-	c, err := runText(ctx, n, tokens, p.checkpoint.Text.TextConfig)
+	c, err := runText(ctx, j, n, tokens, p.checkpoint.Text.TextConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (p *Pipeline) text(ctx context.Context, j *job, s string) (*conditioning, e
 	return c, nil
 }
 
-func runText(ctx context.Context, n *network, tokens Tokens, cfg *checkpoint.TextConfig) (*conditioning, error) {
+func runText(ctx context.Context, j *job, n *network, tokens Tokens, cfg *checkpoint.TextConfig) (*conditioning, error) {
 	length := int64(len(tokens.IDs))
 	in := map[string]*Tensor{
 		"input_ids":      {Shape: []int64{1, length}, I64: tokens.IDs},
@@ -98,7 +98,7 @@ func runText(ctx context.Context, n *network, tokens Tokens, cfg *checkpoint.Tex
 		return nil, err
 	}
 	defer call.Close()
-	if err := call.Run(ctx); err != nil {
+	if err := j.call(ctx, call); err != nil {
 		return nil, err
 	}
 	c.pooled.Shape = []int64{1, 1, pooled}

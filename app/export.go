@@ -1,0 +1,54 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"cascata/inference"
+	"cascata/inference/checkpoint"
+	"cascata/inference/graph"
+)
+
+// Export writes a checkpoint's networks as ordinary .onnx files with their
+// weights beside them, in the layout of an ONNX bundle, and its tokenizer. It
+// calls done after each. precision is "fp32" or "fp16".
+func Export(ck *checkpoint.Checkpoint, dir, precision string, done func(n *checkpoint.Network, path string)) error {
+	if precision != "fp32" && precision != "fp16" {
+		return fmt.Errorf("%w: precision %q; choose fp32 or fp16", ErrUsage, precision)
+	}
+	if err := writable(dir); err != nil {
+		return err
+	}
+	for _, n := range []*checkpoint.Network{ck.Text, ck.Prior, ck.Decoder, ck.VQ, ck.Preview} {
+		if n == nil {
+			continue
+		}
+		if n.ONNX != "" {
+			return fmt.Errorf("%w: %s is an ONNX file already; copy it", inference.ErrUnsupported, n.ONNX)
+		}
+		path, err := graph.Export(n, graph.Options{Precision: graph.Precision(precision), Export: true}, dir)
+		if err != nil {
+			return err
+		}
+		done(n, path)
+	}
+	return exportTokenizer(ck.Tokenizer, filepath.Join(dir, "tokenizer"))
+}
+
+// exportTokenizer copies what a checkpoint has of a tokenizer.
+func exportTokenizer(files checkpoint.TokenizerFiles, dir string) error {
+	for _, path := range []string{files.JSON, files.Vocab, files.Merges, files.Config} {
+		if path == "" {
+			continue
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("%w: %w", inference.ErrBadModel, err)
+		}
+		if err := WriteFile(filepath.Join(dir, filepath.Base(path)), data); err != nil {
+			return err
+		}
+	}
+	return nil
+}

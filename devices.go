@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"text/tabwriter"
+
+	"cascata/app"
+	"cascata/inference/ort"
+)
+
+// devices says what can run here, what is missing and how to get it.
+func devices(ctx context.Context, args []string) error {
+	f := flag.NewFlagSet("devices", flag.ContinueOnError)
+	asJSON := f.Bool("json", false, "one JSON object a device")
+	rest, done, err := parse(f, args)
+	if done || err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return fmt.Errorf("%w: cascata devices takes no %q", app.ErrUsage, rest[0])
+	}
+	rt, err := openRuntime(app.UserDirs())
+	if err != nil {
+		return err
+	}
+	defer rt.Close()
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	defer table.Flush()
+	for _, d := range rt.Devices(ctx) {
+		state := "works"
+		if d.Err != nil {
+			state = "-"
+		}
+		if *asJSON {
+			b, err := json.Marshal(map[string]any{"device": d.String(), "name": d.Name, "works": d.Err == nil, "why": d.Why, "next": d.Next})
+			if err != nil {
+				return err
+			}
+			fmt.Println(string(b))
+			continue
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", d, state, d.Name, d.Why)
+		if d.Next != "" {
+			fmt.Fprintf(table, "\t\t\t→ %s\n", d.Next)
+		}
+	}
+	return nil
+}
+
+func openRuntime(dirs app.Dirs) (*ort.Runtime, error) {
+	path, err := ort.Find("")
+	if err != nil {
+		return nil, err
+	}
+	return ort.Open(path, ort.Options{Log: newLogger(dirs)})
+}
+
+func showVersion(_ context.Context, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%w: cascata version takes no %q", app.ErrUsage, args[0])
+	}
+	fmt.Printf("Cascata %s, %s, %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	path, err := ort.Find("")
+	if err != nil {
+		fmt.Println("ONNX Runtime: not found")
+		return nil
+	}
+	rt, err := openRuntime(app.UserDirs())
+	if err != nil {
+		fmt.Printf("ONNX Runtime: %v\n", err)
+		return nil
+	}
+	defer rt.Close()
+	fmt.Printf("ONNX Runtime %s, %s\n", rt.Version(), path)
+	return nil
+}
