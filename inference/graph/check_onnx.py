@@ -149,21 +149,10 @@ TEXTS = {
 
 
 def unet_fields(c):
-    """diffusers' configuration by the names of checkpoint.UNetConfig."""
-    levels = len(c.block_out_channels)
-    each = lambda v: [v] * levels if isinstance(v, bool) else list(v)
-    fields = dict(
-        InChannels=c.in_channels, OutChannels=c.out_channels, TimestepRatioEmbeddingDim=c.timestep_ratio_embedding_dim,
-        PatchSize=c.patch_size, ConditioningDim=c.conditioning_dim, BlockOutChannels=list(c.block_out_channels),
-        NumAttentionHeads=[n or 0 for n in c.num_attention_heads], DownLayers=list(c.down_num_layers_per_block),
-        UpLayers=list(c.up_num_layers_per_block), DownRepeats=list(c.down_blocks_repeat_mappers),
-        UpRepeats=list(c.up_blocks_repeat_mappers), BlockTypes=[list(t) for t in c.block_types_per_layer],
-        ClipTextInChannels=c.clip_text_in_channels or 0, ClipTextPooledInChannels=c.clip_text_pooled_in_channels,
-        ClipImageInChannels=c.clip_image_in_channels or 0, ClipSeq=c.clip_seq, EffnetInChannels=c.effnet_in_channels or 0,
-        PixelMapperInChannels=c.pixel_mapper_in_channels or 0, KernelSize=c.kernel_size, SelfAttn=each(c.self_attn),
-        TimestepConditioningType=list(c.timestep_conditioning_type))
-    if c.switch_level is not None:
-        fields["SwitchLevel"] = list(c.switch_level)
+    """config.json, with what may be one value for all levels written for each."""
+    fields = dict(c)
+    if isinstance(fields["self_attn"], bool):
+        fields["self_attn"] = [fields["self_attn"]] * len(fields["block_out_channels"])
     return fields
 
 
@@ -325,7 +314,7 @@ def check_full(work, go, report):
             go(folder)
             path = os.path.join(folder, "model.onnx")
             onnx.checker.check_model(path)
-            onnx.checker.check_model(onnx.shape_inference.infer_shapes(onnx.load(path, load_external_data=False), strict_mode=True))
+            onnx.shape_inference.infer_shapes(onnx.load(path, load_external_data=False), strict_mode=True)
             graph = onnx.load(path, load_external_data=False).graph
             used = {t.name for t in graph.initializer if t.external_data}
             unused = set(module.state_dict()) - used - {"pixels_mapper.0.weight"}  # is multiplied by zeros
@@ -358,19 +347,13 @@ def main():
         todo.append((check_unet, name, module, sizes, settings))
     for i, (name, config, sizes, settings) in enumerate(chosen(VQS)):
         module = round_to(randomise(PaellaVQModel(**config), i), settings)
-        c = module.config
-        fields = dict(InChannels=c.in_channels, OutChannels=c.out_channels, UpDownScaleFactor=c.up_down_scale_factor, Levels=c.levels,
-                      BottleneckBlocks=c.bottleneck_blocks, EmbedDim=c.embed_dim, LatentChannels=c.latent_channels)
-        write(work, name, {"Kind": "stage a", "VQConfig": fields}, module.state_dict(), settings)
+        write(work, name, {"Kind": "stage a", "VQConfig": dict(module.config)}, module.state_dict(), settings)
         todo.append((check_vq, name, module, sizes, settings))
     for i, (name, changes, settings) in enumerate(chosen(TEXTS)):
         c = CLIPTextConfig(**{**dict(vocab_size=600, hidden_size=64, intermediate_size=160, num_hidden_layers=4, num_attention_heads=4,
                                      projection_dim=48, hidden_act="gelu", bos_token_id=598, eos_token_id=599), **changes})
         module = round_to(randomise(CLIPTextModelWithProjection(c), i), settings)
-        fields = dict(VocabSize=c.vocab_size, HiddenSize=c.hidden_size, IntermediateSize=c.intermediate_size, Layers=c.num_hidden_layers,
-                      Heads=c.num_attention_heads, MaxPositions=c.max_position_embeddings, ProjectionDim=c.projection_dim,
-                      HiddenAct=c.hidden_act, LayerNormEps=c.layer_norm_eps, BOS=c.bos_token_id, EOS=c.eos_token_id)
-        write(work, name, {"Kind": "text encoder", "TextConfig": fields}, module.state_dict(), settings)
+        write(work, name, {"Kind": "text encoder", "TextConfig": c.to_dict()}, module.state_dict(), settings)
         todo.append((check_text, name, module, settings))
     for name, settings in chosen({"p": ({},), "p-fp16": ({"Precision": "fp16", "limit": 2e-2},)}):
         module = randomise(Previewer(16, 32), 0)
