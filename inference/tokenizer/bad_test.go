@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"cascata/inference/checkpoint"
@@ -128,10 +127,6 @@ func TestBadFiles(t *testing.T) {
 	if err := os.Truncate(huge, 1<<40); err != nil {
 		t.Fatal(err)
 	}
-	pipe := filepath.Join(dir, "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
-		t.Skip(err)
-	}
 	type files = checkpoint.TokenizerFiles
 	for _, tt := range []struct {
 		name  string
@@ -141,7 +136,6 @@ func TestBadFiles(t *testing.T) {
 		{"missing", files{JSON: filepath.Join(dir, "none.json")}, checkpoint.ErrMissing},
 		{"through a file", files{JSON: filepath.Join(vocab, "tokenizer.json")}, checkpoint.ErrMissing},
 		{"folder", files{JSON: dir}, checkpoint.ErrBad},
-		{"pipe", files{JSON: pipe}, checkpoint.ErrBad},
 		{"huge", files{JSON: huge}, checkpoint.ErrBad},
 		{"huge merges", files{Vocab: vocab, Merges: huge}, checkpoint.ErrBad},
 		{"no merges", files{Vocab: vocab}, checkpoint.ErrMissing},
