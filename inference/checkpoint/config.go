@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"encoding/json"
 	"fmt"
 )
 
@@ -23,7 +22,7 @@ func parseText(b []byte) (*TextConfig, error) {
 		BOS           int      `json:"bos_token_id"`
 		EOS           int      `json:"eos_token_id"`
 	}{"", nil, 49408, 512, 2048, 12, 8, 77, 512, "quick_gelu", 1e-5, 49406, 49407}
-	if err := json.Unmarshal(b, &r); err != nil {
+	if err := decode(b, &r); err != nil {
 		return nil, err
 	}
 	if r.ModelType != "" && r.ModelType != "clip_text_model" {
@@ -79,7 +78,7 @@ func parseVQ(b []byte) (*VQConfig, error) {
 		Latent     int     `json:"latent_channels"`
 		Scale      float64 `json:"scale_factor"`
 	}{"", 3, 3, 2, 2, 12, 384, 4, paellaScale}
-	if err := json.Unmarshal(b, &r); err != nil {
+	if err := decode(b, &r); err != nil {
 		return nil, err
 	}
 	if r.Class != "" && r.Class != "PaellaVQModel" {

@@ -2,7 +2,6 @@ package checkpoint
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 )
@@ -49,7 +48,7 @@ func parseUNet(b []byte) (*UNetConfig, error) {
 		ClipTextPooledIn: &pooled, ClipSeq: 4, KernelSize: list[int]{3}, SelfAttn: list[bool]{true},
 		TimestepCond: list[string]{"sca", "crp"},
 	}
-	if err := json.Unmarshal(b, &r); err != nil {
+	if err := decode(b, &r); err != nil {
 		return nil, err
 	}
 	if r.Class != "" && r.Class != "StableCascadeUNet" && r.Class != "StableCascadeUnet" {
@@ -102,7 +101,7 @@ func parseOriginalUNet(b []byte) (*UNetConfig, error) {
 		CIn: 16, COut: 16, CR: 64, PatchSize: 1, CCond: 2048, CClipSeq: 4,
 		KernelSize: list[int]{3}, SelfAttn: list[bool]{true}, TConds: list[string]{"sca", "crp"},
 	}
-	if err := json.Unmarshal(b, &r); err != nil {
+	if err := decode(b, &r); err != nil {
 		return nil, err
 	}
 	levels := len(r.CHidden)

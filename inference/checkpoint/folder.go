@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -40,7 +39,7 @@ func openFolder(dir string, kind Kind, variant string) (*Network, error) {
 	if all, err = rename(all); err != nil {
 		return nil, faultIn(dir, err)
 	}
-	if n.Weights, err = pick(all, ws); err != nil {
+	if n.Weights, err = pick(n.Kind, all, ws); err != nil {
 		return nil, faultIn(dir, err)
 	}
 	n.Files = append(files, absolute(config))
@@ -194,7 +193,7 @@ func parseIndex(b []byte) (shards []string, owner map[string]string, err error) 
 	var index struct {
 		Map map[string]string `json:"weight_map"`
 	}
-	if err := json.Unmarshal(b, &index); err != nil {
+	if err := decode(b, &index); err != nil {
 		return nil, nil, err
 	}
 	if len(index.Map) == 0 {

@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,6 +31,19 @@ func readSmall(path string, limit int64) ([]byte, error) {
 		return nil, faultIn(path, fmt.Errorf("it is longer than %d bytes", limit))
 	}
 	return b, nil
+}
+
+// decode reads JSON into v, with errors that speak of the file and not of Go.
+func decode(b []byte, v any) error {
+	err := json.Unmarshal(b, v)
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrong):
+		return fmt.Errorf("%s cannot be the %s in it", cmp.Or(wrong.Field, "the whole"), clip(wrong.Value))
+	}
+	return fmt.Errorf("it is no whole JSON text: %w", err)
 }
 
 // A list is a JSON list whose every element may also stand alone for all

@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"encoding/json"
 	"fmt"
 )
 
@@ -11,7 +10,7 @@ func kindOf(b []byte) (Kind, error) {
 		Class     string `json:"_class_name"`
 		ModelType string `json:"model_type"`
 	}
-	if err := json.Unmarshal(b, &r); err != nil {
+	if err := decode(b, &r); err != nil {
 		return "", err
 	}
 	switch {

@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"encoding/json"
 	"math"
 	"slices"
 	"strconv"
@@ -33,7 +32,7 @@ func (f *finder) meta(c *Checkpoint) error {
 // parseMeta reads a cascata.json. Members it does not know are left alone.
 func parseMeta(b []byte) (*Meta, error) {
 	var m Meta
-	if err := json.Unmarshal(b, &m); err != nil {
+	if err := decode(b, &m); err != nil {
 		return nil, err
 	}
 	return &m, m.check()

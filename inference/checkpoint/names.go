@@ -27,6 +27,9 @@ func rename(all map[string]Weight) (map[string]Weight, error) {
 			err = put(name, w)
 		case strings.HasPrefix(rest, "in_proj_"):
 			suffix := strings.TrimPrefix(rest, "in_proj_")
+			if len(w.Shape) == 0 || w.Shape[0]%3 != 0 || w.Length%3 != 0 {
+				return nil, fmt.Errorf("%q of shape %v is not three matrices in one", name, w.Shape)
+			}
 			for i, part := range [3]string{"to_q", "to_k", "to_v"} {
 				if err == nil {
 					err = put(block+".attention."+part+"."+suffix, third(w, i))
@@ -44,12 +47,8 @@ func rename(all map[string]Weight) (map[string]Weight, error) {
 	return out, nil
 }
 
-// third is the i-th of three equal parts of w, or w itself, whose shape is
-// then found wrong, if it has no thirds.
+// third is the i-th of three equal parts of w.
 func third(w Weight, i int) Weight {
-	if len(w.Shape) == 0 || w.Shape[0]%3 != 0 || w.Length%3 != 0 {
-		return w
-	}
 	w.Shape = append([]int64{w.Shape[0] / 3}, w.Shape[1:]...)
 	w.Length /= 3
 	w.Offset += int64(i) * w.Length

@@ -10,7 +10,7 @@ import (
 
 // pick takes the wanted tensors out of all, and demands each to be there in
 // its shape and in a type that a graph can read.
-func pick(all map[string]Weight, ws wants) (map[string]Weight, error) {
+func pick(kind Kind, all map[string]Weight, ws wants) (map[string]Weight, error) {
 	out := make(map[string]Weight, len(ws))
 	missing, first := 0, ""
 	for _, want := range ws {
@@ -32,7 +32,7 @@ func pick(all map[string]Weight, ws wants) (map[string]Weight, error) {
 		}
 	}
 	if missing > 0 {
-		return nil, fmt.Errorf("%d of %d tensors are missing, %q first", missing, len(ws), first)
+		return nil, fmt.Errorf("%d of %d tensors of the %s are missing, %q first", missing, len(ws), kind, first)
 	}
 	return out, nil
 }

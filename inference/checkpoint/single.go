@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -63,10 +62,10 @@ func openPart(f *safetensors.File, p part) (*Network, error) {
 	n := &Network{Kind: p.kind, Files: []string{f.Path}}
 	ws, err := n.infer(all)
 	if err == nil {
-		n.Weights, err = pick(all, ws)
+		n.Weights, err = pick(n.Kind, all, ws)
 	}
 	if err != nil {
-		return nil, faultIn(f.Path, fmt.Errorf("%s: %w", p.kind, err))
+		return nil, faultIn(f.Path, err)
 	}
 	return n, nil
 }

@@ -55,7 +55,7 @@ func (p parser) object(limit int, seen map[string]bool, value func(key string) e
 			return err
 		}
 		if seen[key] {
-			return fmt.Errorf("%q appears twice", key)
+			return fmt.Errorf("%.80q appears twice", key)
 		}
 		if len(seen) == limit {
 			return fmt.Errorf("more than %d members", limit)
@@ -65,7 +65,7 @@ func (p parser) object(limit int, seen map[string]bool, value func(key string) e
 		}
 		seen[key] = true
 		if err := value(key); err != nil {
-			return fmt.Errorf("%q: %w", key, err)
+			return fmt.Errorf("%.80q: %w", key, err)
 		}
 	}
 	return p.delim('}')

@@ -89,20 +89,23 @@ func ReadHeader(r io.ReaderAt, size int64) (*File, error) {
 	start := 8 + int64(n)
 	for _, e := range entries {
 		if err := e.check(size - start); err != nil {
-			return nil, fmt.Errorf("%w: tensor %q: %w", ErrBad, e.name, err)
+			return nil, fmt.Errorf("%w: tensor %.80q: %w", ErrBad, e.name, err)
 		}
 		f.Tensors[e.name] = Tensor{DType: e.dtype, Shape: e.shape, Offset: start + e.begin, Length: e.end - e.begin}
 	}
 	if a, b, ok := overlap(entries); ok {
-		return nil, fmt.Errorf("%w: tensors %q and %q overlap", ErrBad, a, b)
+		return nil, fmt.Errorf("%w: tensors %.80q and %.80q overlap", ErrBad, a, b)
 	}
 	return f, nil
 }
 
 // check verifies the span against the size of the data section and the shape.
 func (e entry) check(data int64) error {
-	if e.begin > e.end || e.end > data {
-		return fmt.Errorf("bytes %d to %d of %d", e.begin, e.end, data)
+	if e.end > data {
+		return fmt.Errorf("it ends at byte %d of %d, the file is cut short", e.end, data)
+	}
+	if e.begin > e.end {
+		return fmt.Errorf("it lies from byte %d to %d", e.begin, e.end)
 	}
 	n, err := elements(e.shape)
 	if err != nil {
