@@ -67,7 +67,7 @@ func readFile(path string, limit int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("tokenizer %s: %w", path, checkpoint.ErrMissing)
+		return nil, fmt.Errorf("tokenizer %s: %w; put the file back", path, checkpoint.ErrMissing)
 	case err != nil:
 		return nil, fmt.Errorf("tokenizer: %w: %w", checkpoint.ErrMissing, err)
 	case !info.Mode().IsRegular():
