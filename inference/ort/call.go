@@ -178,7 +178,9 @@ func (c *call) wrap(list []binding) ([]ort.Value, error) {
 	return values, nil
 }
 
-// Run implements inference.Call.
+// Run implements inference.Call. A graphics card works through what it has
+// been given before Run returns, which is up to one run's time; the CPU stops
+// within a node.
 func (c *call) Run(ctx context.Context) error {
 	return c.s.r.do(ctx, func() error { return c.run(ctx) })
 }
@@ -197,13 +199,12 @@ func (c *call) run(ctx context.Context) error {
 	err := only(c.s.net, c.wanted, func() error {
 		return c.s.net.RunWithOptions(c.inputs, c.outputs, c.opts)
 	})
-	if err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if c.s.r.ctx.Err() != nil {
-			return errClosed
-		}
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case c.s.r.ctx.Err() != nil:
+		return errClosed
+	case err != nil:
 		return explain("run "+c.s.name, err, nil)
 	}
 	for _, b := range c.out {

@@ -1,14 +1,19 @@
 package ort
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"runtime"
+	"strings"
 
 	"cascata/inference"
 )
 
-// meanings is the one place that reads ONNX Runtime's texts. The first that
-// matches counts. They were collected from version 1.30.0.
+// ONNX Runtime gives errors as texts only. This file is the one place that
+// reads them. They were collected from version 1.30.0.
+
+// meanings are tried in turn; the first that matches counts.
 var meanings = []struct {
 	text *regexp.Regexp
 	err  error
@@ -16,20 +21,20 @@ var meanings = []struct {
 	{regexp.MustCompile(`(?i)failed to allocate memory|available memory of \d+ is smaller|out of memory|bad_alloc|` +
 		`CUDA failure 2\b|(CUBLAS|CUDNN)_STATUS_ALLOC_FAILED|8007000E|OutOfDeviceMemory|exceeds the max buffer size`),
 		inference.ErrOutOfMemory},
-	{regexp.MustCompile(`Failed to load (shared )?library|Error loading ".*" which (depends on|is missing)|` +
-		`WebGPU adapter|WebGPU device|No supported adapters|Couldn't load Vulkan|` +
-		`cudaGetDeviceCount|driver version is insufficient|no CUDA-capable device|invalid device ordinal|` +
-		`[Nn]o kernel image|NoKernelImage|requires cuDNN|cuDNN (library )?is not available|` +
-		`(execution provider|EP) is not (supported|enabled|available)|not enabled in this build|` +
-		`(?i)device (is )?lost|device removed|887A000[567]`),
+	{regexp.MustCompile(`(?i)failed to load (shared )?library|error loading ".*" which|` +
+		`webgpu (adapter|device)|no supported adapters|load Vulkan|` +
+		`cudaGetDeviceCount|driver version is insufficient|no CUDA-capable|invalid device (ordinal|id)|` +
+		`no ?kernel ?image|requires cuDNN|cuDNN is not available|` +
+		`provider is not (supported|enabled|available)|not enabled in this build|does not support CoreML|` +
+		`device (is |was )?lost|device removed|887A000[567]`),
 		inference.ErrNoDevice},
-	{regexp.MustCompile(`system error number 2\b|File doesn't exist|No such file`), inference.ErrModelMissing},
+	{regexp.MustCompile(`system error number 2\b|File doesn't exist`), inference.ErrModelMissing},
 	{regexp.MustCompile(`NOT_IMPLEMENTED|Could not find an implementation|Unsupported model IR version|` +
 		`under development and support|is not a registered function/op|No Op registered`),
 		inference.ErrUnsupported},
 	{regexp.MustCompile(`(?i)protobuf parsing failed|ModelProto|INVALID_GRAPH|invalid model|model format error|` +
-		`failed to load model|load model from|external data|external initializer|ShapeInferenceError|` +
-		`TypeInferenceError|Type Error|node \(|no graph was found`),
+		`failed to load model|load model from|external data|external initializer|` +
+		`ShapeInferenceError|TypeInferenceError|Type Error`),
 		inference.ErrBadModel},
 }
 
@@ -45,7 +50,7 @@ func meaning(err error) error {
 
 // explain wraps an error of the library with what was being done and the
 // sentinel it stands for; where its text says nothing, with fallback, which
-// may be nil.
+// may be nil. It returns nil for nil.
 func explain(doing string, err, fallback error) error {
 	if err == nil {
 		return nil
@@ -54,8 +59,111 @@ func explain(doing string, err, fallback error) error {
 	if kind == nil {
 		kind = fallback
 	}
-	if kind == nil {
-		return fmt.Errorf("ort: %s: %w", doing, err)
+	switch kind {
+	case nil:
+		return fmt.Errorf("ort: %s: %s", doing, plain(err))
+	case inference.ErrNoDevice:
+		why, next := remedy(err)
+		if isAbsent(err) {
+			kind = errAbsent
+		}
+		return &deviceError{fmt.Errorf("ort: %s: %w", doing, kind), why, next, plain(err)}
 	}
-	return fmt.Errorf("ort: %s: %w: %w", doing, kind, err)
+	return fmt.Errorf("ort: %s: %w: %s", doing, kind, plain(err))
+}
+
+// A deviceError is a device that cannot be used, with what to do about it.
+type deviceError struct {
+	err             error // wraps inference.ErrNoDevice
+	why, next, text string
+}
+
+func (e *deviceError) Error() string {
+	s := e.err.Error() + ": " + e.why
+	if e.next != "" {
+		s += "; " + e.next
+	}
+	return s + " (" + e.text + ")"
+}
+
+func (e *deviceError) Unwrap() error { return e.err }
+
+// errAbsent is a provider that is simply not installed, which needs no note
+// where another works.
+var errAbsent = fmt.Errorf("%w", inference.ErrNoDevice)
+
+// where is the place in the source and the condition that a text begins with.
+var where = regexp.MustCompile(`^(Error \w+ \w+ session(?: from file)?: |Error running network: )?` +
+	`\S+\.(cc|h|cpp|hpp|cu):\d+ .*?( was false\. |\[ONNXRuntimeError\] : \d+ : \w+ : )`)
+
+// plain is the text of err without its place in the library's source.
+func plain(err error) string {
+	return strings.TrimSpace(where.ReplaceAllString(err.Error(), ""))
+}
+
+// remedies tell an artist why a device cannot be used and what to do. The
+// groups of text are put in by $1. Empty goos means all systems.
+var remedies = []struct {
+	text      *regexp.Regexp
+	goos      string
+	absent    bool
+	why, next string
+}{
+	{regexp.MustCompile(`providers_(shared|cuda)\.\w+: cannot open|providers_(shared|cuda)\.dll" which is missing|` +
+		`error 126 .*providers_(shared|cuda)\.dll`), "", true,
+		"ONNX Runtime's part for CUDA is not there",
+		"put onnxruntime_providers_shared and onnxruntime_providers_cuda of the same version beside the ONNX Runtime library"},
+	{regexp.MustCompile(`(?i)libcudnn|cudnn\w*64_\d+\.dll|requires cuDNN|cuDNN is not available`), "", false,
+		"cuDNN is missing", "install NVIDIA's cuDNN 9 for the CUDA version in use"},
+	{regexp.MustCompile(`lib(?:cublas|cublasLt|cudart)\.so\.(\d+)|(?:cublas|cublasLt|cudart)64_(\d\d)\d?\.dll`), "", false,
+		"the libraries of CUDA $1$2 are missing", "install the CUDA $1$2 runtime from NVIDIA"},
+	{regexp.MustCompile(`(lib(?:cufft|curand|nvrtc)\S*\.so\.\d+|(?:cufft|curand|nvrtc)64_\w+\.dll)`), "", false,
+		"the CUDA library $1 is missing", "install the CUDA runtime from NVIDIA"},
+	{regexp.MustCompile(`libcuda\.so|nvcuda\.dll|driver version is insufficient|no CUDA-capable|cudaGetDeviceCount`), "", false,
+		"there is no NVIDIA card with a current driver", "install NVIDIA's current driver"},
+	{regexp.MustCompile(`(?i)invalid device (ordinal|id)`), "", false,
+		"there is no card of that number", "see `cascata devices`"},
+	{regexp.MustCompile(`(?i)no ?kernel ?image`), "", false,
+		"this build of ONNX Runtime does not know the card",
+		"use its CUDA 12 build for cards before RTX 20, its CUDA 13 build for RTX 50 and newer"},
+	{regexp.MustCompile(`(?i)no supported adapters|load Vulkan|webgpu adapter`), "linux", false,
+		"there is no graphics card whose Vulkan driver WebGPU accepts",
+		"install the Vulkan loader and the card's driver: libvulkan1 with mesa-vulkan-drivers for AMD and Intel, NVIDIA's own driver for NVIDIA"},
+	{regexp.MustCompile(`(?i)no supported adapters|webgpu adapter`), "", false,
+		"there is no graphics card that WebGPU accepts", "install the current driver of the graphics card"},
+	{regexp.MustCompile(`not supported in this build|not enabled in this build|does not support CoreML`), "", true,
+		"this build of ONNX Runtime does not have it", "use the build for this system that `make run` brings"},
+	{regexp.MustCompile(`(?i)device (is |was )?lost|device removed|887A000[567]`), "", false,
+		"its driver gave up", "start the program again; if that does not help, install the current driver"},
+}
+
+// remedy returns in a few words why the device of err cannot be used, and the
+// next step, which may be "".
+func remedy(err error) (why, next string) {
+	var known *deviceError
+	if errors.As(err, &known) {
+		return known.why, known.next
+	}
+	text := err.Error()
+	for _, r := range remedies {
+		if at := r.text.FindStringSubmatchIndex(text); at != nil && (r.goos == "" || r.goos == runtime.GOOS) {
+			why = string(r.text.ExpandString(nil, r.why, text, at))
+			next = string(r.text.ExpandString(nil, r.next, text, at))
+			return why, next
+		}
+	}
+	if errors.Is(err, inference.ErrOutOfMemory) || meaning(err) == inference.ErrOutOfMemory {
+		return "its memory is full", "close other programs that use the card"
+	}
+	return plain(err), ""
+}
+
+// isAbsent tells whether err says that a provider is not installed.
+func isAbsent(err error) bool {
+	for _, r := range remedies {
+		if r.absent && r.text.MatchString(err.Error()) {
+			return true
+		}
+	}
+	return false
 }

@@ -9,9 +9,39 @@ import (
 	"cascata/inference"
 )
 
+// swiftShader is a Vulkan driver that draws with the processor. Debian's
+// package chromium brings it.
+const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json"
+
+// TestMain makes SwiftShader the only graphics card, where it is installed.
+func TestMain(m *testing.M) {
+	if _, err := os.Stat(swiftShader); err == nil && os.Getenv("VK_DRIVER_FILES") == "" {
+		os.Setenv("VK_DRIVER_FILES", swiftShader)
+		os.Setenv("VK_ICD_FILENAMES", swiftShader)
+	}
+	if os.Getenv("XDG_RUNTIME_DIR") == "" {
+		os.Setenv("XDG_RUNTIME_DIR", os.TempDir()) // Vulkan complains without
+	}
+	os.Exit(m.Run())
+}
+
+// needsVulkan skips a test that needs a graphics card where there is none, but
+// not where everything is to be tested.
+func needsVulkan(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat(swiftShader); err == nil {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal("needs SwiftShader: install the packages chromium and libvulkan1")
+	}
+	t.Skip("needs SwiftShader: install the packages chromium and libvulkan1")
+}
+
 var (
-	cpu  = inference.Device{Provider: "cpu"}
-	none = context.Background()
+	cpu    = inference.Device{Provider: "cpu"}
+	webgpu = inference.Device{Provider: "webgpu"}
+	none   = context.Background()
 )
 
 // libraryPath finds the library by CASCATA_ORT or in the checkout. Without one

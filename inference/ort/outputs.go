@@ -32,4 +32,3 @@ func only(net *ort.DynamicAdvancedSession, wanted []int, run func() error) error
 	}
 	return run()
 }
-

@@ -21,10 +21,10 @@ func attach(o *ort.SessionOptions, d inference.Device) error {
 			return fmt.Errorf("ort: %w: %s has no index but 0", inference.ErrNoDevice, d.Provider)
 		}
 		if d.Provider == "webgpu" {
-			// Kept, its shaders need not be compiled again for the next network.
-			err = o.AppendExecutionProvider("WebGPU", map[string]string{
-				"ep.webgpuexecutionprovider.preserveDevice": "1",
-			})
+			// Its compiled shaders and the graphics memory it has used live as
+			// long as any session on it is open. The option preserveDevice would
+			// keep both for good, and the next stage may need that memory.
+			err = o.AppendExecutionProvider("WebGPU", nil)
 		}
 	case "cuda":
 		err = attachCUDA(o, index)

@@ -181,6 +181,5 @@ func TestLoadRefuses(t *testing.T) {
 		if !errors.Is(err, tt.want) {
 			t.Errorf("%s: got %v, want %v", tt.name, err, tt.want)
 		}
-		t.Logf("%s: %v", tt.name, err)
 	}
 }
