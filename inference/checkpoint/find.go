@@ -197,7 +197,13 @@ func (f *finder) offerFile(path string, named bool) error {
 		f.offer(candidate{
 			kind: p.kind, named: named, usable: true, lite: isLite(path), variant: variantOf(path),
 			prior: slices.ContainsFunc(ps, func(p part) bool { return p.kind == KindPrior }),
-			open:  func() (*Network, error) { return openPart(file, p) },
+			open: func() (*Network, error) {
+				file, err := openTensors(path) // again: many tables at once may be large
+				if err != nil {
+					return nil, err
+				}
+				return openPart(file, p)
+			},
 		})
 	}
 	return nil
