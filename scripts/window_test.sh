@@ -38,7 +38,12 @@ for _ in $(seq 600); do
 done
 [ -n "${picture:-}" ] || fail "no picture after a minute"
 sleep 1
-[ -z "${SHOT:-}" ] || import -window "$id" "$SHOT"
+import -window "$id" "$tmp/shot.png"
+[ -z "${SHOT:-}" ] || cp "$tmp/shot.png" "$SHOT"
+
+# The picture is on the screen: right of the controls there is more than grey.
+colours=$(convert "$tmp/shot.png" -crop 600x500+500+120 +repage -format '%k' info:)
+[ "$colours" -gt 500 ] || fail "the window shows no picture ($colours colours)"
 
 seed=$(basename "$picture" .png | sed 's/.* seed \([0-9]*\).*/\1/')
 "$program" generate --prompt 'a red boat at sea' --seed "$seed" --out "$tmp/same.png" >/dev/null 2>&1

@@ -7,12 +7,14 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"cascata/app"
@@ -42,7 +44,8 @@ type Create struct {
 	generate, cancel          *widget.Button
 	picture                   *picture
 	bar                       *bar
-	status                    *widget.Label
+	status, notes             *widget.Label
+	buttons, below            *fyne.Container // laid out again when what they show changes
 }
 
 // NewCreate makes the view. do runs a function on the window's goroutine.
@@ -59,7 +62,6 @@ func NewCreate(start app.Recipe, do func(func())) *Create {
 	c.decoderGuid = newNumber(lang.X("guidance", "Guidance"), 1, 4, 0.1, max(start.DecoderGuidance, 1), 1)
 	c.seed = widget.NewEntry()
 	c.seed.SetText(strconv.FormatUint(start.Seed, 10))
-	c.seed.Validator = func(s string) error { _, err := strconv.ParseUint(s, 10, 64); return err }
 	c.keepSeed = widget.NewCheck(lang.X("seed.keep", "keep"), nil)
 	c.generate = widget.NewButton(lang.X("generate", "Generate"), c.Generate)
 	c.generate.Importance = widget.HighImportance
@@ -71,6 +73,11 @@ func NewCreate(start app.Recipe, do func(func())) *Create {
 	c.status = widget.NewLabel("")
 	c.status.Importance = widget.LowImportance
 	c.status.Truncation = fyne.TextTruncateEllipsis
+	c.notes = widget.NewLabel("")
+	c.notes.Importance = widget.LowImportance
+	c.notes.SizeName = theme.SizeNameCaptionText
+	c.notes.Wrapping = fyne.TextWrapWord
+	c.notes.Hide()
 	c.Content = c.arrange()
 	return c
 }
@@ -93,10 +100,11 @@ func (c *Create) arrange() fyne.CanvasObject {
 		c.decoderSteps.CanvasObject, c.decoderGuid.CanvasObject,
 		container.NewBorder(nil, nil, fixedWidth(nameWidth, widget.NewLabel(lang.X("seed", "Seed"))), c.keepSeed, c.seed),
 	)
-	left := container.NewBorder(nil, padded(16, 12, container.NewStack(c.generate, c.cancel)), nil, nil,
+	c.buttons = container.NewStack(c.generate, c.cancel)
+	left := container.NewBorder(nil, padded(16, 12, c.buttons), nil, nil,
 		container.NewVScroll(padded(16, 12, controls)))
-	below := padded(16, 8, container.NewVBox(c.bar, c.status))
-	right := container.NewBorder(nil, below, nil, nil, padded(24, 16, c.picture))
+	c.below = container.NewVBox(c.bar, c.status, c.notes)
+	right := container.NewBorder(nil, padded(16, 8, c.below), nil, nil, padded(24, 16, c.picture.Container))
 	return container.NewBorder(nil, nil, panel(332, left), nil, right)
 }
 
@@ -109,11 +117,33 @@ func (c *Create) Generate() {
 	c.seed.SetText(strconv.FormatUint(r.Seed, 10))
 	c.picture.wait()
 	c.bar.set(0, 0)
-	c.bar.Show()
-	c.generate.Hide()
 	c.cancel.Enable()
-	c.cancel.Show()
 	c.status.SetText(lang.X("status.opening", "Opening the model"))
+	c.tell(nil)
+	c.busy(true)
+}
+
+// busy shows what belongs to a picture being made, or to none.
+func (c *Create) busy(yes bool) {
+	for o, show := range map[fyne.CanvasObject]bool{c.bar: yes, c.cancel: yes, c.generate: !yes} {
+		if show {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+	c.buttons.Refresh()
+	c.below.Refresh()
+}
+
+// tell shows what the artist should know about a picture.
+func (c *Create) tell(notes []string) {
+	c.notes.SetText(strings.Join(notes, "\n"))
+	if len(notes) == 0 {
+		c.notes.Hide()
+	} else {
+		c.notes.Show()
+	}
 }
 
 // Cancel stops the running picture. The screen says so at once.
@@ -150,6 +180,7 @@ func (c *Create) show(p app.Progress) {
 	case app.Done:
 		c.picture.finished(p.Image)
 		c.status.SetText(saved(p))
+		c.tell(p.Notes)
 	case app.Cancelled:
 		c.picture.revert()
 		c.status.SetText(lang.X("status.cancelled", "Cancelled. Nothing was lost."))
@@ -158,9 +189,7 @@ func (c *Create) show(p app.Progress) {
 		c.picture.failed(lang.X("error."+m.Title, m.Title), lang.X("error."+m.Help, m.Help), p.Err.Error())
 		c.status.SetText("")
 	}
-	c.bar.Hide()
-	c.cancel.Hide()
-	c.generate.Show()
+	c.busy(false)
 }
 
 func (c *Create) running(p app.Progress) {
@@ -201,13 +230,9 @@ func saved(p app.Progress) string {
 		m := app.Explain(p.Err)
 		return fmt.Sprintf("%s %s", lang.X("error."+m.Title, m.Title), p.Err)
 	}
-	s := lang.X("status.saved", "Saved as {{.File}} in {{.Folder}} · {{.Time}}", map[string]any{
+	return lang.X("status.saved", "Saved as {{.File}} in {{.Folder}} · {{.Time}}", map[string]any{
 		"File": filepath.Base(p.File), "Folder": filepath.Dir(p.File), "Time": p.Took.Round(100 * time.Millisecond).String(),
 	})
-	for _, n := range p.Notes {
-		s = n + " · " + s
-	}
-	return s
 }
 
 // Menu holds every action with its shortcut: on menu items, since a shortcut

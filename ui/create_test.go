@@ -82,7 +82,7 @@ func TestProgressIsShown(t *testing.T) {
 	if got := c.bar.done; got[0] != 1 || got[1] != 0.5 || got[2] != 0 {
 		t.Errorf("bar %v, want 1 0.5 0", got)
 	}
-	if !strings.Contains(c.status.Text, "5") || !c.picture.image.Visible() {
+	if !strings.Contains(c.status.Text, "5") || !c.picture.image.Visible() || c.picture.image.Size().Width < 100 {
 		t.Errorf("status %q, preview visible %v", c.status.Text, c.picture.image.Visible())
 	}
 	test.Tap(c.cancel)

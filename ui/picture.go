@@ -15,7 +15,7 @@ import (
 // object for the life of the window: a new one per frame would hold its
 // texture for a minute.
 type picture struct {
-	fyne.CanvasObject
+	*fyne.Container // a hidden object has no size: it is laid out again when one shows
 
 	image *canvas.Image
 	hint  *widget.Label
@@ -40,7 +40,7 @@ func newPicture(hint string) *picture {
 		l.Wrapping = fyne.TextWrapWord
 		l.Hide()
 	}
-	p.CanvasObject = container.NewStack(p.image, centred(container.NewVBox(p.hint, p.title, p.help, p.cause)))
+	p.Container = container.NewStack(p.image, centred(container.NewVBox(p.hint, p.title, p.help, p.cause)))
 	return p
 }
 
@@ -64,6 +64,7 @@ func (p *picture) revert() {
 	if p.last == nil {
 		p.image.Hide()
 		p.hint.Show()
+		p.Refresh()
 		return
 	}
 	p.show(p.last, canvas.ImageScaleSmooth)
@@ -84,10 +85,15 @@ func (p *picture) say(texts ...string) {
 			l.Show()
 		}
 	}
+	p.Refresh()
 }
 
 func (p *picture) show(img image.Image, scale canvas.ImageScale) {
 	p.image.Image, p.image.ScaleMode = img, scale
-	p.image.Show()
+	if !p.image.Visible() {
+		p.image.Show()
+		p.Refresh()
+		return
+	}
 	p.image.Refresh()
 }

@@ -35,7 +35,7 @@ var colors = map[fyne.ThemeColorName]pair{
 	theme.ColorNameForeground:          {0xe9eaec, 0x22242a},
 	colorDim:                           {0x9aa0a9, 0x6d717a},
 	theme.ColorNamePlaceHolder:         {0x80868f, 0x7c8089},
-	theme.ColorNameDisabled:            {0x6b7079, 0x9a9da5},
+	theme.ColorNameDisabled:            {0x9aa0a9, 0x6d717a}, // text of low importance too
 	theme.ColorNamePrimary:             {0xf2a33c, 0xc9741a},
 	theme.ColorNameFocus:               {0xf2a33c, 0xc9741a},
 	theme.ColorNameForegroundOnPrimary: {0x17181b, 0xffffff},

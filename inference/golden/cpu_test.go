@@ -32,7 +32,7 @@ func TestText(t *testing.T) {
 			shape := []int64{1, int64(len(c.IDs))}
 			out := map[string]*inference.Tensor{
 				"hidden_states": inference.NewTensor(hidden.Shape...),
-				"text_embeds":   inference.NewTensor(pooled.Shape...),
+				"text_embeds":   inference.NewTensor(1, int64(len(pooled.F32))),
 			}
 			run(t, session, map[string]*inference.Tensor{
 				"input_ids": {Shape: shape, I64: c.IDs}, "attention_mask": {Shape: shape, I64: c.Mask},
