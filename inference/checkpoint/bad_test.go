@@ -165,6 +165,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"a patch of 10000", priorJSON(`"patch_size":1`, `"patch_size":10000`), ErrBad, "prior/config.json", "patch_size is 10000", nil},
 		{"an even kernel", priorJSON(`"kernel_size":3`, `"kernel_size":4`), ErrUnsupported, "prior/config.json", "kernel_size 4 is even", nil},
 		{"a text for a number", priorJSON(`"conditioning_dim":24`, `"conditioning_dim":"24"`), ErrBad, "prior/config.json", "conditioning_dim cannot be the string", nil},
+		{"a text for a list", priorJSON(`"self_attn":true`, `"self_attn":["yes"]`), ErrBad, "prior/config.json", "self_attn cannot be the string", nil},
 		{"a time embedding of 2", priorJSON(`"timestep_ratio_embedding_dim":64`, `"timestep_ratio_embedding_dim":2`), ErrBad, "prior/config.json", "it must be 4 to", nil},
 		{"stage b in place of stage c", func(t *testing.T, dir string) {
 			component(t, filepath.Join(dir, "prior"), unetJSONOf(m.decoder), unetFile, m.decoderW, F32)

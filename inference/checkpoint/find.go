@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -103,7 +104,7 @@ func (f *finder) scanComponents(dir string) {
 			continue
 		}
 		hasPrior = hasPrior || c.kind == KindPrior
-		f.offerFolder(sub, c.kind, candidate{usable: usable, prior: hasPrior})
+		f.offerFolder(sub, c.kind, candidate{usable: usable, prior: hasPrior}, "")
 	}
 	for _, name := range []string{"prior_tokenizer", "tokenizer"} {
 		f.offerTokenizer(filepath.Join(dir, name), tokenizerFolder{prior: hasPrior})
@@ -123,7 +124,7 @@ func (f *finder) addComponent(dir string) error {
 		if err != nil {
 			return faultIn(config, err)
 		}
-		f.offerFolder(dir, kind, candidate{named: true, usable: usable})
+		f.offerFolder(dir, kind, candidate{named: true, usable: usable}, "")
 	} else if onnxIn(dir) != "" {
 		return f.addONNX(onnxIn(dir))
 	}
@@ -170,7 +171,7 @@ func (f *finder) scanFiles(dir string) {
 func (f *finder) addFile(path string) error {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".safetensors":
-		return f.offerFile(path, true)
+		return f.addTensors(path)
 	case ".onnx":
 		return f.addONNX(path)
 	case ".json", ".txt":
@@ -181,6 +182,19 @@ func (f *finder) addFile(path string) error {
 		return pickle(path)
 	}
 	return faultIn(path, &alien{"it is no file of a model", "name .safetensors files or a model's folder"})
+}
+
+// addTensors takes a file that was named: as one of its folder's component, if
+// a config.json lies beside it, or else as it is.
+func (f *finder) addTensors(path string) error {
+	dir, name := filepath.Split(path)
+	if b, err := readSmall(filepath.Join(dir, "config.json"), maxConfig); err == nil {
+		if kind, err := kindOf(b); err == nil {
+			f.offerFolder(dir, kind, candidate{named: true, usable: true}, name)
+			return nil
+		}
+	}
+	return f.offerFile(path, true)
 }
 
 // offerFile takes every network of a single file.
@@ -209,9 +223,11 @@ func (f *finder) offerFile(path string, named bool) error {
 	return nil
 }
 
-func (f *finder) offerFolder(dir string, kind Kind, c candidate) {
+// offerFolder takes a component, and of its weights those in file if it says
+// one.
+func (f *finder) offerFolder(dir string, kind Kind, c candidate, file string) {
 	c.kind, c.folder, c.lite = kind, true, isLite(dir)
-	c.open = func() (*Network, error) { return openFolder(dir, kind, f.options.Variant) }
+	c.open = func() (*Network, error) { return openFolder(dir, kind, f.options.Variant, file) }
 	f.offer(c)
 }
 
@@ -278,4 +294,7 @@ func first(a, b bool) int {
 	return 1
 }
 
-func isLite(path string) bool { return strings.Contains(strings.ToLower(filepath.Base(path)), "lite") }
+var lite = regexp.MustCompile(`(?i)(^|[^a-z])lite([^a-z]|$)`)
+
+// isLite tells the small networks from the large ones by their names.
+func isLite(path string) bool { return lite.MatchString(filepath.Base(path)) }

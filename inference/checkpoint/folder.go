@@ -13,8 +13,8 @@ import (
 )
 
 // openFolder opens one component of a diffusers folder: config.json and
-// weights, whole or in shards.
-func openFolder(dir string, kind Kind, variant string) (*Network, error) {
+// weights, whole or in shards, of the variant or in the file that is wanted.
+func openFolder(dir string, kind Kind, variant, file string) (*Network, error) {
 	if path := onnxIn(dir); path != "" && len(weightSets(dir)) == 0 {
 		return openONNX(path, kind)
 	}
@@ -32,7 +32,11 @@ func openFolder(dir string, kind Kind, variant string) (*Network, error) {
 	if len(sets) == 0 {
 		return nil, noWeights(dir)
 	}
-	all, files, err := sets[chooseVariant(sets, variant)].open(dir)
+	set := sets[chooseVariant(sets, variant)]
+	if i := slices.IndexFunc(sets, func(s weightSet) bool { return s.name == file }); i >= 0 {
+		set = sets[i]
+	}
+	all, files, err := set.open(dir)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func Open(paths ...string) (*Checkpoint, error) { return OpenWith(Options{}, pat
 // OpenWith opens the model that the files and folders at paths make together.
 // A path is a folder in diffusers' layout (or its place in Hugging Face's
 // cache), one component of such a folder, a folder with single files or an
-// ONNX bundle, or one such file.
+// ONNX bundle, or one file of these.
 //
 // What a path names itself wins over what a folder holds; in a folder, large
 // networks win over small ones, components over single files, and files

@@ -248,6 +248,7 @@ func TestOpenChooses(t *testing.T) {
 		{"lite", Options{Lite: true}, "", "prior_lite/" + unetFile, F16},
 		{"a named component", Options{}, filepath.Join(dir, "prior_lite"), "prior_lite/" + unetFile, F16},
 		{"a named file", Options{}, file, "stage_c.safetensors", BF16},
+		{"a named file of a component", Options{}, filepath.Join(dir, "prior", "diffusion_pytorch_model.fp16.safetensors"), "prior/diffusion_pytorch_model.fp16.safetensors", F16},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			paths := []string{dir}
