@@ -183,6 +183,7 @@ func (g *golden) check(t testing.TB, p *inference.Pipeline, c pictureCase) (d di
 		t.Fatal(err)
 	}
 	prior, decoder := g.tensor(t, c.Prior), g.tensor(t, c.Decoder)
+	d.priorRange, d.decoderRange = spread(prior.F32), spread(decoder.F32)
 	for k, r := range results {
 		n, m := len(r.Latent.F32), len(r.Decoded.F32)
 		d.prior = max(d.prior, farthest(r.Latent.F32, prior.F32[k*n:(k+1)*n]))
@@ -194,12 +195,13 @@ func (g *golden) check(t testing.TB, p *inference.Pipeline, c pictureCase) (d di
 
 // A distance is the largest difference in each result of a case.
 type distance struct {
-	prior, decoder float64
-	picture        int // levels of 255
+	prior, decoder           float64
+	priorRange, decoderRange float64 // of the golden latents
+	picture                  int     // levels of 255
 }
 
 func (d distance) String() string {
-	return fmt.Sprintf("prior %.1e, decoder %.1e, picture %d/255", d.prior, d.decoder, d.picture)
+	return fmt.Sprintf("prior %.1e of %.2g, decoder %.1e of %.2g, picture %d/255", d.prior, d.priorRange, d.decoder, d.decoderRange, d.picture)
 }
 
 func (d distance) ok() bool {

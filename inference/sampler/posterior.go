@@ -13,7 +13,7 @@ func Posterior(steps int) (Schedule, error) {
 	if err := checkSteps(steps); err != nil {
 		return nil, err
 	}
-	return posterior(steps, func(x float64) float64 { return float64(float32(x)) }), nil
+	return posterior(steps, single), nil
 }
 
 // posterior rounds the result of every operation by f.

@@ -46,10 +46,29 @@ func abar(t float64) float64 {
 	return min(max(raw, floor), ceiling)
 }
 
-// ratio is the time at which the unshifted schedule has variance share v.
-func ratio(v float64) float64 {
-	return math.Acos(math.Sqrt(v*abarOfZero))*(2/math.Pi)*(1+offset) - offset
+// ratio is what the network is told at time t: the time at which the unshifted
+// schedule has the shifted one's variance. The result of every operation is
+// rounded by f, in the order of the official code. The network multiplies the
+// ratio by 10000 and takes its sine, so the last bit of a float32 shows.
+func ratio(t, shift float64, f func(float64) float64) float64 {
+	s, one := f(offset), f(1+offset)
+	cos2 := func(x float64) float64 {
+		return f(square(f(math.Cos(f(f(f(x/one)*f(math.Pi)) * 0.5)))))
+	}
+	zero := cos2(s)
+	snr := func(t float64) float64 {
+		v := min(max(f(cos2(f(s+t))/zero), f(floor)), f(ceiling))
+		return f(math.Log(f(v / f(1-v))))
+	}
+	l := f(snr(f(t)) + f(2*math.Log(1/shift)))
+	l = min(max(l, snr(1)), snr(0))
+	v := f(1 / f(1+f(math.Exp(-l))))
+	arc := f(math.Acos(f(math.Sqrt(f(v * zero)))))
+	return min(max(f(f(f(arc/f(math.Pi*0.5))*one)-s), 0), 1)
 }
+
+// single is x as a float32 holds it.
+func single(x float64) float64 { return float64(float32(x)) }
 
 // shifted is abar after its log signal-to-noise ratio was moved by
 // 2 ln(1/shift), within the limits of the unshifted one.
@@ -89,7 +108,7 @@ func Cosine(steps int, shift, eta, start float64) (Schedule, error) {
 		v, nextV := shifted(t, shift), shifted(next, shift)
 		noise := eta * math.Sqrt((1-nextV)/(1-v)*max(0, 1-v/nextV))
 		s[i] = Step{
-			T: t, R: ratio(v),
+			T: t, R: ratio(t, shift, single),
 			A: math.Sqrt(v), B: math.Sqrt(1 - v),
 			NextA:   math.Sqrt(nextV),
 			NextEps: math.Sqrt(max(0, 1-nextV-noise*noise)),
