@@ -150,6 +150,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"a config.json of 2 MB", file("prior/config.json", `{"a":"`+long+long+`"}`), ErrBad, "prior/config.json", "longer than", nil},
 		{"a deep config.json", file("prior/config.json", strings.Repeat(`{"a":`, 1<<17)), ErrBad, "prior/config.json", "depth", nil},
 		{"another class", priorJSON("StableCascadeUNet", "UNet2DConditionModel"), ErrUnsupported, "prior/config.json", `"UNet2DConditionModel" is not`, nil},
+		{"a Wuerstchen", file("decoder/config.json", `{"_class_name":"WuerstchenDiffNeXt","c_hidden":[320]}`), ErrUnsupported, "decoder/config.json", `"WuerstchenDiffNeXt" is not`, nil},
 		{"absurd widths", priorJSON("[64,128]", "[64,1099511627776]"), ErrBad, "prior/config.json", "block_out_channels is 1099511627776", nil},
 		{"widths beyond 64 bits", priorJSON("[64,128]", "[64,1e30]"), ErrBad, "prior/config.json", "block_out_channels cannot be the number 1e30", nil},
 		{"negative widths", priorJSON("[64,128]", "[64,-128]"), ErrBad, "prior/config.json", "block_out_channels is -128", nil},

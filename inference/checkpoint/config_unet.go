@@ -51,8 +51,8 @@ func parseUNet(b []byte) (*UNetConfig, error) {
 	if err := decode(b, &r); err != nil {
 		return nil, err
 	}
-	if r.Class != "" && r.Class != "StableCascadeUNet" && r.Class != "StableCascadeUnet" {
-		return nil, &alien{fmt.Sprintf("a %q is not a StableCascadeUNet", clip(r.Class)), "use a Stable Cascade model"}
+	if err := demandUNet(r.Class); err != nil {
+		return nil, err
 	}
 	levels := len(r.BlockOutChannels)
 	c := &UNetConfig{
@@ -71,8 +71,20 @@ func parseUNet(b []byte) (*UNetConfig, error) {
 	return c.settle(r.KernelSize)
 }
 
+// isUNet knows the class by its name and by the one it had at first.
+func isUNet(class string) bool { return class == "StableCascadeUNet" || class == "StableCascadeUnet" }
+
+// demandUNet refuses a configuration that names another class.
+func demandUNet(class string) error {
+	if class == "" || isUNet(class) {
+		return nil
+	}
+	return &alien{fmt.Sprintf("a %q is not a StableCascadeUNet", clip(class)), "use a Stable Cascade model"}
+}
+
 // originalJSON is the same with the argument names of the original code.
 type originalJSON struct {
+	Class         string         `json:"_class_name"`
 	CIn           int            `json:"c_in"`
 	COut          int            `json:"c_out"`
 	CR            int            `json:"c_r"`
@@ -102,6 +114,9 @@ func parseOriginalUNet(b []byte) (*UNetConfig, error) {
 		KernelSize: list[int]{3}, SelfAttn: list[bool]{true}, TConds: list[string]{"sca", "crp"},
 	}
 	if err := decode(b, &r); err != nil {
+		return nil, err
+	}
+	if err := demandUNet(r.Class); err != nil {
 		return nil, err
 	}
 	levels := len(r.CHidden)

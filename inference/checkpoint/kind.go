@@ -18,7 +18,7 @@ func kindOf(b []byte) (Kind, error) {
 		return KindText, nil
 	case r.Class == "PaellaVQModel":
 		return KindVQ, nil
-	case r.Class != "StableCascadeUNet" && r.Class != "StableCascadeUnet":
+	case !isUNet(r.Class):
 		return "", &alien{fmt.Sprintf("a %q is no network of Stable Cascade", clip(r.Class+r.ModelType)), "name a Stable Cascade model"}
 	}
 	c, err := parseUNet(b)

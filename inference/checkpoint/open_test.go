@@ -271,6 +271,22 @@ func TestOpenChooses(t *testing.T) {
 	}
 }
 
+// A component's config.json says more than a single file, so it wins wherever
+// it is found.
+func TestOpenPrefersComponents(t *testing.T) {
+	m, files := newModel(), t.TempDir()
+	m.original(t, files)
+	c, err := Open(files, m.diffusers(t, t.TempDir(), F32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []*Network{c.Prior, c.Decoder, c.VQ} {
+		if filepath.Base(n.Files[0]) != unetFile {
+			t.Errorf("%s comes from %s", n.Kind, n.Files[0])
+		}
+	}
+}
+
 func TestOpenSingleFilesByVariant(t *testing.T) {
 	m, dir := newModel(), t.TempDir()
 	m.original(t, dir)
