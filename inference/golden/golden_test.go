@@ -120,7 +120,9 @@ func (g *golden) tensor(t testing.TB, name string) *inference.Tensor {
 }
 
 // runtime opens ONNX Runtime, which these tests cannot do without.
-func runtime(t testing.TB) *ort.Runtime {
+func runtime(t testing.TB) *ort.Runtime { return runtimeWith(t, ort.Options{}) }
+
+func runtimeWith(t testing.TB, o ort.Options) *ort.Runtime {
 	t.Helper()
 	path, err := ort.Find("")
 	if err != nil {
@@ -129,7 +131,7 @@ func runtime(t testing.TB) *ort.Runtime {
 		}
 		t.Skip(err)
 	}
-	rt, err := ort.Open(path, ort.Options{})
+	rt, err := ort.Open(path, o)
 	if err != nil {
 		t.Fatal(err)
 	}
