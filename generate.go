@@ -35,7 +35,7 @@ func (g *generateFlags) set(f *flag.FlagSet) {
 	f.StringVar(&r.Model, "model", app.Demo, "installed `name`, folder, or files and folders joined by commas")
 	f.StringVar(&r.Prompt, "prompt", "", "what to show; - reads standard input")
 	f.StringVar(&r.Negative, "negative", "", "what to leave out")
-	f.StringVar(&g.preset, "preset", "", "official, comfy or diffusers (default official, or what the model recommends)")
+	f.StringVar(&g.preset, "preset", "", "official, comfy or diffusers (default official)")
 	f.IntVar(&r.Steps, "steps", 20, "Stage C steps")
 	f.Float64Var(&r.Guidance, "guidance", 4, "Stage C guidance scale; up to 1 is off")
 	f.IntVar(&r.DecoderSteps, "decoder-steps", 10, "Stage B steps")
@@ -178,15 +178,18 @@ func parseSeed(name, s string, otherwise uint64) (uint64, error) {
 // A reporter says on standard output what happens: JSON events, or paths of
 // finished pictures with progress on standard error.
 type reporter struct {
-	json   bool
-	out    *bufio.Writer
-	start  time.Time
-	images int
-	open   bool // a progress line is not ended
+	json     bool
+	terminal bool // progress is shown
+	out      *bufio.Writer
+	start    time.Time
+	images   int
+	open     bool // a progress line is not ended
 }
 
 func newReporter(asJSON bool) *reporter {
-	return &reporter{json: asJSON, out: bufio.NewWriter(os.Stdout), start: time.Now()}
+	info, err := os.Stderr.Stat()
+	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
+	return &reporter{json: asJSON, terminal: terminal, out: bufio.NewWriter(os.Stdout), start: time.Now()}
 }
 
 func (r *reporter) write(v map[string]any) {
@@ -222,6 +225,9 @@ func (r *reporter) event(e inference.Event, saved app.Saved) {
 }
 
 func (r *reporter) line(format string, args ...any) {
+	if !r.terminal {
+		return
+	}
 	fmt.Fprintf(os.Stderr, "\r\033[K"+format, args...)
 	r.open = true
 }

@@ -10,7 +10,6 @@ import (
 
 	"cascata/app"
 	"cascata/assets"
-	"cascata/inference"
 	"cascata/ui"
 )
 
@@ -26,11 +25,7 @@ func window(ctx context.Context) error {
 	defer engine.Close()
 
 	var studio *app.Studio
-	start := app.Recipe{
-		Request: inference.Request{Steps: 20, Guidance: 4, DecoderSteps: 10},
-		Model:   app.Demo, Device: "auto", Precision: "auto",
-	}
-	ui.Open(a, "Cascata", fyne.NewStaticResource("icon.png", assets.Icon), start, func(changed func(app.Progress)) ui.Maker {
+	ui.Open(a, "Cascata", fyne.NewStaticResource("icon.png", assets.Icon), userModels(dirs).Start(app.Demo), func(changed func(app.Progress)) ui.Maker {
 		studio = app.NewStudio(engine, dirs.Pictures, log, changed)
 		return studio
 	})

@@ -10,6 +10,7 @@ import (
 
 	"cascata/inference"
 	"cascata/inference/checkpoint"
+	"cascata/inference/sampler"
 )
 
 // Demo is the name of the built-in model.
@@ -29,6 +30,28 @@ func (m Models) Open(name string) (*checkpoint.Checkpoint, error) {
 		return nil, err
 	}
 	return checkpoint.Open(paths...)
+}
+
+// Start is the recipe that a window begins with: what the model's makers
+// recommend, or the usual settings where they say nothing.
+func (m Models) Start(name string) Recipe {
+	r := Recipe{Model: name, Device: "auto", Precision: "auto"}
+	r.Steps, r.Guidance, r.DecoderSteps = 20, 4, 10
+	ck, err := m.Open(name)
+	if err != nil {
+		return r // Generate says what is wrong
+	}
+	advice := ck.Meta.Recommended
+	if p, err := sampler.ParsePreset(advice.Preset); err == nil {
+		r.Preset = p
+	}
+	if advice.Steps > 0 {
+		r.Steps, r.Guidance = advice.Steps, advice.Guidance
+	}
+	if advice.DecoderSteps > 0 {
+		r.DecoderSteps, r.DecoderGuidance = advice.DecoderSteps, advice.DecoderGuidance
+	}
+	return r
 }
 
 // Resolve says which folders and files name stands for. The built-in model is

@@ -35,6 +35,9 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	if err := r.check(); err != nil {
 		return nil, err
 	}
+	if err := p.has(&r); err != nil {
+		return nil, err
+	}
 	info := p.Info()
 	if r.Width == 0 {
 		r.Width = info.Width
@@ -60,6 +63,23 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	}
 	j.result.Request = r
 	return j, nil
+}
+
+// has says whether the model holds what a request needs, before time is spent.
+func (p *Pipeline) has(r *Request) error {
+	need := []Stage{StageC, StageB, StageA}
+	if r.Draft {
+		need = need[:1]
+	}
+	if r.Latent != nil {
+		need = need[1:] // of a draft nothing is left
+	}
+	for _, stage := range need {
+		if p.source(stage) == nil {
+			return fmt.Errorf("%w: the model has no %s; add the file or folder that holds it", ErrModelMissing, networkNames[stage])
+		}
+	}
+	return nil
 }
 
 // start makes latent the Stage C result. Its grid need not be the one that the

@@ -17,17 +17,24 @@ type network struct {
 	ports map[string]Port // inputs by name
 }
 
+// networkNames are what messages call them.
+var networkNames = map[Stage]string{
+	StageText: "text encoder (text_encoder)", StageC: "Stage C (prior)", StageB: "Stage B (decoder)", StageA: "Stage A (vqgan)",
+}
+
+// source is a stage's network in the checkpoint, or nil.
+func (p *Pipeline) source(stage Stage) *checkpoint.Network {
+	return map[Stage]*checkpoint.Network{
+		StageText: p.checkpoint.Text, StageC: p.checkpoint.Prior, StageB: p.checkpoint.Decoder, StageA: p.checkpoint.VQ,
+	}[stage]
+}
+
 // network loads a stage unless it is loaded.
 func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, error) {
 	if n := p.loaded[stage]; n != nil {
 		return n, nil
 	}
-	src := map[Stage]*checkpoint.Network{
-		StageText: p.checkpoint.Text, StageC: p.checkpoint.Prior, StageB: p.checkpoint.Decoder, StageA: p.checkpoint.VQ,
-	}[stage]
-	if src == nil {
-		return nil, fmt.Errorf("%w: the model has no %s network; add the file or folder that holds it", ErrModelMissing, stage)
-	}
+	src := p.source(stage)
 	start := time.Now()
 	m := Model{Name: string(src.Kind), Path: src.ONNX}
 	if m.Path == "" {

@@ -49,7 +49,8 @@ func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o 
 		runtime: rt, device: d, checkpoint: ck, options: o,
 		precision: map[Stage]precision{}, loaded: map[Stage]*network{}, texts: map[string]*conditioning{},
 	}
-	for stage, n := range map[Stage]*checkpoint.Network{StageText: ck.Text, StageC: ck.Prior, StageB: ck.Decoder, StageA: ck.VQ} {
+	for stage := range networkNames {
+		n := p.source(stage)
 		if n == nil {
 			continue
 		}
@@ -59,7 +60,7 @@ func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o 
 		}
 	}
 	if ck.Text == nil {
-		return nil, fmt.Errorf("%w: the model has no text encoder; add the folder text_encoder, or the file that holds it", ErrModelMissing)
+		return nil, fmt.Errorf("%w: the model has no %s; add the file or folder that holds it", ErrModelMissing, networkNames[StageText])
 	}
 	length, vocab := textSize(ck.Text)
 	var err error

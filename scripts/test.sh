@@ -19,7 +19,10 @@ say "packages that need no native library, without cgo"
 CGO_ENABLED=0 go test -shuffle=on $pure
 
 say "everything, with the race detector"
-go test -race -shuffle=on -tags "migrated_fynedo x11" ./...
+go test -race -shuffle=on ./app/... ./ui/... ./assets/... ./inference/...
+
+say "wrong input, through the program without a window"
+go test -tags headless .
 
 say "the program without a window"
 make --no-print-directory cli
