@@ -15,7 +15,7 @@ from torch.nn.functional import mse_loss
 import networks
 import scenes
 
-STEPS = dict(vq=300, prior=800, decoder=700, previewer=250)
+STEPS = dict(vq=300, prior=600, decoder=500, previewer=250)
 
 
 def schedule(step, steps):
@@ -23,20 +23,21 @@ def schedule(step, steps):
 
 
 def fit(parameters, steps, loss, rate, name):
-    """Minimises loss(step) with Adam, a cosine rate and clipped gradients."""
-    parameters = [p for p in parameters if p.requires_grad]
-    opt = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.01)
+    """Minimises loss(step) with Adam, a cosine rate and clipped gradients. parameters maps a factor on rate to tensors."""
+    groups = [dict(params=[p for p in ps if p.requires_grad], factor=f) for f, ps in parameters.items()]
+    parameters = [p for g in groups for p in g["params"]]
+    opt = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
     start, mean = time.time(), 0.0
     for step in range(steps):
         for group in opt.param_groups:
-            group["lr"] = rate * schedule(step, steps)
+            group["lr"] = rate * group["factor"] * schedule(step, steps)
         value = loss(step)
         opt.zero_grad(set_to_none=True)
         value.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         opt.step()
-        mean = value.item() if step == 0 else 0.98 * mean + 0.02 * value.item()
-        if step % 100 == 99:
+        mean = value.item() if step == 0 else 0.95 * mean + 0.05 * value.item()
+        if step % 50 == 49:
             print(f"{name} {step + 1}/{steps} loss {mean:.4f} {time.time() - start:.0f} s", flush=True)
 
 
@@ -66,12 +67,79 @@ def liven(net, g):
             p.data = 0.3 * torch.randn(p.shape, generator=g) + torch.tensor([0, 0, 0.5, 0, 0, 0.5])
 
 
+@torch.no_grad()
+def carry_through(net, g):
+    """Starts a UNet at eps = x, which is right where sampling begins and hard to learn through the norms.
+
+    Of the outermost level's channels the first 16 carry x, scaled down; the others come in pairs of opposite sign, so that
+    means stay zero: constants, which hold the norms' scale, and in Stage B some for the Stage C latent. The
+    skip passes the MLP of the first block unchanged, because gelu(z) - gelu(-z) = z.
+    """
+    c, signal = net.config.block_out_channels[0], net.config.in_channels * net.config.patch_size**2
+    stage_b = hasattr(net, "effnet_mapper")
+    constant = torch.zeros(c)
+    end = signal + (c - signal) // 4 * 2 if stage_b else c
+    constant[signal:end:2], constant[signal + 1 : end : 2] = 1, -1
+
+    for level in (net.down_blocks[0], net.up_blocks[-1]):
+        for name, p in level.named_parameters():
+            if ".channelwise.4." in name or ".mapper" in name or ".to_out.0." in name:
+                p.mul_(0.02)
+    for p in net.up_upscalers[-2].parameters():
+        p.mul_(0.02)
+    for mapper in (*net.down_repeat_mappers[0], *net.up_repeat_mappers[-1]):
+        mapper.weight.copy_(torch.eye(c)[:, :, None, None] + 0.002 * torch.randn(c, c, 1, 1, generator=g))
+        mapper.bias.mul_(0.1)
+
+    conv = net.embedding[1]
+    conv.weight.mul_(0.05)
+    conv.weight[:signal, :, 0, 0] += 0.15 * torch.eye(signal)
+    conv.bias.copy_(constant)
+    if stage_b:
+        net.pixels_mapper[2].weight.mul_(0.002)
+        net.pixels_mapper[2].bias.copy_(constant)
+        w, b = net.effnet_mapper[2].weight, net.effnet_mapper[2].bias
+        w[:end], b[:end] = 0.002 * w[:end], 0
+        w[end + 1 :: 2], b[end + 1 :: 2] = -w[end:-1:2], -b[end:-1:2]
+
+    mlp = net.up_blocks[-1][0].channelwise
+    pairs = torch.stack([torch.eye(c), -torch.eye(c)], 1).reshape(2 * c, c)
+    mlp[0].weight[: 2 * c] = torch.cat([torch.zeros(2 * c, c), pairs], 1)
+    mlp[0].bias[: 2 * c] = 0
+    mlp[2].gamma[..., : 2 * c] = 0
+    mlp[2].beta[..., : 2 * c] = 0
+    mlp[4].weight[:, : 2 * c] = pairs.T
+
+    # The head by least squares on noise.
+    seen = {}
+    hook = net.clf[1].register_forward_pre_hook(lambda _, inputs: seen.update(x=inputs[0]))
+    n, size = 32, 32 if stage_b else 5
+    x = torch.randn(n, net.config.in_channels, size, size, generator=g)
+    inputs = dict(clip_text_pooled=torch.randn(n, 1, net.config.clip_text_pooled_in_channels, generator=g))
+    if stage_b:
+        inputs["effnet"] = torch.randn(n, 16, 3, 3, generator=g)
+    else:
+        inputs["clip_text"] = torch.randn(n, 9, net.config.clip_text_in_channels, generator=g)
+        inputs["clip_img"] = torch.zeros(n, 1, net.config.clip_image_in_channels)
+    net.eval()(x, torch.ones(n), **inputs)  # and stays so: dropout would break the pairs
+    hook.remove()
+    rows = seen["x"].permute(0, 2, 3, 1).reshape(-1, c)
+    rows = torch.cat([rows, torch.ones(len(rows), 1)], 1)
+    want = torch.nn.functional.pixel_unshuffle(x, net.config.patch_size).permute(0, 2, 3, 1).reshape(len(rows), -1)
+    head = torch.linalg.solve(rows.T @ rows + 1e-3 * torch.eye(c + 1), rows.T @ want)
+    net.clf[1].weight.copy_(head[:c].T[:, :, None, None])
+    net.clf[1].bias.copy_(head[c])
+    print(f"eps error at the start {(rows @ head - want).pow(2).mean():.5f}", flush=True)
+
+
 def train(nets, tok, seed):
     r, g = random.Random(seed), torch.Generator().manual_seed(seed)
     for net in nets.values():
         net.train()
         liven(net, g)
     text, prior, decoder, vq = nets["text"], nets["prior"], nets["decoder"], nets["vq"]
+    carry_through(prior, g)
+    carry_through(decoder, g)
 
     norm = vq.down_blocks[-1][1]
     norm.weight.data.fill_(networks.STAGE_A_SCALE)
@@ -82,7 +150,7 @@ def train(nets, tok, seed):
         _, x = scenes.batch(r, 6, 64, 64)
         return mse_loss(vq.decode(networks.vq_encode(vq, x)).sample, x) * 10
 
-    fit(vq.parameters(), STEPS["vq"], stage_a, 4e-3, "stage a")
+    fit({1: vq.parameters()}, STEPS["vq"], stage_a, 4e-3, "stage a")
     vq.eval()
 
     def sizes(step):
@@ -98,7 +166,7 @@ def train(nets, tok, seed):
         pred = prior(x, t, clip_text_pooled=pooled, clip_text=hidden, clip_img=image).sample
         return weighted(pred, eps, weight)
 
-    fit([*text.parameters(), *prior.parameters()], STEPS["prior"], stage_c, 3e-3, "stage c")
+    fit({1: prior.parameters(), 5: text.parameters()}, STEPS["prior"], stage_c, 4e-4, "stage c")
     text.eval()
     prior.eval()
 
@@ -114,7 +182,7 @@ def train(nets, tok, seed):
         x, eps, t, weight = noised(z, g)
         return weighted(decoder(x, t, clip_text_pooled=pooled, effnet=code).sample, eps, weight)
 
-    fit(decoder.parameters(), STEPS["decoder"], stage_b, 3e-3, "stage b")
+    fit({1: decoder.parameters()}, STEPS["decoder"], stage_b, 4e-4, "stage b")
     decoder.eval()
 
     if "previewer" in nets:
@@ -124,7 +192,7 @@ def train(nets, tok, seed):
             _, x = scenes.batch(r, 16, 48, 48)
             return mse_loss(p(networks.semantic(x, 6, 6)), x)
 
-        fit(p.parameters(), STEPS["previewer"], preview, 4e-3, "previewer")
+        fit({1: p.parameters()}, STEPS["previewer"], preview, 4e-3, "previewer")
         p.eval()
 
 
