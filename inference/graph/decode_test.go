@@ -66,8 +66,12 @@ func decode(t *testing.T, proto []byte) decoded {
 		case 7:
 			m.graph(t, sub)
 		case 8:
-			fields(t, sub, func(n protowire.Number, v int64, _ []byte) {
-				if n == 2 {
+			var domain string
+			fields(t, sub, func(n protowire.Number, v int64, sub []byte) {
+				switch {
+				case n == 1:
+					domain = string(sub)
+				case n == 2 && domain == "":
 					m.opset = v
 				}
 			})

@@ -30,9 +30,9 @@ const (
 type Options struct {
 	Precision Precision // "": FP32
 
-	// Export makes a graph for other programs: a UNet takes timestep_ratio [B]
-	// in place of timestep_embedding [B, c_r], and the text encoder gives every
-	// hidden state, named hidden_states.0 and so on.
+	// Export makes a graph for other programs, of standard operators only: a
+	// UNet takes timestep_ratio [B] in place of timestep_embedding [B, c_r], and
+	// the text encoder gives every hidden state, named hidden_states.0 and so on.
 	Export bool
 }
 
@@ -107,7 +107,7 @@ func (b *builder) model() *onnx.Model {
 	b.Graph.Name = string(b.net.Kind)
 	return &onnx.Model{
 		IR: irVersion, Producer: "cascata",
-		Opsets: []onnx.Opset{{Version: opset}},
+		Opsets: b.Opsets(opset),
 		Graph:  b.Graph,
 	}
 }

@@ -46,6 +46,17 @@ func (b *Builder) Contrib(domain, op string, inputs []string, attrs ...Attr) str
 	return b.add(domain, op, 1, inputs, attrs)[0]
 }
 
+// Opsets lists the sets whose operators the graph uses, the standard one at version.
+func (b *Builder) Opsets(version int64) []Opset {
+	sets := []Opset{{Version: version}}
+	for _, n := range b.Graph.Nodes {
+		if !slices.ContainsFunc(sets, func(s Opset) bool { return s.Domain == n.Domain }) {
+			sets = append(sets, Opset{Domain: n.Domain, Version: 1})
+		}
+	}
+	return sets
+}
+
 func (b *Builder) add(domain, op string, n int, inputs []string, attrs []Attr) []string {
 	b.count++
 	name := fmt.Sprintf("%s/%s_%d", b.Scope, op, b.count)
