@@ -15,6 +15,7 @@ from torch.nn.functional import mse_loss
 import networks
 import scenes
 
+SIGNAL = 0.3  # of x in the stream, against constants of 1
 STEPS = dict(vq=300, prior=600, decoder=500, previewer=250)
 
 
@@ -67,6 +68,14 @@ def liven(net, g):
             p.data = 0.3 * torch.randn(p.shape, generator=g) + torch.tensor([0, 0, 0.5, 0, 0, 0.5])
 
 
+def by_depth(net):
+    """The outermost level, which carries x, learns slowly; what it reads may learn fast."""
+    outer = ("embedding.", "clf.", "down_blocks.0.", f"up_blocks.{len(net.up_blocks) - 1}.", "effnet_mapper.", "pixels_mapper.",
+             f"up_upscalers.{len(net.up_blocks) - 2}.", "down_repeat_mappers.0.", f"up_repeat_mappers.{len(net.up_blocks) - 1}.")
+    named = list(net.named_parameters())
+    return {1: [p for n, p in named if n.startswith(outer)], 10: [p for n, p in named if not n.startswith(outer)]}
+
+
 @torch.no_grad()
 def carry_through(net, g):
     """Starts a UNet at eps = x, which is right where sampling begins and hard to learn through the norms.
@@ -93,7 +102,7 @@ def carry_through(net, g):
 
     conv = net.embedding[1]
     conv.weight.mul_(0.05)
-    conv.weight[:signal, :, 0, 0] += 0.15 * torch.eye(signal)
+    conv.weight[:signal, :, 0, 0] += SIGNAL * torch.eye(signal)
     conv.bias.copy_(constant)
     if stage_b:
         net.pixels_mapper[2].weight.mul_(0.002)
@@ -166,7 +175,7 @@ def train(nets, tok, seed):
         pred = prior(x, t, clip_text_pooled=pooled, clip_text=hidden, clip_img=image).sample
         return weighted(pred, eps, weight)
 
-    fit({1: prior.parameters(), 5: text.parameters()}, STEPS["prior"], stage_c, 4e-4, "stage c")
+    fit({**by_depth(prior), 20: text.parameters()}, STEPS["prior"], stage_c, 8e-5, "stage c")
     text.eval()
     prior.eval()
 
@@ -182,7 +191,7 @@ def train(nets, tok, seed):
         x, eps, t, weight = noised(z, g)
         return weighted(decoder(x, t, clip_text_pooled=pooled, effnet=code).sample, eps, weight)
 
-    fit({1: decoder.parameters()}, STEPS["decoder"], stage_b, 4e-4, "stage b")
+    fit(by_depth(decoder), STEPS["decoder"], stage_b, 1.5e-5, "stage b")
     decoder.eval()
 
     if "previewer" in nets:
