@@ -15,8 +15,8 @@ from torch.nn.functional import mse_loss
 import networks
 import scenes
 
-SIGNAL = 0.3  # of x in the stream, against constants of 1
-STEPS = dict(vq=300, prior=600, decoder=500, previewer=250)
+SIGNAL = 0.2  # of x in the stream, against constants of 1
+STEPS = dict(vq=300, prior=900, decoder=500, previewer=250)
 
 
 def schedule(step, steps):
@@ -51,7 +51,7 @@ def noised(x0, g):
     eps = torch.randn(x0.shape, generator=g)
     a = abar[:, None, None, None]
     weight = (1 / abar).clamp(max=60)
-    weight[0] = 400
+    weight[0] = 3000 if n < 16 else 5000
     return a.sqrt() * x0 + (1 - a).sqrt() * eps, eps, t, weight
 
 
@@ -90,6 +90,9 @@ def carry_through(net, g):
     end = signal + (c - signal) // 4 * 2 if stage_b else c
     constant[signal:end:2], constant[signal + 1 : end : 2] = 1, -1
 
+    for name, p in net.named_parameters():
+        if ".mapper" in name and name.endswith(".weight"):  # high frequencies of r would only add noise
+            p.mul_(0.05)
     for level in (net.down_blocks[0], net.up_blocks[-1]):
         for name, p in level.named_parameters():
             if ".channelwise.4." in name or ".mapper" in name or ".to_out.0." in name:
@@ -119,26 +122,40 @@ def carry_through(net, g):
     mlp[2].beta[..., : 2 * c] = 0
     mlp[4].weight[:, : 2 * c] = pairs.T
 
-    # The head by least squares on noise.
-    seen = {}
-    hook = net.clf[1].register_forward_pre_hook(lambda _, inputs: seen.update(x=inputs[0]))
     n, size = 32, 32 if stage_b else 5
     x = torch.randn(n, net.config.in_channels, size, size, generator=g)
-    inputs = dict(clip_text_pooled=torch.randn(n, 1, net.config.clip_text_pooled_in_channels, generator=g))
+    inputs = dict(sample=x, timestep_ratio=torch.ones(n))
+    inputs["clip_text_pooled"] = torch.randn(n, 1, net.config.clip_text_pooled_in_channels, generator=g)
     if stage_b:
         inputs["effnet"] = torch.randn(n, 16, 3, 3, generator=g)
     else:
         inputs["clip_text"] = torch.randn(n, 9, net.config.clip_text_in_channels, generator=g)
         inputs["clip_img"] = torch.zeros(n, 1, net.config.clip_image_in_channels)
-    net.eval()(x, torch.ones(n), **inputs)  # and stays so: dropout would break the pairs
+    net.eval()  # and stays so: dropout would break the pairs
+    refit_head(net, lambda _: (inputs, x, torch.ones(n)), 1)
+
+
+@torch.no_grad()
+def refit_head(net, batch, count):
+    """Solves the last convolution by weighted least squares on count batches."""
+    c, seen = net.config.block_out_channels[0], {}
+    hook = net.clf[1].register_forward_pre_hook(lambda _, inputs: seen.update(x=inputs[0]))
+    gram, target, before, total = torch.zeros(c + 1, c + 1).double(), 0, 0, 0
+    for step in range(count):
+        inputs, eps, weight = batch(step)
+        pred = net(**inputs).sample
+        before, total = before + float(weighted(pred, eps, weight)), total + 1
+        f = seen["x"].permute(0, 2, 3, 1)
+        f = torch.cat([f, torch.ones_like(f[..., :1])], -1).double()
+        e = torch.nn.functional.pixel_unshuffle(eps, net.config.patch_size).permute(0, 2, 3, 1).double()
+        k = weight[:, None, None, None] / f[..., 0].numel()
+        gram += torch.einsum("bhwi,bhwj->ij", f * k, f)
+        target = target + torch.einsum("bhwi,bhwo->io", f * k, e)
     hook.remove()
-    rows = seen["x"].permute(0, 2, 3, 1).reshape(-1, c)
-    rows = torch.cat([rows, torch.ones(len(rows), 1)], 1)
-    want = torch.nn.functional.pixel_unshuffle(x, net.config.patch_size).permute(0, 2, 3, 1).reshape(len(rows), -1)
-    head = torch.linalg.solve(rows.T @ rows + 1e-3 * torch.eye(c + 1), rows.T @ want)
+    head = torch.linalg.solve(gram + 1e-6 * gram.trace() / c * torch.eye(c + 1), target).float()
     net.clf[1].weight.copy_(head[:c].T[:, :, None, None])
     net.clf[1].bias.copy_(head[c])
-    print(f"eps error at the start {(rows @ head - want).pow(2).mean():.5f}", flush=True)
+    print(f"loss before the head was solved {before / total:.4f}", flush=True)
 
 
 def train(nets, tok, seed):
@@ -165,21 +182,24 @@ def train(nets, tok, seed):
     def sizes(step):
         return [(128, 128), (128, 128), (128, 256), (256, 128)][step % 4] if step % 3 == 0 else (128, 128)
 
-    def stage_c(step):
+    def batch_c(step):
         h, w = sizes(step)
         captions, x = scenes.batch(r, 24, h // 4, w // 4)
         captions = ["" if r.random() < 0.12 else c for c in captions]
         hidden, pooled = networks.encode_text(text, tok, captions)
         x, eps, t, weight = noised(networks.semantic(x, round(h / 42.67), round(w / 42.67)), g)
         image = torch.zeros(len(captions), 1, prior.config.clip_image_in_channels)
-        pred = prior(x, t, clip_text_pooled=pooled, clip_text=hidden, clip_img=image).sample
-        return weighted(pred, eps, weight)
+        return dict(sample=x, timestep_ratio=t, clip_text_pooled=pooled, clip_text=hidden, clip_img=image), eps, weight
+
+    def stage_c(step):
+        inputs, eps, weight = batch_c(step)
+        return weighted(prior(**inputs).sample, eps, weight)
 
     fit({**by_depth(prior), 20: text.parameters()}, STEPS["prior"], stage_c, 8e-5, "stage c")
+    refit_head(prior, batch_c, 60)
     text.eval()
-    prior.eval()
 
-    def stage_b(step):
+    def batch_b(step):
         h, w = (64, 64) if step % 4 else sizes(step)  # small pictures are quick, and the code scales
         captions, x = scenes.batch(r, 8, h, w)
         captions = ["" if r.random() < 0.12 else c for c in captions]
@@ -189,10 +209,14 @@ def train(nets, tok, seed):
             code = networks.semantic(x, math.ceil(h / 42.67), math.ceil(w / 42.67))
         code = code * torch.tensor([r.random() > 0.1 for _ in captions]).float()[:, None, None, None]
         x, eps, t, weight = noised(z, g)
-        return weighted(decoder(x, t, clip_text_pooled=pooled, effnet=code).sample, eps, weight)
+        return dict(sample=x, timestep_ratio=t, clip_text_pooled=pooled, effnet=code), eps, weight
 
-    fit(by_depth(decoder), STEPS["decoder"], stage_b, 1.5e-5, "stage b")
-    decoder.eval()
+    def stage_b(step):
+        inputs, eps, weight = batch_b(step)
+        return weighted(decoder(**inputs).sample, eps, weight)
+
+    fit(by_depth(decoder), STEPS["decoder"], stage_b, 2e-5, "stage b")
+    refit_head(decoder, batch_b, 60)
 
     if "previewer" in nets:
         p = nets["previewer"]["blocks"]
