@@ -38,7 +38,10 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	start := time.Now()
 	m := Model{Name: string(src.Kind), Path: src.ONNX}
 	if m.Path == "" {
-		g, err := graph.Build(src, graph.Options{Precision: graph.Precision(p.precision[stage])})
+		g, err := graph.Build(src, graph.Options{
+			Precision: graph.Precision(p.precision[stage]),
+			Fused:     p.device.Provider == "cpu",
+		})
 		if err != nil {
 			return nil, err
 		}

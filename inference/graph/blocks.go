@@ -125,10 +125,9 @@ func (u *unet) attend(x feature, heads int, self bool) feature {
 	return x
 }
 
-// mix is attention without a bias. Where the runtime's own operator may be
-// used, it never holds the logits of a whole picture.
+// mix is attention without a bias.
 func (u *unet) mix(q, k, v string, heads, d int64) string {
-	if u.opt.Export {
+	if !u.opt.Fused {
 		return u.attention(q, k, v, "", heads, d)
 	}
 	out := u.Contrib("com.microsoft", "MultiHeadAttention", []string{q, k, v},

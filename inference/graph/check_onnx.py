@@ -95,6 +95,7 @@ def stage_b(**changes):
 UNETS = {
     "c": (unet(), [(2, 6, 6), (1, 5, 8), (3, 1, 7)], {}),
     "c-export": (unet(), [(2, 6, 5)], {"Export": True}),
+    "c-fused": (unet(self_attn=(True, False)), [(2, 6, 5)], {"Fused": True}),
     "c-bf16": (unet(), [(2, 6, 6)], {"dtype": torch.bfloat16}),
     "c-f16": (unet(), [(1, 6, 6)], {"dtype": torch.float16}),
     "c-head-24": (unet(block_out_channels=(72, 96), num_attention_heads=(3, 4)), [(1, 4, 6)], {}),
@@ -122,10 +123,12 @@ UNETS = {
     "b-export": (stage_b(dropout=0.0), [(1, 48, 32)], {"Export": True}),
     "b-lite-bf16": (stage_b(dropout=0.0, num_attention_heads=(-1, 9, 4, 4), up_blocks_repeat_mappers=(2, 2, 2, 2)),
                     [(1, 32, 64)], {"dtype": torch.bfloat16}),
+    "b-fused": (stage_b(dropout=0.0), [(2, 50, 64)], {"Fused": True}),
     "b-no-pixels": (stage_b(dropout=0.0, pixel_mapper_in_channels=None), [(1, 32, 32)], {}),
     "b-no-effnet": (stage_b(dropout=0.0, effnet_in_channels=None), [(1, 32, 32)], {}),
     "c-fp16": (unet(), [(1, 6, 6)], {"Precision": "fp16", "limit": 2e-2}),
     "c-fp16-repeats": (unet(up_blocks_repeat_mappers=(1, 3), switch_level=(True,)), [(1, 5, 6)], {"Precision": "fp16", "limit": 2e-2}),
+    "b-fp16-fused": (stage_b(dropout=0.0), [(1, 32, 38)], {"Precision": "fp16", "Fused": True, "limit": 2e-2}),
     "b-fp16": (stage_b(dropout=0.0), [(1, 32, 38)], {"Precision": "fp16", "limit": 2e-2}),
 }
 
@@ -160,7 +163,7 @@ def write(work, name, description, state, settings):
     folder = os.path.join(work, name)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    for key in ("Precision", "Export", "Transposed"):
+    for key in ("Precision", "Export", "Fused", "Transposed"):
         if key in settings:
             description[key] = settings[key]
     state = {k: v.to(settings.get("dtype", torch.float32)) for k, v in state.items() if v.is_floating_point()}
