@@ -30,7 +30,7 @@ func (u *unet) residual(x feature, skip *feature) feature {
 		in += skip.c
 	}
 	v = u.gelu(u.linear(v, name+".channelwise.0", in, 4*x.c, 1))
-	v = u.respond(v, name+".channelwise.2", 4*x.c)
+	v = u.respond(v, name+".channelwise.2", x.grid, 4*x.c)
 	v = u.gemm(v, "", u.matrix(name+".channelwise.4.weight", x.c, 4*x.c), u.respondBias(name, x.c), u.scale, u.scale)
 	x.rows = u.op("Add", x.rows, v)
 	return x
@@ -38,11 +38,12 @@ func (u *unet) residual(x feature, skip *feature) feature {
 
 // respond is global response normalisation of rows [B*n, c] without its beta:
 // v * (1 + gamma*g/(mean(g)+1e-6)), where g is the length of each channel over
-// a picture. Everything [B, 1, c] is float32.
-func (u *unet) respond(v, name string, c int64) string {
+// a picture. Everything [B, 1, c] is float32. The sum of squares is a matrix
+// product, ten times as fast on the CPU as ReduceL2.
+func (u *unet) respond(v, name string, at grid, c int64) string {
 	v = u.perPicture(v, c)
 	wide := u.to32(v)
-	g := u.op("Sqrt", u.op("ReduceSum", u.op("Mul", wide, wide), u.Ints(1))) // six times as fast as ReduceL2
+	g := u.op("Sqrt", u.op("MatMul", u.ones(at), u.op("Mul", wide, wide)))
 	mean := u.op("ReduceMean", g, u.Ints(-1))
 	n := u.op("Div", g, u.op("Add", mean, u.number(1e-6)))
 	gamma := u.weightAs(onnx.Float, name+".gamma", []int64{1, 1, 1, c}, []int64{c})

@@ -160,6 +160,14 @@ func (b *builder) over(g grid, n int64) grid {
 	return grid(b.op("Div", string(g), b.Ints(n)))
 }
 
+// ones is a row of as many ones as g has cells, [1, 1, h*w] float32.
+func (b *builder) ones(g grid) string {
+	return b.shared(fmt.Sprint("ones ", g), func() string {
+		cells := b.op("ReduceProd", string(g), b.Ints(0))
+		return b.op("Expand", b.Floats([]float32{1}, 1, 1, 1), b.concat(0, b.Ints(1, 1), cells))
+	})
+}
+
 // shape is the vector of batch, height, width and the lengths that follow.
 func (b *builder) shape(g grid, rest ...int64) string {
 	return b.shared(fmt.Sprint("shape ", g, rest), func() string {
