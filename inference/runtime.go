@@ -28,9 +28,9 @@ type Device struct {
 	Index    int    // which one, where there are several
 }
 
-// String is the device's name on the command line: "cpu", "webgpu:0".
+// String is what the flag --device takes: "cpu", "cuda:1".
 func (d Device) String() string {
-	if d.Provider == "cpu" {
+	if d.Index == 0 {
 		return d.Provider
 	}
 	return d.Provider + ":" + strconv.Itoa(d.Index)

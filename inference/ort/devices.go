@@ -20,16 +20,6 @@ type DeviceInfo struct {
 	Next string // what to install or do, or ""
 }
 
-// String is what the flag --device takes.
-func (d DeviceInfo) String() string { return deviceText(d.Device) }
-
-func deviceText(d inference.Device) string {
-	if d.Index == 0 {
-		return d.Provider
-	}
-	return fmt.Sprintf("%s:%d", d.Provider, d.Index)
-}
-
 // providerNames are all providers.
 var providerNames = map[string]string{
 	"cuda":     "NVIDIA card (CUDA)",
