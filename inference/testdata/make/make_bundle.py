@@ -1,8 +1,9 @@
-"""Exports diffusers-a by torch.onnx into ../checkpoints/bundle, laid out as TensorStack's bundles, with goldens.
+"""Exports lite-bf16 by torch.onnx into ../checkpoints/bundle, laid out as TensorStack's bundles, with goldens.
 
-make_bundle.py WORK. Text encoder and prior float32; decoder and Stage A float16 inside and at their borders, but
-for the decoder's timestep_ratio, which is float32: in float16 its embedding would be noise. The goldens run the
-exported graphs in ONNX Runtime inside the reference samplers.
+make_bundle.py WORK. Weights are stored in float16, which holds these bfloat16 weights. Text encoder and prior have
+float32 borders; the decoder computes in float32 between float16 borders, but for timestep_ratio, which stays float32: in
+float16 its embedding would be noise; Stage A is float16 throughout. So the pictures are the checkpoint's own, but for
+rounding. The goldens run the exported graphs in ONNX Runtime inside the reference samplers.
 """
 
 import json
@@ -19,9 +20,9 @@ import layouts
 import make_goldens
 import networks
 
-SOURCE = "diffusers-a"
+SOURCE = "lite-bf16"
 FOLDER = layouts.CHECKPOINTS / "bundle"
-CASES = ["plain", "both-guided", "batch-wide", "official", "comfy"]
+CASES = ["plain", "both-guided", "official", "official-odd", "comfy"]
 
 
 class Text(torch.nn.Module):
@@ -38,11 +39,13 @@ class UNet(torch.nn.Module):
     def __init__(self, net, names):
         super().__init__()
         self.net, self.names = net, names
-        embed = net.get_timestep_ratio_embedding
-        net.get_timestep_ratio_embedding = lambda r: embed(r.float()).to(net.dtype)
 
     def forward(self, *inputs):
-        return self.net(**dict(zip(self.names, inputs)), return_dict=False)[0]
+        inputs = {k: v.float() for k, v in zip(self.names, inputs)}
+        return self.net(**inputs, return_dict=False)[0].to(BORDER[self.names[-1]])
+
+
+BORDER = {"clip_img": torch.float32, "effnet": torch.float16}  # out_sample's type, by the last input
 
 
 class StageA(torch.nn.Module):
@@ -52,6 +55,40 @@ class StageA(torch.nn.Module):
 
     def forward(self, sample):
         return self.net.decode(sample, return_dict=False)[0]
+
+
+def store_half(model):
+    """Stores float32 weights in float16, each with a Cast behind it."""
+    casts = []
+    for w in model.graph.initializer:
+        if w.data_type != onnx.TensorProto.FLOAT or np.prod(w.dims) < 64:
+            continue
+        name = w.name + "h"
+        casts.append(onnx.helper.make_node("Cast", [name], [w.name], to=onnx.TensorProto.FLOAT))
+        w.CopyFrom(onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(w).astype(np.float16), name))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+
+
+def shorten(model):
+    """Gives everything between the borders a short name; the exporter's are longer than the weights."""
+    g = model.graph
+    keep = {v.name for v in (*g.input, *g.output)} | {""}
+    short = {}
+
+    def name(old):
+        return old if old in keep else short.setdefault(old, f"v{len(short)}")
+
+    for w in g.initializer:
+        w.name = name(w.name)
+    for n in g.node:
+        n.ClearField("name")
+        n.ClearField("doc_string")
+        n.input[:], n.output[:] = [name(i) for i in n.input], [name(o) for o in n.output]
+        for a in n.attribute:
+            assert a.type not in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS)
+    del g.value_info[:]
 
 
 def export(part, module, inputs, outputs, axes):
@@ -64,11 +101,11 @@ def export(part, module, inputs, outputs, axes):
             dynamic_axes=axes, opset_version=20, dynamo=False, do_constant_folding=True,
         )
     model = onnx.load(path)
-    for node in model.graph.node:
-        node.ClearField("doc_string")
+    shorten(model)
+    store_half(model)
     onnx.save(model, path)
     onnx.checker.check_model(str(path), full_check=True)
-    print(part, path.stat().st_size, {i.name: i.type.tensor_type.elem_type for i in model.graph.input})
+    print(part, path.stat().st_size, {i.name: i.type.tensor_type.elem_type for i in model.graph.input}, flush=True)
 
 
 def export_all(nets):
@@ -96,13 +133,14 @@ def export_all(nets):
     export("prior", UNet(nets["prior"], list(inputs)), inputs, ["out_sample"], axes)
 
     h = torch.float16
+    # A size whose every level is odd, so that each skip's resize is traced.
     inputs = dict(
-        sample=torch.randn(2, 4, 36, 20).to(h), timestep_ratio=torch.tensor([0.9, 0.4]), clip_text_pooled=pooled.to(h),
+        sample=torch.randn(2, 4, 30, 62).to(h), timestep_ratio=torch.tensor([0.9, 0.4]), clip_text_pooled=pooled.to(h),
         effnet=torch.randn(2, 16, 4, 2).to(h),
     )
     axes = {n: batch for n in inputs} | {"sample": plane, "out_sample": plane}
     axes["effnet"] = {0: "batch", 2: "effnet_height", 3: "effnet_width"}
-    export("decoder", UNet(nets["decoder"].to(h), list(inputs)), inputs, ["out_sample"], axes)
+    export("decoder", UNet(nets["decoder"], list(inputs)), inputs, ["out_sample"], axes)
 
     inputs = dict(sample=torch.randn(2, 4, 9, 5).to(h))
     export("vae_decoder", StageA(nets["vq"].to(h)), inputs, ["latent_sample"], {"sample": plane, "latent_sample": plane})
