@@ -1,0 +1,191 @@
+"""The committed check: does the demo draw what it is told, in combinations that training never showed?
+
+    python inference/demo/check.py --work DIR                      sample assets/demo with PyTorch and judge it
+    python inference/demo/check.py --work DIR --write-prompts F    only write the prompts, for the program to draw
+    python inference/demo/check.py --work DIR --pictures DIR       judge DIR/prompts.json and the PNGs it names
+
+prompts.json is a list of {"file", "prompt", "thing", "colour", "setting", "place"}. The judge (judge.py) has only ever
+seen drawn pictures and lives in the work folder. Exits with 1 if a share is below its target.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import sys
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from PIL import Image, ImageDraw  # noqa: E402
+
+import diffusion  # noqa: E402
+import judge  # noqa: E402
+import scenes  # noqa: E402
+import semantic  # noqa: E402
+import stage_a  # noqa: E402
+import stage_b  # noqa: E402
+import stage_c  # noqa: E402
+from common import Work  # noqa: E402
+from pipeline import Demo  # noqa: E402
+
+TARGETS = {"setting": 0.97, "colour": 0.90, "place": 0.85, "thing": 0.60}
+
+
+def held_out_prompts(count, seed=9000):
+    """Prompts in combinations kept out of training; a third of them thing-colour pairs never seen together."""
+    rng, rows = np.random.default_rng(seed), []
+    while len(rows) < count:
+        s = scenes.random_scene(rng, held=True)
+        pair = (s.thing, s.colour) in scenes.HELD_PAIRS
+        if pair == (len(rows) % 3 == 0):
+            rows.append({"file": f"{len(rows):03d}.png", "prompt": scenes.caption(rng, s, full=True),
+                         **{k: getattr(s, k) for k in judge.KINDS}})
+    return rows
+
+
+def shares(judged, rows):
+    return {k: sum(v[k] == r[k] for v, r in zip(judged, rows)) / len(rows) for k in TARGETS}
+
+
+def line(name, values):
+    print(f"{name:34s}" + "  ".join(f"{k} {100 * v:5.1f}%" for k, v in values.items()), flush=True)
+
+
+def draw_all(demo, rows, seed=0, batch=20, **settings):
+    return np.concatenate([demo([r["prompt"] for r in rows[i:i + batch]], seed=seed + i, **settings)
+                           for i in range(0, len(rows), batch)])
+
+
+def sheet(pictures, rows, path, columns=6):
+    """A contact sheet at full size with the prompts below."""
+    high, wide = 276, 258
+    out = Image.new("RGB", (columns * wide, -(-len(rows) // columns) * high), "white")
+    d = ImageDraw.Draw(out)
+    for i, (p, r) in enumerate(zip(pictures, rows)):
+        at = (i % columns * wide, i // columns * high)
+        out.paste(Image.fromarray(p), at)
+        text = r["prompt"]
+        d.text((at[0] + 3, at[1] + 259), text if len(text) < 44 else text[:42] + "..", fill="black")
+    out.save(path)
+
+
+@torch.no_grad()
+def probes(demo, work, count=96):
+    """The wrong-word probe of Stage C and the eps-error at t = 1 of both stages, on scenes training never showed."""
+    rng = np.random.default_rng(9500)
+    torch.manual_seed(9500)
+    picked = [scenes.random_scene(rng, held=True) for _ in range(count)]
+    drawn = [scenes.draw(s) for s in picked]
+    codes = torch.from_numpy(np.stack([semantic.code(s, semantic.surroundings(p)) for s, p in zip(picked, drawn)]))
+    eps, t = torch.randn_like(codes), torch.full((count,), 0.8)
+    a2 = diffusion.signal(t)[:, None, None, None]
+    x = a2.sqrt() * codes + (1 - a2).sqrt() * eps
+
+    def prompt(s, kind=None):
+        groups = {"thing": scenes.THINGS, "colour": scenes.COLOURS, "setting": scenes.SETTINGS, "place": scenes.PLACES}
+        words = {k: getattr(s, k) for k in groups}
+        if kind:
+            words[kind] = str(rng.choice([w for w in groups[kind] if w != words[kind]]))
+        return (f"a {words['colour']} {words['thing']} {scenes.PLACE_WORDS[words['place']][0]} "
+                f"{scenes.SETTING_WORDS[words['setting']][0]}")
+
+    def error(kind=None, empty=False):
+        hidden, pooled = demo.text(["" if empty else prompt(s, kind) for s in picked], 77)
+        out = stage_c.call(demo.c, x, t, hidden, pooled)
+        return float((((out - eps) ** 2) * (1 - a2) / a2).mean())
+
+    right = error()
+    print(f"x0-error of Stage C at t = 0.8: {right:.4f}, without a caption {error(empty=True):.4f}")
+    for kind in judge.KINDS:
+        print(f"  a wrong {kind} raises it by {100 * (error(kind) / right - 1):.0f}%")
+    hidden, pooled = demo.text([prompt(s) for s in picked[:48]], 77)
+    for r in (1.0, 0.99358326):
+        one = torch.full((48,), r)
+        x = 0.01 * codes[:48] + 0.99995 * eps[:48]
+        c = float(((stage_c.call(demo.c, x, one, hidden, pooled) - eps[:48]) ** 2).mean())
+        z = torch.stack([torch.from_numpy(p.copy()) for p in drawn[:16]]).permute(0, 3, 1, 2).float() / 255
+        z = stage_a.encode(demo.a, z) / stage_a.SCALE
+        e = torch.randn_like(z)
+        b = stage_b.call(demo.b, 0.01 * z + 0.99995 * e, one[:16], pooled[:16], codes[:16])
+        print(f"eps-error at t = 1 (r = {r}): Stage C {c:.6f}, Stage B {float(((b - e) ** 2).mean()):.6f}")
+
+
+def main():
+    here = pathlib.Path(__file__).resolve()
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--work", default=str(here.parent / "work"))
+    p.add_argument("--model", default=str(here.parents[2] / "assets" / "demo"))
+    p.add_argument("--count", type=int, default=200)
+    p.add_argument("--pictures", help="judge this folder instead of sampling")
+    p.add_argument("--write-prompts", metavar="FILE")
+    p.add_argument("--sheet", help="where the contact sheet goes; the work folder if not given")
+    p.add_argument("--brief", action="store_true", help="only the recommended settings")
+    p.add_argument("--preset", help="instead of the recommended one")
+    p.add_argument("--guidance", type=float)
+    p.add_argument("--steps", type=int)
+    p.add_argument("--decoder-steps", type=int)
+    p.add_argument("--decoder-guidance", type=float)
+    a = p.parse_args()
+    torch.set_num_threads(1)
+    rows = held_out_prompts(a.count)
+    if a.write_prompts:
+        pathlib.Path(a.write_prompts).write_text(json.dumps(rows, indent=1) + "\n")
+        return 0
+    work = Work(a.work)
+    model = judge.load(work)
+    if a.pictures:
+        folder = pathlib.Path(a.pictures)
+        rows = json.loads((folder / "prompts.json").read_text())
+        pictures = np.stack([np.asarray(Image.open(folder / r["file"]).convert("RGB")) for r in rows])
+        return report(model, pictures, rows, a.sheet or work.path("sheet.png"))
+
+    x, y = judge.drawn(np.random.default_rng(9900), 300)
+    with torch.no_grad():
+        out = model(x)
+    line("judge on unseen drawings", {k: float((out[k].argmax(1) == y[k]).float().mean()) for k in TARGETS})
+    settings = json.loads((pathlib.Path(a.model) / "cascata.json").read_text())["recommended"]
+    for k in ("preset", "guidance", "steps", "decoder_steps", "decoder_guidance"):
+        if getattr(a, k) is not None:
+            settings[k] = getattr(a, k)
+    demo = Demo(a.model)
+    status = report(model, draw_all(demo, rows, **settings), rows, a.sheet or work.path("sheet.png"))
+    if a.brief:
+        return status
+    probes(demo, work)
+    some = rows[:60]
+    for guidance in (1.0, 2.0, 4.0, 6.0):
+        line(f"guidance {guidance:g} ({len(some)} pictures)",
+             shares(judge.verdicts(model, draw_all(demo, some, **{**settings, "guidance": guidance})), some))
+    for preset in ("official", "comfy", "diffusers"):
+        line(f"preset {preset}", shares(judge.verdicts(model, draw_all(demo, some, **{**settings, "preset": preset})),
+                                        some))
+    open_ended = [{"prompt": f"a {r['thing']}"} for r in rows[:40]]
+    for negative in ("", "at night", "red"):
+        seen = judge.verdicts(model, draw_all(demo, open_ended, negative=negative,
+                                              **{**settings, "guidance": max(2.0, settings["guidance"])}))
+        line(f'"a <thing>", negative "{negative}"', {"night": np.mean([v["setting"] == "night" for v in seen]),
+                                                     "red": np.mean([v["colour"] == "red" for v in seen])})
+    return status
+
+
+def report(model, pictures, rows, path):
+    got = shares(judge.verdicts(model, pictures), rows)
+    line(f"{len(rows)} held-out prompts", got)
+    for k, aim in TARGETS.items():
+        wrong = {}
+        for v, r in zip(judge.verdicts(model, pictures), rows):
+            if v[k] != r[k]:
+                wrong[f"{r[k]}>{v[k]}"] = wrong.get(f"{r[k]}>{v[k]}", 0) + 1
+        if wrong:
+            print(f"  {k}: " + ", ".join(f"{n} {w}" for w, n in sorted(wrong.items(), key=lambda q: -q[1])[:6]))
+    sheet(pictures[:24], rows[:24], path)
+    missed = [k for k, aim in TARGETS.items() if got[k] < aim]
+    if missed:
+        print("below target: " + ", ".join(f"{k} {100 * got[k]:.1f}% < {100 * TARGETS[k]:.0f}%" for k in missed))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""Stage B: the semantic code to Stage A's latents, a small StableCascadeUNet on 32x32 tokens."""
+
+import numpy as np
+import torch
+import torch.distributed as dist
+import torch.nn.functional as F
+from diffusers.models.unets import StableCascadeUNet
+
+import diffusion
+import scenes
+import semantic
+import stage_a
+import text
+from common import Run, WIDTH
+
+PLAIN = ("SDCascadeResBlock", "SDCascadeTimestepBlock")
+CONFIG = dict(
+    in_channels=4, out_channels=4, timestep_ratio_embedding_dim=64, patch_size=2, conditioning_dim=128,
+    block_out_channels=(64, 128, 128), num_attention_heads=(0, 0, 4), down_num_layers_per_block=(1, 1, 1),
+    up_num_layers_per_block=(1, 2, 1), down_blocks_repeat_mappers=(1, 1, 1), up_blocks_repeat_mappers=(1, 1, 1),
+    block_types_per_layer=(PLAIN, PLAIN, PLAIN + ("SDCascadeAttnBlock",)), clip_text_in_channels=None,
+    clip_text_pooled_in_channels=WIDTH, clip_image_in_channels=None, clip_seq=4, effnet_in_channels=16,
+    pixel_mapper_in_channels=3, kernel_size=7, dropout=0.0, self_attn=True, timestep_conditioning_type=("sca",),
+    switch_level=None)
+WHOLE, CROPS, GROW, MOST = 4, 12, 1, 5000  # pictures and crops a step, new pictures a step, pictures kept
+
+
+def build():
+    return StableCascadeUNet(**CONFIG)
+
+
+def start(unet):
+    """Start weights; most of the first layer that reads the code are kinks across the thing at random places."""
+    diffusion.start_weights(unet, 2)
+    first, second = unet.effnet_mapper[0], unet.effnet_mapper[2]
+    n = first.weight.shape[0] * 3 // 4
+    with torch.no_grad():
+        turn, steep = torch.rand(n) * 6.2832, 3 + 2 * torch.rand(n)
+        at = (torch.rand(n, 2) * 2 - 1) * 0.5
+        w = torch.stack([steep * torch.cos(turn), steep * torch.sin(turn)], 1)
+        first.weight[:n, :, 0, 0] *= 1.5
+        first.weight[:n, 3:5, 0, 0] = w
+        first.bias[:n] = -(w * at).sum(1)
+        second.weight[:, :n] *= 0.5
+    return unet
+
+
+def call(unet, x, r, pooled, code):
+    return unet(x, r, clip_text_pooled=pooled, effnet=code, return_dict=False)[0]
+
+
+class Latents:
+    """Stage A latents (deviation 1) of the scenes of semantic.Codes, encoded a few at a time, kept in 16 bits."""
+
+    def __init__(self, work, data, rank, ranks):
+        self.work, self.data, self.name = work, data, f"latents_{rank}_{ranks}.pt"
+        self.mine = range(rank, len(data.scenes), ranks)
+        self.stage_a = stage_a.load(work)
+        self.z = torch.zeros(min(MOST // ranks, len(self.mine)), 4, 64, 64, dtype=torch.float16)
+        self.count = 0
+        if work.has(self.name):
+            kept = work.load(self.name)
+            self.count = len(kept)
+            self.z[:self.count] = kept.cpu()
+
+    def grow(self, n):
+        n = min(n, len(self.z) - self.count)
+        if n <= 0:
+            return
+        pictures = np.stack([scenes.draw(self.data.scenes[self.mine[self.count + i]]) for i in range(n)])
+        x = torch.from_numpy(pictures).to(self.work.device).permute(0, 3, 1, 2).float() / 255
+        with torch.no_grad():
+            z = stage_a.encode(self.stage_a, x) / stage_a.SCALE
+        self.z[self.count:self.count + n] = z.half().cpu()
+        self.count += n
+        if self.count % 1000 < n:
+            self.save()
+
+    def save(self):
+        self.work.save(self.name, self.z[:self.count].clone())
+
+    def pick(self, rng, n):
+        k = rng.integers(0, self.count, n)
+        return [self.mine[i] for i in k], self.z[torch.from_numpy(k)].float().to(self.work.device)
+
+
+def worn(code):
+    """Codes as Stage C and guidance leave them: a little noise, attributes a little too strong or too weak."""
+    n, device = len(code), code.device
+    amount = torch.rand(n, 1, 1, 1, device=device)
+    noise = torch.full((1, 16, 1, 1), 0.12, device=device)
+    noise[:, 3:5] = 0.05
+    gain = 1 + 0.12 * torch.randn(n, 16, 1, 1, device=device)
+    gain[:, :5] = 1
+    return code * gain + amount * noise * torch.randn_like(code)
+
+
+def importance(picked):
+    """Loss weights [B, 1, 64, 64]: 4 on and right around the thing, 1 elsewhere."""
+    at = (torch.arange(64) * 4 + 2).float()
+    x = torch.tensor([s.x for s in picked])[:, None, None]
+    y = torch.tensor([s.y for s in picked])[:, None, None]
+    h = torch.tensor([s.half for s in picked])[:, None, None] * 1.15
+    return 1 + 3 * (((at[None, None] - x).abs() < h) & ((at[None, :, None] - y).abs() < h)).float()[:, None]
+
+
+def crop(rng, picked, x0, code):
+    """Cuts a quarter around each thing, latents [B, 4, 32, 32] and codes [B, 16, 16, 16]: the same task, four times
+    cheaper. The code is resized first as the network would, so that the crop's own resize changes nothing."""
+    code = F.interpolate(code, size=(32, 32), mode="bilinear", align_corners=True)
+    cut, codes = [], []
+    for i, s in enumerate(picked):
+        x, y = (int(np.clip(round((c / 4 - 16 + rng.uniform(-7, 7)) / 2), 0, 16)) for c in (s.x, s.y))
+        cut.append(x0[i, :, 2 * y:2 * y + 32, 2 * x:2 * x + 32])
+        codes.append(code[i, :, y:y + 16, x:x + 16])
+    return torch.stack(cut), torch.stack(codes)
+
+
+def _loss(unet, x0, code, pooled, weights, one):
+    """(loss, unweighted eps-error by sample, t) of a batch."""
+    x, eps, r, weight, t = diffusion.noised(x0, high=0.5, one=one)
+    with torch.autocast(x0.device.type, torch.bfloat16):
+        out = call(unet, x.contiguous(memory_format=torch.channels_last), r, pooled, code)
+    square = (out.float() - eps) ** 2
+    weighted = square * (weights.to(x0.device) if torch.is_tensor(weights) else weights)
+    return (weighted.mean((1, 2, 3)) * weight).mean(), square.detach().mean((1, 2, 3)), t
+
+
+def train(work, minutes, rank=0, ranks=1):
+    """Trains; with ranks > 1, that many processes average their gradients and rank 0 keeps the checkpoint."""
+    if ranks > 1:
+        dist.init_process_group("gloo", init_method=f"file://{work.path('meet')}", rank=rank, world_size=ranks)
+    encoder, data = text.load(work), semantic.Codes(work)
+    latents = Latents(work, data, rank, ranks)
+    torch.manual_seed(31)
+    unet = start(build()).to(work.device)
+    while latents.count < 448:
+        latents.grow(16)
+    if not work.has("stage_b.pt"):
+        picked = list(latents.mine[:64])
+        _, pooled = encoder([scenes.caption(np.random.default_rng(1), data.scenes[i]) for i in picked])
+        eps, code = torch.randn(64, 4, 64, 64).to(work.device), data.codes[picked]
+        diffusion.fit_head(unet, lambda: call(unet, eps, torch.ones(64, device=work.device), pooled, code), eps, 2)
+    unet = unet.to(memory_format=torch.channels_last)
+    run = Run(work, "stage_b", unet, minutes, rate=1.5e-3)
+    rng = np.random.default_rng(5000 + run.steps * ranks + rank)
+    torch.manual_seed(5000 + run.steps * ranks + rank)
+
+    def average(seconds):
+        flat = torch.cat([p.grad.flatten() for p in unet.parameters()] + [torch.tensor([seconds])])
+        dist.all_reduce(flat)
+        at = 0
+        for p in unet.parameters():
+            p.grad.copy_(flat[at:at + p.numel()].view_as(p) / ranks)
+            at += p.numel()
+        return float(flat[-1]) / ranks
+
+    while not run.done:
+        latents.grow(GROW)
+        picked, x0 = latents.pick(rng, WHOLE + CROPS)
+        seen = [data.scenes[i] for i in picked]
+        captions = ["" if rng.random() < 0.1 else scenes.caption(rng, s) for s in seen]
+        code = worn(data.codes[picked].to(work.device))
+        for i in np.flatnonzero(rng.random(len(seen)) < 0.05):
+            captions[i], code[i] = "", 0.0
+        with torch.no_grad():
+            _, pooled = encoder(captions)
+        one = run.steps % 2 == 0
+        loss, plain, t = _loss(unet, x0[:WHOLE], code[:WHOLE], pooled[:WHOLE], importance(seen[:WHOLE]), one)
+        near, near_code = crop(rng, seen[WHOLE:], x0[WHOLE:], code[WHOLE:])
+        loss2, plain2, t2 = _loss(unet, near, near_code, pooled[WHOLE:], 1.0, False)
+        figures = {"one": plain[0]} if one else {}
+        for name, e, at in (("", plain, t), ("crop_", plain2, t2)):
+            a2 = diffusion.signal(at)
+            for band, low, high in (("low", 0, 0.7), ("mid", 0.7, 0.9), ("high", 0.9, 0.97)):
+                inside = (at >= low) & (at < high)
+                if inside.any():
+                    figures[name + band] = (e * (1 - a2) / a2)[inside].mean()
+        run.step(loss + loss2, (WHOLE + CROPS) * ranks, sync=average if ranks > 1 else None, keep=rank == 0,
+                 pictures=latents.count * ranks, **figures)
+    if rank == 0:
+        work.save("stage_b_final.pt", run.save().state_dict())
+    latents.save()
+
+
+def load(work, name="stage_b_final.pt"):
+    unet = build().to(work.device)
+    state = work.load(name)
+    unet.load_state_dict(state.get("smooth", state))
+    return unet.eval().requires_grad_(False)
