@@ -31,7 +31,7 @@ func (u *unet) residual(x feature, skip *feature) feature {
 	}
 	v = u.gelu(u.linear(v, name+".channelwise.0", in, 4*x.c, 1))
 	v = u.respond(v, name+".channelwise.2", x.grid, 4*x.c)
-	v = u.gemm(v, "", u.matrix(name+".channelwise.4.weight", x.c, 4*x.c), u.respondBias(name, x.c), u.scale, u.scale)
+	v = u.gemm(v, "", u.matrix(name+".channelwise.4.weight", x.c, 4*x.c), u.respondBias(name, x.c), u.scale, 1)
 	x.rows = u.op("Add", x.rows, v)
 	return x
 }
@@ -51,13 +51,13 @@ func (u *unet) respond(v, name string, at grid, c int64) string {
 	return u.reshape(u.op("Mul", v, u.from32(n)), -1, c)
 }
 
-// respondBias is the bias of the second linear layer with the beta of the
-// response normalisation before it folded in: a constant.
+// respondBias is the bias of the second linear layer, scaled, with the beta of
+// the response normalisation before it folded in: a constant.
 func (u *unet) respondBias(name string, c int64) string {
 	return u.shared("respond bias "+name, func() string {
 		beta := u.weightAs(onnx.Float, name+".channelwise.2.beta", []int64{1, 1, 1, 4 * c}, []int64{1, 4 * c})
 		w := u.weight32(name+".channelwise.4.weight", c, 4*c)
-		v := u.Node("Gemm", []string{beta, w, u.weight32(name+".channelwise.4.bias", c)}, onnx.Int("transB", 1))
+		v := u.gemm(beta, "", w, u.weight32(name+".channelwise.4.bias", c), u.scale, u.scale)
 		return u.from32(u.reshape(v, -1))
 	})
 }

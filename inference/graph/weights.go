@@ -141,7 +141,8 @@ func (b *builder) require(name string, want ...int64) checkpoint.Weight {
 	return w
 }
 
-// initializer places a weight in the graph as it is stored.
+// initializer places a weight in the graph as it is stored. No weight is seen
+// with two different dims.
 func (b *builder) initializer(name string, want, dims []int64) (string, onnx.DType) {
 	w := b.require(name, want...)
 	if b.err != nil {
@@ -170,15 +171,8 @@ func (b *builder) initializer(name string, want, dims []int64) (string, onnx.DTy
 		b.fail(checkpoint.ErrBad, "%s: %v", name, err)
 		return "", 0
 	}
-	key := fmt.Sprint("initializer ", name, dims)
-	return b.shared(key, func() string {
-		unique := name
-		for _, t := range b.Graph.Initializers {
-			if t.Name == unique { // the same bytes seen with other dims
-				unique = key
-			}
-		}
-		return b.External(unique, stored, dims, onnx.External{
+	return b.shared("initializer "+name, func() string {
+		return b.External(name, stored, dims, onnx.External{
 			Location: filepath.ToSlash(location), Offset: w.Offset, Length: w.Length,
 		})
 	}), stored
