@@ -57,7 +57,7 @@ def shapes(tiny_vocab):
             text=a,
             prior=prior(a, (40, 32), (4, 4), 24, r=32, down_repeats=(2, 1), up_repeats=(1, 2),
                         self_attn=[True, False], switch=(True,)),
-            decoder=decoder(a, (24, 28, 32, 32), (0, 0, 4, 2), 24, r=32, down=(1, 1, 2, 1), up=(1, 2, 1, 1)),
+            decoder=decoder(a, (28, 28, 32, 32), (0, 0, 4, 2), 24, r=32, down=(1, 1, 2, 1), up=(1, 2, 1, 1)),
             vq=vq(16, 1, 0.3764),
         ),
         "lite-bf16": dict(
