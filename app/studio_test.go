@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,8 +53,8 @@ func TestStudio(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
 			synctest.Test(t, func(t *testing.T) {
-				var last Progress
-				s := NewStudio(fake{time.Second, tt.err}, dir, slog.New(slog.DiscardHandler), func(p Progress) { last = p })
+				var newest atomic.Value
+				s := NewStudio(fake{time.Second, tt.err}, dir, slog.New(slog.DiscardHandler), func(p Progress) { newest.Store(p) })
 				if !s.Start(recipe) {
 					t.Fatal("an idle studio refuses a picture")
 				}
@@ -61,6 +62,8 @@ func TestStudio(t *testing.T) {
 					t.Error("a busy studio takes a second picture")
 				}
 				time.Sleep(2500 * time.Millisecond)
+				synctest.Wait()
+				last := newest.Load().(Progress)
 				if last.N != 2 || last.State != Running || last.Left != 4*time.Second {
 					t.Errorf("after 2.5 s: %+v, want step 2 and 4 s left", last)
 				}
@@ -68,6 +71,7 @@ func TestStudio(t *testing.T) {
 				time.Sleep(time.Minute)
 				synctest.Wait()
 				s.Close()
+				last = newest.Load().(Progress)
 				if last.State != tt.want || !errors.Is(last.Err, tt.err) {
 					t.Errorf("ended %v (%v), want %v (%v)", last.State, last.Err, tt.want, tt.err)
 				}

@@ -9,7 +9,7 @@ program=${1:-bin/cascata}
 tmp=$(mktemp -d)
 xvfb="" window=""
 trap 'kill $window $xvfb 2>/dev/null; wait 2>/dev/null; rm -rf "$tmp"' EXIT
-mkdir -p "$tmp/run" "$tmp/config" "$tmp/home/Pictures"
+mkdir -p "$tmp/run" "$tmp/config" "$tmp/home/Pictures" "$tmp/home/.cache"
 chmod 700 "$tmp/run"
 printf 'XDG_PICTURES_DIR="%s"\n' "$tmp/home/Pictures" >"$tmp/config/user-dirs.dirs"
 export HOME=$tmp/home XDG_RUNTIME_DIR=$tmp/run XDG_CONFIG_HOME=$tmp/config XDG_DATA_HOME=$tmp/data XDG_STATE_HOME=$tmp/state
@@ -46,7 +46,10 @@ colours=$(convert "$tmp/shot.png" -crop 600x500+500+120 +repage -format '%k' inf
 [ "$colours" -gt 500 ] || fail "the window shows no picture ($colours colours)"
 
 seed=$(basename "$picture" .png | sed 's/.* seed \([0-9]*\).*/\1/')
-"$program" generate --prompt 'a red boat at sea' --seed "$seed" --out "$tmp/same.png" >/dev/null 2>&1
+advice() { sed -n "s/.*\"$1\": *\"\{0,1\}\([a-z0-9.]*\).*/\1/p" assets/demo/cascata.json; } # the window starts with it
+"$program" generate --prompt 'a red boat at sea' --seed "$seed" --out "$tmp/same.png" --preset "$(advice preset)" \
+  --steps "$(advice steps)" --guidance "$(advice guidance)" --decoder-steps "$(advice decoder_steps)" \
+  --decoder-guidance "$(advice decoder_guidance)" >/dev/null 2>"$tmp/err2" || fail "$(cat "$tmp/err2")"
 cmp -s "$picture" "$tmp/same.png" || fail "the window's picture differs from the command line's"
 
 kill $window
