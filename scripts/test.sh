@@ -18,8 +18,11 @@ go vet -tags "migrated_fynedo x11" ./...
 say "packages that need no native library, without cgo"
 CGO_ENABLED=0 go test -shuffle=on $pure
 
-say "everything, with the race detector"
-go test -race -shuffle=on ./app/... ./ui/... ./assets/... ./inference/...
+say "everything that starts goroutines, with the race detector"
+go test -race -shuffle=on ./app/... ./ui/... $(go list ./inference/... | grep -v -e inference/golden -e inference/graph)
+
+say "whole checkpoints against the reference implementations, on the processor and by WebGPU"
+go test ./inference/golden
 
 say "wrong input, through the program without a window"
 go test -tags headless .
