@@ -70,4 +70,4 @@ func TestWebGPU(t *testing.T) {
 }
 
 // webgpuCases are few, because a processor plays the card.
-var webgpuCases = map[string]bool{"both-guided": true, "official": true}
+var webgpuCases = map[string]bool{"decoder-guided": true, "official-odd": true}
