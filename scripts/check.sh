@@ -6,11 +6,13 @@ say() { printf '» %s\n' "$*"; }
 tags="migrated_fynedo x11"
 
 say "format"
-[ -z "$(gofmt -l $(git ls-files '*.go'))" ] || { gofmt -l $(git ls-files '*.go'); exit 1; }
+unformatted=$(gofmt -l $(git ls-files '*.go'))
+[ -z "$unformatted" ] || { echo "gofmt would change: $unformatted"; exit 1; }
 say "vet"
 go vet -tags "$tags" ./...
 say "staticcheck"
-go run honnef.co/go/tools/cmd/staticcheck@2026.1 -tags "$tags" ./... || go run honnef.co/go/tools/cmd/staticcheck@latest -tags "$tags" ./...
+go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags "$tags" ./...
+go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags headless .
 say "govulncheck"
 go run golang.org/x/vuln/cmd/govulncheck@latest -tags "$tags" ./...
 say "arrows"

@@ -84,12 +84,6 @@ func (b *builder) shared(key string, make func() string) string {
 	return v
 }
 
-// has says whether the checkpoint holds a weight.
-func (b *builder) has(name string) bool {
-	_, ok := b.net.Weights[name]
-	return ok
-}
-
 // dims returns a weight's shape, checked to be of the rank given.
 func (b *builder) dims(name string, rank int) []int64 {
 	s := b.net.Weights[name].Shape

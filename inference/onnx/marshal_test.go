@@ -50,7 +50,8 @@ func contains(s, part string) bool {
 
 func TestConstantsAreShared(t *testing.T) {
 	var b Builder
-	if b.Ints(1, 2) != b.Ints(1, 2) || b.Floats([]float32{1}, 1) != b.Floats([]float32{1}, 1) {
+	ints, floats := b.Ints(1, 2), b.Floats([]float32{1}, 1)
+	if ints != b.Ints(1, 2) || floats != b.Floats([]float32{1}, 1) {
 		t.Error("equal constants are two")
 	}
 	if b.Floats([]float32{1}) == b.Floats([]float32{1}, 1) || b.Ints(1) == b.Ints(2) {
