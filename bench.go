@@ -57,7 +57,8 @@ func (b *benchFlags) run(ctx context.Context, engine *app.Engine) error {
 	var total time.Duration
 	var note string
 	for k := range b.runs + 1 {
-		b.recipe.Prompt += " " // text is encoded anew, not remembered
+		b.recipe.Prompt += " " // texts are encoded anew, not remembered
+		b.recipe.Negative += " "
 		start := time.Now()
 		results, err := engine.Generate(ctx, []app.Recipe{b.recipe}, func(e inference.Event) {
 			if e.Note != "" {
