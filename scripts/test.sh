@@ -34,3 +34,7 @@ scripts/headless_test.sh
 say "the window, end to end"
 make --no-print-directory build
 scripts/window_test.sh
+
+say "the same, built to check which goroutine touches the window"
+go build -tags x11 -o bin/cascata-threads .
+scripts/window_test.sh bin/cascata-threads
