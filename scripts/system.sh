@@ -27,7 +27,7 @@ system_libraries() {
     { have pkg-config && pkg-config --exists gl x11 xcursor xrandr xinerama xi xxf86vm; } || missing="$missing the window's libraries"
   fi
   if [ "$1" = test ]; then
-    for tool in Xvfb xdotool convert; do have "$tool" || missing="$missing $tool"; done
+    for tool in Xvfb xdotool import; do have "$tool" || missing="$missing $tool"; done
     [ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || missing="$missing SwiftShader"
     ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || missing="$missing libvulkan1"
   fi
