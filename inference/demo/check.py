@@ -53,8 +53,8 @@ def line(name, values):
     print(f"{name:34s}" + "  ".join(f"{k} {100 * v:5.1f}%" for k, v in values.items()), flush=True)
 
 
-def draw_all(demo, rows, seed=0, batch=20, **settings):
-    return np.concatenate([demo([r["prompt"] for r in rows[i:i + batch]], seed=seed + i, **settings)
+def draw_all(demo, rows, seed=0, batch=20, by=None, **settings):
+    return np.concatenate([(by or demo)([r["prompt"] for r in rows[i:i + batch]], seed=seed + i, **settings)
                            for i in range(0, len(rows), batch)])
 
 
@@ -161,6 +161,8 @@ def main():
     for preset in ("official", "comfy", "diffusers"):
         line(f"preset {preset}", shares(judge.verdicts(model, draw_all(demo, some, **{**settings, "preset": preset})),
                                         some))
+    by_diffusers = draw_all(demo, some, by=demo.by_diffusers, **settings)
+    line("diffusers' own pipelines", shares(judge.verdicts(model, by_diffusers), some))
     open_ended = [{"prompt": f"a {r['thing']}"} for r in rows[:40]]
     for negative in ("", "at night", "red"):
         seen = judge.verdicts(model, draw_all(demo, open_ended, negative=negative,

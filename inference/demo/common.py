@@ -70,7 +70,7 @@ class Run:
         seconds that all processes of the run agree on. Without keep nothing is logged or saved.
         """
         done = min(1.0, self.seconds / self.seconds_budget)
-        rate = self.rate * min(1.0, (self.steps + 1) / self.warm) * (0.02 + 0.98 * (0.5 + 0.5 * math.cos(math.pi * done)))
+        rate = self.rate * min(1.0, (self.steps + 1) / self.warm) * (0.51 + 0.49 * math.cos(math.pi * done))
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)

@@ -98,18 +98,20 @@ def _position_aware(weight):
     weight.copy_(0.3 * weight + spot[:, None])
 
 
-def fit_head(unet, call, eps, patch):
-    """Solves the last layer by least squares, so that the fresh network already predicts eps near t = 1."""
+def fit_head(unet, call, eps, patch, weight=None):
+    """Solves the last layer by (weighted) least squares, so that the fresh network already predicts eps."""
     kept = []
     hook = unet.clf[0].register_forward_hook(lambda m, i, o: kept.append(o.detach()))
     with torch.no_grad():
         call()
         hook.remove()
-        f = kept[0].permute(0, 2, 3, 1).flatten(0, 2).double()
-        f = torch.cat([f, torch.ones(len(f), 1, dtype=f.dtype, device=f.device)], 1)
-        y = torch.nn.functional.pixel_unshuffle(eps, patch).permute(0, 2, 3, 1).flatten(0, 2).double()
-        w = torch.linalg.solve(f.T @ f + 1e-4 * len(f) * torch.eye(f.shape[1], dtype=f.dtype, device=f.device),
-                               f.T @ y)
+        weight = torch.ones(len(eps), device=eps.device) if weight is None else weight
+        f = torch.cat([kept[0], torch.ones_like(kept[0][:, :1])], 1)
+        y = torch.nn.functional.pixel_unshuffle(eps, patch)
+        root = weight.sqrt()[:, None, None, None]
+        f, y = ((v * root).permute(0, 2, 3, 1).flatten(0, 2).double() for v in (f, y))
+        ridge = 1e-4 * (f ** 2).mean() * len(f) * torch.eye(f.shape[1], dtype=f.dtype, device=f.device)
+        w = torch.linalg.solve(f.T @ f + ridge, f.T @ y)
         unet.clf[1].weight.copy_(w[:-1].T[:, :, None, None].float())
         unet.clf[1].bias.copy_(w[-1].float())
 

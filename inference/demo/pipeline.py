@@ -2,7 +2,9 @@
 
 import pathlib
 
+import numpy as np
 import torch
+from diffusers import DDPMWuerstchenScheduler, StableCascadeDecoderPipeline, StableCascadePriorPipeline
 from diffusers.models.unets import StableCascadeUNet
 from diffusers.pipelines.wuerstchen import PaellaVQModel
 from transformers import CLIPTextModelWithProjection
@@ -63,6 +65,22 @@ class Demo:
         z = diffusion.sample(predict, (len(codes), 4, 64, 64), steps, 1.0, generator, r_is_t, self.device, last_x0)
         rgb = self.a.decode(z * self.a.config.scale_factor).sample.clamp(0, 1)
         return (rgb * 255).round().byte().permute(0, 2, 3, 1).cpu().numpy()
+
+    def by_diffusers(self, prompts, seed=0, steps=20, guidance=4.0, negative="", decoder_steps=10,
+                     decoder_guidance=1.0, **_):
+        """The same with diffusers' own pipelines, unchanged."""
+        shared = dict(tokenizer=self.text.tokenizer, text_encoder=self.text.model)
+        prior = StableCascadePriorPipeline(prior=self.c, scheduler=DDPMWuerstchenScheduler(), **shared)
+        decoder = StableCascadeDecoderPipeline(decoder=self.b, scheduler=DDPMWuerstchenScheduler(), vqgan=self.a,
+                                               **shared)
+        for p in (prior, decoder):
+            p.set_progress_bar_config(disable=True)
+        g = torch.Generator().manual_seed(seed)
+        made = prior(prompts, negative_prompt=[negative] * len(prompts), height=256, width=256,
+                     num_inference_steps=steps, guidance_scale=guidance, generator=g)
+        out = decoder(made.image_embeddings, prompts, negative_prompt=[negative] * len(prompts),
+                      num_inference_steps=decoder_steps, guidance_scale=decoder_guidance, generator=g, output_type="np")
+        return (out.images * 255).round().astype(np.uint8)
 
     def __call__(self, prompts, seed=0, preset="official", steps=20, guidance=4.0, negative="", decoder_steps=10,
                  decoder_guidance=1.0):

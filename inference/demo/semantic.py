@@ -22,8 +22,9 @@ AT = 4 + 49.6 * np.arange(CELLS)  # pixel positions of the cells' centres in Sta
 
 _PALETTE = np.array([scenes.PALETTE[c] for c in scenes.COLOURS]) / 255
 _COLOUR = (_PALETTE - _PALETTE.mean(0)) / _PALETTE.std(0)
-_THING = np.array([[1 - 2 * (k >> b & 1) for b in range(3)] for k in range(8)])
-_THING = np.concatenate([_THING, _THING.prod(1, keepdims=True)], 1).astype(float)  # any two differ in two places
+THING_CODES = np.array([[1 - 2 * (k >> b & 1) for b in range(3)] for k in range(8)])
+# three bits and their parity, as -1 and 1: any two things differ in two places
+THING_CODES = np.concatenate([THING_CODES, THING_CODES.prod(1, keepdims=True)], 1).astype(float)
 _SETTING = 1.7 * np.concatenate([np.eye(3), -np.eye(3)])
 
 _TOKENS = 8 * np.arange(32) + 4
@@ -46,7 +47,7 @@ def code(scene, around):
     z[4] = (AT[:, None] - scene.y) / scene.half / 2.2
     z[5] = scene.mirror
     z[6:9] = _COLOUR[scenes.COLOURS.index(scene.colour)][:, None, None]
-    z[9:13] = _THING[scenes.THINGS.index(scene.thing)][:, None, None]
+    z[9:13] = THING_CODES[scenes.THINGS.index(scene.thing)][:, None, None]
     z[13:16] = _SETTING[scenes.SETTINGS.index(scene.setting)][:, None, None]
     return z
 

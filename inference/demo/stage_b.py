@@ -1,8 +1,14 @@
-"""Stage B: the semantic code to Stage A's latents, a small StableCascadeUNet on 32x32 tokens."""
+"""Stage B: the semantic code to Stage A's latents, a small StableCascadeUNet on 32x32 tokens.
+
+Reading the code is the hard part, and needs neither noise nor most of the network: `Reader` first trains the layers
+that read it (effnet_mapper and the outermost down blocks) to say the clean latents, which costs a twentieth. `wire`
+then makes the network pass both its input and that reading to the last layer, mixed as the noise level wants.
+"""
 
 import numpy as np
 import torch
 import torch.distributed as dist
+import torch.nn as nn
 import torch.nn.functional as F
 from diffusers.models.unets import StableCascadeUNet
 
@@ -16,13 +22,15 @@ from common import Run, WIDTH
 PLAIN = ("SDCascadeResBlock", "SDCascadeTimestepBlock")
 CONFIG = dict(
     in_channels=4, out_channels=4, timestep_ratio_embedding_dim=64, patch_size=2, conditioning_dim=128,
-    block_out_channels=(64, 128, 128), num_attention_heads=(0, 0, 4), down_num_layers_per_block=(1, 1, 1),
+    block_out_channels=(64, 128, 128), num_attention_heads=(0, 0, 4), down_num_layers_per_block=(2, 1, 1),
     up_num_layers_per_block=(1, 2, 1), down_blocks_repeat_mappers=(1, 1, 1), up_blocks_repeat_mappers=(1, 1, 1),
     block_types_per_layer=(PLAIN, PLAIN, PLAIN + ("SDCascadeAttnBlock",)), clip_text_in_channels=None,
     clip_text_pooled_in_channels=WIDTH, clip_image_in_channels=None, clip_seq=4, effnet_in_channels=16,
     pixel_mapper_in_channels=3, kernel_size=7, dropout=0.0, self_attn=True, timestep_conditioning_type=("sca",),
     switch_level=None)
 WHOLE, CROPS, GROW, MOST = 4, 12, 1, 5000  # pictures and crops a step, new pictures a step, pictures kept
+READING = 0.18  # of the minutes go to the Reader
+ROWS = 16  # channels of a token of the input: 4 latents of 2x2
 
 
 def build():
@@ -30,23 +38,105 @@ def build():
 
 
 def start(unet):
-    """Start weights; most of the first layer that reads the code are kinks across the thing at random places."""
+    """Start weights; most of the first layer that reads the code are kinks across one thing each at random places."""
     diffusion.start_weights(unet, 2)
-    first, second = unet.effnet_mapper[0], unet.effnet_mapper[2]
+    first = unet.effnet_mapper[0]
     n = first.weight.shape[0] * 3 // 4
     with torch.no_grad():
-        turn, steep = torch.rand(n) * 6.2832, 3 + 2 * torch.rand(n)
+        turn, steep = torch.rand(n) * 6.2832, 4 + 8 * torch.rand(n)
         at = (torch.rand(n, 2) * 2 - 1) * 0.5
         w = torch.stack([steep * torch.cos(turn), steep * torch.sin(turn)], 1)
-        first.weight[:n, :, 0, 0] *= 1.5
+        thing = torch.tensor(semantic.THING_CODES, dtype=torch.float32)[torch.arange(n) % len(scenes.THINGS)]
+        first.weight[:n] = 0
         first.weight[:n, 3:5, 0, 0] = w
-        first.bias[:n] = -(w * at).sum(1)
-        second.weight[:, :n] *= 0.5
+        first.weight[:n, 9:13, 0, 0] = 2 * thing  # 8 for its own thing, at most 0 for others
+        first.bias[:n] = -(w * at).sum(1) - 8
     return unet
 
 
 def call(unet, x, r, pooled, code):
     return unet(x, r, clip_text_pooled=pooled, effnet=code, return_dict=False)[0]
+
+
+class Reader(nn.Module):
+    """The layers of a Stage B network that read the code, with a linear layer that says the clean latents."""
+
+    def __init__(self, unet):
+        super().__init__()
+        self.effnet_mapper, self.pixels_mapper, self.embedding = unet.effnet_mapper, unet.pixels_mapper, unet.embedding
+        self.blocks = nn.ModuleList(b for b in unet.down_blocks[0] if hasattr(b, "depthwise"))
+        self.head = nn.Linear(unet.config.block_out_channels[0], ROWS)
+        self.embedding.requires_grad_(False)
+
+    def forward(self, code):
+        """Clean latents as tokens [B, h, w, 16] from a code already resized to [B, 16, h, w]."""
+        x = self.embedding(torch.randn(len(code), 4, code.shape[2] * 2, code.shape[3] * 2, device=code.device))
+        x = x + self.effnet_mapper(code) + self.pixels_mapper(code.new_zeros(1, 3, 1, 1))
+        for block in self.blocks:
+            x = block(x)
+        return self.head(x.permute(0, 2, 3, 1))
+
+    @torch.no_grad()
+    def keep_input(self):
+        """Nothing but the input may be written to the input's own channels."""
+        for layer in [self.effnet_mapper[2]] + [b.channelwise[-1] for b in self.blocks]:
+            layer.weight[:ROWS] = 0
+            layer.bias[:ROWS] = 0
+
+
+def read_first(work, unet, data, latents, minutes):
+    """Trains a Reader of unet on crops of 14x14 tokens, three in four around the thing."""
+    torch.manual_seed(32)
+    run = Run(work, "reader", Reader(unet).to(work.device), minutes, rate=3e-3, decay=0.001)
+    rng = np.random.default_rng(4500 + run.steps)
+    side, count = 14, 16
+    while not run.done:
+        latents.grow(GROW)
+        picked, x0 = latents.pick(rng, count)
+        code = F.interpolate(worn(data.codes[picked].to(work.device)), size=(32, 32), mode="bilinear",
+                             align_corners=True)
+        x0 = F.pixel_unshuffle(x0, 2)
+        near, codes = [], []
+        for i, k in enumerate(picked):
+            s = data.scenes[k]
+            at = (s.x, s.y) if i % 4 else rng.uniform(0, 256, 2)
+            x, y = (int(np.clip(round(c / 8 - side / 2 + rng.uniform(-1.5, 1.5)), 0, 32 - side)) for c in at)
+            near.append(x0[i, :, y:y + side, x:x + side])
+            codes.append(code[i, :, y:y + side, x:x + side])
+        with torch.autocast(torch.device(work.device).type, torch.bfloat16):
+            out = run.model(torch.stack(codes))
+        error = ((out.float() - torch.stack(near).permute(0, 2, 3, 1)) ** 2).mean((1, 2, 3))
+        run.step(error.mean(), count, around=error[::4].detach().mean())
+        run.model.keep_input()
+    return run.save()
+
+
+@torch.no_grad()
+def wire(unet, head):
+    """Gives the last layer the input x and the reading y, weighted so that their sum is about eps.
+
+    With x0 = y up to an error of variance v, eps is expected to be b / (b^2 + a^2 v) times (x - a y).
+    """
+    width = unet.config.block_out_channels[0]
+    block, time = unet.up_blocks[-1][0], unet.up_blocks[-1][1]
+    into, out = block.channelwise[0], block.channelwise[-1]
+    k, y = torch.arange(ROWS), slice(ROWS, 2 * ROWS)
+    into.weight[2 * ROWS:4 * ROWS], into.bias[2 * ROWS:4 * ROWS] = 0, 0
+    into.weight[2 * ROWS:3 * ROWS, width:], into.bias[2 * ROWS:3 * ROWS] = head.weight, head.bias
+    into.weight[3 * ROWS:4 * ROWS, width:], into.bias[3 * ROWS:4 * ROWS] = -head.weight, -head.bias
+    out.weight[:, 2 * ROWS:4 * ROWS], out.weight[y], out.bias[y] = 0, 0, 0
+    out.weight[ROWS + k, 2 * ROWS + k], out.weight[ROWS + k, 3 * ROWS + k] = 1, -1
+    unet.up_upscalers[-2][1].weight[:, y] = 0
+    unet.up_upscalers[-2][1].bias[y] = 0
+    r = torch.linspace(0, 1, 4001).double()
+    f = torch.cat([unet.get_timestep_ratio_embedding(r), torch.ones(4001, 1)], 1).double()
+    a2 = diffusion.signal(r)
+    a, b = a2.sqrt(), (1 - a2).sqrt()
+    both = b / (b ** 2 + a2 * 0.2)
+    want = torch.stack([both - 1, -a * both - 1], 1)
+    w = torch.linalg.solve(f.T @ f + 1e-3 * torch.eye(f.shape[1]).double(), f.T @ want).float()
+    for rows, column in ((slice(0, ROWS), 0), (y, 1)):
+        time.mapper.weight[rows], time.mapper.bias[rows] = w[:-1, column], w[-1, column]
 
 
 class Latents:
@@ -92,6 +182,7 @@ def worn(code):
     noise[:, 3:5] = 0.05
     gain = 1 + 0.12 * torch.randn(n, 16, 1, 1, device=device)
     gain[:, :5] = 1
+    gain[:, 5] = 0.1 + 1.1 * torch.rand(n, 1, 1, device=device)  # Stage C is often unsure which way round
     return code * gain + amount * noise * torch.randn_like(code)
 
 
@@ -116,6 +207,18 @@ def crop(rng, picked, x0, code):
     return torch.stack(cut), torch.stack(codes)
 
 
+def _solve(unet, encoder, data, latents):
+    """The last layer's least squares, over all noise levels."""
+    rng = np.random.default_rng(1)
+    picked, x0 = latents.pick(rng, 96)
+    with torch.no_grad():
+        _, pooled = encoder([scenes.caption(rng, data.scenes[i]) for i in picked])
+    x, eps, r, weight, _ = diffusion.noised(x0, high=0.5)
+    r[1:12], weight[1:12], x[1:12] = r[0], weight[0], eps[1:12]
+    code = data.codes[picked].to(x0.device)
+    diffusion.fit_head(unet, lambda: call(unet, x, r, pooled, code), eps, 2, weight)
+
+
 def _loss(unet, x0, code, pooled, weights, one):
     """(loss, unweighted eps-error by sample, t) of a batch."""
     x, eps, r, weight, t = diffusion.noised(x0, high=0.5, one=one)
@@ -132,15 +235,22 @@ def train(work, minutes, rank=0, ranks=1):
         dist.init_process_group("gloo", init_method=f"file://{work.path('meet')}", rank=rank, world_size=ranks)
     encoder, data = text.load(work), semantic.Codes(work)
     latents = Latents(work, data, rank, ranks)
+    while latents.count < min(1024, len(latents.z)):
+        latents.grow(16)
     torch.manual_seed(31)
     unet = start(build()).to(work.device)
-    while latents.count < 448:
-        latents.grow(16)
     if not work.has("stage_b.pt"):
-        picked = list(latents.mine[:64])
-        _, pooled = encoder([scenes.caption(np.random.default_rng(1), data.scenes[i]) for i in picked])
-        eps, code = torch.randn(64, 4, 64, 64).to(work.device), data.codes[picked]
-        diffusion.fit_head(unet, lambda: call(unet, eps, torch.ones(64, device=work.device), pooled, code), eps, 2)
+        if rank == 0:
+            reader = read_first(work, unet, data, latents, minutes * READING)
+            unet.effnet_mapper, unet.pixels_mapper = reader.effnet_mapper, reader.pixels_mapper
+            for mine, read in zip((b for b in unet.down_blocks[0] if hasattr(b, "depthwise")), reader.blocks):
+                mine.load_state_dict(read.state_dict())
+            unet.requires_grad_(True)
+            wire(unet, reader.head)
+            _solve(unet, encoder, data, latents)
+        if ranks > 1:
+            for p in unet.parameters():
+                dist.broadcast(p.data, 0)
     unet = unet.to(memory_format=torch.channels_last)
     run = Run(work, "stage_b", unet, minutes, rate=1.5e-3)
     rng = np.random.default_rng(5000 + run.steps * ranks + rank)
