@@ -27,7 +27,7 @@ ort_pins() {
 
 # onnx_runtime: the first source that works wins.
 onnx_runtime() {
-  [ -z "${CASCATA_ORT:-}" ] || { [ -f "$CASCATA_ORT" ] || fail "CASCATA_ORT names $CASCATA_ORT, which is not a file."; return 0; }
+  [ -z "${CASCATA_ORT:-}" ] || { [ -e "$CASCATA_ORT" ] || fail "CASCATA_ORT names $CASCATA_ORT, which does not exist."; return 0; }
   ort_pins
   local stamp="$lib/onnxruntime-$ort_version" # written last, so an interrupted copy is made again
   [ -f "$stamp" ] && [ -f "$lib/$ort_name" ] && return 0

@@ -6,6 +6,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 import scenes
+import stage_a
 from common import Run
 
 KINDS = {"thing": scenes.THINGS, "colour": scenes.COLOURS, "setting": scenes.SETTINGS, "place": scenes.PLACES}
@@ -40,21 +41,47 @@ def shrink(pictures):
     return F.avg_pool2d(x, 4)
 
 
-def drawn(rng, count):
-    """Drawn pictures of any combination, shrunk, with their labels: the judge must know held-out ones too."""
+def rough(model, picture, rng):
+    """A drawn picture as Stage A shows it when its latent is a little wrong: what a generator's small errors look like."""
+    x = torch.from_numpy(picture.copy()).permute(2, 0, 1)[None].float() / 255
+    with torch.no_grad():
+        z = stage_a.encode(model, x)
+        z = z + stage_a.SCALE * max(0.0, rng.uniform(-0.15, 0.6)) * torch.randn(z.shape)
+        y = model.decode(z).sample.clamp(0, 1)
+    return (y[0].permute(1, 2, 0) * 255).round().byte().numpy()
+
+
+def drawn(rng, count, model=None):
+    """Drawn pictures of any combination, shrunk, with their labels: the judge must know held-out ones too. With Stage A
+    they are made rough."""
     xs, ys = [], {k: [] for k in KINDS}
     for _ in range(count):
         words = [str(rng.choice(w)) for w in KINDS.values()]
         s = scenes.place_scene(rng, *words, str(rng.choice(scenes.SIZES)))
-        xs.append(shrink(scenes.draw(s)[None]))
+        picture = scenes.draw(s)
+        xs.append(shrink((rough(model, picture, rng) if model else picture)[None]))
         for k, v in KINDS.items():
             ys[k].append(v.index(getattr(s, k)))
     return torch.cat(xs), {k: torch.tensor(v) for k, v in ys.items()}
 
 
+def worn(x, g, soft):
+    """Drawn pictures as a generator may leave them: ragged edges, soft, grainy, a little too bright or dark."""
+    n = len(x)
+    line = torch.linspace(-1, 1, SIDE)
+    at = torch.stack([line[None].expand(SIDE, SIDE), line[:, None].expand(SIDE, SIDE)], -1).expand(n, -1, -1, -1)
+    ragged = torch.rand(n, 1, 1, 1, generator=g) * 3 / SIDE
+    x = F.grid_sample(x, at + ragged * torch.randn(at.shape, generator=g), mode="nearest", padding_mode="border",
+                      align_corners=True)
+    if soft:
+        x = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
+    x = x + 0.12 * torch.rand(n, 1, 1, 1, generator=g) * torch.randn(x.shape, generator=g)
+    return x * (1 + 0.1 * (torch.rand(n, 1, 1, 1, generator=g) - 0.5))
+
+
 def train(work, minutes, count=4000):
     if not work.has("judge_data.pt"):
-        x, y = drawn(np.random.default_rng(6000), count)
+        x, y = drawn(np.random.default_rng(6000), count, stage_a.load(work))
         work.save("judge_data.pt", {"x": x.half(), "y": y})
     data = work.load("judge_data.pt")
     torch.manual_seed(41)
@@ -63,10 +90,7 @@ def train(work, minutes, count=4000):
     while not run.done:
         pick = torch.randint(len(data["x"]), (48,), generator=g)
         x = data["x"][pick].float()
-        if run.steps % 2:  # soft and noisy pictures too, as a generator's may be
-            x = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
-        x = x + 0.04 * torch.rand(len(x), 1, 1, 1, generator=g) * torch.randn(x.shape, generator=g)
-        x = x * (1 + 0.06 * (torch.rand(len(x), 1, 1, 1, generator=g) - 0.5))
+        x = worn(x, g, run.steps % 2 == 1)
         out = run.model(x.to(work.device))
         loss = sum(F.cross_entropy(out[k], data["y"][k][pick].to(work.device)) for k in KINDS)
         run.step(loss, len(pick))
