@@ -26,15 +26,7 @@ func bench(ctx context.Context, args []string) error {
 	b := benchFlags{recipe: app.Recipe{Request: inference.Request{Prompt: "a red boat at sea"}}}
 	r := &b.recipe
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	f.StringVar(&r.Model, "model", app.Demo, "installed `name`, folder, or files and folders joined by commas")
-	f.StringVar(&r.Device, "device", "auto", "auto, cpu, webgpu, cuda, directml or coreml, with :N")
-	f.StringVar(&r.Precision, "precision", "auto", "auto, fp32 or fp16")
-	f.IntVar(&r.Steps, "steps", 20, "Stage C steps")
-	f.Float64Var(&r.Guidance, "guidance", 4, "Stage C guidance scale; up to 1 is off")
-	f.IntVar(&r.DecoderSteps, "decoder-steps", 10, "Stage B steps")
-	f.Float64Var(&r.DecoderGuidance, "decoder-guidance", 0, "Stage B guidance scale; up to 1 is off")
-	f.IntVar(&r.Width, "width", 0, "pixels (default the model's native size)")
-	f.IntVar(&r.Height, "height", 0, "pixels (default the model's native size)")
+	recipeFlags(f, r)
 	f.IntVar(&b.runs, "runs", 3, "pictures timed after one to warm up; the fastest counts")
 	f.IntVar(&b.threads, "threads", 0, "processor threads (default one a core)")
 	f.BoolVar(&b.json, "json", false, "one JSON object")

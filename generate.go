@@ -32,27 +32,32 @@ type generateFlags struct {
 
 func (g *generateFlags) set(f *flag.FlagSet) {
 	r := &g.recipe
-	f.StringVar(&r.Model, "model", app.Demo, "installed `name`, folder, or files and folders joined by commas")
+	recipeFlags(f, r)
 	f.StringVar(&r.Prompt, "prompt", "", "what to show; - reads standard input")
 	f.StringVar(&r.Negative, "negative", "", "what to leave out")
 	f.StringVar(&g.preset, "preset", "", "official, comfy or diffusers (default official)")
-	f.IntVar(&r.Steps, "steps", 20, "Stage C steps")
-	f.Float64Var(&r.Guidance, "guidance", 4, "Stage C guidance scale; up to 1 is off")
-	f.IntVar(&r.DecoderSteps, "decoder-steps", 10, "Stage B steps")
-	f.Float64Var(&r.DecoderGuidance, "decoder-guidance", 0, "Stage B guidance scale; up to 1 is off")
-	f.IntVar(&r.Width, "width", 0, "pixels (default the model's native size)")
-	f.IntVar(&r.Height, "height", 0, "pixels (default the model's native size)")
 	f.StringVar(&g.seed, "seed", "", "64-bit number (default random)")
 	f.StringVar(&g.decoderSeed, "decoder-seed", "", "64-bit number (default the seed)")
 	f.IntVar(&g.count, "count", 1, "how many pictures; picture k uses seed + k")
-	f.StringVar(&r.Device, "device", "auto", "auto, cpu, webgpu, cuda, directml or coreml, with :N")
-	f.StringVar(&r.Precision, "precision", "auto", "auto, fp32 or fp16")
 	f.BoolVar(&r.Draft, "draft", false, "Stage C only: writes its preview and latent")
 	f.StringVar(&g.saveLatent, "save-latent", "", "keep the Stage C latent in this `file`")
 	f.StringVar(&g.fromLatent, "from-latent", "", "start from the Stage C latent in this `file`")
 	f.StringVar(&g.previews, "previews", "", "`folder` for every step's preview")
 	f.StringVar(&g.out, "out", "", "`file` or folder (default the picture folder)")
 	f.BoolVar(&g.json, "json", false, "one JSON event a line on standard output")
+}
+
+// recipeFlags are the flags of every command that makes pictures.
+func recipeFlags(f *flag.FlagSet, r *app.Recipe) {
+	f.StringVar(&r.Model, "model", app.Demo, "installed `name`, folder, or files and folders joined by commas")
+	f.IntVar(&r.Steps, "steps", 20, "Stage C steps")
+	f.Float64Var(&r.Guidance, "guidance", 4, "Stage C guidance scale; up to 1 is off")
+	f.IntVar(&r.DecoderSteps, "decoder-steps", 10, "Stage B steps")
+	f.Float64Var(&r.DecoderGuidance, "decoder-guidance", 0, "Stage B guidance scale; up to 1 is off")
+	f.IntVar(&r.Width, "width", 0, "pixels (default the model's native size)")
+	f.IntVar(&r.Height, "height", 0, "pixels (default the model's native size)")
+	f.StringVar(&r.Device, "device", "auto", "auto, cpu, webgpu, cuda, directml or coreml, with :N")
+	f.StringVar(&r.Precision, "precision", "auto", "auto, fp32 or fp16")
 }
 
 const maxCount = 10000
