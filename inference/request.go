@@ -1,6 +1,7 @@
 package inference
 
 import (
+	"context"
 	"fmt"
 	"image"
 	"math"
@@ -10,23 +11,39 @@ import (
 	"cascata/inference/sampler"
 )
 
-// A Request describes one picture.
+// A Request describes one picture. Its JSON is what a recipe is stored as.
 type Request struct {
-	Prompt, Negative string
-	Preset           sampler.Preset
-	Width, Height    int // pixels; 0: the model's native size
+	Prompt   string         `json:"prompt"`
+	Negative string         `json:"negative,omitempty"`
+	Preset   sampler.Preset `json:"preset,omitempty"`
+	Width    int            `json:"width,omitempty"`  // pixels; 0: the model's native size
+	Height   int            `json:"height,omitempty"` // pixels; 0: the model's native size
 
-	Steps    int     // Stage C
-	Guidance float64 // Stage C; <= 1 is off
+	Steps    int     `json:"steps"`    // Stage C
+	Guidance float64 `json:"guidance"` // Stage C; <= 1 is off
 
-	DecoderSteps    int     // Stage B
-	DecoderGuidance float64 // Stage B; <= 1 is off
+	DecoderSteps    int     `json:"decoder_steps"`    // Stage B
+	DecoderGuidance float64 `json:"decoder_guidance"` // Stage B; <= 1 is off
 
-	Seed        uint64
-	DecoderSeed uint64 // not used by the preset diffusers, whose one stream runs through both stages
+	Seed        uint64 `json:"seed"`
+	DecoderSeed uint64 `json:"decoder_seed"` // not used by the preset diffusers, whose one stream runs through both stages
 
-	Draft  bool    // stop after Stage C
-	Latent *Tensor // start from this Stage C latent [1, 16, h, w]; Stage C is skipped
+	Tuning
+
+	Draft  bool    `json:"draft,omitempty"` // stop after Stage C
+	Latent *Tensor `json:"-"`               // start from this Stage C latent [1, 16, h, w]; Stage C is skipped
+
+	// Context, where not nil, ends this picture alone, also inside a step;
+	// Generate goes on with the others.
+	Context context.Context `json:"-"`
+}
+
+// Tuning overrides a preset; nil is the preset's own.
+type Tuning struct {
+	Shift        *float64 `json:"shift,omitempty"`         // schedule shift of Stage C, > 0
+	DecoderShift *float64 `json:"decoder_shift,omitempty"` // schedule shift of Stage B, > 0
+	Rescale      *float64 `json:"rescale,omitempty"`       // guidance rescale rho of both stages, 0 to 1
+	Eta          *float64 `json:"eta,omitempty"`           // noise of both stages' steps: 0 (DDIM) to 1 (DDPM)
 }
 
 // Limits of a request. They bound memory and time, not taste.
@@ -52,6 +69,10 @@ func (r *Request) check() error {
 
 // A Result is one finished picture, or a draft.
 type Result struct {
+	// Err says why this picture alone ended early: the cause of its
+	// Request.Context. Latent is kept where Stage C was finished.
+	Err error
+
 	Request Request     // with its size filled in
 	Image   *image.RGBA // Width by Height, sRGB, opaque; nil for a draft
 	Preview *image.RGBA // what the Stage C latent shows, one pixel a cell; nil where it cannot be told
@@ -89,7 +110,7 @@ type Event struct {
 	N, Total int             // step N of Total is done, N counts from 1,
 	X0       *Tensor         // with this predicted clean latent, valid until the receiver returns;
 	linear   *preview.Linear // what turns X0 into a preview; or
-	Result   *Result         // the picture is finished; or
+	Result   *Result         // the picture is finished, or ended early (Result.Err); or
 	Note     string          // something the artist should know
 }
 
