@@ -17,20 +17,18 @@ func (p *Pipeline) compose(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	schedule, err := r.Preset.Prior(r.Steps)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrBadRequest, err)
-	}
 	j.noise = noise.New(r.Seed)
 	d := &denoiser{
-		network: n, schedule: schedule, rules: j.rules, guidance: r.Guidance,
+		network: n, schedule: j.prior, rules: j.rules, guidance: r.Guidance,
 		shape: []int64{1, p.priorChannels(), int64(j.grid.PriorHeight), int64(j.grid.PriorWidth)},
 	}
 	d.cond = p.priorInputs(n, j.cond)
 	if sampler.Guided(r.Guidance) {
 		d.uncond = p.priorInputs(n, j.uncond)
 	}
-	j.result.Latent, err = p.denoise(ctx, j, d)
+	if j.result.Latent, err = p.denoise(ctx, j, d); err == nil {
+		p.show(j)
+	}
 	return err
 }
 
@@ -41,15 +39,11 @@ func (p *Pipeline) detail(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	schedule, err := r.Preset.Decoder(r.DecoderSteps)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrBadRequest, err)
-	}
 	if !j.rules.OneStream || j.noise == nil {
 		j.noise = noise.New(r.DecoderSeed)
 	}
 	d := &denoiser{
-		network: n, schedule: schedule, rules: j.rules, guidance: r.DecoderGuidance,
+		network: n, schedule: j.decoder, rules: j.rules, guidance: r.DecoderGuidance,
 		shape: []int64{1, p.decoderChannels(), int64(j.grid.DecoderHeight), int64(j.grid.DecoderWidth)},
 	}
 	d.cond = map[string]*Tensor{"clip_text_pooled": j.cond.pooled, "effnet": j.result.Latent}

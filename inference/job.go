@@ -12,11 +12,12 @@ import (
 
 // A job is a request on its way through the stages.
 type job struct {
-	result *Result
-	rules  sampler.Rules
-	grid   sampler.Grid
-	cond   *conditioning
-	uncond *conditioning // nil unless guided
+	result         *Result
+	rules          sampler.Rules
+	prior, decoder sampler.Schedule
+	grid           sampler.Grid
+	cond           *conditioning
+	uncond         *conditioning // nil unless guided
 
 	noise *noise.Generator // of the stage at work
 
@@ -45,9 +46,9 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	if r.Height == 0 {
 		r.Height = info.Height
 	}
-	j := &job{
-		result: &Result{Times: map[Stage]Timing{}},
-		rules:  preset.Rules(), index: index, event: event, since: time.Now(),
+	j := &job{result: &Result{Times: map[Stage]Timing{}}, index: index, event: event, since: time.Now()}
+	if err := j.tune(&r); err != nil {
+		return nil, err
 	}
 	if j.grid, err = p.geometry().Grid(preset, r.Width, r.Height); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBadRequest, err)
@@ -62,7 +63,22 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 		}
 	}
 	j.result.Request = r
+	p.show(j)
 	return j, nil
+}
+
+// tune sets the job's rules and schedules.
+func (j *job) tune(r *Request) (err error) {
+	if j.rules, err = r.rules(); err != nil {
+		return err
+	}
+	if j.prior, err = j.rules.Prior(r.Steps); err != nil {
+		return fmt.Errorf("%w: Stage C: %w", ErrBadRequest, err)
+	}
+	if j.decoder, err = j.rules.Decoder(r.DecoderSteps); err != nil {
+		return fmt.Errorf("%w: Stage B: %w", ErrBadRequest, err)
+	}
+	return nil
 }
 
 // has says whether the model holds what a request needs, before time is spent.
@@ -94,6 +110,47 @@ func (j *job) start(latent *Tensor, channels int64) error {
 	}
 	j.result.Latent = latent
 	return nil
+}
+
+// last is the stage after which the job is done.
+func (j *job) last() Stage {
+	if j.result.Request.Draft {
+		return StageC
+	}
+	return StageA
+}
+
+// skips says whether the job has no need of a stage.
+func (j *job) skips(s Stage) bool {
+	r := &j.result.Request
+	switch s {
+	case StageText:
+		return r.Latent != nil && r.Draft
+	case StageC:
+		return r.Latent != nil
+	}
+	return r.Draft
+}
+
+// within is ctx, which the picture's own context ends too. The
+// caller must call release.
+func (j *job) within(ctx context.Context) (within context.Context, release func()) {
+	own := j.result.Request.Context
+	if own == nil {
+		return ctx, func() {}
+	}
+	within, cancel := context.WithCancel(ctx)
+	if own.Err() != nil {
+		cancel()
+	}
+	stop := context.AfterFunc(own, cancel)
+	return within, func() { stop(); cancel() }
+}
+
+// endedAlone says whether the picture's own context ended and ctx did not.
+func (j *job) endedAlone(ctx context.Context) bool {
+	own := j.result.Request.Context
+	return own != nil && own.Err() != nil && ctx.Err() == nil
 }
 
 // guided says whether any stage needs the negative prompt.
@@ -145,7 +202,7 @@ func (p *Pipeline) decoderChannels() int64 {
 	return 4
 }
 
-// show sets the preview of the finished Stage C latent.
+// show sets the preview of the Stage C latent, if there is one.
 func (p *Pipeline) show(j *job) {
 	j.result.Preview = Event{X0: j.result.Latent, linear: p.linear(StageC)}.Preview()
 }

@@ -96,7 +96,9 @@ func (p *Pipeline) unloadAll() error {
 
 // Generate makes one picture a request. It calls event on this goroutine, and
 // returns ctx.Err() soon after ctx ends. Pictures that were finished before an
-// error are in the result, and were reported.
+// error are in the result, and were reported; of the others it holds what was
+// done, such as the Stage C latent. A picture whose own Request.Context ends
+// is reported with Result.Err set, and the others go on.
 //
 // With Keep, pictures are made one after another. Without, every stage runs
 // for all of them before the next is loaded. Either way a picture is the same
@@ -127,30 +129,14 @@ func (p *Pipeline) Generate(ctx context.Context, requests []Request, event func(
 
 // run takes jobs through the stages, all of them through each.
 func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
-	for _, s := range []struct {
-		stage Stage
-		do    func(context.Context, *job) error
-		skip  func(*job) bool
-	}{
-		{StageText, p.encode, func(j *job) bool { return j.result.Request.Latent != nil && j.result.Request.Draft }},
-		{StageC, p.compose, func(j *job) bool { return j.result.Request.Latent != nil }},
-		{StageB, p.detail, func(j *job) bool { return j.result.Request.Draft }},
-		{StageA, p.paint, func(j *job) bool { return j.result.Request.Draft }},
-	} {
+	for _, s := range []stageWork{{StageText, p.encode}, {StageC, p.compose}, {StageB, p.detail}, {StageA, p.paint}} {
 		for _, j := range jobs {
-			if s.skip(j) {
-				continue
-			}
-			start := time.Now()
-			j.since, j.timing = start, Timing{}
-			if err := s.do(ctx, j); err != nil {
+			if err := p.work(ctx, s, j); err != nil {
 				if errors.Is(err, ErrOutOfMemory) {
 					p.unloadAll()
 				}
 				return err
 			}
-			j.timing.Total = time.Since(start)
-			j.result.Times[s.stage] = j.timing
 		}
 		if !p.options.Keep {
 			if err := p.unload(s.stage); err != nil {
@@ -158,9 +144,46 @@ func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
 			}
 		}
 	}
-	for _, j := range jobs {
-		p.show(j)
-		j.report(Event{Result: j.result})
+	return nil
+}
+
+type stageWork struct {
+	stage Stage
+	do    func(context.Context, *job) error
+}
+
+// work takes one job through one stage. Its result is reported when it is
+// done, or when its own context has ended, which is no error.
+func (p *Pipeline) work(ctx context.Context, s stageWork, j *job) error {
+	if j.result.Err != nil {
+		return nil
+	}
+	if !j.skips(s.stage) {
+		if err := p.timed(ctx, s, j); err != nil {
+			if !j.endedAlone(ctx) || !errors.Is(err, context.Canceled) {
+				return err
+			}
+			j.result.Err = context.Cause(j.result.Request.Context)
+		}
+	}
+	if j.result.Err != nil || s.stage == j.last() {
+		j.report(Event{Stage: s.stage, Result: j.result})
 	}
 	return nil
+}
+
+// timed runs one stage of a job, unless it has ended.
+func (p *Pipeline) timed(ctx context.Context, s stageWork, j *job) error {
+	ctx, release := j.within(ctx)
+	defer release()
+	start := time.Now()
+	j.since, j.timing = start, Timing{}
+	defer func() {
+		j.timing.Total = time.Since(start)
+		j.result.Times[s.stage] = j.timing
+	}()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.do(ctx, j)
 }

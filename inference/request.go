@@ -67,6 +67,23 @@ func (r *Request) check() error {
 	return nil
 }
 
+// rules are the preset's with what the request tunes of them.
+func (r *Request) rules() (sampler.Rules, error) {
+	rules := r.Preset.Rules()
+	for _, t := range []struct {
+		from *float64
+		to   *float64
+	}{{r.Shift, &rules.PriorShift}, {r.DecoderShift, &rules.DecoderShift}, {r.Rescale, &rules.Rescale}, {r.Eta, &rules.Eta}} {
+		if t.from != nil {
+			*t.to = *t.from
+		}
+	}
+	if !(rules.Rescale >= 0 && rules.Rescale <= 1) {
+		return rules, fmt.Errorf("%w: guidance rescale %g; choose from 0 to 1", ErrBadRequest, rules.Rescale)
+	}
+	return rules, nil
+}
+
 // A Result is one finished picture, or a draft.
 type Result struct {
 	// Err says why this picture alone ended early: the cause of its

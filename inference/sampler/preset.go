@@ -32,6 +32,10 @@ type Rules struct {
 	PriorShift   float64 // schedule shift of Stage C
 	DecoderShift float64 // schedule shift of Stage B
 
+	// Eta is the share of fresh noise in every step of both stages: 0 is the
+	// deterministic DDIM, 1 DDPM.
+	Eta float64
+
 	// Rescale is the share rho of the guided prediction that is brought back
 	// to the standard deviation of the conditional one; 0 is none.
 	Rescale float64
@@ -54,34 +58,50 @@ func (p Preset) Rules() Rules {
 	switch p {
 	case Comfy:
 		return Rules{
-			PriorShift: 2, DecoderShift: 1, Scale: 0.43, ReturnX0: true,
+			PriorShift: 2, DecoderShift: 1, Eta: 1, Scale: 0.43, ReturnX0: true,
 			Steps: 20, Guidance: 4, DecoderSteps: 10, DecoderGuidance: 1.1,
 		}
 	case Diffusers:
 		return Rules{
-			PriorShift: 1, DecoderShift: 1, TimeAsIs: true, OneStream: true,
+			PriorShift: 1, DecoderShift: 1, Eta: 1, TimeAsIs: true, OneStream: true,
 			Steps: 20, Guidance: 4, DecoderSteps: 10,
 		}
 	}
 	return Rules{
-		PriorShift: 2, DecoderShift: 1, Rescale: 0.7, Scale: 0.43, ReturnX0: true,
+		PriorShift: 2, DecoderShift: 1, Eta: 1, Rescale: 0.7, Scale: 0.43, ReturnX0: true,
 		Steps: 20, Guidance: 4, DecoderSteps: 10, DecoderGuidance: 1.1,
 	}
 }
 
-// Prior returns the preset's schedule of Stage C.
-func (p Preset) Prior(steps int) (Schedule, error) {
-	return p.schedule(steps, p.Rules().PriorShift)
+// Prior returns the schedule of Stage C.
+func (r Rules) Prior(steps int) (Schedule, error) {
+	return r.schedule(steps, r.PriorShift)
 }
 
-// Decoder returns the preset's schedule of Stage B.
-func (p Preset) Decoder(steps int) (Schedule, error) {
-	return p.schedule(steps, p.Rules().DecoderShift)
+// Decoder returns the schedule of Stage B.
+func (r Rules) Decoder(steps int) (Schedule, error) {
+	return r.schedule(steps, r.DecoderShift)
 }
 
-func (p Preset) schedule(steps int, shift float64) (Schedule, error) {
-	if p == Diffusers {
+// schedule of rules that tell the network t as it is has no shift: the network
+// would be told another noise than there is.
+func (r Rules) schedule(steps int, shift float64) (Schedule, error) {
+	switch {
+	case !r.TimeAsIs:
+		return Cosine(steps, shift, r.Eta, 1)
+	case shift != 1:
+		return nil, fmt.Errorf("the preset %s has no schedule shift, and %g was asked for; choose %s or %s, or shift 1", Diffusers, shift, Official, Comfy)
+	case r.Eta == 1:
 		return Posterior(steps)
 	}
-	return Cosine(steps, shift, 1, 1)
+	s, err := Cosine(steps, shift, r.Eta, 1)
+	if err != nil {
+		return nil, err
+	}
+	for i, step := range posterior(steps, single) {
+		s[i].T, s[i].R = step.T, step.R
+		s[i].Draws = true // the generator runs on as with any other eta
+	}
+	s[steps-1].Noise = 0
+	return s, nil
 }

@@ -17,6 +17,7 @@ type recordedRun struct {
 	DecoderSteps int `json:"decoder_steps"`
 	Shift        float64
 	CFG, Rho     float64
+	Eta          float64
 	Out          []float32
 	DecoderOut   []float32 `json:"decoder_out"`
 }
@@ -61,13 +62,13 @@ func TestRunsEqualReferences(t *testing.T) {
 	if err := json.Unmarshal(data, &runs); err != nil {
 		t.Fatal(err)
 	}
-	if len(runs) < 9 {
+	if len(runs) < 12 {
 		t.Fatalf("got %d runs", len(runs))
 	}
 	for _, r := range runs {
 		g := noise.New(r.Seed)
 		if r.Kind == "official" {
-			s, err := Cosine(r.Steps, r.Shift, 1, 1)
+			s, err := Cosine(r.Steps, r.Shift, r.Eta, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -80,7 +81,7 @@ func TestRunsEqualReferences(t *testing.T) {
 			w     float64
 			out   []float32
 		}{{r.Steps, r.CFG, r.Out}, {r.DecoderSteps, 0, r.DecoderOut}} {
-			s, err := Diffusers.Prior(stage.steps)
+			s, err := Diffusers.Rules().Prior(stage.steps)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -132,7 +132,7 @@ func TestPosteriorIsNearTableA(t *testing.T) {
 
 func TestTableB(t *testing.T) {
 	want := rows(t, tableB)
-	s, err := Official.Prior(len(want))
+	s, err := Official.Rules().Prior(len(want))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func nearRatio(t *testing.T, st Step, shift float64) {
 func TestTableC(t *testing.T) {
 	want := rows(t, tableC)
 	for _, p := range []Preset{Official, Comfy} {
-		s, err := p.Decoder(len(want))
+		s, err := p.Rules().Decoder(len(want))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +211,7 @@ func TestScheduleRefuses(t *testing.T) {
 func TestSchedulesAreSound(t *testing.T) {
 	for n := 1; n <= MaxSteps; n++ {
 		for _, p := range []Preset{Official, Diffusers} {
-			s, err := p.Prior(n)
+			s, err := p.Rules().Prior(n)
 			if err != nil {
 				t.Fatal(err)
 			}

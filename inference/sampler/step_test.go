@@ -174,7 +174,7 @@ func TestGuided(t *testing.T) {
 
 func TestNextWithoutNoise(t *testing.T) {
 	for _, p := range []Preset{Official, Diffusers} {
-		s, err := p.Prior(10)
+		s, err := p.Rules().Prior(10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +191,7 @@ func TestNextWithoutNoise(t *testing.T) {
 func TestStepAllocatesNothing(t *testing.T) {
 	x, x0, eps, z := make([]float32, 64), make([]float32, 64), make([]float32, 64), make([]float32, 64)
 	for _, p := range []Preset{Official, Diffusers} {
-		s, err := p.Prior(10)
+		s, err := p.Rules().Prior(10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -208,7 +208,7 @@ func BenchmarkStep(b *testing.B) {
 	const n = 4 * 256 * 256
 	x, x0, eps, z := make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
 	for _, p := range []Preset{Official, Diffusers} {
-		s, err := p.Decoder(10)
+		s, err := p.Rules().Decoder(10)
 		if err != nil {
 			b.Fatal(err)
 		}

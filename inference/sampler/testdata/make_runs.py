@@ -23,7 +23,7 @@ def formula(x, r, c):
     return c * torch.tanh(x) + 0.1 * r.view(-1, 1, 1, 1)
 
 
-def official(seed, steps, shift, cfg, rho):
+def official(seed, steps, shift, cfg, rho, eta):
     """Returns the last x0 of the sampler as the official code sets it up."""
     g = gdf.GDF(
         schedule=gdf.CosineSchedule(clamp_range=[0.0001, 0.9999]), input_scaler=gdf.VPScaler(), target=gdf.EpsilonTarget(),
@@ -37,6 +37,7 @@ def official(seed, steps, shift, cfg, rho):
     run = g.sample(
         model, {"c": torch.tensor([0.8])}, SHAPE, unconditional_inputs={"c": torch.tensor([0.6])} if cfg else None,
         sampler=gdf.DDPMSampler(g), timesteps=steps, cfg=cfg, cfg_rho=rho, shift=shift,
+        sampler_params={"eta": eta},
     )
     return [x0 for x0, _, _ in run][-1]
 
@@ -59,9 +60,12 @@ def diffusers(seed, steps, decoder_steps, cfg):
 
 
 runs = []
-for seed, steps, shift, cfg, rho in [(1, 20, 2, 4.0, 0.7), (2, 20, 2, 4.0, 0.0), (3, 10, 1, 1.1, 0.7), (4, 10, 1, None, 0.0), (2**32 + 5, 3, 2, 8.0, 0.7), (6, 60, 2, 4.0, 0.7)]:
-    x = official(seed, steps, shift, cfg, rho)
-    runs.append({"kind": "official", "seed": seed, "steps": steps, "shift": shift, "cfg": cfg or 0, "rho": rho, "out": x.flatten().tolist()})
+for seed, steps, shift, cfg, rho, eta in [
+    (1, 20, 2, 4.0, 0.7, 1), (2, 20, 2, 4.0, 0.0, 1), (3, 10, 1, 1.1, 0.7, 1), (4, 10, 1, None, 0.0, 1), (2**32 + 5, 3, 2, 8.0, 0.7, 1),
+    (6, 60, 2, 4.0, 0.7, 1), (7, 12, 3, 4.0, 0.3, 0.5), (8, 20, 1.5, 4.0, 0.7, 0), (9, 20, 0.5, None, 0.0, 0.25),
+]:
+    x = official(seed, steps, shift, cfg, rho, eta)
+    runs.append({"kind": "official", "seed": seed, "steps": steps, "shift": shift, "cfg": cfg or 0, "rho": rho, "eta": eta, "out": x.flatten().tolist()})
 for seed, steps, decoder_steps, cfg in [(1, 20, 10, 4.0), (2, 3, 2, 7.5), (2**32 + 5, 60, 12, None)]:
     c, b = diffusers(seed, steps, decoder_steps, cfg)
     runs.append({"kind": "diffusers", "seed": seed, "steps": steps, "decoder_steps": decoder_steps, "cfg": cfg or 0, "out": c.flatten().tolist(), "decoder_out": b.flatten().tolist()})
