@@ -54,10 +54,26 @@ func recipeFlags(f *flag.FlagSet, r *app.Recipe) {
 	f.Float64Var(&r.Guidance, "guidance", 4, "Stage C guidance scale; up to 1 is off")
 	f.IntVar(&r.DecoderSteps, "decoder-steps", 10, "Stage B steps")
 	f.Float64Var(&r.DecoderGuidance, "decoder-guidance", 0, "Stage B guidance scale; up to 1 is off")
+	f.Func("shift", "`number` above 0: noise schedule shift of Stage C (default the preset's)", optional(&r.Shift))
+	f.Func("decoder-shift", "`number` above 0: noise schedule shift of Stage B (default the preset's)", optional(&r.DecoderShift))
+	f.Func("rescale", "`number` from 0 to 1: guidance rescale (default the preset's)", optional(&r.Rescale))
+	f.Func("eta", "`number` from 0 (deterministic) to 1: fresh noise in every step (default the preset's)", optional(&r.Eta))
 	f.IntVar(&r.Width, "width", 0, "pixels (default the model's native size)")
 	f.IntVar(&r.Height, "height", 0, "pixels (default the model's native size)")
 	f.StringVar(&r.Device, "device", "auto", "auto, cpu, webgpu, cuda, directml or coreml, with :N")
 	f.StringVar(&r.Precision, "precision", "auto", "auto, fp32 or fp16")
+}
+
+// optional reads a number that is nil unless the flag is given.
+func optional(to **float64) func(string) error {
+	return func(s string) error {
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return errors.New("it must be a number")
+		}
+		*to = &v
+		return nil
+	}
 }
 
 const maxCount = 10000
@@ -98,7 +114,7 @@ func (g *generateFlags) run(ctx context.Context, report *reporter) error {
 	dirs := app.UserDirs()
 	engine := newEngine(dirs, newLogger(dirs))
 	defer engine.Close()
-	saver := &app.Saver{Dir: dirs.Pictures, Out: g.out, Latent: g.saveLatent, Previews: g.previews, Count: g.count}
+	saver := &app.Saver{Dir: dirs.Pictures, Out: g.out, Latent: g.saveLatent, Previews: g.previews, Recipes: recipes}
 	if err := saver.Check(); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 
 	"cascata/inference"
@@ -13,9 +14,9 @@ import (
 // A Recipe is a request together with what it is to be made with.
 type Recipe struct {
 	inference.Request
-	Model     string // as Models.Resolve takes it
-	Device    string // "auto", "cpu", "webgpu:0", ...
-	Precision string // "auto", "fp32", "fp16", "bf16"
+	Model     string `json:"model"`               // as Models.Resolve takes it
+	Device    string `json:"device,omitempty"`    // "auto", "cpu", "webgpu:0", ...
+	Precision string `json:"precision,omitempty"` // "auto", "fp32", "fp16", "bf16"
 }
 
 // Native opens the two native libraries. main provides it, so that this
@@ -34,6 +35,8 @@ type Runtime interface {
 	// Pick turns a name into a device that works, and says what the artist
 	// should know about the choice.
 	Pick(ctx context.Context, name string) (d inference.Device, note string, err error)
+	// Devices tries every device.
+	Devices(ctx context.Context) []inference.DeviceInfo
 	Close() error
 }
 
@@ -49,6 +52,8 @@ type Engine struct {
 	runtime  Runtime
 	loaded   setup // what pipeline was made for
 	pipeline *inference.Pipeline
+
+	words words // has a lock of its own: the prompt is counted while pictures are made
 }
 
 type setup struct{ model, device, precision string }
@@ -78,6 +83,30 @@ func (e *Engine) Generate(ctx context.Context, recipes []Recipe, event func(infe
 	return p.Generate(ctx, requests, event)
 }
 
+// Together says how many pictures of a recipe's model are better made
+// together: 1 when its stages all stay in memory, more when they are swapped.
+func (e *Engine) Together(r Recipe) int {
+	ck, err := e.models.Open(r.Model)
+	if err != nil || keeps(ck) {
+		return 1
+	}
+	return swapTogether
+}
+
+// swapTogether is how many pictures share one swap of the stages. Their
+// latents wait in memory, less than 2 MB each at 1024 by 1024.
+const swapTogether = 16
+
+// Devices tries every device. It waits for a running picture.
+func (e *Engine) Devices(ctx context.Context) ([]inference.DeviceInfo, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := e.openRuntime(); err != nil {
+		return nil, err
+	}
+	return e.runtime.Devices(ctx), nil
+}
+
 // Prepare opens the runtime and the model of a recipe and says what they are.
 func (e *Engine) Prepare(ctx context.Context, r Recipe, event func(inference.Event)) (inference.Info, error) {
 	e.mu.Lock()
@@ -93,6 +122,7 @@ func (e *Engine) Prepare(ctx context.Context, r Recipe, event func(inference.Eve
 func (e *Engine) Close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.words.close()
 	e.unload()
 	if e.runtime == nil {
 		return nil
@@ -112,10 +142,8 @@ func (e *Engine) open(ctx context.Context, r Recipe, event func(inference.Event)
 	if err != nil {
 		return nil, err
 	}
-	if e.runtime == nil {
-		if e.runtime, err = e.native.Runtime(); err != nil {
-			return nil, err
-		}
+	if err := e.openRuntime(); err != nil {
+		return nil, err
 	}
 	device, note, err := e.runtime.Pick(ctx, r.Device)
 	if err != nil {
@@ -133,6 +161,13 @@ func (e *Engine) open(ctx context.Context, r Recipe, event func(inference.Event)
 	return p, nil
 }
 
+func (e *Engine) openRuntime() (err error) {
+	if e.runtime == nil {
+		e.runtime, err = e.native.Runtime()
+	}
+	return err
+}
+
 func (e *Engine) unload() {
 	if e.pipeline != nil {
 		e.pipeline.Close()
@@ -144,17 +179,25 @@ func (e *Engine) unload() {
 // all its stages; a larger one has one stage in memory at a time.
 const keepBytes = 2 << 30
 
-func keeps(ck *checkpoint.Checkpoint) bool {
+func keeps(ck *checkpoint.Checkpoint) bool { return size(ck) <= keepBytes }
+
+// size is what a checkpoint's files take, bytes.
+func size(ck *checkpoint.Checkpoint) int64 {
 	var sum int64
-	for _, n := range []*checkpoint.Network{ck.Text, ck.Prior, ck.Decoder, ck.VQ} {
-		if n == nil {
-			continue
-		}
+	seen := map[string]bool{}
+	for _, n := range networks(ck) {
 		for _, file := range n.Files {
-			if info, err := os.Stat(file); err == nil {
+			if info, err := os.Stat(file); err == nil && !seen[file] {
+				seen[file] = true
 				sum += info.Size()
 			}
 		}
 	}
-	return sum <= keepBytes
+	return sum
+}
+
+// networks are those that a checkpoint has, in the order they run.
+func networks(ck *checkpoint.Checkpoint) []*checkpoint.Network {
+	all := []*checkpoint.Network{ck.Text, ck.Prior, ck.Decoder, ck.VQ, ck.Preview}
+	return slices.DeleteFunc(all, func(n *checkpoint.Network) bool { return n == nil })
 }

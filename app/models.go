@@ -32,16 +32,39 @@ func (m Models) Open(name string) (*checkpoint.Checkpoint, error) {
 	return checkpoint.Open(paths...)
 }
 
-// Start is the recipe that a window begins with: what the model's makers
-// recommend, or the usual settings where they say nothing.
-func (m Models) Start(name string) Recipe {
-	r := Recipe{Model: name, Device: "auto", Precision: "auto"}
-	r.Steps, r.Guidance, r.DecoderSteps = 20, 4, 10
+// A ModelInfo is what the window shows of a model.
+type ModelInfo struct {
+	Name          string // as Models.Open takes it
+	Title         string
+	Licence       string
+	Width, Height int   // native size, pixels
+	Bytes         int64 // of all its files
+	Parts         []string
+	Start         Sketch // what its makers recommend, or the usual settings where they say nothing
+}
+
+// Look opens a model and says what it is. Its errors are those of Open.
+func (m Models) Look(name string) (ModelInfo, error) {
+	info := ModelInfo{Name: name, Title: filepath.Base(name), Width: 1024, Height: 1024, Start: Usual(name)}
 	ck, err := m.Open(name)
 	if err != nil {
-		return r // Generate says what is wrong
+		return info, err
 	}
-	advice := ck.Meta.Recommended
+	meta := ck.Meta
+	if meta.Title != "" {
+		info.Title = meta.Title
+	}
+	info.Licence = meta.Licence
+	if meta.Width > 0 && meta.Height > 0 {
+		info.Width, info.Height = meta.Width, meta.Height
+	}
+	for _, n := range networks(ck) {
+		info.Parts = append(info.Parts, string(n.Kind))
+	}
+	info.Bytes = size(ck)
+	r := &info.Start.Recipe
+	r.Width, r.Height = info.Width, info.Height
+	advice := meta.Recommended
 	if p, err := sampler.ParsePreset(advice.Preset); err == nil {
 		r.Preset = p
 	}
@@ -51,7 +74,15 @@ func (m Models) Start(name string) Recipe {
 	if advice.DecoderSteps > 0 {
 		r.DecoderSteps, r.DecoderGuidance = advice.DecoderSteps, advice.DecoderGuidance
 	}
-	return r
+	return info, nil
+}
+
+// Usual are the settings for a model that recommends none.
+func Usual(name string) Sketch {
+	s := Sketch{Recipe: Recipe{Model: name, Device: "auto", Precision: "auto"}, Count: 1}
+	s.Steps, s.Guidance, s.DecoderSteps, s.Width, s.Height = 20, 4, 10, 1024, 1024
+	s.Preset = sampler.Official
+	return s
 }
 
 // Resolve says which folders and files name stands for. The built-in model is

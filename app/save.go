@@ -19,10 +19,16 @@ var ErrWrite = errors.New("could not write")
 // to a temporary file beside it, synced, then renamed. Missing folders are
 // made. Errors wrap ErrWrite.
 func WriteFile(path string, data []byte) error {
-	return replaceFile(path, data, func(tmp string) error { return os.Rename(tmp, path) })
+	return replaceFile(path, data, true, func(tmp string) error { return os.Rename(tmp, path) })
 }
 
-func replaceFile(path string, data []byte, commit func(tmp string) error) error {
+// writeLoose is WriteFile for what can be made again: it does not wait for the
+// disk.
+func writeLoose(path string, data []byte) error {
+	return replaceFile(path, data, false, func(tmp string) error { return os.Rename(tmp, path) })
+}
+
+func replaceFile(path string, data []byte, sync bool, commit func(tmp string) error) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("%w %s: %w", ErrWrite, path, err)
@@ -36,7 +42,7 @@ func replaceFile(path string, data []byte, commit func(tmp string) error) error 
 	if err == nil {
 		err = f.Chmod(0o644)
 	}
-	if err == nil {
+	if err == nil && sync {
 		err = f.Sync()
 	}
 	if e := f.Close(); err == nil {
@@ -61,20 +67,16 @@ func PNG(img image.Image) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// SavePicture writes img into dir under a readable name that no other file
-// has, and returns its path.
-func SavePicture(dir string, img image.Image, seed uint64, at time.Time) (string, error) {
-	data, err := PNG(img)
-	if err != nil {
-		return "", err
-	}
+// saveNew writes an encoded picture into dir under a readable name that no
+// other file has, and returns its path.
+func saveNew(dir string, data []byte, seed uint64, at time.Time) (string, error) {
 	name := fmt.Sprintf("%s seed %d", at.Format("2006-01-02 15.04.05"), seed)
 	for n := 1; ; n++ {
 		path := filepath.Join(dir, name+".png")
 		if n > 1 {
 			path = filepath.Join(dir, fmt.Sprintf("%s (%d).png", name, n))
 		}
-		err := replaceFile(path, data, func(tmp string) error { return linkNew(tmp, path) })
+		err := replaceFile(path, data, true, func(tmp string) error { return linkNew(tmp, path) })
 		if !errors.Is(err, fs.ErrExist) {
 			return path, err
 		}

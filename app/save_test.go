@@ -2,7 +2,6 @@ package app
 
 import (
 	"errors"
-	"image"
 	"os"
 	"path/filepath"
 	"testing"
@@ -16,7 +15,7 @@ func TestSavePictureNeverOverwrites(t *testing.T) {
 	at := time.Date(2026, 11, 24, 8, 30, 0, 0, time.UTC)
 	seen := map[string]bool{}
 	for range 3 {
-		path, err := SavePicture(dir, image.NewRGBA(image.Rect(0, 0, 1, 1)), 5, at)
+		path, err := saveNew(dir, []byte("picture"), 5, at)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,11 +17,11 @@ import (
 
 // A Saver writes what comes out of a run where a headless command asks for it.
 type Saver struct {
-	Dir      string // where pictures go when Out is empty
-	Out      string // a .png file, or a folder
-	Latent   string // file for the Stage C latent
-	Previews string // folder for every step's preview
-	Count    int    // pictures expected; with more than one, files are numbered
+	Dir      string   // where pictures go when Out is empty
+	Out      string   // a .png file, or a folder
+	Latent   string   // file for the Stage C latent
+	Previews string   // folder for every step's preview
+	Recipes  []Recipe // one a picture expected; with more than one, files are numbered
 }
 
 // Saved are the files that came of one event.
@@ -127,7 +127,7 @@ func (s *Saver) Save(e inference.Event) (saved Saved, err error) {
 		img = Enlarge(r.Preview, previewSide)
 	}
 	if img != nil {
-		if saved.Picture, err = s.picture(e.Picture, img, r.Request.Seed); err != nil {
+		if saved.Picture, err = s.picture(e.Picture, img, r); err != nil {
 			return saved, err
 		}
 	}
@@ -145,17 +145,23 @@ func (s *Saver) Save(e inference.Event) (saved Saved, err error) {
 	return saved, err
 }
 
-func (s *Saver) picture(k int, img image.Image, seed uint64) (string, error) {
+func (s *Saver) picture(k int, img image.Image, r *inference.Result) (string, error) {
+	m := Made{Recipe: s.Recipes[k]}
+	m.Width, m.Height = r.Request.Width, r.Request.Height
+	data, err := encodePicture(img, m, r.Latent)
+	if err != nil {
+		return "", err
+	}
 	if s.toFolder() {
-		return SavePicture(s.folder(), img, seed, time.Now())
+		return saveNew(s.folder(), data, m.Seed, time.Now())
 	}
 	path := s.numbered(s.Out, k)
-	return path, writePNG(path, img)
+	return path, WriteFile(path, data)
 }
 
 // numbered puts the picture's number into a file name that all would share.
 func (s *Saver) numbered(path string, k int) string {
-	if s.Count <= 1 {
+	if len(s.Recipes) <= 1 {
 		return path
 	}
 	ext := filepath.Ext(path)
@@ -205,10 +211,18 @@ func WriteLatent(path string, latent *inference.Tensor) error {
 // maxLatent bounds a latent file: 16 channels of 512 by 512 cells, in bytes.
 const maxLatent = 16 * 512 * 512 * 4
 
-// ReadLatent reads what WriteLatent wrote. Errors wrap inference.ErrBadRequest.
+// ReadLatent reads what WriteLatent wrote, or the latent inside a picture of
+// ours. Errors wrap inference.ErrBadRequest.
 func ReadLatent(path string) (*inference.Tensor, error) {
 	fail := func(err error) (*inference.Tensor, error) {
-		return nil, fmt.Errorf("%w: the latent %s: %w; choose a file that --save-latent wrote", inference.ErrBadRequest, path, err)
+		return nil, fmt.Errorf("%w: the latent %s: %w; choose a picture of Cascata's or a file that --save-latent wrote", inference.ErrBadRequest, path, err)
+	}
+	if strings.EqualFold(filepath.Ext(path), ".png") {
+		t, err := PictureLatent(path)
+		if err != nil {
+			return fail(err)
+		}
+		return t, nil
 	}
 	f, err := safetensors.Open(path)
 	if err != nil {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"image"
-	"log/slog"
 	"os"
 	"path/filepath"
-	"sync/atomic"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,89 +15,372 @@ import (
 	"cascata/inference"
 )
 
-// A fake makes pictures without a model: each step takes a while.
+// A fake makes pictures without a model: each step takes a second. Pictures
+// named in fail end with that error.
 type fake struct {
-	each time.Duration
-	err  error
+	together int
+	fail     map[string]error // by prompt
+
+	mu    sync.Mutex
+	calls [][]Recipe
 }
 
-func (f fake) Generate(ctx context.Context, recipes []Recipe, event func(inference.Event)) ([]*inference.Result, error) {
-	var results []*inference.Result
-	for _, r := range recipes {
-		for n := range r.Steps {
-			select {
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			case <-time.After(f.each):
-			}
-			event(inference.Event{Stage: inference.StageC, N: n + 1, Total: r.Steps, Took: f.each})
+func (f *fake) Together(Recipe) int { return f.together }
+
+func (f *fake) Generate(ctx context.Context, recipes []Recipe, event func(inference.Event)) ([]*inference.Result, error) {
+	f.mu.Lock()
+	f.calls = append(f.calls, recipes)
+	f.mu.Unlock()
+	results := make([]*inference.Result, len(recipes))
+	for i, r := range recipes {
+		res := &inference.Result{Request: r.Request, Times: map[inference.Stage]inference.Timing{}}
+		results[i] = res
+		if err := f.fail[r.Prompt]; err != nil {
+			return results, err
 		}
-		results = append(results, &inference.Result{Request: r.Request, Image: image.NewRGBA(image.Rect(0, 0, 2, 2))})
+		step := func(stage inference.Stage, total int) error {
+			start := time.Now()
+			for n := range total {
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-r.Context.Done():
+					return r.Context.Err()
+				case <-time.After(time.Second):
+				}
+				event(inference.Event{Picture: i, Stage: stage, N: n + 1, Total: total, Took: time.Second})
+			}
+			res.Times[stage] = inference.Timing{Total: time.Since(start)}
+			return nil
+		}
+		var err error
+		if r.Latent == nil {
+			err = step(inference.StageC, r.Steps)
+		}
+		if err == nil {
+			res.Latent = inference.NewTensor(1, 16, 1, 1)
+			res.Latent.F32[0] = float32(r.Seed)
+			if r.Latent != nil {
+				res.Latent = r.Latent
+			}
+			if !r.Draft {
+				err = step(inference.StageB, r.DecoderSteps)
+			}
+		}
+		if ctx.Err() != nil {
+			return results, ctx.Err()
+		}
+		res.Err = err
+		res.Preview = image.NewRGBA(image.Rect(0, 0, 2, 2))
+		if err == nil && !r.Draft {
+			res.Image = image.NewRGBA(image.Rect(0, 0, 4, 4))
+		}
+		event(inference.Event{Picture: i, Result: res})
 	}
-	return results, f.err
+	return results, nil
 }
 
-func TestStudio(t *testing.T) {
-	recipe := Recipe{Request: inference.Request{Steps: 4, DecoderSteps: 2, Seed: 9}}
+// A bench is a studio with a fake generator in a folder of its own.
+type bench struct {
+	*Studio
+	t      *testing.T
+	dir    string
+	gen    *fake
+	store  *Store
+	mu     sync.Mutex
+	ended  []Outcome
+	newest Progress
+}
+
+func newBench(t *testing.T, dir string, gen *fake) *bench {
+	t.Helper()
+	store, note, err := OpenStore(filepath.Join(dir, "studio.db"))
+	if err != nil || note != "" {
+		t.Fatal(err, note)
+	}
+	b := &bench{t: t, dir: dir, gen: gen, store: store}
+	b.Studio, err = NewStudio(StudioParams{
+		Generator: gen, Store: store, Pictures: func() string { return filepath.Join(dir, "pictures") }, Thumbs: filepath.Join(dir, "thumbs"),
+		Ended:    func(o Outcome) { b.mu.Lock(); b.ended = append(b.ended, o); b.mu.Unlock() },
+		Progress: func(p Progress) { b.mu.Lock(); b.newest = p; b.mu.Unlock() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func (b *bench) close() {
+	b.Studio.Close()
+	b.store.Close()
+}
+
+func ask(prompts ...string) []Job {
+	var jobs []Job
+	for i, p := range prompts {
+		r := Recipe{Model: Demo, Request: inference.Request{Prompt: p, Steps: 4, DecoderSteps: 2, Seed: uint64(i + 1), Width: 1000, Height: 1000}}
+		jobs = append(jobs, Job{Recipe: r})
+	}
+	return jobs
+}
+
+func (b *bench) add(prompts ...string) []Job {
+	b.t.Helper()
+	jobs, err := b.Add(ask(prompts...), false)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return jobs
+}
+
+// states are the ended jobs, oldest first, as "prompt state".
+func (b *bench) states() []string {
+	var s []string
+	for _, j := range slices.Backward(b.Queue().Over) {
+		s = append(s, j.Recipe.Prompt+" "+string(j.State))
+	}
+	return s
+}
+
+func (b *bench) wantStates(want ...string) {
+	b.t.Helper()
+	if got := b.states(); !slices.Equal(got, want) {
+		b.t.Errorf("ended %q, want %q", got, want)
+	}
+}
+
+func TestQueueRunsInOrder(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, dir, &fake{together: 1})
+		defer b.close()
+		jobs := b.add("a", "b", "c", "d")
+		b.Move(jobs[3].ID, jobs[1].ID)
+		b.Cancel(jobs[2].ID)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		b.wantStates("c cancelled", "a done", "d done", "b done")
+		for _, j := range b.Queue().Over {
+			if j.State == Done {
+				m, err := ReadMade(j.File)
+				if err != nil || m.Seed != j.Recipe.Seed || m.Prompt != j.Recipe.Prompt {
+					t.Errorf("%s says %+v, %v", j.File, m, err)
+				}
+				if _, err := os.Stat(b.Thumb(j.ID)); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		if got := b.Estimate(jobs[0].Recipe, false); got != 6*time.Second {
+			t.Errorf("a picture like the last takes %v, want 6s", got)
+		}
+	})
+}
+
+func TestPauseStopAndFirst(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, dir, &fake{together: 1})
+		defer b.close()
+		b.add("a", "b")
+		time.Sleep(time.Second)
+		b.Pause(true) // after this picture
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		b.wantStates("a done")
+		if _, err := b.Add(ask("urgent"), true); err != nil {
+			t.Fatal(err)
+		}
+		b.Pause(false)
+		time.Sleep(time.Second)
+		b.Stop()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		b.wantStates("a done", "urgent cancelled")
+		if q := b.Queue(); len(q.Waiting) != 1 || !q.Paused {
+			t.Errorf("%d wait, paused %v; want 1, true", len(q.Waiting), q.Paused)
+		}
+		b.CancelAll()
+		b.wantStates("a done", "urgent cancelled", "b cancelled")
+	})
+}
+
+func TestKeepDraftAndDevelop(t *testing.T) {
 	for _, tt := range []struct {
-		name string
-		err  error
-		do   func(s *Studio)
-		want State
-	}{
-		{name: "finishes", do: func(*Studio) {}, want: Done},
-		{name: "cancelled", do: (*Studio).Cancel, want: Cancelled},
-		{name: "closed", do: (*Studio).Close, want: Cancelled},
-		{name: "fails", err: inference.ErrOutOfMemory, do: func(*Studio) {}, want: Failed},
-	} {
+		name  string
+		after time.Duration // 4 s are Stage C, 2 s Stage B
+	}{{"in Stage C", time.Second}, {"in Stage B", 5500 * time.Millisecond}} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
 			synctest.Test(t, func(t *testing.T) {
-				var newest atomic.Value
-				s := NewStudio(fake{time.Second, tt.err}, dir, slog.New(slog.DiscardHandler), func(p Progress) { newest.Store(p) })
-				if !s.Start(recipe) {
-					t.Fatal("an idle studio refuses a picture")
-				}
-				if s.Start(recipe) {
-					t.Error("a busy studio takes a second picture")
-				}
-				time.Sleep(2500 * time.Millisecond)
-				synctest.Wait()
-				last := newest.Load().(Progress)
-				if last.N != 2 || last.State != Running || last.Left != 4*time.Second {
-					t.Errorf("after 2.5 s: %+v, want step 2 and 4 s left", last)
-				}
-				tt.do(s)
+				b := newBench(t, dir, &fake{together: 1})
+				defer b.close()
+				job := b.add("a")[0]
+				time.Sleep(tt.after)
+				b.KeepDraft(job.ID)
 				time.Sleep(time.Minute)
 				synctest.Wait()
-				s.Close()
-				last = newest.Load().(Progress)
-				if last.State != tt.want || !errors.Is(last.Err, tt.err) {
-					t.Errorf("ended %v (%v), want %v (%v)", last.State, last.Err, tt.want, tt.err)
+				b.wantStates("a done")
+				draft := b.Queue().Over[0]
+				if !draft.Recipe.Draft || filepath.Base(filepath.Dir(draft.File)) != DraftsFolder {
+					t.Fatalf("kept %+v", draft)
 				}
-				if _, err := os.Stat(last.File); (err == nil) != (tt.want == Done) {
-					t.Errorf("file %q: %v", last.File, err)
+				r := draft.Recipe
+				r.Draft, r.DecoderSeed = false, 77
+				if _, err := b.Add([]Job{{Recipe: r, Source: draft.File}}, false); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				last := b.gen.calls[len(b.gen.calls)-1][0]
+				if last.Latent == nil || last.Latent.F32[0] != 1 {
+					t.Errorf("developed from %v, want the draft's composition", last.Latent)
+				}
+				m, err := ReadMade(b.Queue().Over[0].File)
+				if err != nil || m.Parent != filepath.Base(draft.File) || m.DecoderSeed != 77 {
+					t.Errorf("the picture says %+v, %v", m, err)
 				}
 			})
 		})
 	}
 }
 
-// A picture that cannot be saved is still shown, with the reason.
-func TestStudioCannotSave(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan Progress, 8)
-	s := NewStudio(fake{}, file, slog.New(slog.DiscardHandler), func(p Progress) {
-		if p.State != Running {
-			ended <- p
+func TestGroupsAreMadeTogether(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, dir, &fake{together: 8})
+		defer b.close()
+		group := b.add("a", "b", "c")
+		b.add("other")
+		time.Sleep(5 * time.Second)
+		b.Cancel(group[0].ID) // one of the running
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if n := len(b.gen.calls); n != 2 || len(b.gen.calls[0]) != 3 {
+			t.Errorf("%d calls, the first of %d pictures; want 2 and 3", n, len(b.gen.calls[0]))
+		}
+		b.wantStates("a cancelled", "b done", "c done", "other done")
+	})
+}
+
+func TestFailures(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		full := errors.Join(errors.New("stage b"), inference.ErrOutOfMemory)
+		b := newBench(t, dir, &fake{together: 8, fail: map[string]error{"bad": full}})
+		defer b.close()
+		b.add("a", "bad", "c") // one call: the error is of "bad" alone
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		b.wantStates("a done", "bad failed", "c done")
+		bad := b.Queue().Over[1]
+		if bad.Error == "" {
+			t.Error("no reason")
+		}
+		b.gen.fail = nil
+		if err := b.Retry(bad.ID); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if again := b.Queue().Over[0]; again.State != Done || again.Recipe.Seed != bad.Recipe.Seed {
+			t.Errorf("tried again: %+v", again)
+		}
+		b.gen.fail = map[string]error{"x": full}
+		b.add("x")
+		b.add("x")
+		b.add("x")
+		b.add("x")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if q := b.Queue(); !q.Paused || len(q.Waiting) != 1 {
+			t.Errorf("after three failures: paused %v, %d wait; want true, 1", q.Paused, len(q.Waiting))
 		}
 	})
-	defer s.Close()
-	s.Start(Recipe{Request: inference.Request{Steps: 1}})
-	if p := <-ended; p.State != Done || p.Image == nil || !errors.Is(p.Err, ErrWrite) {
-		t.Errorf("got %+v, want a picture and ErrWrite", p)
+}
+
+func TestQueueSurvives(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, dir, &fake{together: 1})
+		b.add("a", "b", "c")
+		time.Sleep(7 * time.Second)
+		synctest.Wait()
+		before := b.Queue()
+		b.close() // b was running
+		again := newBench(t, dir, &fake{together: 1})
+		defer again.close()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		q := again.Queue()
+		if !q.Paused || len(q.Waiting) != 2 || q.Waiting[0].Recipe.Prompt != "b" || q.Waiting[1].Recipe.Prompt != "c" || len(again.gen.calls) != 0 {
+			t.Errorf("after a quit: %+v", q)
+		}
+		if len(q.Over) != 1 || q.Over[0].File != before.Over[0].File {
+			t.Errorf("ended: %+v, want %+v", q.Over, before.Over)
+		}
+	})
+}
+
+func TestKilledWhileRunning(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, dir, &fake{together: 1})
+		b.add("a", "b")
+		time.Sleep(time.Second)
+		synctest.Wait()
+		// What lies on disk while "a" runs is what a kill leaves.
+		for _, name := range []string{"studio.db", "studio.db-wal"} {
+			data, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "killed"+name[len("studio"):]), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.close()
+		store, _, err := OpenStore(filepath.Join(dir, "killed.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer store.Close()
+		waiting, over, err := store.jobs(10)
+		if err != nil || len(waiting) != 1 || waiting[0].Recipe.Prompt != "b" || len(over) != 1 || over[0].State != Interrupted {
+			t.Errorf("after a kill: waiting %v, ended %v, %v", waiting, over, err)
+		}
+	})
+}
+
+func TestPictureNotSaved(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "pictures"), nil, 0o600); err != nil { // a file where the folder should be
+		t.Fatal(err)
 	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, dir, &fake{together: 1})
+		defer b.close()
+		b.add("a", "b")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		b.wantStates("a unsaved")
+		if !b.Queue().Paused || !errors.Is(b.ended[0].Err, ErrWrite) || b.ended[0].Image == nil {
+			t.Errorf("paused %v, told %+v", b.Queue().Paused, b.ended)
+		}
+		id := b.Queue().Over[0].ID
+		if err := b.SaveAgain(id); !errors.Is(err, ErrWrite) {
+			t.Errorf("saving again: %v, want ErrWrite", err)
+		}
+		if err := os.Remove(filepath.Join(dir, "pictures")); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.SaveAgain(id); err != nil {
+			t.Fatal(err)
+		}
+		if j := b.Queue().Over[0]; j.State != Done {
+			t.Errorf("after saving: %+v", j)
+		} else if _, err := os.Stat(j.File); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -36,6 +36,15 @@ func (d Device) String() string {
 	return d.Provider + ":" + strconv.Itoa(d.Index)
 }
 
+// A DeviceInfo is what is known of a device after trying it.
+type DeviceInfo struct {
+	Device
+	Name string // such as "NVIDIA card (CUDA)"
+	Err  error  // why it cannot be used; nil if it can
+	Why  string // the same in a few words; of a usable one, a remark or ""
+	Next string // what to install or do, or ""
+}
+
 // A Session is one loaded network. Its methods may be called from one
 // goroutine at a time.
 type Session interface {

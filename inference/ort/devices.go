@@ -12,13 +12,7 @@ import (
 )
 
 // DeviceInfo is what is known of a device after trying it.
-type DeviceInfo struct {
-	inference.Device
-	Name string // such as "NVIDIA card (CUDA)"
-	Err  error  // why it cannot be used; nil if it can
-	Why  string // the same in a few words; of a usable one, a remark or ""
-	Next string // what to install or do, or ""
-}
+type DeviceInfo = inference.DeviceInfo
 
 // providerNames are all providers.
 var providerNames = map[string]string{

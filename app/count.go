@@ -1,0 +1,67 @@
+package app
+
+import (
+	"io"
+	"sync"
+
+	"cascata/inference"
+	"cascata/inference/sampler"
+)
+
+// A Count says how much of a prompt the model reads.
+type Count struct {
+	Used, Limit int    // tokens
+	Cut         string // what does not fit and will not be used
+}
+
+// words counts the tokens of prompts with a tokenizer of its own.
+type words struct {
+	mu        sync.Mutex // guards the fields below
+	model     string
+	tokenizer inference.Tokenizer
+}
+
+// Count counts the tokens of a prompt as a model reads it. It may open files;
+// not for the window's goroutine. It does not wait for pictures.
+func (e *Engine) Count(model, prompt string, preset sampler.Preset) (Count, error) {
+	w := &e.words
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.tokenizer == nil || w.model != model {
+		w.closeLocked()
+		ck, err := e.models.Open(model)
+		if err != nil {
+			return Count{}, err
+		}
+		length, vocab := 77, 49408 // CLIP's, for a graph that does not say
+		if ck.Text != nil && ck.Text.TextConfig != nil {
+			length, vocab = ck.Text.TextConfig.MaxPositions, ck.Text.TextConfig.VocabSize
+		}
+		if w.tokenizer, err = e.native.Tokenizer(ck.Tokenizer, length, vocab); err != nil {
+			return Count{}, err
+		}
+		w.model = model
+	}
+	t, err := w.tokenizer.Encode(prompt)
+	if err != nil {
+		return Count{}, err
+	}
+	used := -2
+	for _, m := range t.Mask {
+		used += int(m)
+	}
+	return Count{used, len(t.IDs) - 2, t.Cut}, nil
+}
+
+func (w *words) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closeLocked()
+}
+
+func (w *words) closeLocked() {
+	if c, ok := w.tokenizer.(io.Closer); ok {
+		c.Close()
+	}
+	w.tokenizer = nil
+}

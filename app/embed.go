@@ -1,0 +1,191 @@
+package app
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"math"
+	"os"
+	"strings"
+
+	"cascata/inference"
+	"cascata/inference/sampler"
+)
+
+// A Made is what a picture file of ours says of itself: enough to make the
+// same picture again, byte for byte, and nothing about when or where.
+type Made struct {
+	Version int    `json:"version"` // of this form
+	Program string `json:"program"` // "Cascata 0.1.0"
+	Recipe
+	Parent string `json:"parent,omitempty"` // name of the picture whose composition this one develops
+}
+
+// Version is the program's, as pictures and the command line tell it.
+var Version = "0.1.0"
+
+// What our chunks are called. latentKind is ancillary, private and not to be
+// copied by an editor that changes the picture.
+const (
+	madeKey    = "cascata"
+	paramsKey  = "parameters"
+	xmpKey     = "XML:com.adobe.xmp"
+	latentKind = "laTC"
+)
+
+// encodePicture returns a PNG that carries its recipe three times: as the text
+// that most programs read, whole as JSON, and as the mark that a model made
+// it; and the Stage C latent, so that it can be developed again.
+func encodePicture(img image.Image, m Made, latent *inference.Tensor) ([]byte, error) {
+	data, err := PNG(img)
+	if err != nil {
+		return nil, err
+	}
+	m.Version, m.Program = 1, "Cascata "+Version
+	if b := img.Bounds(); !m.Draft {
+		m.Width, m.Height = b.Dx(), b.Dy()
+	}
+	whole, err := json.Marshal(m)
+	if err != nil {
+		return nil, err
+	}
+	chunks := []chunk{
+		textChunk(paramsKey, m.parameters()),
+		unicodeChunk(madeKey, string(whole)),
+		unicodeChunk(xmpKey, xmp),
+	}
+	if latent != nil {
+		chunks = append(chunks, chunk{latentKind, packLatent(latent)})
+	}
+	return insertChunks(data, chunks)
+}
+
+// xmp says that a trained model made the picture (IPTC digital source type).
+const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/></rdf:RDF></x:xmpmeta>`
+
+// parameters is the text that A1111, ComfyUI and StabilityMatrix read: the
+// prompt, always a line for the negative prompt, and settings that begin with
+// Steps, no value empty or with a colon or comma.
+func (m Made) parameters() string {
+	preset := m.Preset
+	if preset == "" {
+		preset = sampler.Official
+	}
+	fields := []string{
+		fmt.Sprintf("Steps: %d", m.Steps), "Sampler: DDPM Wuerstchen",
+		fmt.Sprintf("CFG scale: %g", m.Guidance), fmt.Sprintf("Seed: %d", m.Seed),
+		fmt.Sprintf("Size: %dx%d", m.Width, m.Height), "Model: " + plainValue(m.Model),
+		fmt.Sprintf("Decoder steps: %d", m.DecoderSteps), fmt.Sprintf("Decoder CFG scale: %g", m.DecoderGuidance),
+		fmt.Sprintf("Decoder seed: %d", m.DecoderSeed), "Preset: " + string(preset), "Version: Cascata " + Version,
+	}
+	return m.Prompt + "\nNegative prompt: " + m.Negative + "\n" + strings.Join(fields, ", ")
+}
+
+// plainValue makes a value that no reader stumbles over.
+func plainValue(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(":,\"\n\r", r) {
+			return '_'
+		}
+		return r
+	}, s)
+	if s == "" {
+		return "unknown"
+	}
+	return s
+}
+
+// ErrNoRecipe marks a picture without a recipe of ours, or without a latent
+// where one is needed.
+var ErrNoRecipe = errors.New("the picture carries no recipe")
+
+// ReadMade reads what a picture of ours says of itself. Errors wrap ErrNoRecipe.
+func ReadMade(path string) (Made, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Made{}, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+	}
+	defer f.Close()
+	return readMade(f)
+}
+
+func readMade(r io.ReadSeeker) (Made, error) {
+	chunks, err := readChunks(r, func(kind string) bool { return kind == "iTXt" })
+	if err != nil {
+		return Made{}, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+	}
+	for _, c := range chunks {
+		key, text, ok := c.text()
+		if !ok || key != madeKey {
+			continue
+		}
+		var m Made
+		if err := json.Unmarshal([]byte(text), &m); err != nil {
+			return Made{}, fmt.Errorf("%w that can be read: %w", ErrNoRecipe, err)
+		}
+		if m.Version != 1 {
+			return Made{}, fmt.Errorf("%w that this version can read: it has version %d", ErrNoRecipe, m.Version)
+		}
+		return m, nil
+	}
+	return Made{}, ErrNoRecipe
+}
+
+// PictureLatent reads the Stage C latent that a picture of ours carries.
+// Errors wrap ErrNoRecipe.
+func PictureLatent(path string) (*inference.Tensor, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+	}
+	defer f.Close()
+	chunks, err := readChunks(f, func(kind string) bool { return kind == latentKind })
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+	}
+	if len(chunks) == 0 {
+		return nil, fmt.Errorf("%w: %s holds no composition that could be developed", ErrNoRecipe, path)
+	}
+	return unpackLatent(chunks[0].data)
+}
+
+// packLatent is four big-endian lengths, then the values as little-endian
+// float32.
+func packLatent(t *inference.Tensor) []byte {
+	out := make([]byte, 0, 16+4*len(t.F32))
+	for i := range 4 {
+		out = binary.BigEndian.AppendUint32(out, uint32(t.Shape[i]))
+	}
+	for _, v := range t.F32 {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
+	}
+	return out
+}
+
+func unpackLatent(b []byte) (*inference.Tensor, error) {
+	bad := fmt.Errorf("%w: its composition is damaged", ErrNoRecipe)
+	if len(b) < 16 {
+		return nil, bad
+	}
+	t := &inference.Tensor{}
+	count := int64(1)
+	for i := range 4 {
+		n := int64(binary.BigEndian.Uint32(b[4*i:]))
+		if n < 1 || n > maxLatent || count > maxLatent/n {
+			return nil, bad
+		}
+		count *= n
+		t.Shape = append(t.Shape, n)
+	}
+	if b = b[16:]; int64(len(b)) != 4*count {
+		return nil, bad
+	}
+	t.F32 = make([]float32, count)
+	for i := range t.F32 {
+		t.F32[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return t, nil
+}

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// ErrRunning says that the program already runs; its window was asked to show
+// itself.
+var ErrRunning = errors.New("Cascata is already running")
+
+// An Instance is the one program of a user that may hold the queue.
+type Instance struct{ l net.Listener }
+
+// hello is what a second program says to the first.
+const hello = "show\n"
+
+// TakeInstance makes this program the one that runs, with a socket in dir. It
+// returns ErrRunning when another one answers there. show is called, on a
+// goroutine of the instance, when the program is started again.
+func TakeInstance(dir string, show func()) (*Instance, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("%w %s: %w", ErrWrite, dir, err)
+	}
+	path := filepath.Join(dir, "cascata.sock")
+	if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
+		defer c.Close()
+		c.SetDeadline(time.Now().Add(2 * time.Second))
+		if _, err := io.WriteString(c, hello); err == nil {
+			return nil, ErrRunning
+		}
+	}
+	os.Remove(path) // nobody answered: it was left by a program that died
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("%w %s: %w", ErrWrite, path, err)
+	}
+	i := &Instance{l}
+	go i.serve(show)
+	return i, nil
+}
+
+func (i *Instance) serve(show func()) {
+	for {
+		c, err := i.l.Accept()
+		if err != nil {
+			return // closed
+		}
+		c.SetDeadline(time.Now().Add(2 * time.Second))
+		line, _ := bufio.NewReader(io.LimitReader(c, int64(len(hello)))).ReadString('\n')
+		c.Close()
+		if line == hello {
+			show()
+		}
+	}
+}
+
+// Close lets another program start. It ends the goroutine.
+func (i *Instance) Close() { i.l.Close() }
