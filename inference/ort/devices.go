@@ -103,15 +103,15 @@ func (r *Runtime) Pick(ctx context.Context, want string) (d inference.Device, no
 		case info.Err == nil && info.Why == "":
 			return d, strings.Join(notes, " "), nil
 		case !errors.Is(info.Err, errAbsent):
-			notes = append(notes, info.note())
+			notes = append(notes, passedOver(info))
 		}
 		r.log.Debug("device passed over", "device", name, "why", info.Why, "err", info.Err)
 	}
 	return d, "", fmt.Errorf("ort: %w: not even the processor", inference.ErrNoDevice)
 }
 
-// note says in a sentence why d is not used.
-func (d DeviceInfo) note() string {
+// passedOver says in a sentence why d is not used.
+func passedOver(d DeviceInfo) string {
 	s := fmt.Sprintf("The %s is not used: %s", d.Name, d.Why)
 	if d.Next != "" {
 		s += "; " + d.Next
