@@ -4,8 +4,8 @@ import (
 	"context"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"cascata/inference/checkpoint"
@@ -105,29 +105,28 @@ func (c *fakeCall) Run(ctx context.Context) error {
 type words struct{}
 
 func (words) Encode(text string) (Tokens, error) {
-	ids := []int64{1000}
-	for i, w := range strings.Fields(text) {
-		if i == 75 {
-			return finish(ids, strings.Join(strings.Fields(text)[i:], " ")), nil
+	t := Tokens{IDs: []int64{1000}, Mask: make([]int64, 77)}
+	for _, at := range regexp.MustCompile(`\S+`).FindAllStringIndex(text, -1) {
+		if len(t.Starts) == 75 {
+			t.Cut = text[at[0]:]
 		}
+		t.Starts = append(t.Starts, at[0])
 		id := int64(0)
-		for _, r := range w {
+		for _, r := range text[at[0]:at[1]] {
 			id = (id*31 + int64(r)) % 997
 		}
-		ids = append(ids, id)
+		if len(t.IDs) < 76 {
+			t.IDs = append(t.IDs, id)
+		}
 	}
-	return finish(ids, ""), nil
-}
-
-func finish(ids []int64, cut string) Tokens {
-	t := Tokens{IDs: append(ids, 1001), Mask: make([]int64, 77), Cut: cut}
+	t.IDs = append(t.IDs, 1001)
 	for i := range t.IDs {
 		t.Mask[i] = 1
 	}
 	for len(t.IDs) < 77 {
-		t.IDs = append(t.IDs, 1001)
+		t.IDs = append(t.IDs, 1002)
 	}
-	return t
+	return t, nil
 }
 
 func newFake(t *testing.T, o Options) (*fake, *Pipeline) {

@@ -39,4 +39,8 @@ type Tokens struct {
 	IDs  []int64
 	Mask []int64 // 1 for BOS, text and the first EOS, 0 for pads
 	Cut  string  // the end of the text that did not fit, "" if all did
+
+	// Starts are the byte offsets in the text, whose invalid UTF-8 counts as
+	// U+FFFD, at which its tokens start, those that did not fit too.
+	Starts []int
 }

@@ -20,7 +20,7 @@ type Pipeline struct {
 	options    Options
 	precision  map[Stage]precision
 	loaded     map[Stage]*network
-	texts      map[string]*conditioning // what recent texts were encoded to
+	texts      map[textKey]*conditioning // what recent texts were encoded to
 }
 
 // Options say how a pipeline spends memory and numbers.
@@ -47,7 +47,7 @@ type OpenTokenizer func(files checkpoint.TokenizerFiles, length, vocab int) (Tok
 func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o Options) (*Pipeline, error) {
 	p := &Pipeline{
 		runtime: rt, device: d, checkpoint: ck, options: o,
-		precision: map[Stage]precision{}, loaded: map[Stage]*network{}, texts: map[string]*conditioning{},
+		precision: map[Stage]precision{}, loaded: map[Stage]*network{}, texts: map[textKey]*conditioning{},
 	}
 	for stage := range networkNames {
 		n := p.source(stage)

@@ -13,8 +13,8 @@ import (
 
 // A Request describes one picture. Its JSON is what a recipe is stored as.
 type Request struct {
-	Prompt   string         `json:"prompt"`
-	Negative string         `json:"negative,omitempty"`
+	Prompt   string         `json:"prompt"`             // may weigh words, see MaxWeight
+	Negative string         `json:"negative,omitempty"` // likewise
 	Preset   sampler.Preset `json:"preset,omitempty"`
 	Width    int            `json:"width,omitempty"`  // pixels; 0: the model's native size
 	Height   int            `json:"height,omitempty"` // pixels; 0: the model's native size
@@ -64,7 +64,13 @@ func (r *Request) check() error {
 	case !(math.Abs(r.DecoderGuidance) <= MaxGuidance):
 		return fmt.Errorf("%w: decoder guidance %g; choose from 0 to %d", ErrBadRequest, r.DecoderGuidance, MaxGuidance)
 	}
-	return nil
+	if r.Preset.Rules().PlainText {
+		return nil
+	}
+	if err := checkWeights(r.Prompt); err != nil {
+		return err
+	}
+	return checkWeights(r.Negative)
 }
 
 // rules are the preset's with what the request tunes of them.

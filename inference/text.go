@@ -47,11 +47,18 @@ func (p *Pipeline) encode(ctx context.Context, j *job) error {
 	return err
 }
 
+// A textKey is what an encoded text depends on.
+type textKey struct {
+	text  string
+	plain bool
+}
+
 func (p *Pipeline) text(ctx context.Context, j *job, s string) (*conditioning, error) {
-	if c := p.texts[s]; c != nil {
+	key := textKey{s, j.rules.PlainText}
+	if c := p.texts[key]; c != nil {
 		return c, nil
 	}
-	tokens, err := p.tokenizer.Encode(s)
+	r, err := read(p.tokenizer, s, key.plain)
 	if err != nil {
 		return nil, err
 	}
@@ -59,15 +66,16 @@ func (p *Pipeline) text(ctx context.Context, j *job, s string) (*conditioning, e
 	if err != nil {
 		return nil, err
 	}
-	c, err := runText(ctx, j, n, tokens, p.checkpoint.Text.TextConfig)
+	c, err := runText(ctx, j, n, r.Tokens, p.checkpoint.Text.TextConfig)
 	if err != nil {
 		return nil, err
 	}
-	c.cut = tokens.Cut
+	c.cut = r.Cut
+	r.weigh(c.hidden)
 	if len(p.texts) >= maxTexts {
 		clear(p.texts)
 	}
-	p.texts[s] = c
+	p.texts[key] = c
 	return c, nil
 }
 

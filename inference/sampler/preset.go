@@ -46,6 +46,7 @@ type Rules struct {
 
 	ReturnX0  bool // a stage's result is the last step's x0, else its last x
 	TimeAsIs  bool // the network is told t, else r(t)
+	PlainText bool // prompts are taken as they are, else brackets weigh their words
 	OneStream bool // one generator makes the noise of both stages, else each has its own
 
 	// What the program itself uses when asked for nothing else.
@@ -63,7 +64,7 @@ func (p Preset) Rules() Rules {
 		}
 	case Diffusers:
 		return Rules{
-			PriorShift: 1, DecoderShift: 1, Eta: 1, TimeAsIs: true, OneStream: true,
+			PriorShift: 1, DecoderShift: 1, Eta: 1, TimeAsIs: true, OneStream: true, PlainText: true,
 			Steps: 20, Guidance: 4, DecoderSteps: 10,
 		}
 	}

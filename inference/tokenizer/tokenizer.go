@@ -158,7 +158,23 @@ func (t *Tokenizer) row(text string, e tokenizers.Encoding) (inference.Tokens, e
 	if keep < len(e.IDs) {
 		tokens.Cut = span(text, tokenizers.Offset{e.Offsets[keep][0], uint(len(text))})
 	}
+	tokens.Starts = starts(text, e.Offsets)
 	return tokens, nil
+}
+
+// starts are where tokens start in the text that was to be encoded, in which
+// nul is one byte again.
+func starts(text string, offsets []tokenizers.Offset) []int {
+	out := make([]int, len(offsets))
+	from, at := uint(0), 0 // in text and in what it stands for
+	for i, o := range offsets {
+		if o[0] > from {
+			at += len(span(text, tokenizers.Offset{from, o[0]}))
+			from = o[0]
+		}
+		out[i] = at
+	}
+	return out
 }
 
 // span is the part of text from one byte offset to another, whole characters.

@@ -1,0 +1,96 @@
+package inference
+
+import (
+	"fmt"
+	"strings"
+
+	"cascata/inference/sampler"
+)
+
+// A reading is a prompt as the text encoder gets it: a row of tokens, and what
+// is made of its hidden states.
+type reading struct {
+	Tokens
+	weights []float32 // of every token of the row
+	used    int       // tokens of the whole prompt, without BOS and EOS
+}
+
+// maxPrompt bounds a prompt in bytes. No prompt that means something is near it.
+const maxPrompt = 1 << 16
+
+// read tokenizes a prompt phrase by phrase; a plain one is a single phrase.
+// BOS, EOS and pads weigh 1.
+func read(t Tokenizer, prompt string, plain bool) (reading, error) {
+	if len(prompt) > maxPrompt {
+		return reading{}, fmt.Errorf("%w: the prompt is %d bytes long; shorten it to %d", ErrBadRequest, len(prompt), maxPrompt)
+	}
+	prompt = strings.ToValidUTF8(prompt, "\ufffd")
+	parts := []phrase{{prompt, 1}}
+	if !plain {
+		parts = phrases(prompt)
+	}
+	frame, err := t.Encode("") // BOS, EOS and pads
+	if err != nil {
+		return reading{}, err
+	}
+	length := len(frame.IDs)
+	r := reading{weights: make([]float32, length)}
+	r.IDs, r.Mask = append(r.IDs, frame.IDs[0]), make([]int64, length)
+	var cut strings.Builder
+	for i := range r.weights {
+		r.weights[i] = 1
+	}
+	for _, p := range parts {
+		tokens, err := t.Encode(p.text)
+		if err != nil {
+			return reading{}, err
+		}
+		n, room := len(tokens.Starts), length-1-len(r.IDs)
+		r.used += n
+		switch {
+		case cut.Len() > 0:
+			cut.WriteString(p.text)
+		case n > room:
+			cut.WriteString(p.text[tokens.Starts[room]:])
+		}
+		for _, id := range tokens.IDs[1 : 1+min(n, room)] {
+			r.weights[len(r.IDs)] = p.weight
+			r.IDs = append(r.IDs, id)
+		}
+	}
+	r.Cut = cut.String()
+	r.IDs = append(r.IDs, frame.IDs[1])
+	for i := range r.IDs {
+		r.Mask[i] = 1
+	}
+	for len(r.IDs) < length {
+		r.IDs = append(r.IDs, frame.IDs[length-1])
+	}
+	return r, nil
+}
+
+// weigh multiplies hidden states [1, L, c], token by token. Their mean is left
+// to move: that of the text encoder of Stable Cascade is near zero, so that
+// restoring it would divide by noise.
+func (r *reading) weigh(hidden *Tensor) {
+	c := len(hidden.F32) / len(r.weights)
+	for i, w := range r.weights {
+		if w == 1 {
+			continue
+		}
+		row := hidden.F32[i*c : (i+1)*c]
+		for k := range row {
+			row[k] *= w
+		}
+	}
+}
+
+// CountTokens says how many tokens a prompt has and how many of them the text
+// encoder reads, both without BOS and EOS, and what is cut off.
+func CountTokens(t Tokenizer, prompt string, preset sampler.Preset) (used, limit int, cut string, err error) {
+	r, err := read(t, prompt, preset.Rules().PlainText)
+	if err != nil {
+		return 0, 0, "", err
+	}
+	return r.used, len(r.IDs) - 2, r.Cut, nil
+}
