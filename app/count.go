@@ -42,15 +42,8 @@ func (e *Engine) Count(model, prompt string, preset sampler.Preset) (Count, erro
 		}
 		w.model = model
 	}
-	t, err := w.tokenizer.Encode(prompt)
-	if err != nil {
-		return Count{}, err
-	}
-	used := -2
-	for _, m := range t.Mask {
-		used += int(m)
-	}
-	return Count{used, len(t.IDs) - 2, t.Cut}, nil
+	used, limit, cut, err := inference.CountTokens(w.tokenizer, prompt, preset)
+	return Count{used, limit, cut}, err
 }
 
 func (w *words) close() {

@@ -13,7 +13,9 @@ import (
 type Dirs struct {
 	Config   string // settings.json
 	Models   string // installed models, one folder each
-	State    string // the log
+	State    string // the queue, the log
+	Cache    string // thumbnails
+	Runtime  string // the socket that keeps a second program from starting
 	Pictures string // finished pictures
 }
 
@@ -24,6 +26,8 @@ func UserDirs() Dirs {
 		Config:   filepath.Join(xdg.ConfigHome, "cascata"),
 		Models:   filepath.Join(xdg.DataHome, "cascata", "models"),
 		State:    filepath.Join(xdg.StateHome, "cascata"),
+		Cache:    filepath.Join(xdg.CacheHome, "cascata"),
+		Runtime:  filepath.Join(xdg.RuntimeDir, "cascata"),
 		Pictures: filepath.Join(xdg.UserDirs.Pictures, "Cascata"),
 	}
 }

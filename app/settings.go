@@ -36,17 +36,19 @@ type Settings struct {
 	Window Window `json:"window"`
 }
 
-// Window is how the window was left.
+// Window is how the window was left. Lengths are in units of the screen at
+// scale 1; 0 is the usual one.
 type Window struct {
-	Width          float32         `json:"width,omitempty"`
-	Height         float32         `json:"height,omitempty"`
-	HideControls   bool            `json:"hide_controls,omitempty"`
-	HideStrip      bool            `json:"hide_strip,omitempty"`
-	ControlsOffset float64         `json:"controls_offset,omitempty"` // share of the width; 0 is the usual one
-	StripOffset    float64         `json:"strip_offset,omitempty"`    // share of the height; 0 is the usual one
-	Queue          bool            `json:"queue,omitempty"`           // the list of jobs is open
-	Open           map[string]bool `json:"open,omitempty"`            // sections that can be folded
-	View           string          `json:"view,omitempty"`
+	Width         float32         `json:"width,omitempty"`
+	Height        float32         `json:"height,omitempty"`
+	ControlsWidth float32         `json:"controls_width,omitempty"`
+	StripHeight   float32         `json:"strip_height,omitempty"`
+	QueueWidth    float32         `json:"queue_width,omitempty"`
+	HideControls  bool            `json:"hide_controls,omitempty"`
+	HideStrip     bool            `json:"hide_strip,omitempty"`
+	Queue         bool            `json:"queue,omitempty"` // the list of jobs is open
+	Open          map[string]bool `json:"open,omitempty"`  // sections that can be folded
+	Sheet         int64           `json:"sheet,omitempty"` // the group of drafts that is shown; 0 none
 }
 
 // A Sketch is what the controls hold: a recipe before its seed is drawn.
