@@ -1,0 +1,129 @@
+package widgets
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// A control is what everything that can be pointed at or typed at shares:
+// hover, focus, being disabled, a tip.
+type control struct {
+	widget.BaseWidget
+	hint
+	self                       fyne.Widget
+	hovered, focused, disabled bool
+}
+
+// extend must be called once with the widget that embeds the control.
+func (c *control) extend(w fyne.Widget) {
+	c.self = w
+	c.ExtendBaseWidget(w)
+}
+
+// MouseIn belongs to the toolkit.
+func (c *control) MouseIn(e *desktop.MouseEvent) {
+	c.hovered = true
+	c.hint.in(c.self, e.AbsolutePosition)
+	c.Refresh()
+}
+
+// MouseMoved belongs to the toolkit.
+func (c *control) MouseMoved(e *desktop.MouseEvent) { c.hint.moved(e.AbsolutePosition) }
+
+// MouseOut belongs to the toolkit.
+func (c *control) MouseOut() {
+	c.hovered = false
+	c.hint.out()
+	c.Refresh()
+}
+
+// FocusGained belongs to the toolkit.
+func (c *control) FocusGained() { c.focused = true; c.Refresh() }
+
+// FocusLost belongs to the toolkit.
+func (c *control) FocusLost() { c.focused = false; c.Refresh() }
+
+// TypedRune belongs to the toolkit.
+func (c *control) TypedRune(rune) {}
+
+// Enable lets the control be used.
+func (c *control) Enable() {
+	if c.disabled {
+		c.disabled = false
+		c.Refresh()
+	}
+}
+
+// Disable shows the control, but lets nobody use it.
+func (c *control) Disable() {
+	if !c.disabled {
+		c.disabled = true
+		c.Refresh()
+	}
+}
+
+// Disabled says whether the control cannot be used.
+func (c *control) Disabled() bool { return c.disabled }
+
+// takeFocus moves the keyboard to the control.
+func (c *control) takeFocus() {
+	if f, ok := c.self.(fyne.Focusable); ok {
+		if cv := canvasOf(c.self); cv != nil {
+			cv.Focus(f)
+		}
+	}
+}
+
+// canvasOf is where o is shown, or nil.
+func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+	return fyne.CurrentApp().Driver().CanvasForObject(o)
+}
+
+// bubble gives a key that o has no use for to the window, or to the dialog in
+// front of it. The toolkit gives keys to the focused object only.
+func bubble(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if c := canvasOf(o); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
+	}
+}
+
+// isPress says whether a key presses a button.
+func isPress(e *fyne.KeyEvent) bool {
+	return e.Name == fyne.KeySpace || e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter
+}
+
+// ring is the outline of what has the focus or is chosen.
+func ring(r *canvas.Rectangle, on bool, width float32) {
+	r.StrokeWidth, r.StrokeColor = 0, nil
+	if on {
+		r.StrokeWidth, r.StrokeColor = width, shade(ColorAccent)
+	}
+}
+
+// clicks tells the second press of a double click. The toolkit's own double
+// click holds every single one back until it knows that no other follows.
+type clicks struct {
+	at  time.Time
+	pos fyne.Position
+	now func() time.Time // nil: the clock
+}
+
+// second says whether a press at pos is the second of two.
+func (c *clicks) second(pos fyne.Position) bool {
+	now := time.Now
+	if c.now != nil {
+		now = c.now
+	}
+	t, d := now(), pos.Subtract(c.pos)
+	near := d.X*d.X+d.Y*d.Y < 36
+	if near && t.Sub(c.at) < fyne.CurrentApp().Driver().DoubleTapDelay() {
+		c.at = time.Time{}
+		return true
+	}
+	c.at, c.pos = t, pos
+	return false
+}

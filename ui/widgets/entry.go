@@ -1,0 +1,68 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// An Entry is the toolkit's field of one line, but for the keys it has no use
+// for: Escape, and Enter where nothing is submitted, go to the window or to
+// the dialog.
+type Entry struct{ widget.Entry }
+
+// NewEntry shows placeholder while it is empty.
+func NewEntry(placeholder string) *Entry {
+	e := &Entry{}
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.ExtendBaseWidget(e)
+	e.SetPlaceHolder(placeholder)
+	return e
+}
+
+// TypedKey belongs to the toolkit.
+func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	enter := k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter
+	if k.Name == fyne.KeyEscape || enter && e.OnSubmitted == nil {
+		bubble(e, k)
+		return
+	}
+	e.Entry.TypedKey(k)
+}
+
+// A Check is the toolkit's tick box with the same rule for keys.
+type Check struct{ widget.Check }
+
+// NewCheck is not ticked.
+func NewCheck(text string, changed func(bool)) *Check {
+	c := &Check{widget.Check{Text: text, OnChanged: changed}}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// TypedKey belongs to the toolkit.
+func (c *Check) TypedKey(k *fyne.KeyEvent) {
+	if k.Name != fyne.KeySpace {
+		bubble(c, k)
+	}
+	c.Check.TypedKey(k)
+}
+
+// A Select is the toolkit's list to choose from with the same rule for keys.
+type Select struct{ widget.Select }
+
+// NewSelect has nothing chosen.
+func NewSelect(options []string, changed func(string)) *Select {
+	s := &Select{widget.Select{Options: options, OnChanged: changed}}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// TypedKey belongs to the toolkit.
+func (s *Select) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeySpace, fyne.KeyUp, fyne.KeyDown:
+		s.Select.TypedKey(k)
+	default:
+		bubble(s, k)
+	}
+}

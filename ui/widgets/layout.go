@@ -1,0 +1,224 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Pad puts space around o: x left and right, y above and below.
+func Pad(x, y float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedLayout(y, y, x, x), o)
+}
+
+// Gap is nothing, w wide and h high.
+func Gap(w, h float32) fyne.CanvasObject {
+	r := canvas.NewRectangle(nil)
+	r.SetMinSize(fyne.NewSize(w, h))
+	return r
+}
+
+// Centre puts o in the middle of the height, at the full width.
+func Centre(o fyne.CanvasObject) *fyne.Container {
+	return container.NewVBox(layout.NewSpacer(), o, layout.NewSpacer())
+}
+
+// Column puts objects under each other, at the full width.
+func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedVBoxLayout(gap), objects...)
+}
+
+// Row puts objects beside each other, each in the middle of the height. A
+// layout.Spacer between them takes what is left of the width.
+func Row(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(rowLayout(gap), objects...)
+}
+
+// rowLayout is the space between the objects of a row.
+type rowLayout float32
+
+func (g rowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size, shown := fyne.Size{}, 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		if s, ok := o.(layout.SpacerObject); !ok || !s.ExpandHorizontal() {
+			size.Width += o.MinSize().Width
+			size.Height = max(size.Height, o.MinSize().Height)
+			shown++
+		}
+	}
+	size.Width += float32(g) * float32(max(shown-1, 0))
+	return size
+}
+
+func (g rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	spacers := 0
+	for _, o := range objects {
+		if s, ok := o.(layout.SpacerObject); ok && s.ExpandHorizontal() && o.Visible() {
+			spacers++
+		}
+	}
+	spare := max(size.Width-g.MinSize(objects).Width, 0)
+	x := float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		if s, ok := o.(layout.SpacerObject); ok && s.ExpandHorizontal() {
+			x += spare / float32(spacers)
+			continue
+		}
+		m := o.MinSize()
+		o.Move(fyne.NewPos(x, (size.Height-m.Height)/2))
+		o.Resize(m)
+		x += m.Width + float32(g)
+	}
+}
+
+// Width gives o a width; its height is its own.
+func Width(w float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(boxLayout{w: w}, o)
+}
+
+// Height gives o a height; its width is its own.
+func Height(h float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(boxLayout{h: h}, o)
+}
+
+// boxLayout is the size of its one object; 0 is the object's own.
+type boxLayout struct{ w, h float32 }
+
+func (b boxLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := objects[0].MinSize()
+	if b.w > 0 {
+		size.Width = b.w
+	}
+	if b.h > 0 {
+		size.Height = b.h
+	}
+	return size
+}
+
+func (b boxLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	if b.w > 0 {
+		size.Width = b.w
+	}
+	if b.h > 0 {
+		size.Height = b.h
+	}
+	objects[0].Move(fyne.Position{})
+	objects[0].Resize(size)
+}
+
+// Heading is the caption of a group, with the field's own term dim at the right.
+func Heading(text, term string) *fyne.Container {
+	return container.NewBorder(nil, nil, NewHeading(text), nil, NewDim(term).Right().Shrink())
+}
+
+// An Edge is a side of a panel that has a line.
+type Edge int
+
+// Edges of a panel, added up.
+const (
+	Top Edge = 1 << iota
+	Right
+	Bottom
+	Left
+)
+
+// Panel is o on the panel's colour, with lines at the edges named.
+func Panel(edges Edge, o fyne.CanvasObject) *fyne.Container {
+	var sides [4]fyne.CanvasObject
+	for i := range sides {
+		if edges&(1<<i) != 0 {
+			sides[i] = Line()
+		}
+	}
+	content := container.NewStack(NewFill(ColorPanel), o)
+	objects := []fyne.CanvasObject{content}
+	for _, s := range sides {
+		if s != nil {
+			objects = append(objects, s)
+		}
+	}
+	return container.New(edgeLayout(sides), objects...)
+}
+
+// edgeLayout is a border of lines: top, right, bottom, left, or nil. The first
+// object fills what is left.
+type edgeLayout [4]fyne.CanvasObject
+
+func (e edgeLayout) insets() (top, right, bottom, left float32) {
+	var n [4]float32
+	for i, o := range e {
+		if o != nil {
+			n[i] = 1
+		}
+	}
+	return n[0], n[1], n[2], n[3]
+}
+
+func (e edgeLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	t, r, b, l := e.insets()
+	return objects[0].MinSize().AddWidthHeight(l+r, t+b)
+}
+
+func (e edgeLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	t, r, b, l := e.insets()
+	objects[0].Move(fyne.NewPos(l, t))
+	objects[0].Resize(size.SubtractWidthHeight(l+r, t+b))
+	w, h := size.Width, size.Height
+	for i, at := range [4][4]float32{{0, 0, w, 1}, {w - 1, 0, 1, h}, {0, h - 1, w, 1}, {0, 0, 1, h}} {
+		if e[i] != nil {
+			e[i].Move(fyne.NewPos(at[0], at[1]))
+			e[i].Resize(fyne.NewSize(at[2], at[3]))
+		}
+	}
+}
+
+// Line is one unit thick, in whichever direction its place is.
+func Line() *Fill {
+	f := NewFill(ColorLine)
+	f.min = fyne.NewSize(1, 1)
+	return f
+}
+
+// A Fill is a rectangle in a colour of the theme, and changes with it.
+type Fill struct {
+	widget.BaseWidget
+	name fyne.ThemeColorName
+	min  fyne.Size
+}
+
+var _ fyne.Widget = (*Fill)(nil)
+
+// NewFill has no size of its own.
+func NewFill(name fyne.ThemeColorName) *Fill {
+	f := &Fill{name: name}
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// SetColor shows another colour of the theme.
+func (f *Fill) SetColor(name fyne.ThemeColorName) {
+	if f.name != name {
+		f.name = name
+		f.Refresh()
+	}
+}
+
+// CreateRenderer belongs to the toolkit.
+func (f *Fill) CreateRenderer() fyne.WidgetRenderer {
+	rect := canvas.NewRectangle(nil)
+	return &drawing{
+		of:      f,
+		objects: []fyne.CanvasObject{rect},
+		min:     func() fyne.Size { return f.min },
+		layout:  rect.Resize,
+		paint:   func() { rect.FillColor = shade(f.name) },
+	}
+}

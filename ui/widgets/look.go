@@ -1,0 +1,156 @@
+// Package widgets is what Cascata's window is made of: its theme and its
+// controls. Data goes in by methods, events come out by On… fields, and both
+// belong to the window's goroutine unless a comment says otherwise. Texts are
+// given in the artist's language.
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+// A Variant says which of the two faces of the theme is shown.
+type Variant int
+
+// Follow takes what the system prefers.
+const (
+	Follow Variant = iota
+	Dark
+	Light
+)
+
+// look is the theme: five greys around the picture and one accent.
+type look struct {
+	fyne.Theme
+	variant Variant
+}
+
+// New returns the theme. Give another one to the app's settings to change it.
+func New(v Variant) fyne.Theme { return look{theme.DefaultTheme(), v} }
+
+// Colours of our own beside the toolkit's.
+const (
+	ColorPanel  fyne.ThemeColorName = "cascataPanel"  // what controls lie on
+	ColorRaised fyne.ThemeColorName = "cascataRaised" // fields, buttons, chips
+	ColorLine   fyne.ThemeColorName = "cascataLine"   // between panels
+	ColorDim    fyne.ThemeColorName = "cascataDim"    // text of second rank
+	ColorGood   fyne.ThemeColorName = "cascataGood"
+	ColorBad    fyne.ThemeColorName = "cascataBad"
+	ColorBadge  fyne.ThemeColorName = "cascataBadge" // under white text on a picture
+	ColorOnPic  fyne.ThemeColorName = "cascataOnPic" // text on a badge
+	ColorAccent                     = theme.ColorNamePrimary
+	ColorText                       = theme.ColorNameForeground
+	ColorOnHigh                     = theme.ColorNameForegroundOnPrimary
+)
+
+// Sizes of our own, in units of the canvas.
+const (
+	SizeHeading fyne.ThemeSizeName = "cascataHeading"
+	SizeSmall                      = theme.SizeNameCaptionText
+	SizeText                       = theme.SizeNameText
+)
+
+const (
+	rowHeight = 30 // of one control
+	gap       = 8  // between controls
+	radius    = 6  // of corners
+)
+
+// argb is a colour as 0xAARRGGBB.
+type argb uint32
+
+type pair struct{ dark, light argb }
+
+var colors = map[fyne.ThemeColorName]pair{
+	theme.ColorNameBackground:          {0xff17181b, 0xfff4f3f0},
+	ColorPanel:                         {0xff1e2024, 0xfffbfaf8},
+	ColorRaised:                        {0xff272a30, 0xffeeece7},
+	ColorLine:                          {0xff31353c, 0xffdcd8d0},
+	ColorDim:                           {0xff9aa0a9, 0xff676b74},
+	ColorGood:                          {0xff6fbf8b, 0xff3d8b5c},
+	ColorBad:                           {0xffe5766a, 0xffb5402f},
+	ColorBadge:                         {0xc8101113, 0xc8101113},
+	ColorOnPic:                         {0xfff4f4f5, 0xfff4f4f5},
+	theme.ColorNameInputBackground:     {0xff272a30, 0xffeeece7},
+	theme.ColorNameInputBorder:         {0xff31353c, 0xffdcd8d0},
+	theme.ColorNameButton:              {0xff272a30, 0xffeeece7},
+	theme.ColorNameDisabledButton:      {0xff22242a, 0xfff1efeb},
+	theme.ColorNameMenuBackground:      {0xff24272c, 0xfffbfaf8},
+	theme.ColorNameOverlayBackground:   {0xff1e2024, 0xfffbfaf8},
+	theme.ColorNameHeaderBackground:    {0xff1e2024, 0xfffbfaf8},
+	theme.ColorNameSeparator:           {0xff31353c, 0xffdcd8d0},
+	theme.ColorNameForeground:          {0xffe9eaec, 0xff22242a},
+	theme.ColorNamePlaceHolder:         {0xff80868f, 0xff7c8089},
+	theme.ColorNameDisabled:            {0xff80868f, 0xff7c8089}, // a label of low importance too
+	theme.ColorNamePrimary:             {0xfff2a33c, 0xffc9741a},
+	theme.ColorNameHyperlink:           {0xfff2a33c, 0xffa85c0c},
+	theme.ColorNameFocus:               {0x59f2a33c, 0x59c9741a}, // the toolkit blends it over a button
+	theme.ColorNameSelection:           {0x50f2a33c, 0x50c9741a},
+	theme.ColorNameForegroundOnPrimary: {0xff17181b, 0xff1b1510},
+	theme.ColorNameSuccess:             {0xff6fbf8b, 0xff3d8b5c},
+	theme.ColorNameWarning:             {0xffe39466, 0xffae5417},
+	theme.ColorNameError:               {0xffe5766a, 0xffb5402f},
+	theme.ColorNameHover:               {0xff31353c, 0xffe4e0d8},
+	theme.ColorNamePressed:             {0xff3a3f47, 0xffdcd8d0},
+	theme.ColorNameScrollBar:           {0xff4a4f58, 0xffb5b1a8},
+	theme.ColorNameScrollBarBackground: {0x00000000, 0x00000000},
+	theme.ColorNameShadow:              {0x90000000, 0x48000000},
+}
+
+func (l look) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	switch l.variant {
+	case Dark:
+		v = theme.VariantDark
+	case Light:
+		v = theme.VariantLight
+	}
+	p, ok := colors[name]
+	if !ok {
+		return l.Theme.Color(name, v)
+	}
+	c := p.dark
+	if v == theme.VariantLight {
+		c = p.light
+	}
+	return color.NRGBA{uint8(c >> 16), uint8(c >> 8), uint8(c), uint8(c >> 24)}
+}
+
+var sizes = map[fyne.ThemeSizeName]float32{
+	theme.SizeNameText:            14,
+	theme.SizeNameCaptionText:     12.5,
+	theme.SizeNameSubHeadingText:  15,
+	theme.SizeNameHeadingText:     18,
+	SizeHeading:                   13,
+	theme.SizeNameInnerPadding:    5.5, // a field of one line is rowHeight high
+	theme.SizeNamePadding:         4,
+	theme.SizeNameInlineIcon:      18,
+	theme.SizeNameInputRadius:     radius,
+	theme.SizeNameButtonRadius:    radius,
+	theme.SizeNameMenuRadius:      radius,
+	theme.SizeNamePopupRadius:     8,
+	theme.SizeNameDialogRadius:    8,
+	theme.SizeNameSelectionRadius: 4,
+	theme.SizeNameScrollBar:       8,
+	theme.SizeNameScrollBarSmall:  4,
+	theme.SizeNameSplitThickness:  1,
+	theme.SizeNameModalBlurRadius: 0, // a blur costs more than the previews behind it
+}
+
+func (l look) Size(name fyne.ThemeSizeName) float32 {
+	if s, ok := sizes[name]; ok {
+		return s
+	}
+	return l.Theme.Size(name)
+}
+
+// still is set where the artist wants no motion.
+var still bool
+
+// SetReducedMotion turns the widgets' own animations off or on. The toolkit's
+// follow its setting of the same meaning.
+func SetReducedMotion(yes bool) { still = yes }
+
+// shade is a colour of the theme in use.
+func shade(name fyne.ThemeColorName) color.Color { return theme.Color(name) }

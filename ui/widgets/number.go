@@ -1,0 +1,250 @@
+package widgets
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// A Number is one setting in a row: its name, a slider, and a field to type
+// in. A double click on the name or the slider gives the default back.
+type Number struct {
+	widget.BaseWidget
+	OnChanged func(v float64) // by the artist
+
+	span   Span
+	value  float64
+	name   *nameLabel
+	slider *Slider
+	field  *digits
+}
+
+var (
+	_ fyne.Widget      = (*Number)(nil)
+	_ fyne.Disableable = (*Number)(nil)
+)
+
+// A Span is what a number can be: from Min to Max in steps from Min on.
+type Span struct {
+	Min, Max, Step, Default float64
+	Off                     string // the word for Min where Min means that nothing is done; "": it is a number
+}
+
+const (
+	nameWidth  = 76
+	valueWidth = 58
+)
+
+// NewNumber starts at the default.
+func NewNumber(name string, s Span) *Number {
+	n := &Number{span: s, slider: NewSlider(nil), field: newDigits()}
+	n.name = newNameLabel(name, n.Reset)
+	n.slider.OnChanged = func(share float64) { n.change(s.Min + share*(s.Max-s.Min)) }
+	n.slider.OnStep = n.stepBy
+	n.slider.OnReset = n.Reset
+	n.field.step = n.stepBy
+	n.field.changed = n.typed
+	n.field.left = n.leave
+	n.ExtendBaseWidget(n)
+	n.SetValue(s.Default)
+	return n
+}
+
+// Value is between Min and Max.
+func (n *Number) Value() float64 { return n.value }
+
+// SetValue shows the nearest possible value, without telling anybody.
+func (n *Number) SetValue(v float64) {
+	n.value = n.span.nearest(v)
+	n.slider.SetShare((n.value - n.span.Min) / (n.span.Max - n.span.Min))
+	n.field.set(n.span.text(n.value))
+}
+
+// SetDefault changes what a double click gives back.
+func (n *Number) SetDefault(v float64) { n.span.Default = v }
+
+// SetSpan changes what the number can be; the value stays if it can.
+func (n *Number) SetSpan(s Span) {
+	n.span = s
+	n.slider.OnChanged = func(share float64) { n.change(s.Min + share*(s.Max-s.Min)) }
+	n.SetValue(n.value)
+}
+
+// SetTip shows text where the pointer rests on the name.
+func (n *Number) SetTip(text string) { n.name.SetTip(text) }
+
+// Reset gives the default back, as the artist's wish.
+func (n *Number) Reset() { n.change(n.span.Default) }
+
+// Enable lets the number be changed.
+func (n *Number) Enable() { n.slider.Enable(); n.field.Enable() }
+
+// Disable shows the number only.
+func (n *Number) Disable() { n.slider.Disable(); n.field.Disable() }
+
+// Disabled says whether the number is shown only. The row itself never takes
+// the keyboard; its parts do.
+func (n *Number) Disabled() bool { return n.slider.Disabled() }
+
+func (n *Number) stepBy(steps float64) { n.change(n.value + steps*n.span.Step) }
+
+// change is a wish of the artist's.
+func (n *Number) change(v float64) {
+	was := n.value
+	n.SetValue(v)
+	n.tell(was)
+}
+
+func (n *Number) tell(was float64) {
+	if n.value != was && n.OnChanged != nil {
+		n.OnChanged(n.value)
+	}
+}
+
+// typed takes what is typed as far as it is a number in range, and leaves the
+// field alone.
+func (n *Number) typed(s string) {
+	v, ok := n.span.parse(s)
+	if !ok || v < n.span.Min || v > n.span.Max {
+		return
+	}
+	was := n.value
+	n.value = n.span.nearest(v)
+	n.slider.SetShare((n.value - n.span.Min) / (n.span.Max - n.span.Min))
+	n.tell(was)
+}
+
+// leave takes what was typed, into the range, and puts the field right.
+func (n *Number) leave() {
+	v, ok := n.span.parse(string(n.field.text))
+	if !ok || string(n.field.text) == n.span.text(n.value) {
+		v = n.value
+	}
+	n.change(v)
+}
+
+// nearest is v in range and on a step.
+func (s Span) nearest(v float64) float64 {
+	if !(v >= s.Min) { // not NaN either
+		return s.Min
+	}
+	if s.Step > 0 {
+		v = s.Min + math.Round((v-s.Min)/s.Step)*s.Step
+	}
+	p := math.Pow10(s.decimals() + 2)
+	return min(math.Round(v*p)/p, s.Max)
+}
+
+// decimals is how many of them a step has.
+func (s Span) decimals() int {
+	n := 0
+	for step := s.Step; n < 4 && math.Abs(step-math.Round(step)) > 1e-9; n++ {
+		step *= 10
+	}
+	return n
+}
+
+func (s Span) text(v float64) string {
+	if s.Off != "" && v <= s.Min {
+		return s.Off
+	}
+	return strconv.FormatFloat(v, 'f', s.decimals(), 64)
+}
+
+// parse reads a number with a comma or a point, or the word for off.
+func (s Span) parse(text string) (float64, bool) {
+	text = strings.TrimSpace(text)
+	if s.Off != "" && strings.EqualFold(text, s.Off) {
+		return s.Min, true
+	}
+	v, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	return v, err == nil && !math.IsNaN(v)
+}
+
+// CreateRenderer belongs to the toolkit.
+func (n *Number) CreateRenderer() fyne.WidgetRenderer {
+	return &drawing{
+		of:      n,
+		objects: []fyne.CanvasObject{n.name, n.slider, n.field},
+		min:     func() fyne.Size { return fyne.NewSize(nameWidth+60+valueWidth+2*gap, rowHeight) },
+		layout: func(size fyne.Size) {
+			n.name.Resize(fyne.NewSize(nameWidth, size.Height))
+			n.slider.Move(fyne.NewPos(nameWidth+gap, 0))
+			n.slider.Resize(fyne.NewSize(size.Width-nameWidth-valueWidth-2*gap-4, size.Height))
+			n.field.Move(fyne.NewPos(size.Width-valueWidth, 0))
+			n.field.Resize(fyne.NewSize(valueWidth, size.Height))
+		},
+		paint: func() {},
+	}
+}
+
+// Named is a row like that of a number: the name, then o at the width left.
+func Named(name string, o fyne.CanvasObject) *fyne.Container {
+	return container.New(namedLayout{}, newNameLabel(name, nil), o)
+}
+
+// namedLayout puts its second object behind the first, where sliders begin.
+type namedLayout struct{}
+
+func (namedLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	m := objects[1].MinSize()
+	return fyne.NewSize(nameWidth+gap+m.Width, max(m.Height, rowHeight))
+}
+
+func (namedLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(fyne.NewSize(nameWidth, rowHeight))
+	h := max(objects[1].MinSize().Height, rowHeight)
+	objects[1].Move(fyne.NewPos(nameWidth+gap, (size.Height-h)/2))
+	objects[1].Resize(fyne.NewSize(max(size.Width-nameWidth-gap, 0), h))
+}
+
+// nameLabel is the name of a setting, with a tip and a double click.
+type nameLabel struct {
+	control
+	text   string
+	double func()
+	clicks clicks
+}
+
+var (
+	_ desktop.Mouseable = (*nameLabel)(nil)
+	_ desktop.Hoverable = (*nameLabel)(nil)
+)
+
+func newNameLabel(text string, double func()) *nameLabel {
+	l := &nameLabel{text: text, double: double}
+	l.extend(l)
+	return l
+}
+
+func (l *nameLabel) MouseDown(e *desktop.MouseEvent) {
+	if l.clicks.second(e.Position) && l.double != nil {
+		l.double()
+	}
+}
+
+func (l *nameLabel) MouseUp(*desktop.MouseEvent) {}
+
+func (l *nameLabel) CreateRenderer() fyne.WidgetRenderer {
+	t := canvas.NewText("", nil)
+	return &drawing{
+		of:      l,
+		objects: []fyne.CanvasObject{t},
+		min:     func() fyne.Size { return fyne.NewSize(nameWidth, rowHeight) },
+		layout: func(size fyne.Size) {
+			t.Text = ellipsis(l.text, size.Width, t.TextSize, t.TextStyle)
+			place(t, 0, 0, size.Width, size.Height)
+		},
+		paint: func() {
+			letter(t, l.text, ColorText, SizeText)
+			t.TextSize = theme.Size(SizeHeading)
+		},
+	}
+}

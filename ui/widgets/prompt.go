@@ -1,0 +1,245 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// A Prompt is a text of several lines under its name. It says how many tokens
+// there are, and what of the text is beyond what the model reads.
+type Prompt struct {
+	widget.BaseWidget
+	OnChanged  func(text string) // at every letter
+	OnSubmit   func()            // Shift+Enter; Ctrl+Enter belongs on a menu item
+	OnPrevious func()            // Alt+Up: an older prompt
+	OnNext     func()            // Alt+Down: a newer one
+
+	name   *Text
+	count  *Text
+	unused *Paragraph
+	entry  *promptEntry
+	all    *fyne.Container
+}
+
+var _ fyne.Widget = (*Prompt)(nil)
+
+// NewPrompt has room for a number of rows before it scrolls.
+func NewPrompt(name, placeholder string, rows int) *Prompt {
+	p := &Prompt{
+		name:   newText(name, ColorDim, SizeHeading, false),
+		count:  NewDim("").Right().Shrink(),
+		unused: NewParagraph("", SizeSmall, true),
+		entry:  &promptEntry{},
+	}
+	e := p.entry
+	e.ExtendBaseWidget(e)
+	e.prompt = p
+	e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
+	e.SetPlaceHolder(placeholder)
+	e.SetMinRowsVisible(rows)
+	e.OnChanged = func(s string) {
+		if p.OnChanged != nil {
+			p.OnChanged(s)
+		}
+	}
+	e.OnSubmitted = func(string) {
+		if p.OnSubmit != nil {
+			p.OnSubmit()
+		}
+	}
+	p.unused.Hide()
+	head := container.NewBorder(nil, nil, p.name, nil, p.count)
+	p.all = Column(6, head, e, p.unused)
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// Text is what is written.
+func (p *Prompt) Text() string { return p.entry.Text }
+
+// SetText writes something else, and tells OnChanged. It cannot be undone.
+func (p *Prompt) SetText(text string) {
+	if p.entry.Text != text {
+		p.entry.SetText(text)
+	}
+}
+
+// Replace writes something else so that Undo brings back what was there.
+func (p *Prompt) Replace(text string) {
+	if p.entry.Text != text {
+		p.entry.replace(text, len([]rune(text)))
+	}
+}
+
+// Undo takes the last change back.
+func (p *Prompt) Undo() { p.entry.undo() }
+
+// Redo makes it again.
+func (p *Prompt) Redo() { p.entry.redo() }
+
+// Field is what takes the keyboard.
+func (p *Prompt) Field() fyne.Focusable { return p.entry }
+
+// SetCount says how many tokens there are, as "14 of 75 tokens"; beyond is
+// whether they are too many. unused is the sentence about what is cut off, or "".
+func (p *Prompt) SetCount(count string, beyond bool, unused string) {
+	p.count.SetText(count)
+	color := ColorDim
+	if beyond {
+		color = theme.ColorNameWarning
+	}
+	p.count.SetColor(color)
+	p.unused.SetText(unused)
+	if shown := unused != ""; p.unused.Visible() != shown {
+		show(p.unused, shown)
+		p.Refresh()
+	}
+}
+
+// Count is what SetCount said.
+func (p *Prompt) Count() string { return p.count.Text() }
+
+// Weigh changes how much the selected words count, or the word at the caret.
+func (p *Prompt) Weigh(delta float64) {
+	from, to := p.entry.selection()
+	if e, ok := weigh(p.entry.Text, from, to, delta); ok {
+		r := []rune(p.entry.Text)
+		p.entry.replace(string(r[:e.From])+e.With+string(r[e.To:]), e.Caret)
+	}
+}
+
+// CreateRenderer belongs to the toolkit.
+func (p *Prompt) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(p.all) }
+
+// promptEntry is the field itself. Tab leaves it, as in any form.
+type promptEntry struct {
+	widget.Entry
+	prompt *Prompt
+	joints []joint // replacements, the newest last
+}
+
+var (
+	_ fyne.Tabbable     = (*promptEntry)(nil)
+	_ fyne.Shortcutable = (*promptEntry)(nil)
+)
+
+func (e *promptEntry) AcceptsTab() bool { return false }
+
+func (e *promptEntry) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeyTab: // the window moves the keyboard
+	case fyne.KeyEscape:
+		bubble(e, k)
+	default:
+		e.Entry.TypedKey(k)
+	}
+}
+
+const weightStep = 0.05
+
+func (e *promptEntry) TypedShortcut(s fyne.Shortcut) {
+	switch s.(type) {
+	case *fyne.ShortcutUndo:
+		e.undo()
+		return
+	case *fyne.ShortcutRedo:
+		e.redo()
+		return
+	}
+	c, ok := s.(*desktop.CustomShortcut)
+	if !ok {
+		e.Entry.TypedShortcut(s)
+		return
+	}
+	p := e.prompt
+	switch {
+	case c.Modifier == fyne.KeyModifierShortcutDefault && c.KeyName == fyne.KeyUp:
+		p.Weigh(weightStep)
+	case c.Modifier == fyne.KeyModifierShortcutDefault && c.KeyName == fyne.KeyDown:
+		p.Weigh(-weightStep)
+	case c.Modifier == fyne.KeyModifierAlt && c.KeyName == fyne.KeyUp && p.OnPrevious != nil:
+		p.OnPrevious()
+	case c.Modifier == fyne.KeyModifierAlt && c.KeyName == fyne.KeyDown && p.OnNext != nil:
+		p.OnNext()
+	default:
+		e.Entry.TypedShortcut(s)
+	}
+}
+
+// selection is what is selected, in runes; both ends are the caret if nothing
+// is. The toolkit tells the text selected and the caret, which is at an end.
+func (e *promptEntry) selection() (from, to int) {
+	at := e.CursorTextOffset()
+	n := len([]rune(e.SelectedText()))
+	if n == 0 {
+		return at, at
+	}
+	r := []rune(e.Text)
+	if at >= n && string(r[at-n:at]) == e.SelectedText() {
+		return at - n, at
+	}
+	return at, min(at+n, len(r))
+}
+
+// replace writes another text over the old one, as a paste, since only what
+// the field was told by keys can be undone. OnChanged is told once.
+func (e *promptEntry) replace(text string, caret int) {
+	changed, before := e.OnChanged, e.Text
+	e.OnChanged = nil
+	e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+	e.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: scrap(text)})
+	e.caretTo(caret)
+	e.OnChanged = changed
+	if e.joints = append(e.joints, joint{before, text}); len(e.joints) > jointsMax {
+		e.joints = e.joints[1:]
+	}
+	if changed != nil {
+		changed(e.Text)
+	}
+}
+
+// A joint is a replacement. The field undoes it in two steps, with nothing
+// between them; for the artist it is one.
+type joint struct{ before, after string }
+
+const jointsMax = 200
+
+func (e *promptEntry) undo() { e.again(e.Entry.Undo, func(j joint) string { return j.after }) }
+func (e *promptEntry) redo() { e.again(e.Entry.Redo, func(j joint) string { return j.before }) }
+
+// again takes a step, and a second one in the middle of a joint that starts here.
+func (e *promptEntry) again(step func(), start func(joint) string) {
+	was := e.Text
+	step()
+	for _, j := range e.joints {
+		if e.Text == "" && was != "" && start(j) == was {
+			step()
+			return
+		}
+	}
+}
+
+// caretTo puts the caret at a place in the text, counted in runes.
+func (e *promptEntry) caretTo(at int) {
+	e.CursorColumn = 0
+	for row, last := 0, -1; ; row++ {
+		e.CursorRow = row
+		start := e.CursorTextOffset() // 0 below the last row
+		if start > at || start <= last {
+			e.CursorRow = max(row-1, 0)
+			break
+		}
+		last = start
+	}
+	e.CursorColumn = max(at-e.CursorTextOffset(), 0)
+	e.Refresh()
+}
+
+// scrap is a clipboard of its own.
+type scrap string
+
+func (s scrap) Content() string   { return string(s) }
+func (s scrap) SetContent(string) {}

@@ -1,0 +1,82 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+)
+
+// Tabs are the places of the window, one of them underlined.
+type Tabs struct{ options }
+
+var (
+	_ fyne.Tappable     = (*Tabs)(nil)
+	_ fyne.Focusable    = (*Tabs)(nil)
+	_ desktop.Hoverable = (*Tabs)(nil)
+)
+
+// NewTabs starts in the first place. changed is told where the artist goes.
+func NewTabs(changed func(i int), names ...string) *Tabs {
+	t := &Tabs{options{OnChanged: changed, names: names, under: -1}}
+	t.extend(t)
+	return t
+}
+
+// CreateRenderer belongs to the toolkit.
+func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
+	const (
+		height = 46
+		pad    = 11
+	)
+	line, focus := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	objects := []fyne.CanvasObject{focus, line}
+	var texts []*canvas.Text
+	for range t.names {
+		texts = append(texts, canvas.NewText("", nil))
+		objects = append(objects, texts[len(texts)-1])
+	}
+	width := func(i int) float32 {
+		return fyne.MeasureText(t.names[i], theme.Size(SizeText), fyne.TextStyle{}).Width + 2*pad
+	}
+	return &drawing{
+		of:      t,
+		objects: objects,
+		min: func() fyne.Size {
+			w := float32(0)
+			for i := range t.names {
+				w += width(i)
+			}
+			return fyne.NewSize(w, height)
+		},
+		layout: func(size fyne.Size) {
+			t.boxes = t.boxes[:0]
+			x := float32(0)
+			for i, text := range texts {
+				w := width(i)
+				t.boxes = append(t.boxes, box{fyne.NewPos(x, 0), fyne.NewSize(w, size.Height)})
+				place(text, x, 0, w, size.Height)
+				if i == t.at {
+					line.Move(fyne.NewPos(x+pad-2, size.Height-2))
+					line.Resize(fyne.NewSize(w-2*pad+4, 2))
+					focus.Move(fyne.NewPos(x+2, (size.Height-rowHeight)/2))
+					focus.Resize(fyne.NewSize(w-4, rowHeight))
+				}
+				x += w
+			}
+		},
+		paint: func() {
+			line.FillColor = shade(ColorAccent)
+			ring(focus, t.focused, 1)
+			focus.CornerRadius = radius
+			for i, text := range texts {
+				color := ColorDim
+				if i == t.at || i == t.under {
+					color = ColorText
+				}
+				letter(text, t.names[i], color, SizeText)
+				text.Alignment = fyne.TextAlignCenter
+			}
+		},
+	}
+}

@@ -1,0 +1,142 @@
+package widgets
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Tips are drawn into a layer over the content, since an overlay would take
+// the pointer and the keyboard away. Each window has one, and each dialog.
+var tipLayers = map[fyne.Canvas][]*fyne.Container{}
+
+const (
+	tipDelay = 600 * time.Millisecond
+	tipWidth = 320 // at most
+)
+
+// WithTips is content with room for tips over it. Call the function returned
+// when the window is closed.
+func WithTips(content fyne.CanvasObject, c fyne.Canvas) (fyne.CanvasObject, func()) {
+	layer := container.NewWithoutLayout()
+	tipLayers[c] = append(tipLayers[c], layer)
+	return container.NewStack(content, layer), func() {
+		var rest []*fyne.Container
+		for _, l := range tipLayers[c] {
+			if l != layer {
+				rest = append(rest, l)
+			}
+		}
+		if tipLayers[c] = rest; len(rest) == 0 {
+			delete(tipLayers, c)
+		}
+	}
+}
+
+// Tip shows text when the pointer rests on o: on o itself if it knows tips,
+// as everything of this package does that can be tapped.
+func Tip(o fyne.CanvasObject, text string) fyne.CanvasObject {
+	if t, ok := o.(interface{ SetTip(string) }); ok {
+		t.SetTip(text)
+		return o
+	}
+	t := &tipped{content: o}
+	t.SetTip(text)
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// tipped is something of the toolkit's with a tip.
+type tipped struct {
+	widget.BaseWidget
+	hint
+	content fyne.CanvasObject
+}
+
+var _ desktop.Hoverable = (*tipped)(nil)
+
+func (t *tipped) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.content) }
+func (t *tipped) MouseIn(e *desktop.MouseEvent)       { t.in(t, e.AbsolutePosition) }
+func (t *tipped) MouseMoved(e *desktop.MouseEvent)    { t.moved(e.AbsolutePosition) }
+func (t *tipped) MouseOut()                           { t.out() }
+
+// A hint is the tip of one object.
+type hint struct {
+	tip   string
+	pos   fyne.Position
+	timer *time.Timer
+	layer *fyne.Container // where it is shown now, or nil
+}
+
+// SetTip sets what is shown when the pointer rests here; "" is nothing.
+func (h *hint) SetTip(text string) { h.tip = text }
+
+func (h *hint) in(o fyne.CanvasObject, pos fyne.Position) {
+	h.out()
+	c := canvasOf(o)
+	if h.tip == "" || c == nil || len(tipLayers[c]) == 0 {
+		return
+	}
+	h.pos = pos
+	var timer *time.Timer
+	timer = time.AfterFunc(tipDelay, func() {
+		fyne.Do(func() {
+			if h.timer == timer {
+				h.showOn(c)
+			}
+		})
+	})
+	h.timer = timer
+}
+
+func (h *hint) moved(pos fyne.Position) { h.pos = pos }
+
+func (h *hint) out() {
+	if h.timer != nil {
+		h.timer.Stop()
+		h.timer = nil
+	}
+	if h.layer != nil {
+		h.layer.Objects = nil
+		h.layer.Refresh()
+		h.layer = nil
+	}
+}
+
+// showOn puts the tip under the pointer, or where the window has room.
+func (h *hint) showOn(c fyne.Canvas) {
+	layers := tipLayers[c]
+	if len(layers) == 0 {
+		return
+	}
+	h.layer = layers[len(layers)-1]
+	box := tipBox(h.tip)
+	size, room := box.MinSize(), c.Size()
+	x := max(min(h.pos.X, room.Width-size.Width-gap), 0)
+	y := h.pos.Y + 20
+	if y+size.Height > room.Height-gap {
+		y = h.pos.Y - size.Height - gap
+	}
+	at := fyne.NewPos(x, y).Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(h.layer))
+	box.Move(at)
+	box.Resize(size)
+	h.layer.Objects = []fyne.CanvasObject{box}
+	h.layer.Refresh()
+}
+
+func tipBox(text string) fyne.CanvasObject {
+	back := canvas.NewRectangle(shade(ColorRaised))
+	back.CornerRadius = 4
+	back.StrokeWidth, back.StrokeColor = 1, shade(ColorLine)
+	line := NewSmall(text)
+	if line.MinSize().Width <= tipWidth {
+		return container.NewStack(back, Pad(8, 5, line))
+	}
+	p := NewParagraph(text, SizeSmall, false)
+	p.Resize(fyne.NewSize(tipWidth, 0))
+	return container.NewStack(back, Pad(8, 5, Width(tipWidth, p)))
+}
