@@ -171,6 +171,9 @@ func TestEqualsTransformers(t *testing.T) {
 				if (got.Cut != "") != (c.Cut > 0) {
 					t.Errorf("%q: got cut %q, want %d tokens of it", c.Text, got.Cut, c.Cut)
 				}
+				if want := len(c.IDs) - 2 + c.Cut; len(got.Starts) != want || !slices.IsSorted(got.Starts) {
+					t.Errorf("%q: got starts %v, want %d in order", c.Text, got.Starts, want)
+				}
 			}
 		})
 	}
@@ -199,6 +202,10 @@ func TestCut(t *testing.T) {
 		}
 		if got.Cut != tt.want {
 			t.Errorf("%q: got cut %q, want %q", tt.text, got.Cut, tt.want)
+		}
+		valid := strings.ToValidUTF8(tt.text, "\ufffd")
+		if tt.want != "" && valid[got.Starts[75]:] != tt.want {
+			t.Errorf("%q: the token that is cut starts at %d, want %q", tt.text, got.Starts[75], tt.want)
 		}
 		if got.IDs[76] != 49407 || got.Mask[76] != 1 && tt.want != "" {
 			t.Errorf("%q: the row does not end with EOS: %v", tt.text, got.IDs)
