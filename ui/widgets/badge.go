@@ -10,6 +10,7 @@ import (
 type badge struct {
 	widget.BaseWidget
 	text string
+	bad  bool
 }
 
 var _ fyne.Widget = (*badge)(nil)
@@ -25,6 +26,14 @@ func newBadge() *badge {
 func (b *badge) SetText(text string) {
 	if b.text != text {
 		b.text = text
+		b.Refresh()
+	}
+}
+
+// SetBad says whether the word is about something that went wrong.
+func (b *badge) SetBad(yes bool) {
+	if b.bad != yes {
+		b.bad = yes
 		b.Refresh()
 	}
 }
@@ -45,6 +54,9 @@ func (b *badge) CreateRenderer() fyne.WidgetRenderer {
 		paint: func() {
 			back.FillColor, back.CornerRadius = shade(ColorBadge), 10
 			text.Text, text.TextSize, text.Color = b.text, badgeText, shade(ColorOnPic)
+			if b.bad {
+				text.Color = shade(ColorOnPicBad)
+			}
 			text.Alignment = fyne.TextAlignCenter
 		},
 	}

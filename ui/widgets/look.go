@@ -32,17 +32,18 @@ func New(v Variant) fyne.Theme { return look{theme.DefaultTheme(), v} }
 
 // Colours of our own beside the toolkit's.
 const (
-	ColorPanel  fyne.ThemeColorName = "cascataPanel"  // what controls lie on
-	ColorRaised fyne.ThemeColorName = "cascataRaised" // fields, buttons, chips
-	ColorLine   fyne.ThemeColorName = "cascataLine"   // between panels
-	ColorDim    fyne.ThemeColorName = "cascataDim"    // text of second rank
-	ColorGood   fyne.ThemeColorName = "cascataGood"
-	ColorBad    fyne.ThemeColorName = "cascataBad"
-	ColorBadge  fyne.ThemeColorName = "cascataBadge" // under white text on a picture
-	ColorOnPic  fyne.ThemeColorName = "cascataOnPic" // text on a badge
-	ColorAccent                     = theme.ColorNamePrimary
-	ColorText                       = theme.ColorNameForeground
-	ColorOnHigh                     = theme.ColorNameForegroundOnPrimary
+	ColorPanel    fyne.ThemeColorName = "cascataPanel"  // what controls lie on
+	ColorRaised   fyne.ThemeColorName = "cascataRaised" // fields, buttons, chips
+	ColorLine     fyne.ThemeColorName = "cascataLine"   // between panels
+	ColorDim      fyne.ThemeColorName = "cascataDim"    // text of second rank
+	ColorGood     fyne.ThemeColorName = "cascataGood"
+	ColorBad      fyne.ThemeColorName = "cascataBad"
+	ColorBadge    fyne.ThemeColorName = "cascataBadge" // under white text on a picture
+	ColorOnPic    fyne.ThemeColorName = "cascataOnPic" // text on a badge
+	ColorOnPicBad fyne.ThemeColorName = "cascataOnPicBad"
+	ColorAccent                       = theme.ColorNamePrimary
+	ColorText                         = theme.ColorNameForeground
+	ColorOnHigh                       = theme.ColorNameForegroundOnPrimary
 )
 
 // Sizes of our own, in units of the canvas.
@@ -73,6 +74,7 @@ var colors = map[fyne.ThemeColorName]pair{
 	ColorBad:                           {0xffe5766a, 0xffb5402f},
 	ColorBadge:                         {0xc8101113, 0xc8101113},
 	ColorOnPic:                         {0xfff4f4f5, 0xfff4f4f5},
+	ColorOnPicBad:                      {0xffff9c8f, 0xffff9c8f},
 	theme.ColorNameInputBackground:     {0xff272a30, 0xffeeece7},
 	theme.ColorNameInputBorder:         {0xff31353c, 0xffdcd8d0},
 	theme.ColorNameButton:              {0xff272a30, 0xffeeece7},

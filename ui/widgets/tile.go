@@ -1,0 +1,293 @@
+package widgets
+
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+)
+
+// An Item is what one tile shows. Key tells it from all others.
+type Item struct {
+	Key      string
+	Image    image.Image // about as large as the tile, best *image.RGBA; nil: a placeholder
+	Text     string      // in the placeholder
+	Dashed   bool        // the placeholder is for something to come
+	Badge    string      // at the bottom left: "2/4", "draft"
+	Bad      bool        // the badge says that something went wrong
+	Progress float32     // 0 to 1; above 0 a thin line at the bottom
+	Chosen   bool        // framed
+	Tickable bool        // has a box to tick
+	Ticked   bool
+	Movable  bool   // can be dragged among the other movable ones
+	Tip      string // where the pointer rests
+}
+
+// A Tile is one square of a row or a sheet. Tiles makes and reuses them.
+type Tile struct {
+	control
+	item     Item
+	of       *Tiles
+	clicks   clicks
+	cursor   bool // has the keyboard, as part of its Tiles
+	dragging bool
+}
+
+var (
+	_ fyne.Draggable         = (*Tile)(nil)
+	_ fyne.SecondaryTappable = (*Tile)(nil)
+	_ fyne.Tappable          = (*Tile)(nil)
+	_ desktop.Mouseable      = (*Tile)(nil)
+	_ desktop.Hoverable      = (*Tile)(nil)
+)
+
+func newTile(of *Tiles, item Item) *Tile {
+	t := &Tile{of: of, item: item}
+	t.SetTip(item.Tip)
+	t.extend(t)
+	return t
+}
+
+func (t *Tile) set(item Item) {
+	if t.item != item {
+		t.item = item
+		t.SetTip(item.Tip)
+		t.Refresh()
+	}
+}
+
+func (t *Tile) setCursor(yes bool) {
+	if t.cursor != yes {
+		t.cursor = yes
+		t.Refresh()
+	}
+}
+
+// MouseDown belongs to the toolkit. The press chooses, so that nothing waits
+// for a second click.
+func (t *Tile) MouseDown(e *desktop.MouseEvent) {
+	t.hint.out()
+	if t.item.Tickable && e.Button == desktop.MouseButtonPrimary && t.onTick(e.Position) {
+		t.of.tick(t.item.Key)
+		return
+	}
+	second := e.Button == desktop.MouseButtonPrimary && t.clicks.second(e.Position)
+	t.of.choose(t.item.Key, e.Modifier)
+	if second {
+		t.of.open(t.item.Key)
+	}
+}
+
+// MouseUp belongs to the toolkit.
+func (t *Tile) MouseUp(*desktop.MouseEvent) {}
+
+// Tapped belongs to the toolkit; the press has done all.
+func (t *Tile) Tapped(*fyne.PointEvent) {}
+
+// TappedSecondary belongs to the toolkit.
+func (t *Tile) TappedSecondary(e *fyne.PointEvent) {
+	if t.of.OnMenu != nil {
+		t.of.OnMenu(t.item.Key, e.AbsolutePosition)
+	}
+}
+
+// Dragged belongs to the toolkit.
+func (t *Tile) Dragged(e *fyne.DragEvent) {
+	if !t.item.Movable || t.of.OnMove == nil {
+		return
+	}
+	if !t.dragging {
+		t.dragging = true
+		t.Refresh()
+	}
+	t.of.dragged(t.item.Key, t.Position().Add(e.Position))
+}
+
+// DragEnd belongs to the toolkit.
+func (t *Tile) DragEnd() {
+	if t.dragging {
+		t.dragging = false
+		t.Refresh()
+		t.of.dropped(t.item.Key)
+	}
+}
+
+const (
+	tileInset = 3  // room for the frame around the picture
+	tickBox   = 20 // side
+	tickRoom  = 32 // of the corner that ticks
+)
+
+func (t *Tile) onTick(p fyne.Position) bool {
+	return p.X > t.Size().Width-tickRoom && p.Y < tickRoom
+}
+
+// CreateRenderer belongs to the toolkit.
+func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
+	f := &tileFace{
+		t: t, frame: canvas.NewRectangle(nil), back: canvas.NewRectangle(nil),
+		image: canvas.NewImageFromImage(nil), text: NewDim("").Centre().Shrink(), badge: newBadge(),
+		track: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil),
+		box: canvas.NewRectangle(nil), tick: canvas.NewImageFromResource(nil),
+	}
+	f.dashes = canvas.NewRaster(dashes)
+	f.image.FillMode, f.image.ScaleMode = canvas.ImageFillStretch, canvas.ImageScaleFastest
+	f.image.CornerRadius = 4
+	f.tick.FillMode = canvas.ImageFillContain
+	f.paint()
+	return f
+}
+
+// tileFace gives the graphics card an image only where it is another.
+type tileFace struct {
+	t                        *Tile
+	frame, back, track, line *canvas.Rectangle
+	box                      *canvas.Rectangle
+	image, tick              *canvas.Image
+	dashes                   *canvas.Raster
+	text                     *Text
+	badge                    *badge
+	was                      image.Image
+}
+
+func (f *tileFace) MinSize() fyne.Size { return fyne.NewSize(48, 48) }
+func (f *tileFace) Destroy()           {}
+
+func (f *tileFace) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{f.frame, f.back, f.dashes, f.image, f.text, f.track, f.line, f.badge, f.box, f.tick}
+}
+
+func (f *tileFace) Layout(size fyne.Size) {
+	const in = tileInset
+	f.frame.Resize(size)
+	inner := size.SubtractWidthHeight(2*in, 2*in)
+	for _, o := range []fyne.CanvasObject{f.back, f.dashes} {
+		o.Move(fyne.NewPos(in, in))
+		o.Resize(inner)
+	}
+	pos, box := f.picture(size)
+	f.image.Move(pos)
+	f.image.Resize(box)
+	h := f.text.MinSize().Height
+	f.text.Move(fyne.NewPos(in+6, (size.Height-h)/2))
+	f.text.Resize(fyne.NewSize(inner.Width-12, h))
+	m := f.badge.MinSize()
+	f.badge.Move(fyne.NewPos(pos.X+6, pos.Y+box.Height-m.Height-8))
+	f.badge.Resize(fyne.NewSize(min(m.Width, box.Width-12), m.Height))
+	y, w := pos.Y+box.Height-4, max(box.Width-8, 0)
+	f.track.Move(fyne.NewPos(pos.X+4, y))
+	f.track.Resize(fyne.NewSize(w, 3))
+	f.line.Move(fyne.NewPos(pos.X+4, y))
+	f.line.Resize(fyne.NewSize(w*min(f.t.item.Progress, 1), 3))
+	f.box.Move(fyne.NewPos(pos.X+box.Width-tickBox-6, pos.Y+6))
+	f.box.Resize(fyne.NewSize(tickBox, tickBox))
+	f.tick.Move(f.box.Position().AddXY(2, 2))
+	f.tick.Resize(fyne.NewSize(tickBox-4, tickBox-4))
+}
+
+// picture is where the picture lies, whole, in the middle of the tile.
+func (f *tileFace) picture(size fyne.Size) (fyne.Position, fyne.Size) {
+	const in = tileInset
+	inner := size.SubtractWidthHeight(2*in, 2*in)
+	if f.t.item.Image == nil {
+		return fyne.NewPos(in, in), inner
+	}
+	b := f.t.item.Image.Bounds()
+	w, h := float32(max(b.Dx(), 1)), float32(max(b.Dy(), 1))
+	k := min(inner.Width/w, inner.Height/h)
+	box := fyne.NewSize(w*k, h*k)
+	return fyne.NewPos((size.Width-box.Width)/2, (size.Height-box.Height)/2), box
+}
+
+func (f *tileFace) Refresh() {
+	f.paint()
+	f.Layout(f.t.Size())
+	for _, o := range []fyne.CanvasObject{f.frame, f.back, f.dashes, f.track, f.line, f.box, f.badge, f.text} {
+		canvas.Refresh(o)
+	}
+}
+
+func (f *tileFace) paint() {
+	i := f.t.item
+	f.frame.CornerRadius, f.frame.StrokeWidth = 7, 0
+	switch {
+	case i.Chosen, f.t.cursor:
+		f.frame.StrokeWidth, f.frame.StrokeColor = 2, shade(ColorAccent)
+		if !i.Chosen {
+			f.frame.StrokeColor = shade(ColorText)
+		}
+	case f.t.hovered:
+		f.frame.StrokeWidth, f.frame.StrokeColor = 1, shade(ColorDim)
+	}
+	f.back.FillColor, f.back.CornerRadius = nil, 5
+	f.back.StrokeWidth, f.back.StrokeColor = 1, shade(ColorLine)
+	show(f.back, i.Image == nil && !i.Dashed)
+	show(f.dashes, i.Image == nil && i.Dashed)
+	f.text.SetText(i.Text)
+	show(f.text, i.Image == nil && i.Text != "")
+	f.badge.SetText(i.Badge)
+	f.badge.SetBad(i.Bad)
+	show(f.badge, i.Badge != "")
+	f.track.FillColor, f.line.FillColor = shade(ColorBadge), shade(ColorAccent)
+	f.track.CornerRadius, f.line.CornerRadius = 1.5, 1.5
+	show(f.track, i.Progress > 0)
+	show(f.line, i.Progress > 0)
+	f.paintTick()
+	f.paintImage()
+}
+
+func (f *tileFace) paintTick() {
+	i := f.t.item
+	f.box.FillColor, f.box.CornerRadius = shade(ColorBadge), 5
+	f.box.StrokeWidth, f.box.StrokeColor = 1.5, shade(ColorOnPic)
+	if i.Ticked {
+		f.box.FillColor, f.box.StrokeColor = shade(ColorAccent), shade(ColorAccent)
+	}
+	show(f.box, i.Ticked || i.Tickable)
+	if show(f.tick, i.Ticked); i.Ticked {
+		f.tick.Resource = theme.NewColoredResource(IconDone, ColorOnHigh)
+		f.tick.Refresh()
+	}
+}
+
+func (f *tileFace) paintImage() {
+	i := f.t.item
+	show(f.image, i.Image != nil)
+	dim := 0.0
+	if f.t.dragging {
+		dim = 0.5
+	}
+	if f.was != i.Image || f.image.Translucency != dim {
+		f.was, f.image.Image, f.image.Translucency = i.Image, i.Image, dim
+		f.image.Refresh()
+	}
+}
+
+// dashes is a dashed outline of w by h device pixels.
+func dashes(w, h int) image.Image {
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	const dash, corner = 4, 6 // parts of about a hundredth of the side
+	unit := max((w+h)/200, 1)
+	fill := func(x0, y0, x1, y1 int) {
+		c := shade(ColorLine)
+		for y := max(y0, 0); y < min(y1, h); y++ {
+			for x := max(x0, 0); x < min(x1, w); x++ {
+				img.Set(x, y, c)
+			}
+		}
+	}
+	thick, d := unit, dash*unit
+	for x := corner * unit; x < w-corner*unit; x += 2 * d {
+		end := min(x+d, w-corner*unit)
+		fill(x, 0, end, thick)
+		fill(x, h-thick, end, h)
+	}
+	for y := corner * unit; y < h-corner*unit; y += 2 * d {
+		end := min(y+d, h-corner*unit)
+		fill(0, y, thick, end)
+		fill(w-thick, y, w, end)
+	}
+	return img
+}
