@@ -36,16 +36,9 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	}
 	src := p.source(stage)
 	start := time.Now()
-	m := Model{Name: string(src.Kind), Path: src.ONNX}
-	if m.Path == "" {
-		g, err := graph.Build(src, graph.Options{
-			Precision: graph.Precision(p.precision[stage]),
-			Fused:     p.device.Provider == "cpu",
-		})
-		if err != nil {
-			return nil, err
-		}
-		m.Proto, m.Root = g.Proto, g.Root
+	m, err := modelOf(src, p.precision[stage], p.device)
+	if err != nil {
+		return nil, err
 	}
 	session, err := p.runtime.Load(ctx, m, p.device)
 	if err != nil {
@@ -59,6 +52,20 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	j.timing.Load += time.Since(start)
 	j.report(Event{Stage: stage, Loaded: true})
 	return n, nil
+}
+
+// modelOf is a checkpoint's network, ready to be loaded onto d.
+func modelOf(src *checkpoint.Network, in precision, d Device) (Model, error) {
+	m := Model{Name: string(src.Kind), Path: src.ONNX}
+	if m.Path != "" {
+		return m, nil
+	}
+	g, err := graph.Build(src, graph.Options{Precision: graph.Precision(in), Fused: d.Provider == "cpu"})
+	if err != nil {
+		return Model{}, err
+	}
+	m.Proto, m.Root = g.Proto, g.Root
+	return m, nil
 }
 
 func (p *Pipeline) unload(stage Stage) error {

@@ -20,6 +20,7 @@ type Pipeline struct {
 	options    Options
 	precision  map[Stage]precision
 	loaded     map[Stage]*network
+	previewer  *Previewer
 	texts      map[textKey]*conditioning // what recent texts were encoded to
 }
 
@@ -64,8 +65,11 @@ func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o 
 	}
 	length, vocab := textSize(ck.Text)
 	var err error
-	p.tokenizer, err = open(ck.Tokenizer, length, vocab)
-	return p, err
+	if p.tokenizer, err = open(ck.Tokenizer, length, vocab); err != nil {
+		return nil, err
+	}
+	p.previewer = newPreviewer(rt, ck.Preview, p.priorChannels())
+	return p, nil
 }
 
 // Info says what the pipeline works with.
@@ -77,9 +81,9 @@ func (p *Pipeline) Info() Info {
 	return i
 }
 
-// Close frees every loaded stage and the tokenizer.
+// Close frees every loaded stage, the previewer and the tokenizer.
 func (p *Pipeline) Close() error {
-	err := p.unloadAll()
+	err := errors.Join(p.previewer.close(), p.unloadAll())
 	if c, ok := p.tokenizer.(io.Closer); ok {
 		err = errors.Join(err, c.Close())
 	}

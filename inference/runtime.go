@@ -20,6 +20,10 @@ type Model struct {
 	Path  string // an .onnx file; or
 	Proto []byte // a serialised ONNX ModelProto, and
 	Root  string // the folder its external data locations start from
+
+	// Aside has the network run beside the others, not in turn with them: on a
+	// thread of its own, one processor core. Its device must be "cpu".
+	Aside bool
 }
 
 // A Device is where a network runs.

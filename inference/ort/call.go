@@ -56,7 +56,7 @@ func (s *session) Bind(in, out map[string]*inference.Tensor) (inference.Call, er
 			c.wanted = append(c.wanted, i)
 		}
 	}
-	if err := s.r.do(context.Background(), c.make); err != nil {
+	if err := s.owner.do(context.Background(), c.make); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -182,7 +182,7 @@ func (c *call) wrap(list []binding) ([]ort.Value, error) {
 // been given before Run returns, which is up to one run's time; the CPU stops
 // within a node.
 func (c *call) Run(ctx context.Context) error {
-	return c.s.r.do(ctx, func() error { return c.run(ctx) })
+	return c.s.owner.do(ctx, func() error { return c.run(ctx) })
 }
 
 // run is Run on the owning goroutine.
@@ -253,7 +253,7 @@ func (b binding) unpack() {
 
 // Close implements inference.Call. The tensors may then move and be freed.
 func (c *call) Close() error {
-	err := c.s.r.do(context.Background(), func() error { c.free(); return nil })
+	err := c.s.owner.do(context.Background(), func() error { c.free(); return nil })
 	if errors.Is(err, errClosed) {
 		return nil // the runtime closed it
 	}

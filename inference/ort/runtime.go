@@ -2,7 +2,8 @@
 //
 // One goroutine, locked to one OS thread, makes every call of the library:
 // the CUDA provider keeps handles for each thread that it meets, and memory
-// then has one owner. Other goroutines queue.
+// then has one owner. Other goroutines queue. Networks that run aside, on the
+// processor, have a second such goroutine.
 package ort
 
 import (
@@ -11,8 +12,8 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	ort "github.com/yalue/onnxruntime_go"
 
@@ -29,22 +30,16 @@ type Options struct {
 // A Runtime is the ONNX Runtime library. It is an inference.Runtime and safe
 // for concurrent use; one may be open at a time.
 type Runtime struct {
+	*owner        // of what runs in turn
+	aside  *owner // of what runs beside it
+
 	opts Options
 	log  *slog.Logger
-	jobs chan job
 	ctx  context.Context // ends when Close is called
 	stop context.CancelFunc
 	wg   sync.WaitGroup
 
-	// Used by the owning goroutine only.
-	sessions map[*session]bool // open ones
-	profiles int               // begun
-}
-
-// A job is a call of the library.
-type job struct {
-	run  func() error
-	done chan error // takes one
+	profiles atomic.Int64 // begun
 }
 
 var errClosed = errors.New("ort: the runtime is closed")
@@ -69,10 +64,8 @@ func Open(path string, opts Options) (*Runtime, error) {
 		opts.Threads = physicalCores()
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	r := &Runtime{
-		opts: opts, log: opts.Log, jobs: make(chan job), ctx: ctx, stop: stop,
-		sessions: map[*session]bool{},
-	}
+	r := &Runtime{opts: opts, log: opts.Log, ctx: ctx, stop: stop}
+	r.owner, r.aside = newOwner(r, opts.Threads), newOwner(r, 1)
 	ready := make(chan error)
 	r.wg.Go(func() { r.own(path, ready) })
 	if err := <-ready; err != nil {
@@ -80,6 +73,10 @@ func Open(path string, opts Options) (*Runtime, error) {
 		r.wg.Wait()
 		return nil, err
 	}
+	r.wg.Go(func() {
+		runtime.LockOSThread() // for good: the thread ends with the goroutine
+		r.aside.serve()
+	})
 	return r, nil
 }
 
@@ -94,7 +91,7 @@ func (r *Runtime) Close() error {
 // Version is the library's, such as "1.30.0".
 func (r *Runtime) Version() string { return ort.GetVersion() }
 
-// own is the goroutine that makes every call.
+// own loads the library and serves it.
 func (r *Runtime) own(path string, ready chan<- error) {
 	runtime.LockOSThread() // for good: the thread ends with the goroutine
 	err := acquire(path, r.log)
@@ -103,60 +100,7 @@ func (r *Runtime) own(path string, ready chan<- error) {
 		return
 	}
 	defer release()
-	defer r.closeAll()
-	for {
-		select {
-		case j := <-r.jobs:
-			j.done <- r.guard(j.run)
-		case <-r.ctx.Done():
-			return
-		}
-	}
-}
-
-// do runs f on the owning goroutine. It waits in the queue until ctx ends; an
-// f that has begun is waited for, so f must watch ctx itself.
-func (r *Runtime) do(ctx context.Context, f func() error) error {
-	done, err := r.start(ctx, f)
-	if err != nil {
-		return err
-	}
-	return <-done
-}
-
-// start is do without the wait for f's end, which done tells.
-func (r *Runtime) start(ctx context.Context, f func() error) (done <-chan error, err error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	j := job{f, make(chan error, 1)}
-	select {
-	case r.jobs <- j:
-		return j.done, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-r.ctx.Done():
-		return nil, errClosed
-	}
-}
-
-// guard calls f and returns its panic as an error.
-func (r *Runtime) guard(f func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			r.log.Error("panic in the runtime", "err", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("ort: panic: %v", p)
-		}
-	}()
-	return f()
-}
-
-func (r *Runtime) closeAll() {
-	for s := range r.sessions {
-		if err := r.guard(s.destroy); err != nil {
-			r.log.Error("close a session", "model", s.name, "err", err)
-		}
-	}
+	r.serve()
 }
 
 // acquire loads the library once and takes it.

@@ -18,6 +18,7 @@ import (
 // owning goroutine only.
 type session struct {
 	r       *Runtime
+	owner   *owner
 	name    string
 	device  inference.Device
 	in, out []inference.Port
@@ -37,9 +38,15 @@ func (r *Runtime) Load(ctx context.Context, m inference.Model, d inference.Devic
 		}
 		return nil, fmt.Errorf("ort: load %s: %w: %w", m.Name, kind, err)
 	}
-	s := &session{r: r, name: m.Name, device: d, in: in, out: out, calls: map[*call]bool{}}
+	s := &session{r: r, owner: r.owner, name: m.Name, device: d, in: in, out: out, calls: map[*call]bool{}}
+	if m.Aside {
+		if d.Provider != "cpu" {
+			return nil, fmt.Errorf("ort: load %s: %w: nothing runs aside on %s; choose cpu", m.Name, inference.ErrNoDevice, d)
+		}
+		s.owner = r.aside
+	}
 	loaded := make(chan bool)
-	failed, err := r.start(ctx, func() error {
+	failed, err := s.owner.start(ctx, func() error {
 		if err := s.create(m, d); err != nil {
 			return err
 		}
@@ -66,7 +73,7 @@ func (r *Runtime) Load(ctx context.Context, m inference.Model, d inference.Devic
 // create loads the network on d.
 func (s *session) create(m inference.Model, d inference.Device) error {
 	defer keepSignals(d)()
-	o, err := s.r.sessionOptions(m, d)
+	o, err := s.sessionOptions(m, d)
 	if err != nil {
 		return err
 	}
@@ -79,19 +86,19 @@ func (s *session) create(m inference.Model, d inference.Device) error {
 	if err != nil {
 		return explain("load "+m.Name, err, inference.ErrBadModel)
 	}
-	s.r.sessions[s] = true
+	s.owner.sessions[s] = true
 	return nil
 }
 
 // sessionOptions returns the options of a session of m on d, which the caller
 // must destroy.
-func (r *Runtime) sessionOptions(m inference.Model, d inference.Device) (*ort.SessionOptions, error) {
+func (s *session) sessionOptions(m inference.Model, d inference.Device) (*ort.SessionOptions, error) {
 	o, err := ort.NewSessionOptions()
 	if err != nil {
 		return nil, explain("load "+m.Name, err, nil)
 	}
 	err = errors.Join(
-		o.SetIntraOpNumThreads(r.opts.Threads),
+		o.SetIntraOpNumThreads(s.owner.threads),
 		o.SetGraphOptimizationLevel(ort.GraphOptimizationLevelEnableAll),
 		// A memory pattern is one block for a whole run. It comes on top of
 		// what the first run left in the arena, and fits one picture size only.
@@ -108,10 +115,9 @@ func (r *Runtime) sessionOptions(m inference.Model, d inference.Device) (*ort.Se
 	if m.Root != "" {
 		err = errors.Join(err, o.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", m.Root))
 	}
-	if r.opts.Profile != "" {
-		r.profiles++
-		name := fmt.Sprintf("%s-%d", strings.ReplaceAll(m.Name, " ", "-"), r.profiles)
-		err = errors.Join(err, o.EnableProfiling(filepath.Join(r.opts.Profile, name)))
+	if folder := s.r.opts.Profile; folder != "" {
+		name := fmt.Sprintf("%s-%d", strings.ReplaceAll(m.Name, " ", "-"), s.r.profiles.Add(1))
+		err = errors.Join(err, o.EnableProfiling(filepath.Join(folder, name)))
 	}
 	err = explain("load "+m.Name, err, nil)
 	if err == nil {
@@ -132,7 +138,7 @@ func (s *session) Outputs() []inference.Port { return slices.Clone(s.out) }
 
 // Close frees the network and the calls bound to it.
 func (s *session) Close() error {
-	err := s.r.do(context.Background(), s.destroy)
+	err := s.owner.do(context.Background(), s.destroy)
 	if errors.Is(err, errClosed) {
 		return nil // the runtime closed it
 	}
@@ -149,7 +155,7 @@ func (s *session) destroy() error {
 	}
 	err := s.net.Destroy()
 	s.net = nil
-	delete(s.r.sessions, s)
+	delete(s.owner.sessions, s)
 	return explain("close "+s.name, err, nil)
 }
 

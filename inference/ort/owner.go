@@ -1,0 +1,86 @@
+package ort
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+)
+
+// An owner makes calls of the library on one goroutine.
+type owner struct {
+	threads int // of the CPU provider in its sessions
+	log     *slog.Logger
+	jobs    chan job
+	closed  context.Context // ends when the runtime closes
+
+	sessions map[*session]bool // open ones; used by the goroutine only
+}
+
+// A job is a call of the library.
+type job struct {
+	run  func() error
+	done chan error // takes one
+}
+
+func newOwner(r *Runtime, threads int) *owner {
+	return &owner{threads: threads, log: r.log, jobs: make(chan job), closed: r.ctx, sessions: map[*session]bool{}}
+}
+
+// serve makes calls until the runtime closes, then frees what is open.
+func (o *owner) serve() {
+	defer o.closeAll()
+	for {
+		select {
+		case j := <-o.jobs:
+			j.done <- o.guard(j.run)
+		case <-o.closed.Done():
+			return
+		}
+	}
+}
+
+// do runs f on the owning goroutine. It waits in the queue until ctx ends; an
+// f that has begun is waited for, so f must watch ctx itself.
+func (o *owner) do(ctx context.Context, f func() error) error {
+	done, err := o.start(ctx, f)
+	if err != nil {
+		return err
+	}
+	return <-done
+}
+
+// start is do without the wait for f's end, which done tells.
+func (o *owner) start(ctx context.Context, f func() error) (done <-chan error, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	j := job{f, make(chan error, 1)}
+	select {
+	case o.jobs <- j:
+		return j.done, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-o.closed.Done():
+		return nil, errClosed
+	}
+}
+
+// guard calls f and returns its panic as an error.
+func (o *owner) guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			o.log.Error("panic in the runtime", "err", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("ort: panic: %v", p)
+		}
+	}()
+	return f()
+}
+
+func (o *owner) closeAll() {
+	for s := range o.sessions {
+		if err := o.guard(s.destroy); err != nil {
+			o.log.Error("close a session", "model", s.name, "err", err)
+		}
+	}
+}
