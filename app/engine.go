@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"cascata/inference"
 	"cascata/inference/checkpoint"
@@ -53,6 +54,8 @@ type Engine struct {
 	loaded   setup // what pipeline was made for
 	pipeline *inference.Pipeline
 
+	previewer atomic.Pointer[inference.Previewer] // of pipeline; read without mu
+
 	words words // has a lock of its own: the prompt is counted while pictures are made
 }
 
@@ -96,6 +99,15 @@ func (e *Engine) Together(r Recipe) int {
 // swapTogether is how many pictures share one swap of the stages. Their
 // latents wait in memory, less than 2 MB each at 1024 by 1024.
 const swapTogether = 16
+
+// Renderer is the open model's own network for previews, or nil. It does not
+// wait for a running picture.
+func (e *Engine) Renderer() Renderer {
+	if p := e.previewer.Load(); p != nil {
+		return p
+	}
+	return nil
+}
 
 // Devices tries every device. It waits for a running picture.
 func (e *Engine) Devices(ctx context.Context) ([]inference.DeviceInfo, error) {
@@ -158,6 +170,7 @@ func (e *Engine) open(ctx context.Context, r Recipe, event func(inference.Event)
 	}
 	e.log.Info("model opened", "model", r.Model, "device", device.String(), "precision", p.Info().Precision)
 	e.pipeline, e.loaded = p, want
+	e.previewer.Store(p.Previewer())
 	return p, nil
 }
 
@@ -170,6 +183,7 @@ func (e *Engine) openRuntime() (err error) {
 
 func (e *Engine) unload() {
 	if e.pipeline != nil {
+		e.previewer.Store(nil)
 		e.pipeline.Close()
 		e.pipeline = nil
 	}

@@ -23,6 +23,9 @@ type Generator interface {
 	// Together says how many pictures of a recipe's model are better made
 	// together: 1 when its stages all stay in memory, more when they are swapped.
 	Together(r Recipe) int
+	// Renderer is the model's own network for previews of Stage C, nil when it
+	// has none. It is asked for while the model makes a picture.
+	Renderer() Renderer
 }
 
 // Progress is how far the picture at work has come.
@@ -428,6 +431,11 @@ func (s *Studio) make(batch []*control) {
 		recipes = append(recipes, recipe)
 	}
 	r.begin(0)
+	defer func() {
+		if r.sketcher != nil {
+			r.sketcher.close()
+		}
+	}()
 	var results []*inference.Result
 	if err == nil {
 		results, err = s.p.Generator.Generate(s.ctx, recipes, r.event)
@@ -452,13 +460,15 @@ type run struct {
 	progress Progress
 	estimate *estimate
 	shown    time.Time // when the newest preview was made
-	last     *image.RGBA
+	sketcher *sketcher // nil until Stage C, and where the model has no renderer
+	sharp    bool      // the preview on show is the sketcher's
 }
 
 func (r *run) begin(at int) {
 	c, s := r.batch[at], r.studio
 	r.at = at
 	notes := r.progress.Notes
+	r.sharp = false
 	s.mu.Lock()
 	v := s.speeds[c.Recipe.setup()]
 	s.mu.Unlock()
@@ -506,15 +516,39 @@ func (r *run) event(e inference.Event) {
 			p.StepsPerSecond = 1 / e.Took.Seconds()
 		}
 	}
-	if e.X0 != nil && (time.Since(r.shown) >= previewEvery || e.N == e.Total) && (r.studio.p.Previews == nil || r.studio.p.Previews()) {
-		if img := e.Preview(); img != nil {
-			p.Preview, r.shown = img, time.Now()
-		}
+	if e.X0 != nil && (r.studio.p.Previews == nil || r.studio.p.Previews()) {
+		r.preview(e)
 	}
 	p.Left = r.estimate.leftAfter(e)
 	r.report()
 	if e.Stage == inference.StageC && e.N == e.Total && e.Total > 0 {
 		r.composed(r.batch[e.Picture])
+	}
+}
+
+// preview makes a preview of the step, at most as often as a screen shows one.
+func (r *run) preview(e inference.Event) {
+	p := &r.progress
+	if e.Stage == inference.StageC {
+		if r.sketcher == nil {
+			if renderer := r.studio.p.Generator.Renderer(); renderer != nil {
+				r.sketcher = newSketcher(r.studio.ctx, renderer)
+			}
+		}
+		if r.sketcher != nil {
+			r.sketcher.offer(e.X0.F32, int(e.X0.Shape[3]), int(e.X0.Shape[2]))
+			if img := r.sketcher.take(); img != nil {
+				p.Preview, r.sharp = img, true
+			}
+		}
+	} else {
+		r.sharp = false
+	}
+	if r.sharp || time.Since(r.shown) < previewEvery && e.N != e.Total {
+		return
+	}
+	if img := e.Preview(); img != nil {
+		p.Preview, r.shown = img, time.Now()
 	}
 }
 
@@ -600,7 +634,7 @@ func (r *run) keep(c *control, res *inference.Result, img *image.RGBA) {
 	}
 	s.mu.Unlock()
 	if img == nil {
-		img = res.Preview
+		img = s.sketch(res)
 		if img == nil && r.progress.Job.ID == c.ID {
 			img = r.progress.Preview
 		}
@@ -627,6 +661,16 @@ func (r *run) keep(c *control, res *inference.Result, img *image.RGBA) {
 	c.File = file
 	s.mu.Unlock()
 	r.over(c, Done, img, nil)
+}
+
+// sketch shows what a composition holds, as well as the model can.
+func (s *Studio) sketch(res *inference.Result) *image.RGBA {
+	if r := s.p.Generator.Renderer(); r != nil {
+		if img, err := r.Render(s.ctx, res.Latent.F32, int(res.Latent.Shape[3]), int(res.Latent.Shape[2])); err == nil {
+			return img
+		}
+	}
+	return res.Preview
 }
 
 // DraftsFolder is where drafts lie, inside the picture folder.

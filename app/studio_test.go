@@ -20,12 +20,34 @@ import (
 type fake struct {
 	together int
 	fail     map[string]error // by prompt
+	renderer *slow
 
 	mu    sync.Mutex
 	calls [][]Recipe
 }
 
 func (f *fake) Together(Recipe) int { return f.together }
+
+func (f *fake) Renderer() Renderer {
+	if f.renderer == nil {
+		return nil
+	}
+	return f.renderer
+}
+
+// A slow renderer takes a second a picture, which is as wide as its number.
+type slow struct{ calls int }
+
+func (s *slow) Render(ctx context.Context, x0 []float32, w, h int) (*image.RGBA, error) {
+	s.calls++
+	n := s.calls
+	select {
+	case <-time.After(time.Second):
+		return image.NewRGBA(image.Rect(0, 0, n, 1)), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
 
 func (f *fake) Generate(ctx context.Context, recipes []Recipe, event func(inference.Event)) ([]*inference.Result, error) {
 	f.mu.Lock()
@@ -48,7 +70,7 @@ func (f *fake) Generate(ctx context.Context, recipes []Recipe, event func(infere
 					return r.Context.Err()
 				case <-time.After(time.Second):
 				}
-				event(inference.Event{Picture: i, Stage: stage, N: n + 1, Total: total, Took: time.Second})
+				event(inference.Event{Picture: i, Stage: stage, N: n + 1, Total: total, Took: time.Second, X0: inference.NewTensor(1, 16, 1, 1)})
 			}
 			res.Times[stage] = inference.Timing{Total: time.Since(start)}
 			return nil
@@ -381,6 +403,38 @@ func TestPictureNotSaved(t *testing.T) {
 			t.Errorf("after saving: %+v", j)
 		} else if _, err := os.Stat(j.File); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+func TestRendererStaysBesideTheSampling(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		r := &slow{}
+		b := newBench(t, dir, &fake{together: 1, renderer: r})
+		defer b.close()
+		jobs := ask("a")
+		jobs[0].Recipe.Steps = 110
+		start := time.Now()
+		if _, err := b.Add(jobs, false); err != nil {
+			t.Fatal(err)
+		}
+		var widest int
+		for range 120 {
+			time.Sleep(time.Second)
+			synctest.Wait()
+			b.mu.Lock()
+			if p := b.newest.Preview; p != nil && b.newest.Stage == inference.StageC {
+				widest = max(widest, p.Bounds().Dx())
+			}
+			b.mu.Unlock()
+		}
+		if got := b.Queue().Over[0].Took; got != 112*time.Second || time.Since(start) < got {
+			t.Errorf("the picture took %v, want 112s: the renderer held it up", got)
+		}
+		// One second of work, 49 of rest: three renderings in 110 s.
+		if r.calls != 3 || widest != 3 {
+			t.Errorf("%d renderings, %d shown; want 3 and 3", r.calls, widest)
 		}
 	})
 }

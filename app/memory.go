@@ -1,0 +1,5 @@
+package app
+
+// Memory is how much of the computer's memory the program has now, bytes; 0
+// where the system does not tell. It counts what ONNX Runtime has on the CPU.
+func Memory() int64 { return residentMemory() }

@@ -1,0 +1,6 @@
+//go:build !linux && !windows
+
+package app
+
+// residentMemory is not told without cgo.
+func residentMemory() int64 { return 0 }
