@@ -3,6 +3,7 @@ package preview
 import (
 	"image/color"
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -110,10 +111,75 @@ func BenchmarkPicture1024(b *testing.B) {
 	}
 }
 
-func BenchmarkRenderDecoder(b *testing.B) {
-	latent := make([]float32, 4*256*256)
-	dst := Decoder.Render(nil, latent, 256, 256)
-	for b.Loop() {
-		Decoder.Render(dst, latent, 256, 256)
+// Rendering is the sum it says, whatever the number of channels and cells.
+func TestRenderEqualsSum(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, channels := range []int{1, 3, 4, 5, 16} {
+		for _, size := range [][2]int{{1, 1}, {24, 24}, {block, 1}, {block + 1, 2}, {33, 31}} {
+			l := &Linear{M: make([][3]float32, channels+1)}
+			for c := range l.M {
+				for k := range 3 {
+					l.M[c][k] = float32(r.NormFloat64() / 4)
+				}
+			}
+			n := size[0] * size[1]
+			latent := make([]float32, channels*n)
+			for i := range latent {
+				latent[i] = float32(r.NormFloat64())
+			}
+			p := l.Render(nil, latent, size[0], size[1])
+			for i := range n {
+				for k := range 3 {
+					v := float64(l.M[channels][k])
+					for c := range channels {
+						v += float64(latent[c*n+i]) * float64(l.M[c][k])
+					}
+					if got, want := float64(p.Pix[4*i+k]), 255*min(max(v, 0), 1); math.Abs(got-want) > 0.501 {
+						t.Fatalf("%d channels, %v, cell %d: got %v, want %v", channels, size, i, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestLevel(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	for x, want := range map[float32]uint32{
+		-inf: 0, -3e38: 0, -1e30: 0, -3e9: 0, -3 << 22: 0, -300: 0, -0.9: 0, 0: 0, 255.6: 255, 256: 255, 1e5: 255,
+		3 << 22: 255, 1 << 23: 255, 1 << 24: 255, 3e9: 255, 1e30: 255, 3e38: 255, inf: 255,
+	} {
+		if got := level(x); got != want {
+			t.Errorf("level(%v): got %d, want %d", x, got, want)
+		}
+	}
+	if got := level(nan); got != 0 {
+		t.Errorf("level(NaN): got %d", got)
+	}
+	for i := range 2560 {
+		x := float32(i) / 10
+		if got, want := level(x), min(math.RoundToEven(float64(x)), 255); float64(got) != want {
+			t.Errorf("level(%v): got %d, want %v", x, got, want)
+		}
+	}
+}
+
+// The grids of a picture of 1024 by 1024 pixels, with a picture for each step.
+func BenchmarkRender(b *testing.B) {
+	for _, bb := range []struct {
+		name string
+		l    *Linear
+		side int
+	}{{"24x24x16", Prior, 24}, {"256x256x4", Decoder, 256}} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			latent := make([]float32, (len(bb.l.M)-1)*bb.side*bb.side)
+			for i := range latent {
+				latent[i] = float32(i%17)/4 - 2
+			}
+			for b.Loop() {
+				bb.l.Render(nil, latent, bb.side, bb.side)
+			}
+		})
 	}
 }
