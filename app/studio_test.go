@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,11 +37,10 @@ func (f *fake) Renderer() Renderer {
 }
 
 // A slow renderer takes a second a picture, which is as wide as its number.
-type slow struct{ calls int }
+type slow struct{ calls atomic.Int32 }
 
 func (s *slow) Render(ctx context.Context, x0 []float32, w, h int) (*image.RGBA, error) {
-	s.calls++
-	n := s.calls
+	n := int(s.calls.Add(1))
 	select {
 	case <-time.After(time.Second):
 		return image.NewRGBA(image.Rect(0, 0, n, 1)), nil
@@ -433,8 +433,8 @@ func TestRendererStaysBesideTheSampling(t *testing.T) {
 			t.Errorf("the picture took %v, want 112s: the renderer held it up", got)
 		}
 		// One second of work, 49 of rest: three renderings in 110 s.
-		if r.calls != 3 || widest != 3 {
-			t.Errorf("%d renderings, %d shown; want 3 and 3", r.calls, widest)
+		if r.calls.Load() != 3 || widest != 3 {
+			t.Errorf("%d renderings, %d shown; want 3 and 3", r.calls.Load(), widest)
 		}
 	})
 }
