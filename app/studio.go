@@ -163,10 +163,11 @@ func (s *Studio) Add(jobs []Job, first bool) ([]Job, error) {
 	} else if err == nil {
 		s.waiting = append(s.waiting, added...)
 	}
+	all := values(added)
 	s.mu.Unlock()
 	s.changed()
 	s.rouse()
-	return values(added), err
+	return all, err
 }
 
 // Queue returns the lists as they are now.
