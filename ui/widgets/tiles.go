@@ -14,6 +14,7 @@ type Tiles struct {
 	widget.BaseWidget
 	OnChoose func(key string, mod fyne.KeyModifier)  // pressed, or gone to by the arrows
 	OnOpen   func(key string)                        // a double click, or Enter
+	OnEnter  func(key string)                        // Enter, where it is not the same as a double click
 	OnMenu   func(key string, abs fyne.Position)     // the other button of the pointer
 	OnTick   func(key string)                        // the box, or Space
 	OnMove   func(key, before string)                // dragged, or Ctrl and an arrow; before is "" at the end

@@ -43,6 +43,8 @@ func (t *Tiles) TypedKey(e *fyne.KeyEvent) {
 		t.step(0)
 	case e.Name == fyne.KeyEnd:
 		t.step(len(t.items) - 1)
+	case (e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter) && t.OnEnter != nil:
+		t.OnEnter(t.cursor)
 	case e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter:
 		t.open(t.cursor)
 	case e.Name == fyne.KeySpace && t.OnTick != nil:
