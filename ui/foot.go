@@ -1,0 +1,312 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+
+	"cascata/app"
+	"cascata/inference"
+	"cascata/ui/widgets"
+)
+
+// foot is what stands under the picture: the bar in three parts, one sentence,
+// and what can be done now. A second line has what the artist should know
+// besides, and one says that the queue is paused.
+type foot struct {
+	content *fyne.Container
+	stage   *Stage
+
+	bar       *widgets.Bar
+	say, more *widgets.Text // more gives way where it is narrow
+	actions   *fyne.Container
+	note      *widgets.Text
+	paused    *widgets.Text
+	pause     *fyne.Container
+
+	keep, skip, after, stop      *widgets.Button
+	retry, save, develop, reveal *widgets.Button
+	back                         *widgets.Button
+	shares                       [3]float32
+}
+
+func newFoot(s *Stage) *foot {
+	f := &foot{
+		stage: s, bar: widgets.NewBar(5, 4, 1), say: widgets.NewDim("").Shrink(), more: widgets.NewDim(""),
+		note: widgets.NewDim("").Shrink(), paused: widgets.NewSmall("").Shrink(),
+	}
+	id := func(of *func(int64)) func() { return func() { callID(*of, s.job.ID) } }
+	f.keep = widgets.NewTextButton(lang.X("stop.keep", "Keep draft"), func() {
+		s.ask(lang.X("stage.keeping", "The draft is kept as soon as the composition is done"), s.OnKeepDraft)
+	})
+	f.skip = widgets.NewTextButton(lang.X("stop.skip", "Skip"), func() { s.ask(lang.X("stage.stopping", "Stopping"), s.OnSkip) })
+	f.after = widgets.NewTextButton("", func() {
+		if s.queue.Paused {
+			call(s.OnResume)
+			return
+		}
+		call(s.OnStopAfter)
+	})
+	f.stop = widgets.NewTextButton(lang.X("stop.now", "Stop"), func() { s.ask(lang.X("stage.stopping", "Stopping"), s.OnStop) })
+	f.retry = widgets.NewTextButton(lang.X("retry", "Try again"), id(&s.OnRetry))
+	f.save = widgets.NewTextButton(lang.X("save.again", "Save again"), id(&s.OnSaveAgain))
+	f.develop = widgets.NewTextButton("", id(&s.OnRedevelop))
+	f.reveal = widgets.NewTextButton(lang.X("reveal", "Show in folder"), func() {
+		if s.OnReveal != nil {
+			s.OnReveal(s.job.File)
+		}
+	})
+	f.back = widgets.NewTextButton(lang.X("stage.back", "Back to the running picture"), func() {
+		s.Follow()
+		callID(s.OnFollow, s.job.ID)
+	})
+	resume := widgets.NewTextButton(lang.X("queue.resume", "Go on"), func() { call(s.OnResume) })
+	resume.SetColor(widgets.ColorAccent)
+	clear := widgets.NewTextButton(lang.X("queue.clear", "Cancel them"), func() { call(s.OnClear) })
+
+	f.actions = widgets.Row(4, f.retry, f.save, f.develop, f.reveal, f.keep, f.skip, f.after, f.stop, f.back)
+	f.pause = container.NewBorder(nil, nil, nil, widgets.Row(4, resume, clear), widgets.Centre(f.paused))
+	line := container.New(lineLayout{}, f.say, f.more, f.actions)
+	f.content = container.New(layout.NewCustomPaddedVBoxLayout(2), widgets.Pad(0, 4, widgets.Height(4, f.bar)), line, f.note, f.pause)
+	return f
+}
+
+// lineLayout puts a sentence left, what can be done right, and between them
+// the second text where it has room.
+type lineLayout struct{}
+
+const lineHeight = 26
+
+func (lineLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(o[2].MinSize().Width, lineHeight)
+}
+
+func (lineLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	say, more, actions := o[0].(*widgets.Text), o[1], o[2]
+	w := actions.MinSize().Width
+	put := func(o fyne.CanvasObject, x, w, h float32) {
+		o.Move(fyne.NewPos(x, (size.Height-h)/2))
+		o.Resize(fyne.NewSize(max(w, 0), h))
+	}
+	put(actions, size.Width-w, w, actions.MinSize().Height)
+	room := size.Width - w - 12
+	wide := widgets.NewDim(say.Text()).MinSize() // what say needs when it does not shrink
+	put(say, 0, min(wide.Width, room), wide.Height)
+	m := more.MinSize()
+	if wide.Width+12+m.Width > room {
+		more.Hide()
+		return
+	}
+	more.Show()
+	put(more, wide.Width+12, m.Width, m.Height)
+}
+
+// refresh shows the state of the stage under the picture.
+func (s *Stage) refresh() {
+	f := s.foot
+	active := s.following && s.running
+	paused := s.queue.Paused && len(s.queue.Waiting) > 0
+	f.show(f.bar, active)
+	f.note.SetText(strings.Join(s.notes, " "))
+	f.show(f.note, len(s.notes) > 0)
+	f.show(f.pause, paused && !active)
+	n := len(s.queue.Waiting)
+	f.paused.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": grouped(n)}))
+	for _, b := range f.actions.Objects {
+		b.Hide()
+	}
+	f.say.SetColor(widgets.ColorDim)
+	if active {
+		f.progress(s.progress)
+	} else {
+		f.outcome(s.job)
+		f.show(f.back, s.running)
+	}
+	f.actions.Refresh()
+	f.content.Refresh()
+	s.Content.(*fyne.Container).Refresh()
+}
+
+func (f *foot) show(o fyne.CanvasObject, yes bool) {
+	if yes {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// progress is what is said of the running picture.
+func (f *foot) progress(p app.Progress) {
+	s := f.stage
+	if p.Shares != f.shares && p.Shares[0]+p.Shares[1]+p.Shares[2] > 0 {
+		f.shares = p.Shares
+		f.bar.SetWeights(p.Shares[:]...)
+	}
+	part, share := barAt(p)
+	f.bar.Set(part, share)
+	f.say.SetText(s.doing(p))
+	f.more.SetText(speed(p))
+	if s.asked != "" {
+		f.say.SetText(s.asked)
+		f.more.SetText("")
+	}
+	more := len(s.queue.Waiting) > 0
+	if s.queue.Paused {
+		f.after.SetTitle(lang.X("stop.not", "Go on after this"))
+	} else {
+		f.after.SetTitle(lang.X("stop.after", "Stop after this"))
+	}
+	f.show(f.keep, !p.Job.Recipe.Draft && p.Job.Source == "")
+	f.show(f.skip, more)
+	f.show(f.after, more)
+	f.show(f.stop, true)
+	for _, b := range []*widgets.Button{f.keep, f.skip} {
+		if s.asked != "" {
+			b.Disable()
+		} else {
+			b.Enable()
+		}
+	}
+}
+
+// outcome is what is said of a job that does not run.
+func (f *foot) outcome(j app.Job) {
+	f.say.SetText("")
+	f.more.SetText("")
+	if j.Took > 0 {
+		f.more.SetText(took(j.Took))
+	}
+	switch j.State {
+	case app.Done:
+		f.say.SetText(savedAs(j))
+		f.develop.SetTitle(lang.X("redevelop", "Develop again"))
+		if j.Recipe.Draft {
+			f.develop.SetTitle(lang.X("develop", "Develop"))
+		}
+		f.show(f.develop, j.File != "")
+		f.show(f.reveal, j.File != "")
+	case app.Unsaved:
+		f.say.SetText(lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error}))
+		f.say.SetColor(widgets.ColorBad)
+		f.show(f.save, true)
+	case app.Cancelled:
+		f.say.SetText(lang.X("stage.nothing.lost", "Cancelled. Nothing was lost."))
+		f.show(f.retry, f.stage.viewer.State() != widgets.Failed)
+	}
+}
+
+// barAt is which part of the bar is at work, and how far it is.
+func barAt(p app.Progress) (part int, share float32) {
+	switch p.Stage {
+	case inference.StageB:
+		part = 1
+	case inference.StageA:
+		part = 2
+	}
+	if p.Total > 0 && p.Stage != inference.StageText {
+		share = float32(p.N) / float32(p.Total)
+	}
+	return part, share
+}
+
+// doing is the sentence while a picture forms: "Picture 2 of 4 · detail, step
+// 4 of 10 · 6 s left".
+func (s *Stage) doing(p app.Progress) string {
+	var parts []string
+	n, of := s.series.place(p.Job)
+	if of > 1 {
+		parts = append(parts, lang.X("stage.nth", "Picture {{.N}} of {{.Of}}", map[string]any{"N": n, "Of": of}))
+	}
+	work := stageName(p.Stage, of < 2)
+	if p.Total > 1 && p.N > 0 {
+		work += ", " + lang.X("stage.step", "step {{.N}} of {{.Of}}", map[string]any{"N": p.N, "Of": p.Total})
+	}
+	parts = append(parts, work)
+	if p.Left >= time.Second {
+		parts = append(parts, lang.X("stage.left", "{{.Time}} left", map[string]any{"Time": timeText(p.Left)}))
+	}
+	if s.queue.Paused && len(s.queue.Waiting) > 0 {
+		parts = append(parts, lang.X("stage.then.paused", "then a pause"))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// stageName is what is done now, at the beginning of a sentence or in it.
+func stageName(stage inference.Stage, first bool) string {
+	switch {
+	case stage == inference.StageText && first:
+		return lang.X("stage.text", "Reading the prompt")
+	case stage == inference.StageText:
+		return lang.X("stage.text.in", "reading the prompt")
+	case stage == inference.StageC && first:
+		return lang.X("stage.prior", "Composition")
+	case stage == inference.StageC:
+		return lang.X("stage.prior.in", "composition")
+	case stage == inference.StageB && first:
+		return lang.X("stage.decoder", "Detail")
+	case stage == inference.StageB:
+		return lang.X("stage.decoder.in", "detail")
+	case stage == inference.StageA && first:
+		return lang.X("stage.picture", "Finishing")
+	case stage == inference.StageA:
+		return lang.X("stage.picture.in", "finishing")
+	case first:
+		return lang.X("stage.opening", "Opening the model")
+	}
+	return lang.X("stage.opening.in", "opening the model")
+}
+
+// speed is how long the picture has taken so far, and how fast it goes.
+func speed(p app.Progress) string {
+	var parts []string
+	if p.Elapsed >= time.Second {
+		parts = append(parts, lang.X("stage.elapsed", "{{.Time}} so far", map[string]any{"Time": timeText(p.Elapsed)}))
+	}
+	switch v := p.StepsPerSecond; {
+	case v >= 1:
+		parts = append(parts, lang.X("stage.speed", "{{.N}} steps/s", map[string]any{"N": fixed(v, 1)}))
+	case v > 0:
+		parts = append(parts, lang.X("stage.slow", "{{.N}} s a step", map[string]any{"N": fixed(1/v, 1)}))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// stageLayout is the picture above its foot, which is as wide as the picture
+// where that is wide enough.
+type stageLayout struct{ s *Stage }
+
+const (
+	stageX    = 24
+	stageTop  = 20
+	footGap   = 10
+	footBelow = 6
+	footWidth = 680 // of a narrow picture's foot
+)
+
+func (l *stageLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	v, f := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(max(v.Width, f.Width)+2*stageX, v.Height+f.Height+stageTop+footGap+footBelow)
+}
+
+func (l *stageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	h := o[1].MinSize().Height
+	room := fyne.NewSize(max(size.Width-2*stageX, 0), max(size.Height-h-stageTop-footGap-footBelow, 0))
+	o[0].Move(fyne.NewPos(stageX, stageTop))
+	o[0].Resize(room)
+	w := min(max(l.s.pictureWidth(room), footWidth), room.Width)
+	o[1].Move(fyne.NewPos(stageX+(room.Width-w)/2, stageTop+room.Height+footGap))
+	o[1].Resize(fyne.NewSize(w, h))
+}
+
+// pictureWidth is how wide what is shown is where it fits into room.
+func (s *Stage) pictureWidth(room fyne.Size) float32 {
+	w, h := float32(s.job.Recipe.Width), float32(s.job.Recipe.Height)
+	if w <= 0 || h <= 0 {
+		w, h = 1, 1
+	}
+	return min(room.Width, room.Height*w/h)
+}

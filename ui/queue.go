@@ -1,0 +1,305 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+// A QueueList is everything that was asked for in one list: what runs, what
+// waits in its order, and what ended, newest first. It makes a row only for
+// what is in view.
+type QueueList struct {
+	Content fyne.CanvasObject
+
+	OnMove                     func(id, before int64) // before is 0 at the end
+	OnCancel, OnRetry          func(ids ...int64)
+	OnForget                   func(ids ...int64)
+	OnPause                    func(yes bool)
+	OnCancelAll                func()
+	OnRetryFailed, OnClearOver func()
+	OnOpen                     func(j app.Job)
+	OnMenu                     func(j app.Job, at fyne.Position)
+
+	thumbs *Thumbs
+	queue  app.Queue
+	series series
+	at     app.Progress
+	jobs   []app.Job // in the order of the rows
+	rows   map[*queueRow]bool
+	key    int64 // of the row that the keyboard acts on
+
+	list                 *jobList
+	count                *widgets.Text
+	pause                *widgets.Button
+	cancel, retry, clear *widgets.Button
+	empty                *widgets.Message
+	head, foot, all      *fyne.Container
+}
+
+// NewQueueList shows nothing yet.
+func NewQueueList(thumbs *Thumbs) *QueueList {
+	l := &QueueList{thumbs: thumbs, rows: map[*queueRow]bool{}, series: series{}}
+	l.list = newJobList(l)
+	l.count = widgets.NewDim("").Shrink()
+	l.pause = widgets.NewIconButton(widgets.IconPause, "", func() {
+		if l.OnPause != nil {
+			l.OnPause(!l.queue.Paused)
+		}
+	})
+	l.cancel = widgets.NewTextButton(lang.X("queue.cancel.all", "Cancel all"), func() { call(l.OnCancelAll) })
+	l.retry = widgets.NewTextButton(lang.X("queue.retry", "Try failed ones again"), func() { call(l.OnRetryFailed) })
+	l.clear = widgets.NewTextButton(lang.X("queue.clear.over", "Clear finished"), func() { call(l.OnClearOver) })
+	for _, b := range []*widgets.Button{l.cancel, l.retry, l.clear} {
+		b.SetColor(widgets.ColorDim)
+	}
+	l.empty = widgets.NewMessage()
+	l.empty.Set("", lang.X("queue.empty", "What you ask for waits here while you go on working."), "")
+	l.head = container.NewBorder(nil, nil, widgets.NewHeading(lang.X("queue.title", "Queue")), widgets.Row(2, l.cancel, l.pause), widgets.Pad(10, 0, l.count))
+	l.foot = widgets.Row(4, l.retry, layout.NewSpacer(), l.clear)
+	l.all = container.NewBorder(widgets.Pad(14, 6, l.head), widgets.Pad(8, 4, l.foot), nil, nil,
+		container.NewStack(widgets.Pad(4, 0, l.list), l.empty))
+	l.Content = l.all
+	l.SetQueue(app.Queue{})
+	return l
+}
+
+// SetQueue shows what there is.
+func (l *QueueList) SetQueue(q app.Queue) {
+	l.queue, l.series = q, seriesOf(q)
+	l.jobs = slices.Concat(q.Running, q.Waiting, q.Over)
+	l.count.SetText(waitingText(q))
+	icon, tip := widgets.IconPause, lang.X("queue.pause", "Pause after the running picture")
+	if q.Paused {
+		icon, tip = widgets.IconPlay, lang.X("queue.resume", "Go on")
+	}
+	l.pause.SetIcon(icon)
+	l.pause.SetTip(tip)
+	l.pause.SetChosen(q.Paused && len(q.Waiting) > 0)
+	failed := slices.ContainsFunc(q.Over, func(j app.Job) bool { return j.State == app.Failed || j.State == app.Interrupted })
+	for b, yes := range map[fyne.CanvasObject]bool{
+		l.cancel: len(q.Running)+len(q.Waiting) > 0, l.retry: failed, l.clear: len(q.Over) > 0,
+		l.foot: len(q.Over) > 0, l.empty: len(l.jobs) == 0, l.list: len(l.jobs) > 0,
+	} {
+		if yes {
+			b.Show()
+		} else {
+			b.Hide()
+		}
+	}
+	l.all.Refresh()
+	l.list.Refresh()
+	if i := l.index(l.key); l.list.focused && i >= 0 && i != l.list.at {
+		l.list.Highlight(i) // the job moved; the keyboard moves with it
+		l.list.at = i
+	}
+}
+
+// SetProgress says how far the running picture is.
+func (l *QueueList) SetProgress(p app.Progress) {
+	l.at = p
+	for r := range l.rows {
+		if r.job.ID == p.Job.ID {
+			r.show(r.job)
+		}
+	}
+}
+
+func (l *QueueList) index(id int64) int {
+	return slices.IndexFunc(l.jobs, func(j app.Job) bool { return j.ID == id })
+}
+
+// up and down move a waiting job by one place; first makes it the next.
+func (l *QueueList) up(id int64) {
+	if i := indexOf(l.queue.Waiting, id); i > 0 && l.OnMove != nil {
+		l.OnMove(id, l.queue.Waiting[i-1].ID)
+	}
+}
+
+func (l *QueueList) down(id int64) {
+	w := l.queue.Waiting
+	i := indexOf(w, id)
+	if i < 0 || i == len(w)-1 || l.OnMove == nil {
+		return
+	}
+	before := int64(0)
+	if i+2 < len(w) {
+		before = w[i+2].ID
+	}
+	l.OnMove(id, before)
+}
+
+func (l *QueueList) first(id int64) {
+	if i := indexOf(l.queue.Waiting, id); i > 0 && l.OnMove != nil {
+		l.OnMove(id, l.queue.Waiting[0].ID)
+	}
+}
+
+func indexOf(jobs []app.Job, id int64) int {
+	return slices.IndexFunc(jobs, func(j app.Job) bool { return j.ID == id })
+}
+
+// end cancels what runs or waits, and takes what ended out of the list.
+func (l *QueueList) end(j app.Job) {
+	switch {
+	case !j.State.Over() && l.OnCancel != nil:
+		l.OnCancel(j.ID)
+	case j.State.Over() && l.OnForget != nil:
+		l.OnForget(j.ID)
+	}
+}
+
+func (l *QueueList) again(j app.Job) {
+	if j.State.Over() && l.OnRetry != nil {
+		l.OnRetry(j.ID)
+	}
+}
+
+func (l *QueueList) open(j app.Job) {
+	if l.OnOpen != nil {
+		l.OnOpen(j)
+	}
+}
+
+// summary is the second line of a row.
+func (l *QueueList) summary(j app.Job) string {
+	var parts []string
+	add := func(s string) {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	add(l.series.short(j))
+	switch j.State {
+	case app.Running:
+		if j.ID != l.at.Job.ID {
+			add(lang.X("queue.running", "in work"))
+			break
+		}
+		step := stageName(l.at.Stage, len(parts) == 0)
+		if l.at.Total > 1 && l.at.N > 0 {
+			step += " " + lang.X("queue.of", "{{.N}} of {{.Of}}", map[string]any{"N": l.at.N, "Of": l.at.Total})
+		}
+		add(step)
+	case app.Waiting:
+		if j.Recipe.Draft {
+			add(lang.X("job.draft", "draft"))
+		}
+		if j.Source != "" {
+			add(lang.X("queue.from.draft", "from its draft"))
+		}
+		if j.Recipe.Width > 0 {
+			add(lang.X("queue.size", "{{.W}} × {{.H}}", map[string]any{"W": j.Recipe.Width, "H": j.Recipe.Height}))
+		}
+	default:
+		add(ending(j))
+		if j.Error != "" {
+			add(strings.TrimSpace(firstLines(j.Error, 1)))
+			break
+		}
+		if j.Took > 0 && j.State == app.Done {
+			add(took(j.Took))
+		}
+		if !j.Ended.IsZero() {
+			add(j.Ended.Format("15:04"))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// jobList is the toolkit's list with the keys of a queue.
+type jobList struct {
+	widget.List
+	of      *QueueList
+	at      int // the row that the keyboard acts on
+	focused bool
+}
+
+var (
+	_ fyne.Focusable    = (*jobList)(nil)
+	_ fyne.Shortcutable = (*jobList)(nil)
+)
+
+func newJobList(of *QueueList) *jobList {
+	l := &jobList{of: of}
+	l.HideSeparators = true
+	l.Length = func() int { return len(of.jobs) }
+	l.CreateItem = func() fyne.CanvasObject { return newQueueRow(of) }
+	l.UpdateItem = func(i int, o fyne.CanvasObject) {
+		if i < len(of.jobs) {
+			o.(*queueRow).show(of.jobs[i])
+		}
+	}
+	l.OnSelected = func(i int) {
+		l.UnselectAll()
+		if i < len(of.jobs) {
+			l.mark(i)
+			of.open(of.jobs[i])
+		}
+	}
+	l.OnHighlighted = l.mark
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+func (l *jobList) mark(i int) {
+	l.at = i
+	if i >= 0 && i < len(l.of.jobs) {
+		l.of.key = l.of.jobs[i].ID
+	}
+}
+
+// FocusGained belongs to the toolkit.
+func (l *jobList) FocusGained() { l.focused = true; l.List.FocusGained() }
+
+// FocusLost belongs to the toolkit.
+func (l *jobList) FocusLost() { l.focused = false; l.List.FocusLost() }
+
+// TypedKey belongs to the toolkit.
+func (l *jobList) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeySpace:
+		l.List.TypedKey(e)
+		return
+	}
+	if l.at < 0 || l.at >= len(l.of.jobs) {
+		pass(l, e)
+		return
+	}
+	j := l.of.jobs[l.at]
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		l.of.open(j)
+	case fyne.KeyDelete, fyne.KeyBackspace:
+		l.of.end(j)
+	case fyne.KeyR:
+		l.of.again(j)
+	case fyne.KeyHome:
+		l.of.first(j.ID)
+	default:
+		pass(l, e)
+	}
+}
+
+// TypedShortcut belongs to the toolkit: Ctrl and an arrow move a waiting job.
+func (l *jobList) TypedShortcut(s fyne.Shortcut) {
+	c, ok := s.(*desktop.CustomShortcut)
+	if !ok || c.Modifier != fyne.KeyModifierShortcutDefault || l.at < 0 || l.at >= len(l.of.jobs) {
+		return
+	}
+	switch c.KeyName {
+	case fyne.KeyUp:
+		l.of.up(l.of.jobs[l.at].ID)
+	case fyne.KeyDown:
+		l.of.down(l.of.jobs[l.at].ID)
+	}
+}

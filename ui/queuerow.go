@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+// A queueRow is one job of a QueueList. The list uses it again for others.
+type queueRow struct {
+	widget.BaseWidget
+	list *QueueList
+	job  app.Job
+	all  *fyne.Container
+
+	image           *canvas.Image
+	prompt, summary *widgets.Text
+	bar             *widgets.Bar
+	up, down        *widgets.Button
+	again, end      *widgets.Button
+	buttons         *fyne.Container
+	cancel          func() // nobody waits for the small picture any longer
+	asked           int64  // the job whose small picture is shown or awaited
+	previewed       bool
+}
+
+var (
+	_ fyne.Widget            = (*queueRow)(nil)
+	_ fyne.SecondaryTappable = (*queueRow)(nil)
+)
+
+const queueThumb = 44
+
+func newQueueRow(list *QueueList) *queueRow {
+	r := &queueRow{
+		list: list, image: canvas.NewImageFromImage(nil), bar: widgets.NewBar(5, 4, 1),
+		prompt: widgets.NewText("").Shrink(), summary: widgets.NewDim("").Shrink(),
+	}
+	r.image.FillMode = canvas.ImageFillContain
+	r.image.SetMinSize(fyne.NewSize(queueThumb, queueThumb))
+	r.image.CornerRadius = 4
+	r.image.Hide()
+	button := func(icon fyne.Resource, tip string, do func()) *widgets.Button {
+		b := widgets.NewIconButton(icon, tip, do)
+		b.SetColor(widgets.ColorDim)
+		return b
+	}
+	r.up = button(widgets.IconUp, lang.X("queue.up", "Earlier"), func() { list.up(r.job.ID) })
+	r.down = button(widgets.IconDown, lang.X("queue.down", "Later"), func() { list.down(r.job.ID) })
+	r.again = button(widgets.IconAgain, lang.X("again", "Make again"), func() { list.again(r.job) })
+	r.end = button(widgets.IconClose, "", func() { list.end(r.job) })
+	r.buttons = widgets.Row(0, r.up, r.down, r.again, r.end)
+	text := widgets.Centre(widgets.Column(3, r.prompt, r.summary, r.bar))
+	thumb := container.NewStack(widgets.Gap(queueThumb, queueThumb), r.image)
+	r.all = widgets.Pad(8, 4, container.NewBorder(nil, nil, widgets.Pad(0, 0, thumb), r.buttons, widgets.Pad(8, 0, text)))
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer belongs to the toolkit.
+func (r *queueRow) CreateRenderer() fyne.WidgetRenderer {
+	r.list.rows[r] = true
+	return &rowRenderer{widget.NewSimpleRenderer(r.all), r}
+}
+
+// rowRenderer tells the list of rows that are gone.
+type rowRenderer struct {
+	fyne.WidgetRenderer
+	r *queueRow
+}
+
+func (d *rowRenderer) Destroy() { delete(d.r.list.rows, d.r) }
+
+// TappedSecondary belongs to the toolkit.
+func (r *queueRow) TappedSecondary(e *fyne.PointEvent) {
+	if r.list.OnMenu != nil {
+		r.list.OnMenu(r.job, e.AbsolutePosition)
+	}
+}
+
+// show makes the row that of a job.
+func (r *queueRow) show(j app.Job) {
+	r.job = j
+	r.list.rows[r] = true
+	r.prompt.SetText(oneLine(j.Recipe.Prompt))
+	r.summary.SetText(r.list.summary(j))
+	color := widgets.ColorDim
+	if j.State == app.Failed || j.State == app.Unsaved {
+		color = widgets.ColorBad
+	}
+	r.summary.SetColor(color)
+	at := r.list.at
+	running := j.State == app.Running && j.ID == at.Job.ID
+	if running {
+		if at.Shares[0]+at.Shares[1]+at.Shares[2] > 0 {
+			r.bar.SetWeights(at.Shares[:]...)
+		}
+		r.bar.Set(barAt(at))
+	}
+	tip := lang.X("queue.cancel", "Cancel")
+	if j.State.Over() {
+		tip = lang.X("forget", "Take out of the list")
+	}
+	r.end.SetTip(tip)
+	waiting := j.State == app.Waiting
+	changed := false
+	for o, yes := range map[fyne.CanvasObject]bool{
+		r.bar: running, r.up: waiting, r.down: waiting, r.again: j.State.Over() && j.State != app.Unsaved,
+	} {
+		if o.Visible() == yes {
+			continue
+		}
+		changed = true
+		if yes {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+	if changed {
+		r.all.Refresh()
+	}
+	r.picture(j, running)
+}
+
+// picture shows the preview of the running job, or asks for the thumbnail.
+func (r *queueRow) picture(j app.Job, running bool) {
+	if running && r.list.at.Preview != nil {
+		r.asked, r.previewed = j.ID, true
+		r.set(r.list.at.Preview)
+		return
+	}
+	if r.asked == j.ID && (!r.previewed || !j.State.Over()) && (j.File == "" || r.image.Image != nil || r.cancel != nil) {
+		return
+	}
+	call(r.cancel)
+	r.asked, r.previewed, r.cancel = j.ID, false, nil
+	if j.File == "" && j.State != app.Unsaved {
+		r.set(nil)
+		return
+	}
+	id := j.ID
+	there := false
+	r.cancel = r.list.thumbs.Get(j, func(img *image.RGBA) {
+		if r.asked == id {
+			there = true
+			r.set(img)
+		}
+	})
+	if !there {
+		r.set(nil)
+	}
+}
+
+func (r *queueRow) set(img *image.RGBA) {
+	if img == nil {
+		r.image.Hide()
+		r.image.Image = nil
+		return
+	}
+	if r.image.Image == image.Image(img) && r.image.Visible() {
+		return
+	}
+	r.image.Image = img
+	r.image.Show()
+	r.image.Refresh()
+}
+
+// oneLine is text without its line breaks.
+func oneLine(text string) string {
+	out := []rune(text)
+	for i, c := range out {
+		if c == '\n' || c == '\t' || c == '\r' {
+			out[i] = ' '
+		}
+	}
+	return string(out)
+}

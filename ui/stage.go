@@ -1,0 +1,333 @@
+package ui
+
+import (
+	"errors"
+	"image"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/inference"
+	"cascata/ui/widgets"
+)
+
+// A Stage is the middle of the window: a picture as it forms, one that was
+// made, or what went wrong. It follows the running picture until the artist
+// looks at another one.
+type Stage struct {
+	Content fyne.CanvasObject
+
+	OnKeepDraft, OnSkip, OnStopAfter, OnStop func()
+	OnResume, OnClear                        func()
+	OnRetry, OnSaveAgain, OnRedevelop        func(id int64)
+	OnRetrySize                              func(id int64, width, height int) // after there was not enough memory
+	OnReveal                                 func(file string)
+	OnCopyDetails                            func(text string)
+	OnEmpty                                  func() // the empty state's button
+	OnFollow                                 func(id int64)
+	OnMenu                                   func(j app.Job, at fyne.Position)
+	OnStep                                   func(by int) // to the next picture (1) or the one before (-1)
+
+	run    runner
+	viewer *widgets.Viewer
+	foot   *foot
+
+	queue     app.Queue
+	series    series
+	progress  app.Progress // of the running picture
+	running   bool
+	following bool
+	job       app.Job // what is shown
+	notes     []string
+	asked     string // what was asked of the running picture, in place of its progress
+	askedOf   int64
+	loads     int // pictures that were to be read; only the newest is shown
+}
+
+// NewStage follows what runs.
+func NewStage(run runner) *Stage {
+	s := &Stage{run: run, following: true, series: series{}}
+	s.viewer = widgets.NewViewer(func(f func()) { run(func() {}, f) })
+	s.viewer.OnMenu = func(at fyne.Position) {
+		if s.OnMenu != nil && s.job.ID != 0 {
+			s.OnMenu(s.job, at)
+		}
+	}
+	s.viewer.OnKey = s.key
+	s.foot = newFoot(s)
+	s.Content = container.New(&stageLayout{s}, s.viewer, s.foot.content)
+	s.refresh()
+	return s
+}
+
+// SetEmpty says how to begin, with a button where it is not "".
+func (s *Stage) SetEmpty(title, hint, button string) {
+	var actions []widgets.Action
+	if button != "" {
+		actions = []widgets.Action{{Text: button, Do: func() { call(s.OnEmpty) }}}
+	}
+	s.viewer.SetEmpty(title, hint, actions...)
+}
+
+// SetQueue says what else there is to do.
+func (s *Stage) SetQueue(q app.Queue) {
+	s.queue, s.series = q, seriesOf(q)
+	if len(q.Running) == 0 {
+		s.running, s.asked = false, ""
+	}
+	for _, j := range q.Over { // what is shown may have been saved meanwhile
+		if j.ID == s.job.ID && j.State != s.job.State {
+			s.job = j
+		}
+	}
+	s.refresh()
+}
+
+// ShowProgress says how far the running picture is, and shows it as it forms.
+func (s *Stage) ShowProgress(p app.Progress) {
+	if p.Job.ID != s.askedOf {
+		s.asked = ""
+	}
+	s.progress, s.running = p, true
+	if s.following {
+		s.form(p)
+	}
+	s.refresh()
+}
+
+// form shows the picture at work. Another one of the same series stays until
+// there is something to see.
+func (s *Stage) form(p app.Progress) {
+	r, before := p.Job.Recipe, s.job
+	state := s.viewer.State()
+	if p.Job.ID != before.ID {
+		s.loads++
+	}
+	s.job, s.notes = p.Job, p.Notes
+	w, h := r.Width, r.Height
+	if p.Preview != nil && (w == 0 || h == 0) {
+		w, h = p.Preview.Rect.Dx(), p.Preview.Rect.Dy()
+	}
+	forms := p.Job.ID == before.ID && (state == widgets.Waiting || state == widgets.Forming)
+	stays := p.Preview == nil && state == widgets.Finished && before.Group == p.Job.Group
+	if !forms && !stays {
+		s.viewer.Wait(w, h, "")
+	}
+	if p.Preview != nil {
+		s.viewer.Preview(p.Preview)
+	}
+}
+
+// ShowOutcome shows what came of a picture, unless the artist looks at another.
+func (s *Stage) ShowOutcome(o app.Outcome) {
+	if o.Job.ID == s.askedOf {
+		s.asked = ""
+	}
+	if !s.following && s.job.ID != o.Job.ID {
+		return
+	}
+	s.running = false
+	s.loads++
+	s.job, s.notes = o.Job, o.Notes
+	switch {
+	case o.Image != nil:
+		s.viewer.Finish(o.Image)
+	case o.Job.State == app.Failed:
+		s.fail(o.Err)
+	default:
+		s.viewer.Revert()
+	}
+	s.refresh()
+}
+
+// Follow shows the running picture, or the next one that runs.
+func (s *Stage) Follow() {
+	s.following = true
+	if s.running {
+		s.form(s.progress)
+	}
+	s.refresh()
+}
+
+// Shown is the job that is shown; its ID is 0 where there is none.
+func (s *Stage) Shown() app.Job { return s.job }
+
+// Picture is the finished picture that is shown, or nil.
+func (s *Stage) Picture() *image.RGBA {
+	if s.viewer.State() != widgets.Finished {
+		return nil
+	}
+	return s.viewer.Picture()
+}
+
+// ShowJob shows one job: as it forms where it runs, else what came of it.
+func (s *Stage) ShowJob(j app.Job) {
+	s.loads++
+	if j.State == app.Running {
+		if s.running && s.progress.Job.ID != j.ID {
+			s.progress = app.Progress{Job: j} // another one of those made together
+		}
+		s.Follow()
+		return
+	}
+	s.following = false
+	s.job, s.notes = j, nil
+	switch {
+	case j.State == app.Waiting:
+		s.viewer.Wait(j.Recipe.Width, j.Recipe.Height, lang.X("stage.waits", "This picture waits in the queue."))
+	case j.File != "":
+		s.load(j)
+	default:
+		s.fail(nil)
+	}
+	s.refresh()
+}
+
+// load reads a picture; the one before stays until it is there.
+func (s *Stage) load(j app.Job) {
+	mine := s.loads
+	var img *image.RGBA
+	var err error
+	s.run(func() { img, err = readPicture(j.File) }, func() {
+		if mine != s.loads {
+			return
+		}
+		if err != nil {
+			s.viewer.Fail(lang.X("stage.gone", "The picture's file cannot be read."),
+				lang.X("stage.gone.help", "It may have been moved or deleted. It can be made again."), err.Error(),
+				s.retryAction(), s.copyAction(err.Error()))
+			return
+		}
+		s.viewer.Finish(img)
+		s.refresh()
+	})
+}
+
+// fail says why there is no picture. err is nil where only the job's own words
+// are left of it.
+func (s *Stage) fail(err error) {
+	j := s.job
+	cause := j.Error
+	var m app.Message
+	switch {
+	case err != nil:
+		m, cause = explained(err), err.Error()
+	case j.State == app.Cancelled:
+		m = app.Message{Title: lang.X("stage.cancelled", "This picture was cancelled."), Help: lang.X("stage.cancelled.help", "It can be made again as it was asked for.")}
+	case j.State == app.Interrupted:
+		m = app.Message{Title: lang.X("stage.interrupted", "The program ended while this picture was being made."), Help: lang.X("stage.cancelled.help", "It can be made again as it was asked for.")}
+	default:
+		m = app.Message{Title: lang.X("stage.failed", "This picture could not be made."), Help: lang.X("stage.failed.help", "The details say why.")}
+	}
+	actions := []widgets.Action{s.retryAction()}
+	if errors.Is(err, inference.ErrOutOfMemory) {
+		actions = append(actions, s.fits()...)
+	}
+	if cause != "" {
+		actions = append(actions, s.copyAction(cause))
+	}
+	s.viewer.Fail(m.Title, m.Help, firstLines(cause, 4), actions...)
+}
+
+func (s *Stage) retryAction() widgets.Action {
+	id := s.job.ID
+	return widgets.Action{Text: lang.X("retry", "Try again"), Do: func() { callID(s.OnRetry, id) }}
+}
+
+func (s *Stage) copyAction(text string) widgets.Action {
+	return widgets.Action{Text: lang.X("copy.details", "Copy details"), Do: func() {
+		if s.OnCopyDetails != nil {
+			s.OnCopyDetails(text)
+		}
+	}}
+}
+
+// fits offers the largest size below the one that failed at which the same
+// model made a picture on the same device.
+func (s *Stage) fits() []widgets.Action {
+	r, best := s.job.Recipe, image.Point{}
+	for _, j := range s.queue.Over {
+		o := j.Recipe
+		same := o.Model == r.Model && o.Device == r.Device && o.Precision == r.Precision
+		size := image.Pt(o.Width, o.Height)
+		if j.State == app.Done && !o.Draft && same && area(size) < area(image.Pt(r.Width, r.Height)) && area(size) > area(best) {
+			best = size
+		}
+	}
+	if best == (image.Point{}) || s.OnRetrySize == nil {
+		return nil
+	}
+	id := s.job.ID
+	text := lang.X("stage.fits", "Try {{.W}} × {{.H}}, which fitted before", map[string]any{"W": best.X, "H": best.Y})
+	return []widgets.Action{{Text: text, Do: func() { s.OnRetrySize(id, best.X, best.Y) }}}
+}
+
+func area(p image.Point) int { return p.X * p.Y }
+
+// firstLines is the beginning of a long text.
+func firstLines(text string, n int) string {
+	lines := strings.SplitN(strings.TrimSpace(text), "\n", n+1)
+	if len(lines) > n {
+		lines[n] = "…"
+	}
+	const most = 600
+	if r := []rune(strings.Join(lines, "\n")); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ZoomIn shows the picture one step larger.
+func (s *Stage) ZoomIn() { s.viewer.ZoomIn() }
+
+// ZoomOut shows the picture one step smaller.
+func (s *Stage) ZoomOut() { s.viewer.ZoomOut() }
+
+// ZoomFit shows the whole picture.
+func (s *Stage) ZoomFit() { s.viewer.Zoom(0) }
+
+// ZoomFull shows one pixel of the picture on each of the screen's.
+func (s *Stage) ZoomFull() { s.viewer.Zoom(100) }
+
+func (s *Stage) key(e *fyne.KeyEvent) {
+	by := map[fyne.KeyName]int{fyne.KeyLeft: -1, fyne.KeyRight: 1}[e.Name]
+	if by != 0 && s.OnStep != nil {
+		s.OnStep(by)
+		return
+	}
+	pass(s.viewer, e)
+}
+
+// pass gives a key that o has no use for to the window.
+func pass(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
+	}
+}
+
+func callID(f func(int64), id int64) {
+	if f != nil {
+		f(id)
+	}
+}
+
+// ask notes what was asked of the running picture, so that the screen answers
+// at once, and asks for it.
+func (s *Stage) ask(text string, f func()) {
+	s.asked, s.askedOf = text, s.progress.Job.ID
+	s.refresh()
+	call(f)
+}
+
+// savedAs is where a picture lies, in words.
+func savedAs(j app.Job) string {
+	words := map[string]any{"File": filepath.Base(j.File), "Folder": filepath.Base(filepath.Dir(j.File))}
+	if j.Recipe.Draft {
+		return lang.X("stage.saved.draft", "Draft saved as {{.File}} in {{.Folder}}", words)
+	}
+	return lang.X("stage.saved", "Saved as {{.File}} in {{.Folder}}", words)
+}

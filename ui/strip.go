@@ -1,0 +1,234 @@
+package ui
+
+import (
+	"image"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/inference"
+	"cascata/ui/widgets"
+)
+
+// A Strip is the row of pictures below the stage: those at work, those that
+// wait in their order, and those that ended, newest first.
+type Strip struct {
+	Content fyne.CanvasObject
+	OnOpen  func(j app.Job)
+	OnMove  func(id, before int64) // before is 0 at the end
+	OnMenu  func(j app.Job, at fyne.Position)
+	OnKey   func(j app.Job, e *fyne.KeyEvent) bool // Delete and others; false: the window's
+
+	tiles   *widgets.Tiles
+	thumbs  *Thumbs
+	queue   app.Queue
+	series  series
+	at      app.Progress // of the running picture
+	chosen  int64
+	shown   map[int64]*stripTile
+	showing []app.Job // in the order of the tiles
+}
+
+// stripTile is what a tile's picture comes from.
+type stripTile struct {
+	img    *image.RGBA
+	asked  bool
+	cancel func()
+}
+
+// NewStrip shows nothing yet.
+func NewStrip(thumbs *Thumbs) *Strip {
+	s := &Strip{thumbs: thumbs, tiles: widgets.NewStrip(), shown: map[int64]*stripTile{}}
+	t := s.tiles
+	t.OnChoose = func(key string, _ fyne.KeyModifier) { s.with(key, s.OnOpen) }
+	t.OnOpen = func(key string) { s.with(key, s.OnOpen) }
+	t.OnMenu = func(key string, at fyne.Position) {
+		s.with(key, func(j app.Job) {
+			if s.OnMenu != nil {
+				s.OnMenu(j, at)
+			}
+		})
+	}
+	t.OnMove = func(key, before string) {
+		if s.OnMove != nil {
+			s.OnMove(idOf(key), idOf(before))
+		}
+	}
+	t.OnKey = func(key string, e *fyne.KeyEvent) (used bool) {
+		s.with(key, func(j app.Job) { used = s.OnKey != nil && s.OnKey(j, e) })
+		return used
+	}
+	s.Content = t
+	return s
+}
+
+// keyOf and idOf go between jobs and tiles.
+func keyOf(id int64) string { return strconv.FormatInt(id, 10) }
+
+func idOf(key string) int64 {
+	id, _ := strconv.ParseInt(key, 10, 64) // "" is 0, the end
+	return id
+}
+
+// with calls f with the job of a tile.
+func (s *Strip) with(key string, f func(app.Job)) {
+	id := idOf(key)
+	for _, j := range s.showing {
+		if j.ID == id && f != nil {
+			f(j)
+			return
+		}
+	}
+}
+
+// stripEnded is how many ended pictures the strip shows; the library has all.
+const stripEnded = 100
+
+// SetQueue shows what there is. What is in view stays where it is.
+func (s *Strip) SetQueue(q app.Queue) {
+	s.queue, s.series = q, seriesOf(q)
+	s.showing = s.showing[:0]
+	s.showing = append(append(s.showing, q.Running...), q.Waiting...)
+	s.showing = append(s.showing, q.Over[:min(len(q.Over), stripEnded)]...)
+	here := map[int64]bool{}
+	for _, j := range s.showing {
+		here[j.ID] = true
+		if s.shown[j.ID] == nil {
+			s.shown[j.ID] = &stripTile{}
+		}
+	}
+	for id, t := range s.shown {
+		if !here[id] {
+			call(t.cancel)
+			delete(s.shown, id)
+		}
+	}
+	s.show()
+}
+
+func (s *Strip) show() {
+	items := make([]widgets.Item, len(s.showing))
+	for i, j := range s.showing {
+		items[i] = s.item(j)
+	}
+	s.tiles.SetItems(items)
+	for _, j := range s.showing {
+		s.ask(j)
+	}
+}
+
+// ask asks for the small picture of a job that ended, once.
+func (s *Strip) ask(j app.Job) {
+	t := s.shown[j.ID]
+	if t.asked || j.File == "" && j.State != app.Unsaved {
+		return
+	}
+	t.asked = true
+	t.cancel = s.thumbs.Get(j, func(img *image.RGBA) {
+		if s.shown[j.ID] != t || img == nil {
+			return
+		}
+		t.img = img
+		s.update(j.ID)
+	})
+}
+
+// update shows one tile anew.
+func (s *Strip) update(id int64) {
+	for _, j := range s.showing {
+		if j.ID == id {
+			s.tiles.Update(s.item(j))
+			return
+		}
+	}
+}
+
+// item is how the strip shows a job.
+func (s *Strip) item(j app.Job) widgets.Item {
+	it := widgets.Item{Key: keyOf(j.ID), Chosen: j.ID == s.chosen, Tip: j.Recipe.Prompt}
+	if img := s.shown[j.ID].img; img != nil {
+		it.Image = img
+	}
+	switch j.State {
+	case app.Running:
+		it.Badge = s.series.short(j)
+		if j.ID == s.at.Job.ID {
+			it.Progress = overall(s.at)
+		}
+		if it.Image == nil {
+			it.Text = lang.X("strip.running", "now")
+		}
+	case app.Waiting:
+		it.Dashed, it.Movable = true, true
+		it.Text = s.series.short(j)
+		if len(s.queue.Waiting) > 0 && j.ID == s.queue.Waiting[0].ID {
+			it.Text = lang.X("strip.next", "next")
+			if of := s.series.short(j); of != "" {
+				it.Text += "  " + of
+			}
+		}
+	default:
+		it.Badge = ending(j)
+		it.Bad = j.State == app.Failed || j.State == app.Unsaved
+		if it.Image == nil {
+			it.Text, it.Badge = it.Badge, ""
+		}
+	}
+	return it
+}
+
+// overall is how much of a picture is done, 0 to 1; a little at once.
+func overall(p app.Progress) float32 {
+	part, share := barAt(p)
+	var sum, done float32
+	for i, w := range p.Shares {
+		sum += w
+		switch {
+		case i < part:
+			done += w
+		case i == part:
+			done += w * share
+		}
+	}
+	if sum <= 0 {
+		return 0.01
+	}
+	return max(done/sum, 0.01)
+}
+
+// SetProgress shows the running picture as it forms.
+func (s *Strip) SetProgress(p app.Progress) {
+	s.at = p
+	t := s.shown[p.Job.ID]
+	if t == nil {
+		return
+	}
+	if p.Preview != nil && p.Stage != inference.StageText {
+		t.img = p.Preview
+	}
+	s.update(p.Job.ID)
+}
+
+// Select frames one picture; 0 is none.
+func (s *Strip) Select(id int64) {
+	before := s.chosen
+	s.chosen = id
+	s.update(before)
+	s.update(id)
+}
+
+// Selected is the picture that is framed, or 0.
+func (s *Strip) Selected() int64 { return s.chosen }
+
+// Step is the picture that lies so many to the right of one.
+func (s *Strip) Step(from int64, by int) (app.Job, bool) {
+	for i, j := range s.showing {
+		if j.ID == from && i+by >= 0 && i+by < len(s.showing) {
+			s.tiles.ScrollTo(keyOf(s.showing[i+by].ID))
+			return s.showing[i+by], true
+		}
+	}
+	return app.Job{}, false
+}
