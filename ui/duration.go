@@ -34,3 +34,17 @@ func timeText(d time.Duration) string {
 func decimal(number string) string {
 	return strings.Replace(number, ".", lang.X("number.point", "."), 1)
 }
+
+// dayText is when something was, as seen from now: "today 14:03",
+// "yesterday 09:30", "2026-11-24".
+func dayText(t, now time.Time) string {
+	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
+	clock := map[string]any{"Time": t.Format("15:04")}
+	switch day(now).Sub(day(t)) {
+	case 0:
+		return lang.X("day.today", "today {{.Time}}", clock)
+	case 24 * time.Hour:
+		return lang.X("day.yesterday", "yesterday {{.Time}}", clock)
+	}
+	return lang.X("day.date", "{{.Year}}-{{.Month}}-{{.Day}}", map[string]any{"Year": t.Format("2006"), "Month": t.Format("01"), "Day": t.Format("02")})
+}

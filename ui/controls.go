@@ -1,0 +1,377 @@
+package ui
+
+import (
+	"math"
+	"runtime"
+	"slices"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"cascata/app"
+	"cascata/inference/sampler"
+	"cascata/ui/widgets"
+)
+
+// ControlsParams are what the controls begin with.
+type ControlsParams struct {
+	Sketch app.Sketch
+	Model  app.ModelInfo
+	Styles []app.Style
+	Named  []app.Named
+	Open   map[string]bool // sections that are open: "size", "more"
+}
+
+// Controls is the column where a picture is described. The sketch is what
+// counts; everything on the screen follows it.
+type Controls struct {
+	Content fyne.CanvasObject
+
+	OnChange            func(app.Sketch) // any change, also every typed letter
+	OnGenerate, OnDraft func()
+	OnFold              func(section string, open bool)
+	OnHistory           func()
+	OnOlder, OnNewer    func() // Alt+Up and Alt+Down in the prompt
+	OnEditStyles        func()
+	OnSaveNamed         func(name string)
+	OnDeleteNamed       func(name string)
+
+	sketch app.Sketch
+	model  app.ModelInfo
+	styles []app.Style
+	quiet  bool // the fields are changed by us
+
+	prompt, negative              *widgets.Prompt
+	size                          *sizePicker
+	steps, guidance               *number
+	decoderSteps, decoderGuidance *number
+	seed                          *seedPicker
+	count                         *countPicker
+	style                         *widgets.Select
+	schedule                      *schedulePicker
+	decoderSeed                   *whole
+	named                         *namedPicker
+	draft, generate               *widgets.Button
+	scroll                        *container.Scroll
+}
+
+// NewControls shows p.
+func NewControls(p ControlsParams) *Controls {
+	c := &Controls{sketch: p.Sketch, model: p.Model}
+	c.makePrompts()
+	c.size = newSizePicker(c.change, func(open bool) { c.folded("size", open) }, p.Open["size"])
+	c.makeStages()
+	c.seed = newSeedPicker(c.change)
+	c.count = newCountPicker(c.change)
+	c.style = widgets.NewSelect(nil, func(string) { c.pickStyle() })
+	c.schedule = newSchedulePicker(c.change)
+	c.decoderSeed = newWhole("", 0, math.MaxUint64)
+	c.decoderSeed.changed = c.typeDecoderSeed
+	c.named = newNamedPicker(c.change, func(name string) { call1(c.OnSaveNamed, name) }, func(name string) { call1(c.OnDeleteNamed, name) })
+	c.draft = widgets.NewButton(lang.X("draft", "Draft"), func() { call(c.OnDraft) })
+	c.generate = widgets.NewMainButton("", func() { call(c.OnGenerate) })
+	c.setDefaults()
+	c.SetLists(p.Styles, p.Named)
+	c.SetTimes(0, 0)
+	c.arrange(p.Open["more"])
+	c.show()
+	return c
+}
+
+func (c *Controls) makePrompts() {
+	c.prompt = widgets.NewPrompt(lang.X("prompt", "Prompt"), lang.X("prompt.hint", "What do you want to see?"), 4)
+	c.negative = widgets.NewPrompt(lang.X("negative", "Leave out"), lang.X("negative.hint", "people, text"), 2)
+	for _, p := range []*widgets.Prompt{c.prompt, c.negative} {
+		p.OnChanged = func(string) { c.typePrompts() }
+		p.OnSubmit = func() { call(c.OnGenerate) }
+		p.OnPrevious = func() { call(c.OnOlder) }
+		p.OnNext = func() { call(c.OnNewer) }
+	}
+	c.SetCounts(app.Count{}, app.Count{})
+}
+
+const (
+	usualSteps        = 60 // ends of the sliders; a recipe may have more
+	usualDecoderSteps = 40
+	usualGuidance     = 12
+)
+
+func (c *Controls) makeStages() {
+	steps, guidance, off := lang.X("steps", "Steps"), lang.X("guidance", "Guidance"), lang.X("off", "off")
+	row := func(name string, span widgets.Span, set func(*app.Sketch, float64)) *number {
+		n := newNumber(name, span)
+		n.OnChanged = func(v float64) { c.change(func(s *app.Sketch) { set(s, v) }) }
+		return n
+	}
+	c.steps = row(steps, widgets.Span{Min: 1, Max: usualSteps, Step: 1}, func(s *app.Sketch, v float64) { s.Steps = int(v) })
+	c.guidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off}, func(s *app.Sketch, v float64) { s.Guidance = v })
+	c.decoderSteps = row(steps, widgets.Span{Min: 1, Max: usualDecoderSteps, Step: 1}, func(s *app.Sketch, v float64) { s.DecoderSteps = int(v) })
+	c.decoderGuidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off}, func(s *app.Sketch, v float64) { s.DecoderGuidance = v })
+	c.steps.SetTip(lang.X("steps.tip", "More steps are more careful, and take longer"))
+	c.guidance.SetTip(lang.X("guidance.tip", "How closely the prompt is followed; off halves the time"))
+	c.decoderSteps.SetTip(lang.X("decoder.steps.tip", "Steps that turn the composition into detail"))
+	c.decoderGuidance.SetTip(lang.X("decoder.guidance.tip", "Mostly off: the composition has what the prompt says"))
+}
+
+func (c *Controls) arrange(open bool) {
+	history := widgets.NewTextButton(lang.X("history", "History"), func() { call(c.OnHistory) })
+	history.SetColor(widgets.ColorDim)
+	history.SetTip(lang.X("history.tip", "Earlier prompts; Alt+Up and Alt+Down step through them"))
+	more := widgets.NewFold(lang.X("more", "Style, schedule, decoder seed"), widgets.Pad(0, 4, c.more()))
+	more.SetOpen(open)
+	column := widgets.Column(10,
+		container.New(besideName{lang.X("prompt", "Prompt")}, c.prompt, history),
+		c.negative,
+		c.size.Content,
+		widgets.Heading(lang.X("composition", "Composition"), lang.X("composition.term", "Stage C · prior")),
+		c.steps.Number, c.guidance.Number,
+		widgets.Heading(lang.X("detail", "Detail"), lang.X("detail.term", "Stage B · decoder")),
+		c.decoderSteps.Number, c.decoderGuidance.Number,
+		c.seed.Content,
+		c.count.Content,
+		more)
+	c.scroll = container.NewVScroll(widgets.Pad(16, 14, column))
+	more.OnChanged = func(open bool) {
+		c.scroll.Refresh()
+		c.folded("more", open)
+	}
+	buttons := widgets.Height(56, container.NewBorder(nil, nil, widgets.Width(92, c.draft), nil, widgets.Pad(8, 0, c.generate)))
+	c.Content = container.NewBorder(nil, widgets.Pad(16, 14, buttons), nil, nil, c.scroll)
+}
+
+// more is what stays folded as a rule.
+func (c *Controls) more() fyne.CanvasObject {
+	edit := widgets.NewIconButton(widgets.IconEdit, lang.X("styles.edit", "Edit styles…"), func() { call(c.OnEditStyles) })
+	seed := widgets.Named(lang.X("decoder.seed", "Detail seed"), c.decoderSeed.Content)
+	return widgets.Column(10,
+		widgets.Named(lang.X("style", "Style"), container.NewBorder(nil, nil, nil, edit, c.style)),
+		c.schedule.Content, seed, c.named.Content)
+}
+
+// Sketch is what the controls hold.
+func (c *Controls) Sketch() app.Sketch { return c.sketch }
+
+// SetSketch shows s and tells nobody. The old prompts can be had back by Undo.
+func (c *Controls) SetSketch(s app.Sketch) {
+	c.sketch = s
+	c.show()
+}
+
+// SetModel shows the sizes that suit a model, and tells nobody. What was as
+// the model before recommends becomes what this one recommends; prompts and
+// what the artist chose stay. Sketch is what came of it.
+func (c *Controls) SetModel(m app.ModelInfo) {
+	before := c.model
+	c.model = m
+	c.setDefaults()
+	if s := &c.sketch; s.Model != m.Name {
+		shape := pillOf(before, *s)
+		follow(&s.Steps, before.Start.Steps, m.Start.Steps)
+		follow(&s.Guidance, before.Start.Guidance, m.Start.Guidance)
+		follow(&s.DecoderSteps, before.Start.DecoderSteps, m.Start.DecoderSteps)
+		follow(&s.DecoderGuidance, before.Start.DecoderGuidance, m.Start.DecoderGuidance)
+		follow(&s.Preset, before.Start.Preset, m.Start.Preset)
+		s.Model = m.Name
+		size := app.Size{Width: m.Width, Height: m.Height}
+		if sizes := app.Sizes(m.Width, m.Height); shape >= 0 {
+			size = sizes[shape]
+		}
+		if before.Width != m.Width || before.Height != m.Height {
+			s.Width, s.Height = fitSize(s.Preset, size.Width, size.Height)
+		}
+	}
+	c.show()
+}
+
+// follow changes what was as it was recommended.
+func follow[T comparable](v *T, before, now T) {
+	if *v == before {
+		*v = now
+	}
+}
+
+// pillOf is the shape of a sketch among those that suit a model, or -1.
+func pillOf(m app.ModelInfo, s app.Sketch) int {
+	return slices.IndexFunc(app.Sizes(m.Width, m.Height), func(z app.Size) bool { return z.Width == s.Width && z.Height == s.Height })
+}
+
+// setDefaults sets what the model says about sizes and double clicks.
+func (c *Controls) setDefaults() {
+	c.size.setModel(c.model)
+	r := c.model.Start.Recipe
+	c.steps.setDefault(float64(r.Steps))
+	c.guidance.setDefault(r.Guidance)
+	c.decoderSteps.setDefault(float64(r.DecoderSteps))
+	c.decoderGuidance.setDefault(r.DecoderGuidance)
+}
+
+// SetLists shows other styles and named settings. A chosen style that got
+// another name stays chosen.
+func (c *Controls) SetLists(styles []app.Style, named []app.Named) {
+	if was := c.styleAt(); was >= 0 && len(styles) == len(c.styles) && !slices.ContainsFunc(styles, func(t app.Style) bool { return t.Name == c.sketch.Style }) {
+		c.sketch.Style = styles[was].Name
+	}
+	c.styles = styles
+	names := []string{lang.X("style.none", "none")}
+	for _, s := range styles {
+		names = append(names, s.Name)
+	}
+	c.quiet = true
+	c.style.SetOptions(names)
+	c.style.SetSelectedIndex(c.styleAt() + 1)
+	c.quiet = false
+	c.named.setNamed(named)
+	c.named.show(c.sketch)
+}
+
+// styleAt is the number of the chosen style, or -1.
+func (c *Controls) styleAt() int {
+	return slices.IndexFunc(c.styles, func(t app.Style) bool { return t.Name == c.sketch.Style })
+}
+
+// cutShown is how much of what is cut off is shown, in runes.
+const cutShown = 120
+
+// SetCounts says how much of the prompts the model reads; a zero Count says nothing.
+func (c *Controls) SetCounts(prompt, negative app.Count) {
+	for p, n := range map[*widgets.Prompt]app.Count{c.prompt: prompt, c.negative: negative} {
+		text, cut := "", ""
+		if n.Limit > 0 {
+			text = lang.X("tokens", "{{.Used}} of {{.Limit}} tokens", map[string]any{"Used": n.Used, "Limit": n.Limit})
+		}
+		if n.Cut != "" {
+			r := []rune(n.Cut)
+			if len(r) > cutShown {
+				r = append(r[:cutShown:cutShown], '…')
+			}
+			cut = lang.X("tokens.cut", "Not read any more: {{.Text}}", map[string]any{"Text": string(r)})
+		}
+		if p == c.negative && p.Text() == "" {
+			text = lang.X("negative.term", "negative prompt")
+		}
+		p.SetCount(text, cut != "", cut)
+	}
+}
+
+// SetTimes says on the buttons how long what they ask for takes; 0 is unknown.
+func (c *Controls) SetTimes(picture, draft time.Duration) {
+	keys := [2]string{"Ctrl+Enter", "Ctrl+D"}
+	if runtime.GOOS == "darwin" {
+		keys = [2]string{"⌘ Enter", "⌘ D"}
+	}
+	about, short := keys[0], keys[1]
+	if picture > 0 {
+		about = lang.X("about.time", "about {{.Time}}", map[string]any{"Time": timeText(picture)})
+	}
+	if draft > 0 {
+		short = timeText(draft)
+	}
+	c.generate.SetDetail(about)
+	c.draft.SetDetail(short)
+}
+
+// SetLastSeed says which seed was used last.
+func (c *Controls) SetLastSeed(seed uint64) { c.seed.setLast(seed) }
+
+// FocusPrompt lets the artist write the prompt.
+func (c *Controls) FocusPrompt() { c.focus(c.prompt) }
+
+// FocusNegative lets the artist write what to leave out.
+func (c *Controls) FocusNegative() { c.focus(c.negative) }
+
+func (c *Controls) focus(p *widgets.Prompt) {
+	if cv := fyne.CurrentApp().Driver().CanvasForObject(p); cv != nil {
+		cv.Focus(p.Field())
+	}
+}
+
+// change is a change by the artist.
+func (c *Controls) change(f func(*app.Sketch)) {
+	if c.quiet {
+		return
+	}
+	f(&c.sketch)
+	c.show()
+	call1(c.OnChange, c.sketch)
+}
+
+// show brings everything on the screen to the sketch.
+func (c *Controls) show() {
+	c.quiet = true
+	defer func() { c.quiet = false }()
+	s := c.sketch
+	c.prompt.Replace(s.Prompt)
+	c.negative.Replace(s.Negative)
+	c.size.show(s)
+	c.steps.show(float64(s.Steps))
+	c.guidance.show(s.Guidance)
+	c.decoderSteps.show(float64(s.DecoderSteps))
+	c.decoderGuidance.show(s.DecoderGuidance)
+	c.seed.show(s)
+	c.count.show(s)
+	c.style.SetSelectedIndex(c.styleAt() + 1)
+	c.schedule.show(s)
+	c.showDecoderSeed()
+	c.named.show(s)
+	c.generate.SetTitle(lang.X("generate", "Generate"))
+	if s.Count > 1 {
+		c.generate.SetTitle(lang.X("generate.n", "Generate {{.N}}", map[string]any{"N": strconv.Itoa(s.Count)}))
+	}
+	c.draft.SetTip(lang.X("draft.tip", "Compositions only, for {{.N}} seeds, on a sheet to choose from", map[string]any{"N": drafts(s)}))
+}
+
+func (c *Controls) typePrompts() {
+	if c.quiet {
+		return
+	}
+	c.sketch.Prompt, c.sketch.Negative = c.prompt.Text(), c.negative.Text()
+	call1(c.OnChange, c.sketch)
+}
+
+func (c *Controls) pickStyle() {
+	i := c.style.SelectedIndex() - 1
+	c.change(func(s *app.Sketch) {
+		if s.Style = ""; i >= 0 && i < len(c.styles) {
+			s.Style = c.styles[i].Name
+		}
+	})
+}
+
+func (c *Controls) typeDecoderSeed(v uint64, ok bool) {
+	c.change(func(s *app.Sketch) { s.DecoderSeed, s.OwnDecoderSeed = v, ok })
+}
+
+func (c *Controls) showDecoderSeed() {
+	s := c.sketch
+	alone := s.Preset != sampler.Diffusers // whose one seed is for both stages
+	if s.OwnDecoderSeed && alone {
+		c.decoderSeed.set(s.DecoderSeed)
+	} else {
+		c.decoderSeed.clear(lang.X("decoder.seed.same", "as the seed"), s.DecoderSeed)
+	}
+	enable(c.decoderSeed.entry, alone)
+}
+
+func (c *Controls) folded(section string, open bool) {
+	if c.OnFold != nil {
+		c.OnFold(section, open)
+	}
+}
+
+// besideName puts its second object behind the name of a prompt, its first.
+type besideName struct{ name string }
+
+func (b besideName) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+func (b besideName) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	o[0].Move(fyne.Position{})
+	o[0].Resize(size)
+	name := fyne.MeasureText(b.name, theme.Size(widgets.SizeHeading), fyne.TextStyle{})
+	m := o[1].MinSize()
+	o[1].Move(fyne.NewPos(name.Width+6, (name.Height-m.Height)/2))
+	o[1].Resize(m)
+}
