@@ -1,0 +1,100 @@
+package ui
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+)
+
+// A FilePicker asks for files and folders: with the system's dialog where it
+// has one that can be asked, else with the toolkit's.
+type FilePicker struct {
+	Window fyne.Window
+	Run    runner
+}
+
+// errNoDialog says that the system has no dialog that can be asked.
+var errNoDialog = errors.New("the system has no file dialog to ask")
+
+// Folder asks for a folder. then is not called when the artist chooses none.
+func (p FilePicker) Folder(title string, then func(path string)) {
+	var paths []string
+	var err error
+	p.Run(func() { paths, err = systemDialog(title, true) }, func() {
+		switch {
+		case err != nil:
+			d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+				if err == nil && u != nil {
+					then(u.Path())
+				}
+			}, p.Window)
+			p.show(d, d.SetLocation)
+		case len(paths) > 0:
+			then(paths[0])
+		}
+	})
+}
+
+// Files asks for files. then is not called when the artist chooses none. The
+// toolkit's dialog gives one.
+func (p FilePicker) Files(title string, then func(paths []string)) {
+	var paths []string
+	var err error
+	p.Run(func() { paths, err = systemDialog(title, false) }, func() {
+		switch {
+		case err != nil:
+			d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+				if err != nil || r == nil {
+					return
+				}
+				r.Close()
+				then([]string{r.URI().Path()})
+			}, p.Window)
+			p.show(d, d.SetLocation)
+		case len(paths) > 0:
+			then(paths)
+		}
+	})
+}
+
+// show opens the toolkit's dialog in the artist's own folder, large.
+func (p FilePicker) show(d dialog.Dialog, at func(fyne.ListableURI)) {
+	if home, err := os.UserHomeDir(); err == nil {
+		if u, err := storage.ListerForURI(storage.NewFileURI(home)); err == nil {
+			at(u)
+		}
+	}
+	size := p.Window.Canvas().Size()
+	d.Resize(fyne.NewSize(min(size.Width-80, 900), min(size.Height-80, 640)))
+	d.Show()
+}
+
+// Reveal shows a file in the system's file manager. It waits for the desktop;
+// not for the window's goroutine.
+func Reveal(file string) error {
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(file); err != nil {
+		return err
+	}
+	return reveal(file)
+}
+
+// OpenFolder opens a folder in the system's file manager, and makes it first
+// where there is none. It waits for the desktop; not for the window's goroutine.
+func OpenFolder(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return openFolder(dir)
+}

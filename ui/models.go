@@ -1,0 +1,226 @@
+package ui
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+
+	"cascata/app"
+	"cascata/inference"
+	"cascata/ui/widgets"
+)
+
+// ModelParams are what the dialog "Model and device" needs.
+type ModelParams struct {
+	Run     runner
+	Look    func(name string) (app.ModelInfo, error)      // called off the window's goroutine
+	Devices func() ([]inference.DeviceInfo, error)        // likewise; takes seconds, more while a picture is made
+	Folder  func(title string, then func(path string))    // asks for a folder
+	Files   func(title string, then func(paths []string)) // asks for files
+
+	Model, Device, Precision string   // in use now
+	Past                     []string // models opened before, newest first
+	Try                      string   // what to look at first; "" is Model
+
+	OnUse func(model, device, precision string)
+}
+
+// A ModelDialog chooses what pictures are made with. A model is looked at as
+// soon as it is named, and can only be used when it holds all it needs.
+type ModelDialog struct {
+	p      ModelParams
+	dialog *widgets.Dialog
+
+	names      []string // of the rows
+	models     *pickList
+	path       *widgets.Entry
+	found      *fyne.Container
+	codes      []string // of the devices
+	devices    *pickList
+	wait       *widgets.Text
+	precisions *widgets.Choice
+	use        *widgets.Button
+
+	looked int    // counts what was looked at, so that a late answer is told apart
+	model  string // that can be used; "" none
+	device string
+}
+
+// precisionCodes are what a precision is called in a recipe.
+var precisionCodes = []string{"auto", "fp32", "fp16", "bf16"}
+
+// NewModelDialog shows nothing yet.
+func NewModelDialog(p ModelParams) *ModelDialog {
+	d := &ModelDialog{p: p, models: newPickList(), found: widgets.Column(3), devices: newPickList(), device: known(p.Device)}
+	d.models.OnPicked = func(i int) { d.look(d.names[i]) }
+	d.devices.OnPicked = func(i int) { d.device = d.codes[i] }
+	d.path = widgets.NewEntry(lang.X("models.path", "or the path of a folder or of files, with commas between"))
+	d.path.OnSubmitted = func(s string) { d.look(strings.TrimSpace(s)) }
+	d.wait = widgets.NewDim(lang.X("models.devices.wait", "Trying what works here. A picture being made is finished first."))
+	d.precisions = widgets.NewChoice(nil, lang.X("precision.auto", "Automatic"), "fp32", "fp16", "bf16")
+	d.precisions.SetHints(lang.X("precision.auto.hint", "as suits the device"), lang.X("precision.full.hint", "exact, slow"),
+		lang.X("precision.half.hint", "half the memory"), lang.X("precision.half.hint", "half the memory"))
+	d.precisions.Choose(max(slices.Index(precisionCodes, known(p.Precision)), 0))
+	d.use = widgets.NewMainButton(lang.X("models.use", "Use"), d.done)
+	d.use.Disable()
+	return d
+}
+
+func known(code string) string {
+	if code == "" {
+		return "auto"
+	}
+	return code
+}
+
+// Show opens the dialog over a window and begins to look.
+func (d *ModelDialog) Show(c fyne.Canvas) {
+	open := widgets.Row(8,
+		widgets.NewButton(lang.X("models.folder", "Open folder…"), func() {
+			d.p.Folder(lang.X("models.folder.title", "A folder with a model"), func(path string) { d.try(path) })
+		}),
+		widgets.NewButton(lang.X("models.files", "Open files…"), func() {
+			d.p.Files(lang.X("models.files.title", "The files of a model"), func(paths []string) { d.try(strings.Join(paths, ", ")) })
+		}))
+	content := widgets.Column(10,
+		widgets.Heading(lang.X("models.model", "Model"), ""),
+		d.models.Content,
+		container.NewBorder(nil, nil, open, nil, d.path),
+		d.found,
+		widgets.Gap(0, 2),
+		widgets.Heading(lang.X("models.device", "Device"), lang.X("models.device.term", "execution provider")),
+		d.devices.Content, d.wait,
+		widgets.Gap(0, 2),
+		widgets.Heading(lang.X("models.precision", "Precision"), lang.X("models.precision.term", "number format")),
+		d.precisions,
+		widgets.Gap(0, 2),
+	)
+	scroll := container.NewVScroll(container.NewBorder(nil, nil, nil, widgets.Gap(10, 0), content))
+	scroll.SetMinSize(fyne.NewSize(0, min(max(c.Size().Height-240, 240), 560)))
+	buttons := widgets.Pad(0, 8, widgets.Row(8, layout.NewSpacer(),
+		widgets.NewButton(lang.X("cancel", "Cancel"), func() { d.dialog.Close() }), d.use))
+	d.dialog = widgets.NewDialog(lang.X("models.title", "Model and device"), container.NewBorder(nil, buttons, nil, nil, scroll))
+	d.dialog.SetWidth(620).SetFirst(d.path).Show(c)
+	d.dialog.OnClosed = func() { d.looked++ }
+	d.list(d.p.Model)
+	d.listDevices(nil)
+	d.tryDevices()
+	first := d.p.Try
+	if first == "" {
+		first = d.p.Model
+	}
+	if first == "" {
+		first = app.Demo
+	}
+	d.try(first)
+}
+
+// list fills the rows: the built-in model, then those opened before.
+func (d *ModelDialog) list(more string) {
+	d.names = []string{app.Demo}
+	for _, n := range append([]string{more}, d.p.Past...) {
+		if n != "" && !slices.Contains(d.names, n) && len(d.names) < 12 {
+			d.names = append(d.names, n)
+		}
+	}
+	var rows []pick
+	for _, n := range d.names {
+		rows = append(rows, modelRow(n))
+	}
+	d.models.set(rows)
+}
+
+// modelRow tells a model by its name, before its files are looked at.
+func modelRow(name string) pick {
+	if name == app.Demo {
+		return pick{title: lang.X("models.demo", "Built-in model"), note: lang.X("models.demo.note", "small pictures, at once")}
+	}
+	paths := strings.Split(name, ",")
+	first := strings.TrimSpace(paths[0])
+	title := filepath.Base(first)
+	if len(paths) > 1 {
+		title = lang.XN("models.more", "{{.Name}} and {{.Count}} more", len(paths)-1, map[string]any{"Name": title, "Count": len(paths) - 1})
+	}
+	return pick{title: title, note: filepath.Dir(first)}
+}
+
+// try looks at a model that may not be in the list.
+func (d *ModelDialog) try(name string) {
+	if name == "" {
+		return
+	}
+	at := slices.Index(d.names, name)
+	d.models.choose(at)
+	if at < 0 {
+		d.path.SetText(name)
+	}
+	d.look(name)
+}
+
+// look checks a model off the window's goroutine and shows what it is.
+func (d *ModelDialog) look(name string) {
+	if name == "" {
+		return
+	}
+	if at := slices.Index(d.names, name); at != d.models.at {
+		d.models.choose(at)
+	}
+	d.looked++
+	mine := d.looked
+	d.model = ""
+	d.use.Disable()
+	d.say(widgets.NewDim(lang.X("models.looking", "Looking at the files…")))
+	var info app.ModelInfo
+	var err error
+	d.p.Run(func() { info, err = d.p.Look(name) }, func() {
+		if mine == d.looked {
+			d.show(name, info, err)
+		}
+	})
+}
+
+func (d *ModelDialog) say(lines ...fyne.CanvasObject) {
+	d.found.Objects = lines
+	d.found.Refresh()
+}
+
+func (d *ModelDialog) show(name string, info app.ModelInfo, err error) {
+	if err != nil {
+		m := explained(err)
+		title := widgets.NewParagraph(m.Title+" "+m.Help, widgets.SizeText, false)
+		d.say(title, widgets.NewParagraph(err.Error(), widgets.SizeSmall, true).Selectable())
+		return
+	}
+	lines := []fyne.CanvasObject{
+		widgets.NewText(modelTitle(info)).Bold(),
+		widgets.NewDim(lang.X("models.facts", "Pictures of {{.W}} × {{.H}} · {{.Size}}",
+			map[string]any{"W": info.Width, "H": info.Height, "Size": amount(info.Bytes)})),
+		widgets.NewParagraph(lang.X("models.found", "Found: {{.Parts}}", map[string]any{"Parts": partNames(info.Parts)}), widgets.SizeSmall, true),
+	}
+	if info.Licence != "" {
+		lines = append(lines, widgets.NewParagraph(lang.X("models.licence", "Licence: {{.Name}}", map[string]any{"Name": info.Licence}), widgets.SizeSmall, true))
+	}
+	if missing := missingParts(info.Parts); len(missing) > 0 {
+		lines = append(lines, widgets.NewParagraph(lang.X("models.missing", "Missing: {{.Parts}}. Choose the files that hold them as well.",
+			map[string]any{"Parts": partNames(missing)}), widgets.SizeText, false))
+	} else {
+		d.model = name
+		d.use.Enable()
+	}
+	d.say(lines...)
+}
+
+func (d *ModelDialog) done() {
+	if d.model == "" {
+		return
+	}
+	d.dialog.Close()
+	if d.p.OnUse != nil {
+		d.p.OnUse(d.model, d.device, precisionCodes[max(d.precisions.Chosen(), 0)])
+	}
+}

@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+)
+
+// longPicture is how long a picture takes that is worth a note while others wait.
+const longPicture = 10 * time.Second
+
+// A Notifier tells the artist that pictures are done while another program's
+// window is in front: when nothing more waits, or when a picture took long.
+type Notifier struct {
+	settings func() app.Settings
+	behind   bool
+	send     func(title, text string) // at once
+	sound    func()                   // at once
+}
+
+// NewNotifier watches which program is in front.
+func NewNotifier(a fyne.App, settings func() app.Settings) *Notifier {
+	n := &Notifier{settings: settings, sound: func() { go chime() }}
+	n.send = func(title, text string) {
+		go a.SendNotification(fyne.NewNotification(title, text)) // waits for the desktop
+	}
+	if l := a.Lifecycle(); l != nil {
+		l.SetOnExitedForeground(func() { n.behind = true })
+		l.SetOnEnteredForeground(func() { n.behind = false })
+	}
+	return n
+}
+
+// Ended is told of every job that ended and how many more wait.
+func (n *Notifier) Ended(o app.Outcome, waiting int) {
+	j := o.Job
+	told := j.State == app.Done || j.State == app.Failed || j.State == app.Unsaved
+	if !n.behind || !told || waiting > 0 && j.Took < longPicture {
+		return
+	}
+	s := n.settings()
+	if !s.NoSound {
+		n.sound()
+	}
+	if s.NoNotice {
+		return
+	}
+	switch {
+	case j.State == app.Failed:
+		n.send(lang.X("notice.failed", "A picture failed"), explained(o.Err).Title)
+	case j.State == app.Unsaved:
+		n.send(lang.X("notice.unsaved", "A picture could not be saved"), explained(o.Err).Title)
+	case waiting > 0:
+		n.send(lang.X("notice.one", "A picture is done"), lang.XN("notice.more", "{{.Count}} more to come", waiting, map[string]any{"Count": waiting}))
+	default:
+		n.send(lang.X("notice.all", "All pictures are done"), clip(j.Recipe.Prompt, 120))
+	}
+}
+
+// clip is the beginning of a text, at most n runes.
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}

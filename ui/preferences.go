@@ -1,0 +1,125 @@
+package ui
+
+import (
+	"math"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+// PreferencesParams are what the preferences need.
+type PreferencesParams struct {
+	Settings app.Settings
+	Pictures string                                     // the folder in use
+	Folder   func(title string, then func(path string)) // asks for a folder
+
+	OnChange func(func(*app.Settings)) // at every change; nothing waits for the dialog to close
+	OnOpen   func(folder string)
+}
+
+// Preferences are how the program looks and behaves, not what it makes.
+type Preferences struct {
+	p      PreferencesParams
+	dialog *widgets.Dialog
+
+	theme, language                 *widgets.Choice
+	scale                           *widgets.Number
+	motion, previews, sound, notice *widgets.Check
+	folder                          *widgets.Text
+}
+
+// What a choice is called in the settings, in the order of its pills.
+var themeCodes = []string{"", "dark", "light"}
+
+func languageCodes() []string {
+	codes := []string{""}
+	for _, l := range languages {
+		codes = append(codes, l.code)
+	}
+	return codes
+}
+
+// ShowPreferences opens the dialog over a window.
+func ShowPreferences(c fyne.Canvas, p PreferencesParams) *Preferences {
+	f := &Preferences{p: p}
+	f.makeLook()
+	f.makeTelling()
+	later := widgets.NewDim(lang.X("prefs.later", "Language and size change with the next start."))
+	where := container.NewBorder(nil, nil, nil, widgets.Row(8,
+		widgets.NewButton(lang.X("prefs.choose", "Choose…"), f.chooseFolder),
+		widgets.NewButton(lang.X("prefs.open", "Open"), func() {
+			if p.OnOpen != nil {
+				p.OnOpen(f.p.Pictures)
+			}
+		})), f.folder)
+	content := widgets.Column(6,
+		widgets.Heading(lang.X("prefs.look", "Look"), ""),
+		widgets.Named(lang.X("prefs.theme", "Colours"), f.theme),
+		widgets.Named(lang.X("prefs.language", "Language"), f.language),
+		f.scale, later,
+		widgets.Gap(0, 6),
+		widgets.Heading(lang.X("prefs.work", "While pictures are made"), ""),
+		f.previews, f.motion,
+		widgets.Gap(0, 6),
+		widgets.Heading(lang.X("prefs.done", "When they are done and the window is not in front"), ""),
+		f.sound, f.notice,
+		widgets.Gap(0, 6),
+		widgets.Heading(lang.X("prefs.folder", "Pictures are saved in"), ""),
+		where, widgets.Gap(0, 4),
+	)
+	f.dialog = widgets.NewDialog(lang.X("prefs.title", "Preferences"), content, widgets.Action{Text: lang.X("close", "Close"), Main: true})
+	f.dialog.SetWidth(560).Show(c)
+	return f
+}
+
+func (f *Preferences) change(do func(*app.Settings)) {
+	if f.p.OnChange != nil {
+		f.p.OnChange(do)
+	}
+}
+
+func (f *Preferences) makeLook() {
+	s := f.p.Settings
+	f.theme = widgets.NewChoice(func(i int) { f.change(func(s *app.Settings) { s.Theme = themeCodes[i] }) },
+		lang.X("prefs.system", "As the system"), lang.X("prefs.dark", "Dark"), lang.X("prefs.light", "Light"))
+	f.theme.Choose(slices.Index(themeCodes, s.Theme))
+	names := []string{lang.X("prefs.system", "As the system")}
+	for _, l := range languages {
+		names = append(names, l.name)
+	}
+	f.language = widgets.NewChoice(func(i int) { f.change(func(s *app.Settings) { s.Language = languageCodes()[i] }) }, names...)
+	f.language.Choose(slices.Index(languageCodes(), s.Language))
+	f.scale = widgets.NewNumber(lang.X("prefs.scale", "Size, %"), widgets.Span{Min: 75, Max: 250, Step: 5, Default: 100})
+	if s.Scale > 0 {
+		f.scale.SetValue(math.Round(s.Scale * 100))
+	}
+	f.scale.OnChanged = func(v float64) { f.change(func(s *app.Settings) { s.Scale = v / 100 }) }
+}
+
+func (f *Preferences) makeTelling() {
+	s := f.p.Settings
+	check := func(text string, on bool, set func(s *app.Settings, on bool)) *widgets.Check {
+		c := widgets.NewCheck(text, nil)
+		c.SetTicked(on)
+		c.OnChanged = func(on bool) { f.change(func(s *app.Settings) { set(s, on) }) }
+		return c
+	}
+	f.previews = check(lang.X("prefs.previews", "Show them as they form"), !s.NoPreviews, func(s *app.Settings, on bool) { s.NoPreviews = !on })
+	f.motion = check(lang.X("prefs.motion", "Less motion"), s.ReducedMotion, func(s *app.Settings, on bool) { s.ReducedMotion = on })
+	f.sound = check(lang.X("prefs.sound", "Play a short sound"), !s.NoSound, func(s *app.Settings, on bool) { s.NoSound = !on })
+	f.notice = check(lang.X("prefs.notice", "Show a notification"), !s.NoNotice, func(s *app.Settings, on bool) { s.NoNotice = !on })
+	f.folder = widgets.NewText(f.p.Pictures).Shrink()
+}
+
+func (f *Preferences) chooseFolder() {
+	f.p.Folder(lang.X("prefs.folder.title", "A folder for pictures"), func(path string) {
+		f.p.Pictures = path
+		f.folder.SetText(path)
+		f.change(func(s *app.Settings) { s.Pictures = path })
+	})
+}

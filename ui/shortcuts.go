@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"runtime"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/ui/widgets"
+)
+
+// ShowShortcuts opens the page of keys over a window. What the menu does is
+// read from the menu itself.
+func ShowShortcuts(c fyne.Canvas, menu *fyne.MainMenu) *widgets.Dialog {
+	d := widgets.NewDialog(lang.X("keys.title", "Keys"), keyColumns(append(menuKeys(menu), fieldKeys()...)),
+		widgets.Action{Text: lang.X("close", "Close"), Main: true})
+	d.SetWidth(860).Show(c)
+	return d
+}
+
+// A keyGroup is what belongs together under a heading.
+type keyGroup struct {
+	title string
+	keys  []keyLine
+}
+
+// A keyLine is what happens and the keys for it.
+type keyLine struct{ does, keys string }
+
+// menuKeys are the items of a menu that have a key.
+func menuKeys(menu *fyne.MainMenu) []keyGroup {
+	var groups []keyGroup
+	for _, m := range menu.Items {
+		g := keyGroup{title: m.Label}
+		g.keys = itemKeys(m, g.keys)
+		if len(g.keys) > 0 {
+			groups = append(groups, g)
+		}
+	}
+	return groups
+}
+
+func itemKeys(m *fyne.Menu, keys []keyLine) []keyLine {
+	for _, item := range m.Items {
+		if s, ok := item.Shortcut.(fyne.KeyboardShortcut); ok {
+			keys = append(keys, keyLine{strings.TrimSuffix(item.Label, "…"), keyText(s.Mod(), s.Key())})
+		}
+		if item.ChildMenu != nil {
+			keys = itemKeys(item.ChildMenu, keys)
+		}
+	}
+	return keys
+}
+
+// fieldKeys are those that no menu has: they work where the keyboard is.
+func fieldKeys() []keyGroup {
+	up, down := keyName(fyne.KeyUp), keyName(fyne.KeyDown)
+	with := func(mod fyne.KeyModifier, keys ...string) string {
+		for i, k := range keys {
+			keys[i] = modText(mod) + k
+		}
+		return strings.Join(keys, "  ")
+	}
+	return []keyGroup{
+		{lang.X("keys.everywhere", "Everywhere"), []keyLine{
+			{lang.X("keys.stop", "Close what is open, else stop"), keyName(fyne.KeyEscape)},
+			{lang.X("keys.help", "This page"), "F1"},
+			{lang.X("keys.screen", "Whole screen"), "F11"},
+			{lang.X("keys.next", "Next field, the one before"), keyName(fyne.KeyTab) + "  " + with(fyne.KeyModifierShift, keyName(fyne.KeyTab))},
+		}},
+		{lang.X("keys.prompt", "In the prompt"), []keyLine{
+			{lang.X("keys.past", "Earlier prompt, later one"), with(fyne.KeyModifierAlt, up, down)},
+			{lang.X("keys.weight", "More or less weight on the words"), with(fyne.KeyModifierShortcutDefault, up, down)},
+			{lang.X("keys.undo", "Undo, do again"), with(fyne.KeyModifierShortcutDefault, "Z", "Y")},
+		}},
+		{lang.X("keys.number", "On a number"), []keyLine{
+			{lang.X("keys.step", "One step up or down"), up + "  " + down + "  " + lang.X("keys.wheel", "wheel")},
+			{lang.X("keys.reset", "The usual value"), lang.X("keys.double", "double click")},
+		}},
+		{lang.X("keys.sheet", "On a sheet of drafts"), []keyLine{
+			{lang.X("keys.move", "Go to another draft"), lang.X("keys.arrows", "arrows")},
+			{lang.X("keys.tick", "Tick or untick"), keyName(fyne.KeySpace)},
+			{lang.X("keys.tickall", "Tick all, none"), "A  N"},
+			{lang.X("keys.develop", "Develop the ticked ones"), keyName(fyne.KeyReturn)},
+		}},
+	}
+}
+
+// keyColumns are the groups in two columns of about the same length.
+func keyColumns(groups []keyGroup) fyne.CanvasObject {
+	total := 0
+	for _, g := range groups {
+		total += len(g.keys) + 2
+	}
+	left, right := widgets.Column(4), widgets.Column(4)
+	n := 0
+	for _, g := range groups {
+		to := left
+		if n+(len(g.keys)+2)/2 > total/2 {
+			to = right
+		}
+		n += len(g.keys) + 2
+		to.Add(widgets.NewHeading(g.title))
+		for _, k := range g.keys {
+			keys := widgets.NewDim(k.keys).Right()
+			to.Add(container.NewBorder(nil, nil, nil, keys, widgets.NewText(k.does).Shrink()))
+		}
+		to.Add(widgets.Gap(0, 8))
+	}
+	return container.NewGridWithColumns(2, left, container.NewBorder(nil, nil, widgets.Gap(16, 0), nil, right))
+}
+
+// keyText is a shortcut as it stands on the keyboard.
+func keyText(mod fyne.KeyModifier, key fyne.KeyName) string { return modText(mod) + keyName(key) }
+
+func modText(mod fyne.KeyModifier) string {
+	names := []struct {
+		mod       fyne.KeyModifier
+		mac, name string
+	}{
+		{fyne.KeyModifierControl, "⌃", lang.X("key.ctrl", "Ctrl")},
+		{fyne.KeyModifierAlt, "⌥", lang.X("key.alt", "Alt")},
+		{fyne.KeyModifierShift, "⇧", lang.X("key.shift", "Shift")},
+		{fyne.KeyModifierSuper, "⌘", lang.X("key.super", "Super")},
+	}
+	var b strings.Builder
+	for _, n := range names {
+		switch {
+		case mod&n.mod == 0:
+		case runtime.GOOS == "darwin":
+			b.WriteString(n.mac)
+		default:
+			b.WriteString(n.name + "+")
+		}
+	}
+	return b.String()
+}
+
+// keyName is what stands on a key.
+func keyName(k fyne.KeyName) string {
+	switch k {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		return lang.X("key.enter", "Enter")
+	case fyne.KeyEscape:
+		return lang.X("key.escape", "Esc")
+	case fyne.KeySpace:
+		return lang.X("key.space", "Space")
+	case fyne.KeyTab:
+		return lang.X("key.tab", "Tab")
+	case fyne.KeyBackspace:
+		return lang.X("key.backspace", "Backspace")
+	case fyne.KeyDelete:
+		return lang.X("key.delete", "Delete")
+	case fyne.KeyUp:
+		return "↑"
+	case fyne.KeyDown:
+		return "↓"
+	case fyne.KeyLeft:
+		return "←"
+	case fyne.KeyRight:
+		return "→"
+	case fyne.KeyEqual:
+		return "+"
+	case fyne.KeyMinus:
+		return "−"
+	}
+	return string(k)
+}

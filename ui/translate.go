@@ -1,0 +1,56 @@
+package ui
+
+import (
+	"fmt"
+	"os"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/assets/translations"
+)
+
+// languages are those the window speaks, by their own names.
+var languages = []struct{ code, name string }{{"en", "English"}, {"de", "Deutsch"}}
+
+// Translate makes the window speak a language: "en", "de", or that of the
+// system for "". Texts are translated when they are first shown, so it must be
+// called before the window is made.
+func Translate(language string) error {
+	if language != "" {
+		defer pretend(language)()
+	}
+	for _, l := range languages {
+		data, err := translations.FS.ReadFile(l.code + ".json")
+		if err == nil {
+			err = lang.AddTranslations(fyne.NewStaticResource(l.code+".json", data))
+		}
+		if err == nil && l.code == language {
+			// The toolkit takes the language of the system. Where that cannot be
+			// pretended, the chosen texts go by the system's name.
+			err = lang.AddTranslationsForLocale(data, lang.SystemLocale())
+		}
+		if err != nil {
+			return fmt.Errorf("translation %s: %w", l.code, err)
+		}
+	}
+	return nil
+}
+
+// pretend lets the environment ask for a language until the function that it
+// returns is called. The toolkit's own texts follow it on Linux.
+func pretend(language string) (back func()) {
+	const name = "LC_ALL"
+	was, set := os.LookupEnv(name)
+	wishes, wished := os.LookupEnv("LANGUAGE")
+	os.Setenv(name, language+".UTF-8")
+	os.Unsetenv("LANGUAGE")
+	return func() {
+		if os.Unsetenv(name); set {
+			os.Setenv(name, was)
+		}
+		if wished {
+			os.Setenv("LANGUAGE", wishes)
+		}
+	}
+}

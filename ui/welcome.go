@@ -1,0 +1,94 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/widgets"
+)
+
+// WelcomeParams are what the first thing an artist sees leads to.
+type WelcomeParams struct {
+	OnStart func()               // with the built-in model
+	OnFiles func()               // use a model that is on the computer
+	OnVisit func(address string) // open a page in the browser
+}
+
+// A Welcome says what the program is, offers the built-in model at once and
+// tells where the real one is found.
+type Welcome struct {
+	p      WelcomeParams
+	dialog *widgets.Dialog
+	start  *widgets.Button
+	files  *widgets.Button
+}
+
+// Where Stability AI publishes the model.
+const (
+	modelPage   = "https://huggingface.co/stabilityai/stable-cascade"
+	modelFiles  = modelPage + "/tree/main/comfyui_checkpoints"
+	licencePage = modelPage + "/blob/main/LICENSE"
+)
+
+// ShowWelcome opens the welcome over a window.
+func ShowWelcome(c fyne.Canvas, p WelcomeParams) *Welcome {
+	w := &Welcome{p: p}
+	w.start = widgets.NewMainButton(lang.X("welcome.start", "Start with the built-in model"), func() { w.leave(p.OnStart) })
+	w.files = widgets.NewButton(lang.X("welcome.files", "Use files I have…"), func() { w.leave(p.OnFiles) })
+	intro := widgets.NewParagraph(lang.X("welcome.intro",
+		"Cascata makes pictures from words with Stable Cascade, on this computer and without the internet. "+
+			"The composition comes first and in seconds, then the detail; both can be watched as they form, stopped, kept and changed."), widgets.SizeText, false)
+	d := widgets.NewDialog(lang.X("welcome.title", "Welcome to Cascata"),
+		widgets.Column(18, intro, container.NewGridWithColumns(2, w.demoCard(), w.modelCard())))
+	w.dialog = d
+	d.SetWidth(760).SetFirst(w.start).Show(c)
+	return w
+}
+
+func (w *Welcome) leave(do func()) {
+	w.dialog.Close()
+	if do != nil {
+		do()
+	}
+}
+
+func (w *Welcome) demoCard() fyne.CanvasObject {
+	text := func(s string) fyne.CanvasObject { return widgets.NewParagraph(s, widgets.SizeText, true) }
+	return card(widgets.Column(8,
+		widgets.NewTitle(lang.X("welcome.demo", "Begin at once")),
+		text(lang.X("welcome.demo.what", "A small model is built in. It draws simple scenes of 256 × 256 pixels in seconds, on any computer.")),
+		text(lang.X("welcome.demo.why", "It works like the large one, so all you learn with it stays true."))),
+		w.start)
+}
+
+func (w *Welcome) modelCard() fyne.CanvasObject {
+	text := func(s string) fyne.CanvasObject { return widgets.NewParagraph(s, widgets.SizeText, true) }
+	visit := func(title, address string) fyne.CanvasObject {
+		b := widgets.NewTextButton(title, func() {
+			if w.p.OnVisit != nil {
+				w.p.OnVisit(address)
+			}
+		})
+		b.SetColor(widgets.ColorAccent)
+		b.SetTip(address)
+		return b
+	}
+	return card(widgets.Column(8,
+		widgets.NewTitle(lang.X("welcome.model", "The real model: Stable Cascade")),
+		text(lang.X("welcome.model.what", "By Stability AI, for pictures of 1024 × 1024 and more. Its research licence allows non-commercial use only.")),
+		text(lang.X("welcome.model.how", "This version downloads nothing by itself. Get the two files of the folder comfyui_checkpoints (13.8 GB), "+
+			"or the parts one by one: all in full 11.8 GB, all lite 4.9 GB. Then choose them here.")),
+		widgets.Row(4, visit(lang.X("welcome.get", "Files at Hugging Face"), modelFiles), visit(lang.X("welcome.licence", "Licence"), licencePage), layout.NewSpacer())),
+		w.files)
+}
+
+// card is text on a ground of its own, with a button at its foot.
+func card(text, button fyne.CanvasObject) fyne.CanvasObject {
+	ground := canvas.NewRectangle(theme.Color(widgets.ColorRaised))
+	ground.CornerRadius = 8
+	return container.NewStack(ground, widgets.Pad(16, 14, container.NewBorder(nil, widgets.Pad(0, 6, button), nil, nil, text)))
+}
