@@ -88,9 +88,9 @@ const large32 = 0x4b400000 // the bits of 3 << 22
 
 // The matrices for Stable Cascade's own latents, for models whose cascata.json
 // has none. They are coarse: two digits, read off published reference values
-// for these latents, which give v in [-1, 1], by rgb = (v + 1)/2. A least
-// squares fit of latents to shrunken pictures is finer and belongs into
-// cascata.json.
+// for these latents, which give v in [-1, 1], by rgb = (v + 1)/2. fit.py fits
+// finer ones to pairs of latents and pictures of any model; they belong into
+// its cascata.json. The demo's were fitted by the same least squares.
 var (
 	Prior = &Linear{M: [][3]float32{
 		{-0.02, -0.01, -0.01}, {-0.08, -0.02, 0.01}, {0.04, 0.03, 0}, {-0.03, 0.02, 0.07},
