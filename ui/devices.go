@@ -45,19 +45,19 @@ func (d *ModelDialog) listDevices(list []inference.DeviceInfo) {
 
 func deviceRow(info inference.DeviceInfo) pick {
 	p := pick{title: deviceName(info.String()), note: info.String(), disabled: info.Err != nil}
-	if info.Why != "" {
-		p.detail = sentence(info.Why)
-	}
-	if info.Next != "" {
-		p.detail += " " + sentence(info.Next)
-	}
+	p.detail = strings.TrimSpace(sentence(info.Why) + " " + sentence(info.Next))
 	return p
 }
 
-// sentence is a remark of the runtime's with a capital and a full stop.
-func sentence(s string) string {
-	r := []rune(s)
-	return strings.ToUpper(string(r[:1])) + string(r[1:]) + "."
+// sentence is a remark of the runtime's in the artist's language, with a
+// capital and a full stop. A remark with a name or a number in it, and one
+// that is not known, stays English.
+func sentence(remark string) string {
+	if remark == "" {
+		return ""
+	}
+	r := []rune(lang.X("device."+remark, strings.ReplaceAll(remark, "{{", "{")))
+	return strings.TrimSuffix(strings.ToUpper(string(r[:1]))+string(r[1:]), ".") + "."
 }
 
 // deviceName is what an artist calls a device.

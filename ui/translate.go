@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -13,10 +14,14 @@ import (
 // languages are those the window speaks, by their own names.
 var languages = []struct{ code, name string }{{"en", "English"}, {"de", "Deutsch"}}
 
-// Translate makes the window speak a language: "en", "de", or that of the
-// system for "". Texts are translated when they are first shown, so it must be
-// called before the window is made.
+// Translate makes the window speak a language: "en", "de", or for "" that of
+// the system, English where the system's is none of these. Texts are
+// translated when they are first shown, so it must be called before the window
+// is made.
 func Translate(language string) error {
+	if language == "" && !spoken(lang.SystemLocale()) {
+		language = "en"
+	}
 	if language != "" {
 		defer pretend(language)()
 	}
@@ -35,6 +40,17 @@ func Translate(language string) error {
 		}
 	}
 	return nil
+}
+
+// spoken says whether the window speaks the language of a locale.
+func spoken(l fyne.Locale) bool {
+	base, _, _ := strings.Cut(l.String(), "-")
+	for _, l := range languages {
+		if l.code == base {
+			return true
+		}
+	}
+	return false
 }
 
 // pretend lets the environment ask for a language until the function that it
