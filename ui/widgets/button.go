@@ -193,7 +193,7 @@ func (r *buttonFace) pad() float32 {
 func (r *buttonFace) width() float32 {
 	w := float32(0)
 	if r.b.title != "" {
-		w = r.title.MinSize().Width
+		w = fyne.MeasureText(r.b.title, r.title.TextSize, r.title.TextStyle).Width
 	}
 	if r.b.icon != nil {
 		w += iconSize
@@ -283,14 +283,11 @@ func (r *buttonFace) paint() {
 	}
 	ring(r.back, b.focused || b.chosen, 1)
 	if b.focused && b.kind == Main {
-		r.back.StrokeWidth, r.back.StrokeColor = 2, shade(ColorText)
+		outline(r.back, ColorText, 2)
 	}
 	size := SizeText
 	if b.kind == Bare {
 		size = SizeSmall
-		if b.focused {
-			r.back.StrokeWidth = 1
-		}
 	}
 	letter(r.title, b.title, title, size)
 	r.title.TextStyle.Bold = b.kind == Main

@@ -159,7 +159,6 @@ func (r *choiceFace) paint() {
 		back, text, dim := r.backs[i], r.texts[i], r.dims[i]
 		r.objects = append(r.objects, back, text, dim)
 		back.FillColor, back.CornerRadius = shade(ColorRaised), radius
-		ring(back, i == c.at, 1)
 		color := ColorDim
 		switch {
 		case c.disabled:
@@ -167,16 +166,15 @@ func (r *choiceFace) paint() {
 		case i == c.at:
 			color = ColorText
 			back.FillColor = nil
-			if c.focused {
-				back.StrokeWidth = 2
-			}
 		case i == c.under:
 			color = ColorText
 			back.FillColor = shade(theme.ColorNameHover)
 		}
-		if c.focused && c.at < 0 && i == 0 {
-			ring(back, true, 1)
+		width := float32(1)
+		if c.focused {
+			width = 2
 		}
+		ring(back, i == c.at || c.focused && c.at < 0 && i == 0, width)
 		letter(text, name, color, SizeSmall)
 		text.Alignment, dim.Alignment = fyne.TextAlignCenter, fyne.TextAlignCenter
 		show(dim, i < len(c.hints))

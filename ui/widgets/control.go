@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -100,7 +101,18 @@ func isPress(e *fyne.KeyEvent) bool {
 func ring(r *canvas.Rectangle, on bool, width float32) {
 	r.StrokeWidth, r.StrokeColor = 0, nil
 	if on {
-		r.StrokeWidth, r.StrokeColor = width, shade(ColorAccent)
+		outline(r, ColorAccent, width)
+	}
+}
+
+// outline gives r a line at its edge. Where r is hollow, it is filled with the
+// same colour at almost no opacity: the inner edge of the line is a blend of
+// the two, and the painter takes a fill of none for black.
+func outline(r *canvas.Rectangle, name fyne.ThemeColorName, width float32) {
+	r.StrokeWidth, r.StrokeColor = width, shade(name)
+	if r.FillColor == nil {
+		red, green, blue, _ := r.StrokeColor.RGBA()
+		r.FillColor = color.NRGBA{uint8(red >> 8), uint8(green >> 8), uint8(blue >> 8), 1}
 	}
 }
 

@@ -95,17 +95,17 @@ func (d *Dialog) face() fyne.CanvasObject {
 			add(a)
 		}
 	}
-	scroll := container.NewVScroll(container.NewPadded(d.content))
+	scroll := container.NewVScroll(d.content)
 	return Pad(20, 18, container.NewBorder(Pad(0, 4, NewTitle(d.title)), Pad(0, 4, row), nil, nil, scroll))
 }
 
 // size is what the content needs, as far as the window has room.
 func (d *Dialog) size() fyne.Size {
 	const around = 48  // space left of the window
-	const chrome = 138 // title, buttons and space around them
+	const chrome = 124 // title, buttons and space around them
 	room := d.canvas.Size().SubtractWidthHeight(around, around)
-	w := min(max(d.width, d.content.MinSize().Width+52, d.popup.MinSize().Width), room.Width)
-	d.content.Resize(fyne.NewSize(w-52, d.content.MinSize().Height)) // wraps its text
+	w := min(max(d.width, d.content.MinSize().Width+40, d.popup.MinSize().Width), room.Width)
+	d.content.Resize(fyne.NewSize(w-40, d.content.MinSize().Height)) // wraps its text
 	return fyne.NewSize(w, min(d.content.MinSize().Height+chrome, room.Height))
 }
 

@@ -29,24 +29,6 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	e.Entry.TypedKey(k)
 }
 
-// A Check is the toolkit's tick box with the same rule for keys.
-type Check struct{ widget.Check }
-
-// NewCheck is not ticked.
-func NewCheck(text string, changed func(bool)) *Check {
-	c := &Check{widget.Check{Text: text, OnChanged: changed}}
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-// TypedKey belongs to the toolkit.
-func (c *Check) TypedKey(k *fyne.KeyEvent) {
-	if k.Name != fyne.KeySpace {
-		bubble(c, k)
-	}
-	c.Check.TypedKey(k)
-}
-
 // A Select is the toolkit's list to choose from with the same rule for keys.
 type Select struct{ widget.Select }
 

@@ -124,8 +124,8 @@ func (h *foldHead) CreateRenderer() fyne.WidgetRenderer {
 			if h.hovered {
 				color = ColorText
 			}
+			back.FillColor, back.CornerRadius = nil, radius
 			ring(back, h.focused, 1)
-			back.CornerRadius = radius
 			letter(text, h.title, color, SizeSmall)
 			icon := IconClosed
 			if h.open {

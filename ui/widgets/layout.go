@@ -79,6 +79,57 @@ func (g rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// Frame puts objects at the edges of a middle that takes the rest, with no
+// space between them. Any of those at the edges may be nil.
+func Frame(top, bottom, left, right, middle fyne.CanvasObject) *fyne.Container {
+	f := frameLayout{top, bottom, left, right, middle}
+	var objects []fyne.CanvasObject
+	for _, o := range f {
+		if o != nil {
+			objects = append(objects, o)
+		}
+	}
+	return container.New(f, objects...)
+}
+
+// frameLayout is top, bottom, left, right, middle.
+type frameLayout [5]fyne.CanvasObject
+
+// mins are the sizes of the five; of what is hidden or nil it is nothing.
+func (f frameLayout) mins() (m [5]fyne.Size) {
+	for i, o := range f {
+		if o != nil && o.Visible() {
+			m[i] = o.MinSize()
+		}
+	}
+	return m
+}
+
+func (f frameLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	m := f.mins()
+	inner := fyne.NewSize(m[2].Width+m[4].Width+m[3].Width, max(m[2].Height, m[3].Height, m[4].Height))
+	return fyne.NewSize(max(inner.Width, m[0].Width, m[1].Width), m[0].Height+inner.Height+m[1].Height)
+}
+
+func (f frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	m := f.mins()
+	h := max(size.Height-m[0].Height-m[1].Height, 0)
+	w := max(size.Width-m[2].Width-m[3].Width, 0)
+	y := m[0].Height
+	for i, b := range [5]box{
+		{fyne.NewPos(0, 0), fyne.NewSize(size.Width, m[0].Height)},
+		{fyne.NewPos(0, y+h), fyne.NewSize(size.Width, m[1].Height)},
+		{fyne.NewPos(0, y), fyne.NewSize(m[2].Width, h)},
+		{fyne.NewPos(m[2].Width+w, y), fyne.NewSize(m[3].Width, h)},
+		{fyne.NewPos(m[2].Width, y), fyne.NewSize(w, h)},
+	} {
+		if f[i] != nil {
+			f[i].Move(b.pos)
+			f[i].Resize(b.size)
+		}
+	}
+}
+
 // Width gives o a width; its height is its own.
 func Width(w float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(boxLayout{w: w}, o)

@@ -76,7 +76,7 @@ var colors = map[fyne.ThemeColorName]pair{
 	ColorOnPic:                         {0xfff4f4f5, 0xfff4f4f5},
 	ColorOnPicBad:                      {0xffff9c8f, 0xffff9c8f},
 	theme.ColorNameInputBackground:     {0xff272a30, 0xffeeece7},
-	theme.ColorNameInputBorder:         {0xff31353c, 0xffdcd8d0},
+	theme.ColorNameInputBorder:         {0x00000000, 0x00000000}, // a field is quiet until it has the focus
 	theme.ColorNameButton:              {0xff272a30, 0xffeeece7},
 	theme.ColorNameDisabledButton:      {0xff22242a, 0xfff1efeb},
 	theme.ColorNameMenuBackground:      {0xff24272c, 0xfffbfaf8},
@@ -98,7 +98,7 @@ var colors = map[fyne.ThemeColorName]pair{
 	theme.ColorNamePressed:             {0xff3a3f47, 0xffdcd8d0},
 	theme.ColorNameScrollBar:           {0xff4a4f58, 0xffb5b1a8},
 	theme.ColorNameScrollBarBackground: {0x00000000, 0x00000000},
-	theme.ColorNameShadow:              {0x90000000, 0x48000000},
+	theme.ColorNameShadow:              {0x80000000, 0x48000000},
 }
 
 func (l look) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
@@ -156,3 +156,22 @@ func SetReducedMotion(yes bool) { still = yes }
 
 // shade is a colour of the theme in use.
 func shade(name fyne.ThemeColorName) color.Color { return theme.Color(name) }
+
+// roomy is the theme in use with more space around the text of a field. The
+// toolkit's theme.Current would be roomy itself while one is drawn.
+type roomy struct{}
+
+func inUse() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
+
+func (roomy) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	return inUse().Color(n, v)
+}
+func (roomy) Font(s fyne.TextStyle) fyne.Resource     { return inUse().Font(s) }
+func (roomy) Icon(n fyne.ThemeIconName) fyne.Resource { return inUse().Icon(n) }
+
+func (roomy) Size(n fyne.ThemeSizeName) float32 {
+	if n == theme.SizeNameInnerPadding {
+		return 9
+	}
+	return inUse().Size(n)
+}

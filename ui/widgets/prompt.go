@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -52,7 +54,7 @@ func NewPrompt(name, placeholder string, rows int) *Prompt {
 	}
 	p.unused.Hide()
 	head := container.NewBorder(nil, nil, p.name, nil, p.count)
-	p.all = Column(6, head, e, p.unused)
+	p.all = Column(6, head, container.NewThemeOverride(e, roomy{}), p.unused)
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -119,6 +121,16 @@ type promptEntry struct {
 	widget.Entry
 	prompt *Prompt
 	joints []joint // replacements, the newest last
+	lag    *lag
+}
+
+// A lag is a space at the end of a full row, which the wrapping swallows: the
+// toolkit then takes the caret to be before it, and the next word would be
+// joined to the last. It holds as long as nothing else has happened.
+type lag struct {
+	text     string
+	row, col int // where the toolkit has the caret
+	at       int // where it is, in runes
 }
 
 var (
@@ -128,11 +140,59 @@ var (
 
 func (e *promptEntry) AcceptsTab() bool { return false }
 
+// TypedRune belongs to the toolkit.
+func (e *promptEntry) TypedRune(r rune) {
+	at, lags := e.lags()
+	if lags {
+		t := []rune(e.Text)
+		e.replace(string(t[:at])+string(r)+string(t[at:]), at+1)
+	} else {
+		at, _ = e.selection()
+		e.Entry.TypedRune(r)
+	}
+	e.settle(at + 1)
+}
+
+// backspace deletes the selection, or the letter before the caret.
+func (e *promptEntry) backspace(k *fyne.KeyEvent) {
+	at, lags := e.lags()
+	if lags {
+		t := []rune(e.Text)
+		e.replace(string(t[:at-1])+string(t[at:]), at-1)
+		e.settle(at - 1)
+		return
+	}
+	from, to := e.selection()
+	if from == to {
+		from = max(from-1, 0)
+	}
+	e.Entry.TypedKey(k)
+	e.settle(from)
+}
+
+// settle notes where the caret is, if the toolkit has it elsewhere.
+func (e *promptEntry) settle(at int) {
+	if e.lag = nil; e.CursorTextOffset() != at && !e.Disabled() {
+		e.lag = &lag{e.Text, e.CursorRow, e.CursorColumn, at}
+	}
+}
+
+// lags says where the caret is, if the toolkit has it elsewhere.
+func (e *promptEntry) lags() (at int, yes bool) {
+	l := e.lag
+	if l == nil || e.SelectedText() != "" || e.Text != l.text || e.CursorRow != l.row || e.CursorColumn != l.col {
+		return 0, false
+	}
+	return l.at, true
+}
+
 func (e *promptEntry) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {
 	case fyne.KeyTab: // the window moves the keyboard
 	case fyne.KeyEscape:
 		bubble(e, k)
+	case fyne.KeyBackspace:
+		e.backspace(k)
 	default:
 		e.Entry.TypedKey(k)
 	}
@@ -190,35 +250,51 @@ func (e *promptEntry) replace(text string, caret int) {
 	changed, before := e.OnChanged, e.Text
 	e.OnChanged = nil
 	e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+	e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	for range e.Text { // a space that the wrapping swallowed is not selected
+		e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
+	}
 	e.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: scrap(text)})
 	e.caretTo(caret)
 	e.OnChanged = changed
-	if e.joints = append(e.joints, joint{before, text}); len(e.joints) > jointsMax {
-		e.joints = e.joints[1:]
+	if before != "" && text != "" {
+		e.joints = append(e.joints[max(len(e.joints)-jointsMax, 0):], joint{before, text})
 	}
 	if changed != nil {
 		changed(e.Text)
 	}
 }
 
-// A joint is a replacement. The field undoes it in two steps, with nothing
-// between them; for the artist it is one.
+// A joint is a replacement. The field undoes it in a few steps, with nothing
+// or a space between them; for the artist it is one.
 type joint struct{ before, after string }
 
-const jointsMax = 200
+const (
+	jointsMax  = 200
+	jointSteps = 4
+)
 
-func (e *promptEntry) undo() { e.again(e.Entry.Undo, func(j joint) string { return j.after }) }
-func (e *promptEntry) redo() { e.again(e.Entry.Redo, func(j joint) string { return j.before }) }
+func (e *promptEntry) undo() {
+	e.again(e.Entry.Undo, func(j joint) (from, to string) { return j.after, j.before })
+}
 
-// again takes a step, and a second one in the middle of a joint that starts here.
-func (e *promptEntry) again(step func(), start func(joint) string) {
+func (e *promptEntry) redo() {
+	e.again(e.Entry.Redo, func(j joint) (from, to string) { return j.before, j.after })
+}
+
+// again takes a step, and where that is the first of a joint, the others.
+func (e *promptEntry) again(step func(), ends func(joint) (from, to string)) {
 	was := e.Text
 	step()
 	for _, j := range e.joints {
-		if e.Text == "" && was != "" && start(j) == was {
-			step()
-			return
+		from, to := ends(j)
+		if from != was || strings.TrimSpace(e.Text) != "" {
+			continue
 		}
+		for i := 0; i < jointSteps && e.Text != to; i++ {
+			step()
+		}
+		return
 	}
 }
 

@@ -67,8 +67,8 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 		},
 		paint: func() {
 			line.FillColor = shade(ColorAccent)
+			focus.FillColor, focus.CornerRadius = nil, radius
 			ring(focus, t.focused, 1)
-			focus.CornerRadius = radius
 			for i, text := range texts {
 				color := ColorDim
 				if i == t.at || i == t.under {

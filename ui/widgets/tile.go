@@ -211,18 +211,19 @@ func (f *tileFace) Refresh() {
 
 func (f *tileFace) paint() {
 	i := f.t.item
-	f.frame.CornerRadius, f.frame.StrokeWidth = 7, 0
+	f.frame.FillColor, f.frame.CornerRadius, f.frame.StrokeWidth = nil, 7, 0
 	switch {
-	case i.Chosen, f.t.cursor:
-		f.frame.StrokeWidth, f.frame.StrokeColor = 2, shade(ColorAccent)
-		if !i.Chosen {
-			f.frame.StrokeColor = shade(ColorText)
-		}
+	case i.Chosen && f.t.cursor:
+		outline(f.frame, ColorAccent, 3)
+	case i.Chosen:
+		outline(f.frame, ColorAccent, 2)
+	case f.t.cursor:
+		outline(f.frame, ColorText, 2)
 	case f.t.hovered:
-		f.frame.StrokeWidth, f.frame.StrokeColor = 1, shade(ColorDim)
+		outline(f.frame, ColorDim, 1)
 	}
 	f.back.FillColor, f.back.CornerRadius = nil, 5
-	f.back.StrokeWidth, f.back.StrokeColor = 1, shade(ColorLine)
+	outline(f.back, ColorLine, 1)
 	show(f.back, i.Image == nil && !i.Dashed)
 	show(f.dashes, i.Image == nil && i.Dashed)
 	f.text.SetText(i.Text)

@@ -31,8 +31,9 @@ func weigh(text string, from, to int, delta float64) (edit, bool) {
 	}
 	if open, end, ok := group(r, from, to); ok {
 		words, weight := split(string(r[open+1 : end-1]))
-		return weighted(open, end, words, weight+delta, from), true
+		return weighted(open, end, words, weight+delta, from-open-1), true
 	}
+	caret := to
 	if from == to {
 		from, to = word(r, from)
 	}
@@ -45,16 +46,17 @@ func weigh(text string, from, to int, delta float64) (edit, bool) {
 	if from == to {
 		return edit{}, false
 	}
-	return weighted(from, to, string(r[from:to]), 1+delta, to), true
+	return weighted(from, to, string(r[from:to]), 1+delta, caret-from), true
 }
 
+// weighted writes words with a weight; caret is counted in them.
 func weighted(from, to int, words string, weight float64, caret int) edit {
 	weight = math.Round(min(max(weight, weightMin), weightMax)*100) / 100
+	caret = from + min(max(caret, 0), len([]rune(words)))
 	if weight == 1 {
-		return edit{from, to, words, min(max(caret-1, from), from+len([]rune(words)))}
+		return edit{from, to, words, caret}
 	}
-	with := "(" + words + ":" + strconv.FormatFloat(weight, 'f', -1, 64) + ")"
-	return edit{from, to, with, min(max(caret, from+1), from+1+len([]rune(words)))}
+	return edit{from, to, "(" + words + ":" + strconv.FormatFloat(weight, 'f', -1, 64) + ")", caret + 1}
 }
 
 // group is the innermost pair of brackets around from and to: r[open] is the

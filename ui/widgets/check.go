@@ -1,0 +1,113 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+)
+
+// A Check is a box to tick with a text behind it.
+type Check struct {
+	control
+	OnChanged func(ticked bool) // by the artist
+
+	text   string
+	ticked bool
+}
+
+var (
+	_ fyne.Tappable     = (*Check)(nil)
+	_ fyne.Focusable    = (*Check)(nil)
+	_ fyne.Disableable  = (*Check)(nil)
+	_ desktop.Hoverable = (*Check)(nil)
+)
+
+// NewCheck is not ticked.
+func NewCheck(text string, changed func(ticked bool)) *Check {
+	c := &Check{OnChanged: changed, text: text}
+	c.extend(c)
+	return c
+}
+
+// Ticked says whether the box is ticked.
+func (c *Check) Ticked() bool { return c.ticked }
+
+// SetTicked ticks the box or not, without telling anybody.
+func (c *Check) SetTicked(yes bool) {
+	if c.ticked != yes {
+		c.ticked = yes
+		c.Refresh()
+	}
+}
+
+// Tapped belongs to the toolkit.
+func (c *Check) Tapped(*fyne.PointEvent) {
+	if c.disabled {
+		return
+	}
+	c.SetTicked(!c.ticked)
+	if c.OnChanged != nil {
+		c.OnChanged(c.ticked)
+	}
+}
+
+// TypedKey belongs to the toolkit.
+func (c *Check) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeySpace {
+		c.Tapped(nil)
+		return
+	}
+	bubble(c, e)
+}
+
+// CreateRenderer belongs to the toolkit.
+func (c *Check) CreateRenderer() fyne.WidgetRenderer {
+	const side = 18
+	box, text := canvas.NewRectangle(nil), canvas.NewText("", nil)
+	tick := canvas.NewImageFromResource(nil)
+	tick.FillMode = canvas.ImageFillContain
+	return &drawing{
+		of:      c,
+		objects: []fyne.CanvasObject{box, tick, text},
+		min: func() fyne.Size {
+			w := fyne.MeasureText(c.text, theme.Size(SizeHeading), fyne.TextStyle{}).Width
+			return fyne.NewSize(side+gap+w, rowHeight)
+		},
+		layout: func(size fyne.Size) {
+			y := (size.Height - side) / 2
+			box.Move(fyne.NewPos(0, y))
+			box.Resize(fyne.NewSize(side, side))
+			tick.Move(fyne.NewPos(1, y+1))
+			tick.Resize(fyne.NewSize(side-2, side-2))
+			text.Text = ellipsis(c.text, size.Width-side-gap, text.TextSize, text.TextStyle)
+			place(text, side+gap, 0, size.Width-side-gap, size.Height)
+		},
+		paint: func() {
+			box.FillColor, box.CornerRadius = shade(ColorRaised), 5
+			outline(box, ColorDim, 1)
+			ink := ColorText
+			switch {
+			case c.disabled:
+				ink = theme.ColorNameDisabled
+				outline(box, ColorLine, 1)
+			case c.ticked:
+				box.FillColor = shade(ColorAccent)
+				outline(box, ColorAccent, 1)
+			case c.hovered:
+				box.FillColor = shade(theme.ColorNameHover)
+			}
+			if c.focused {
+				outline(box, ColorAccent, 2)
+				if c.ticked {
+					outline(box, ColorText, 2)
+				}
+			}
+			letter(text, c.text, ink, SizeHeading)
+			if show(tick, c.ticked); c.ticked {
+				tick.Resource = theme.NewColoredResource(IconDone, ColorOnHigh)
+				tick.Refresh()
+			}
+		},
+	}
+}
