@@ -34,12 +34,9 @@ func read(t Tokenizer, prompt string, plain bool) (reading, error) {
 		return reading{}, err
 	}
 	length := len(frame.IDs)
-	r := reading{weights: make([]float32, length)}
-	r.IDs, r.Mask = append(r.IDs, frame.IDs[0]), make([]int64, length)
+	r := reading{}
+	r.add(frame, 0, 1, 1)
 	var cut strings.Builder
-	for i := range r.weights {
-		r.weights[i] = 1
-	}
 	for _, p := range parts {
 		tokens, err := t.Encode(p.text)
 		if err != nil {
@@ -53,20 +50,23 @@ func read(t Tokenizer, prompt string, plain bool) (reading, error) {
 		case n > room:
 			cut.WriteString(p.text[tokens.Starts[room]:])
 		}
-		for _, id := range tokens.IDs[1 : 1+min(n, room)] {
-			r.weights[len(r.IDs)] = p.weight
-			r.IDs = append(r.IDs, id)
-		}
+		r.add(tokens, 1, min(n, room), p.weight)
 	}
 	r.Cut = cut.String()
-	r.IDs = append(r.IDs, frame.IDs[1])
-	for i := range r.IDs {
-		r.Mask[i] = 1
-	}
+	r.add(frame, 1, 1, 1)
 	for len(r.IDs) < length {
-		r.IDs = append(r.IDs, frame.IDs[length-1])
+		r.add(frame, length-1, 1, 1)
 	}
 	return r, nil
+}
+
+// add appends n tokens of t from the one at from on.
+func (r *reading) add(t Tokens, from, n int, weight float32) {
+	r.IDs = append(r.IDs, t.IDs[from:from+n]...)
+	r.Mask = append(r.Mask, t.Mask[from:from+n]...)
+	for range n {
+		r.weights = append(r.weights, weight)
+	}
 }
 
 // weigh multiplies hidden states [1, L, c], token by token. Their mean is left
