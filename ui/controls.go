@@ -74,6 +74,9 @@ func NewControls(p ControlsParams) *Controls {
 	c.named = newNamedPicker(c.change, func(name string) { call1(c.OnSaveNamed, name) }, func(name string) { call1(c.OnDeleteNamed, name) })
 	c.draft = widgets.NewButton(lang.X("draft", "Draft"), func() { call(c.OnDraft) })
 	c.generate = widgets.NewMainButton("", func() { call(c.OnGenerate) })
+	c.quiet = true
+	c.prompt.SetText(p.Sketch.Prompt)
+	c.negative.SetText(p.Sketch.Negative)
 	c.setDefaults()
 	c.SetLists(p.Styles, p.Named)
 	c.SetTimes(0, 0)
@@ -123,7 +126,7 @@ func (c *Controls) arrange(open bool) {
 	history.SetTip(lang.X("history.tip", "Earlier prompts; Alt+Up and Alt+Down step through them"))
 	more := widgets.NewFold(lang.X("more", "Style, schedule, decoder seed"), widgets.Pad(0, 4, c.more()))
 	more.SetOpen(open)
-	column := widgets.Column(10,
+	column := widgets.Column(8,
 		container.New(besideName{lang.X("prompt", "Prompt")}, c.prompt, history),
 		c.negative,
 		c.size.Content,
@@ -135,11 +138,14 @@ func (c *Controls) arrange(open bool) {
 		c.count.Content,
 		more)
 	c.scroll = container.NewVScroll(widgets.Pad(16, 14, column))
+	for _, f := range []*whole{c.seed.field, c.count.field, c.decoderSeed} {
+		f.scroll = c.scroll.Scrolled
+	}
 	more.OnChanged = func(open bool) {
 		c.scroll.Refresh()
 		c.folded("more", open)
 	}
-	buttons := widgets.Height(56, container.NewBorder(nil, nil, widgets.Width(92, c.draft), nil, widgets.Pad(8, 0, c.generate)))
+	buttons := widgets.Height(56, container.NewBorder(nil, nil, container.NewHBox(widgets.Width(92, c.draft), widgets.Gap(4, 0)), nil, c.generate))
 	c.Content = container.NewBorder(nil, widgets.Pad(16, 14, buttons), nil, nil, c.scroll)
 }
 
@@ -248,7 +254,7 @@ func (c *Controls) SetCounts(prompt, negative app.Count) {
 			if len(r) > cutShown {
 				r = append(r[:cutShown:cutShown], '…')
 			}
-			cut = lang.X("tokens.cut", "Not read any more: {{.Text}}", map[string]any{"Text": string(r)})
+			cut = lang.X("tokens.cut", "Beyond what the model reads: {{.Text}}", map[string]any{"Text": string(r)})
 		}
 		if p == c.negative && p.Text() == "" {
 			text = lang.X("negative.term", "negative prompt")

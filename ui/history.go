@@ -55,7 +55,7 @@ func NewHistory(run runner, thumb func(job int64) string, search func(text strin
 	h.empty = widgets.NewMessage()
 	size := canvas.NewRectangle(nil)
 	size.SetMinSize(fyne.NewSize(420, 360))
-	h.Content = container.NewBorder(container.NewPadded(h.field), nil, nil, nil, container.NewStack(size, h.list, h.empty))
+	h.Content = container.NewBorder(widgets.Pad(0, 4, h.field), nil, nil, nil, container.NewStack(size, h.list, h.empty))
 	return h
 }
 
@@ -87,7 +87,7 @@ func (h *History) show(text string, past []app.PastPrompt, err error) {
 		h.empty.Set("", lang.X("history.empty", "Every prompt you generate with is kept here."), "")
 	}
 	showIf(h.empty, len(past) == 0)
-	h.list.ScrollToTop()
+	h.list.ScrollTo(0)
 	h.list.Refresh()
 }
 

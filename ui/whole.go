@@ -13,10 +13,11 @@ import (
 )
 
 // A whole is a field for a whole number that no slider could span. The arrows
-// and the wheel count by one.
+// and, while it has the keyboard, the wheel count by one.
 type whole struct {
 	Content fyne.CanvasObject
 	changed func(v uint64, ok bool) // by the artist; ok is false where nothing is written
+	scroll  func(*fyne.ScrollEvent) // what the wheel moves while the field has not the keyboard
 
 	least, most uint64
 	entry       *wholeEntry
@@ -31,7 +32,7 @@ func newWhole(placeholder string, least, most uint64) *whole {
 	e.ExtendBaseWidget(e)
 	e.SetPlaceHolder(placeholder)
 	e.OnChanged = w.typed
-	w.Content = container.NewStack(e, newWheel(w.step))
+	w.Content = container.NewStack(e, newWheel(w))
 	return w
 }
 
@@ -95,7 +96,8 @@ func (w *whole) leave() {
 // wholeEntry is the field itself: it takes digits only.
 type wholeEntry struct {
 	widgets.Entry
-	of *whole
+	of      *whole
+	focused bool
 }
 
 var _ fyne.Focusable = (*wholeEntry)(nil)
@@ -119,11 +121,13 @@ func (e *wholeEntry) TypedKey(k *fyne.KeyEvent) {
 }
 
 func (e *wholeEntry) FocusGained() {
+	e.focused = true
 	e.Entry.FocusGained()
 	e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
 func (e *wholeEntry) FocusLost() {
+	e.focused = false
 	e.of.leave()
 	e.Entry.FocusLost()
 }
@@ -132,23 +136,25 @@ func (e *wholeEntry) FocusLost() {
 // keep it for its own scrolling.
 type wheel struct {
 	widget.BaseWidget
-	step func(by int)
+	of *whole
 }
 
 var _ fyne.Scrollable = (*wheel)(nil)
 
-func newWheel(step func(by int)) *wheel {
-	w := &wheel{step: step}
+func newWheel(of *whole) *wheel {
+	w := &wheel{of: of}
 	w.ExtendBaseWidget(w)
 	return w
 }
 
 func (w *wheel) Scrolled(e *fyne.ScrollEvent) {
 	switch {
+	case !w.of.entry.focused:
+		call1(w.of.scroll, e)
 	case e.Scrolled.DY > 0:
-		w.step(1)
+		w.of.step(1)
 	case e.Scrolled.DY < 0:
-		w.step(-1)
+		w.of.step(-1)
 	}
 }
 
