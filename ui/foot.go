@@ -21,12 +21,13 @@ type foot struct {
 	content *fyne.Container
 	stage   *Stage
 
-	bar       *widgets.Bar
-	say, more *widgets.Text // more gives way where it is narrow
-	actions   *fyne.Container
-	note      *widgets.Text
-	paused    *widgets.Text
-	pause     *fyne.Container
+	bar        *widgets.Bar
+	say        *widgets.Text
+	more, less *widgets.Text // beside say: all, or the main thing of it, where there is room
+	actions    *fyne.Container
+	note       *widgets.Text
+	paused     *widgets.Text
+	pause      *fyne.Container
 
 	keep, skip, after, stop      *widgets.Button
 	retry, save, develop, reveal *widgets.Button
@@ -36,7 +37,7 @@ type foot struct {
 
 func newFoot(s *Stage) *foot {
 	f := &foot{
-		stage: s, bar: widgets.NewBar(5, 4, 1), say: widgets.NewDim("").Shrink(), more: widgets.NewDim(""),
+		stage: s, bar: widgets.NewBar(5, 4, 1), say: widgets.NewDim("").Shrink(), more: widgets.NewDim(""), less: widgets.NewDim(""),
 		note: widgets.NewDim("").Shrink(), paused: widgets.NewSmall("").Shrink(),
 	}
 	id := func(of *func(int64)) func() { return func() { callID(*of, s.job.ID) } }
@@ -60,7 +61,7 @@ func newFoot(s *Stage) *foot {
 			s.OnReveal(s.job.File)
 		}
 	})
-	f.back = widgets.NewTextButton(lang.X("stage.back", "Back to the running picture"), func() {
+	f.back = widgets.NewTextButton(lang.X("stage.back", "To the running picture"), func() {
 		s.Follow()
 		callID(s.OnFollow, s.job.ID)
 	})
@@ -70,23 +71,23 @@ func newFoot(s *Stage) *foot {
 
 	f.actions = widgets.Row(4, f.retry, f.save, f.develop, f.reveal, f.keep, f.skip, f.after, f.stop, f.back)
 	f.pause = container.NewBorder(nil, nil, nil, widgets.Row(4, resume, clear), widgets.Centre(f.paused))
-	line := container.New(lineLayout{}, f.say, f.more, f.actions)
+	line := container.New(lineLayout{}, f.say, f.more, f.less, f.actions)
 	f.content = container.New(layout.NewCustomPaddedVBoxLayout(2), widgets.Pad(0, 4, widgets.Height(4, f.bar)), line, f.note, f.pause)
 	return f
 }
 
 // lineLayout puts a sentence left, what can be done right, and between them
-// the second text where it has room.
+// the second text or the third, whichever has room.
 type lineLayout struct{}
 
 const lineHeight = 26
 
 func (lineLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(o[2].MinSize().Width, lineHeight)
+	return fyne.NewSize(o[3].MinSize().Width, lineHeight)
 }
 
 func (lineLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	say, more, actions := o[0].(*widgets.Text), o[1], o[2]
+	say, actions := o[0].(*widgets.Text), o[3]
 	w := actions.MinSize().Width
 	put := func(o fyne.CanvasObject, x, w, h float32) {
 		o.Move(fyne.NewPos(x, (size.Height-h)/2))
@@ -96,13 +97,15 @@ func (lineLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	room := size.Width - w - 12
 	wide := widgets.NewDim(say.Text()).MinSize() // what say needs when it does not shrink
 	put(say, 0, min(wide.Width, room), wide.Height)
-	m := more.MinSize()
-	if wide.Width+12+m.Width > room {
-		more.Hide()
-		return
+	for _, m := range o[1:3] { // the first that has room
+		size := m.MinSize()
+		fits := wide.Width+12+size.Width <= room
+		setVisible(m, fits)
+		if fits {
+			put(m, wide.Width+12, size.Width, size.Height)
+			room = 0
+		}
 	}
-	more.Show()
-	put(more, wide.Width+12, m.Width, m.Height)
 }
 
 // refresh shows the state of the stage under the picture.
@@ -110,10 +113,10 @@ func (s *Stage) refresh() {
 	f := s.foot
 	active := s.following && s.running
 	paused := s.queue.Paused && len(s.queue.Waiting) > 0
-	f.show(f.bar, active)
+	setVisible(f.bar, active)
 	f.note.SetText(strings.Join(s.notes, " "))
-	f.show(f.note, len(s.notes) > 0)
-	f.show(f.pause, paused && !active)
+	setVisible(f.note, len(s.notes) > 0)
+	setVisible(f.pause, paused && !active)
 	n := len(s.queue.Waiting)
 	f.paused.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": grouped(n)}))
 	for _, b := range f.actions.Objects {
@@ -124,19 +127,11 @@ func (s *Stage) refresh() {
 		f.progress(s.progress)
 	} else {
 		f.outcome(s.job)
-		f.show(f.back, s.running)
+		setVisible(f.back, s.running)
 	}
 	f.actions.Refresh()
 	f.content.Refresh()
 	s.Content.(*fyne.Container).Refresh()
-}
-
-func (f *foot) show(o fyne.CanvasObject, yes bool) {
-	if yes {
-		o.Show()
-	} else {
-		o.Hide()
-	}
 }
 
 // progress is what is said of the running picture.
@@ -149,10 +144,10 @@ func (f *foot) progress(p app.Progress) {
 	part, share := barAt(p)
 	f.bar.Set(part, share)
 	f.say.SetText(s.doing(p))
-	f.more.SetText(speed(p))
+	f.beside(joined(elapsed(p), speed(p)), speed(p))
 	if s.asked != "" {
 		f.say.SetText(s.asked)
-		f.more.SetText("")
+		f.beside("", "")
 	}
 	more := len(s.queue.Waiting) > 0
 	if s.queue.Paused {
@@ -160,10 +155,10 @@ func (f *foot) progress(p app.Progress) {
 	} else {
 		f.after.SetTitle(lang.X("stop.after", "Stop after this"))
 	}
-	f.show(f.keep, !p.Job.Recipe.Draft && p.Job.Source == "")
-	f.show(f.skip, more)
-	f.show(f.after, more)
-	f.show(f.stop, true)
+	setVisible(f.keep, !p.Job.Recipe.Draft && p.Job.Source == "")
+	setVisible(f.skip, more)
+	setVisible(f.after, more)
+	setVisible(f.stop, true)
 	for _, b := range []*widgets.Button{f.keep, f.skip} {
 		if s.asked != "" {
 			b.Disable()
@@ -176,26 +171,30 @@ func (f *foot) progress(p app.Progress) {
 // outcome is what is said of a job that does not run.
 func (f *foot) outcome(j app.Job) {
 	f.say.SetText("")
-	f.more.SetText("")
-	if j.Took > 0 {
-		f.more.SetText(took(j.Took))
+	f.beside("", "")
+	if j.Took > 0 && j.State == app.Done {
+		f.beside(took(j.Took), "")
 	}
 	switch j.State {
+	case app.Waiting:
+		if n := indexOf(f.stage.queue.Waiting, j.ID); n >= 0 {
+			f.say.SetText(lang.X("stage.waiting", "Number {{.N}} of {{.Of}} that wait", map[string]any{"N": n + 1, "Of": len(f.stage.queue.Waiting)}))
+		}
 	case app.Done:
 		f.say.SetText(savedAs(j))
 		f.develop.SetTitle(lang.X("redevelop", "Develop again"))
 		if j.Recipe.Draft {
 			f.develop.SetTitle(lang.X("develop", "Develop"))
 		}
-		f.show(f.develop, j.File != "")
-		f.show(f.reveal, j.File != "")
+		setVisible(f.develop, j.File != "")
+		setVisible(f.reveal, j.File != "")
 	case app.Unsaved:
 		f.say.SetText(lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error}))
 		f.say.SetColor(widgets.ColorBad)
-		f.show(f.save, true)
+		setVisible(f.save, true)
 	case app.Cancelled:
 		f.say.SetText(lang.X("stage.nothing.lost", "Cancelled. Nothing was lost."))
-		f.show(f.retry, f.stage.viewer.State() != widgets.Failed)
+		setVisible(f.retry, f.stage.viewer.State() != widgets.Failed)
 	}
 }
 
@@ -260,31 +259,42 @@ func stageName(stage inference.Stage, first bool) string {
 	return lang.X("stage.opening.in", "opening the model")
 }
 
-// speed is how long the picture has taken so far, and how fast it goes.
-func speed(p app.Progress) string {
-	var parts []string
-	if p.Elapsed >= time.Second {
-		parts = append(parts, lang.X("stage.elapsed", "{{.Time}} so far", map[string]any{"Time": timeText(p.Elapsed)}))
+// elapsed is how long a picture has taken so far.
+func elapsed(p app.Progress) string {
+	if p.Elapsed < time.Second {
+		return ""
 	}
+	return lang.X("stage.elapsed", "{{.Time}} so far", map[string]any{"Time": timeText(p.Elapsed)})
+}
+
+// speed is how fast the steps go.
+func speed(p app.Progress) string {
 	switch v := p.StepsPerSecond; {
 	case v >= 1:
-		parts = append(parts, lang.X("stage.speed", "{{.N}} steps/s", map[string]any{"N": fixed(v, 1)}))
+		return lang.X("stage.speed", "{{.N}} steps/s", map[string]any{"N": fixed(v, 1)})
 	case v > 0:
-		parts = append(parts, lang.X("stage.slow", "{{.N}} s a step", map[string]any{"N": fixed(1/v, 1)}))
+		return lang.X("stage.slow", "{{.N}} s a step", map[string]any{"N": fixed(1/v, 1)})
 	}
-	return strings.Join(parts, " · ")
+	return ""
+}
+
+// beside sets what stands beside the sentence.
+func (f *foot) beside(all, main string) {
+	f.more.SetText(all)
+	f.less.SetText(main)
 }
 
 // stageLayout is the picture above its foot, which is as wide as the picture
-// where that is wide enough.
+// unless that is too narrow.
 type stageLayout struct{ s *Stage }
 
 const (
-	stageX    = 24
-	stageTop  = 20
-	footGap   = 10
-	footBelow = 6
-	footWidth = 680 // of a narrow picture's foot
+	stageX     = 24
+	stageTop   = 20
+	footGap    = 10
+	footBelow  = 6
+	footNarrow = 560 // a picture less wide has a foot of
+	footWidth  = 680
 )
 
 func (l *stageLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
@@ -297,7 +307,10 @@ func (l *stageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	room := fyne.NewSize(max(size.Width-2*stageX, 0), max(size.Height-h-stageTop-footGap-footBelow, 0))
 	o[0].Move(fyne.NewPos(stageX, stageTop))
 	o[0].Resize(room)
-	w := min(max(l.s.pictureWidth(room), footWidth), room.Width)
+	w := l.s.pictureWidth(room)
+	if w < footNarrow {
+		w = min(footWidth, room.Width)
+	}
 	o[1].Move(fyne.NewPos(stageX+(room.Width-w)/2, stageTop+room.Height+footGap))
 	o[1].Resize(fyne.NewSize(w, h))
 }

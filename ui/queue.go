@@ -3,6 +3,7 @@ package ui
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -77,7 +78,14 @@ func NewQueueList(thumbs *Thumbs) *QueueList {
 func (l *QueueList) SetQueue(q app.Queue) {
 	l.queue, l.series = q, seriesOf(q)
 	l.jobs = slices.Concat(q.Running, q.Waiting, q.Over)
-	l.count.SetText(waitingText(q))
+	switch {
+	case q.Paused && len(q.Waiting) > 0:
+		l.count.SetText(lang.X("queue.paused", "paused"))
+	case q.Left > 0:
+		l.count.SetText(timeText(q.Left))
+	default:
+		l.count.SetText("")
+	}
 	icon, tip := widgets.IconPause, lang.X("queue.pause", "Pause after the running picture")
 	if q.Paused {
 		icon, tip = widgets.IconPlay, lang.X("queue.resume", "Go on")
@@ -86,16 +94,11 @@ func (l *QueueList) SetQueue(q app.Queue) {
 	l.pause.SetTip(tip)
 	l.pause.SetChosen(q.Paused && len(q.Waiting) > 0)
 	failed := slices.ContainsFunc(q.Over, func(j app.Job) bool { return j.State == app.Failed || j.State == app.Interrupted })
-	for b, yes := range map[fyne.CanvasObject]bool{
-		l.cancel: len(q.Running)+len(q.Waiting) > 0, l.retry: failed, l.clear: len(q.Over) > 0,
-		l.foot: len(q.Over) > 0, l.empty: len(l.jobs) == 0, l.list: len(l.jobs) > 0,
-	} {
-		if yes {
-			b.Show()
-		} else {
-			b.Hide()
-		}
-	}
+	setVisible(l.cancel, len(q.Running)+len(q.Waiting) > 0)
+	setVisible(l.retry, failed)
+	setVisible(l.foot, len(q.Over) > 0)
+	setVisible(l.empty, len(l.jobs) == 0)
+	setVisible(l.list, len(l.jobs) > 0)
 	l.all.Refresh()
 	l.list.Refresh()
 	if i := l.index(l.key); l.list.focused && i >= 0 && i != l.list.at {
@@ -172,24 +175,22 @@ func (l *QueueList) open(j app.Job) {
 
 // summary is the second line of a row.
 func (l *QueueList) summary(j app.Job) string {
-	var parts []string
-	add := func(s string) {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	add(l.series.short(j))
+	parts := []string{l.series.short(j)}
+	add := func(s string) { parts = append(parts, s) }
 	switch j.State {
 	case app.Running:
 		if j.ID != l.at.Job.ID {
 			add(lang.X("queue.running", "in work"))
 			break
 		}
-		step := stageName(l.at.Stage, len(parts) == 0)
+		step := stageName(l.at.Stage, parts[0] == "")
 		if l.at.Total > 1 && l.at.N > 0 {
 			step += " " + lang.X("queue.of", "{{.N}} of {{.Of}}", map[string]any{"N": l.at.N, "Of": l.at.Total})
 		}
 		add(step)
+		if l.at.Elapsed >= time.Second {
+			add(timeText(l.at.Elapsed))
+		}
 	case app.Waiting:
 		if j.Recipe.Draft {
 			add(lang.X("job.draft", "draft"))
@@ -213,7 +214,7 @@ func (l *QueueList) summary(j app.Job) string {
 			add(j.Ended.Format("15:04"))
 		}
 	}
-	return strings.Join(parts, " · ")
+	return joined(parts...)
 }
 
 // jobList is the toolkit's list with the keys of a queue.

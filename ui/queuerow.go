@@ -26,15 +26,20 @@ type queueRow struct {
 	up, down        *widgets.Button
 	again, end      *widgets.Button
 	buttons         *fyne.Container
-	cancel          func() // nobody waits for the small picture any longer
-	asked           int64  // the job whose small picture is shown or awaited
-	previewed       bool
+	asked           rowPicture // whose small picture is shown or awaited
+	cancel          func()     // nobody waits for it any longer
 }
 
 var (
 	_ fyne.Widget            = (*queueRow)(nil)
 	_ fyne.SecondaryTappable = (*queueRow)(nil)
 )
+
+// rowPicture is what the picture of a row is of.
+type rowPicture struct {
+	job  int64
+	file string
+}
 
 const queueThumb = 44
 
@@ -59,7 +64,7 @@ func newQueueRow(list *QueueList) *queueRow {
 	r.buttons = widgets.Row(0, r.up, r.down, r.again, r.end)
 	text := widgets.Centre(widgets.Column(3, r.prompt, r.summary, r.bar))
 	thumb := container.NewStack(widgets.Gap(queueThumb, queueThumb), r.image)
-	r.all = widgets.Pad(8, 4, container.NewBorder(nil, nil, widgets.Pad(0, 0, thumb), r.buttons, widgets.Pad(8, 0, text)))
+	r.all = widgets.Pad(8, 4, container.NewBorder(nil, nil, thumb, r.buttons, widgets.Pad(8, 0, text)))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -110,67 +115,48 @@ func (r *queueRow) show(j app.Job) {
 	}
 	r.end.SetTip(tip)
 	waiting := j.State == app.Waiting
-	changed := false
-	for o, yes := range map[fyne.CanvasObject]bool{
-		r.bar: running, r.up: waiting, r.down: waiting, r.again: j.State.Over() && j.State != app.Unsaved,
-	} {
-		if o.Visible() == yes {
-			continue
-		}
-		changed = true
-		if yes {
-			o.Show()
-		} else {
-			o.Hide()
-		}
-	}
+	changed := r.bar.Visible() != running || r.up.Visible() != waiting || r.again.Visible() != j.State.Over()
+	setVisible(r.bar, running)
+	setVisible(r.up, waiting)
+	setVisible(r.down, waiting)
+	setVisible(r.again, j.State.Over())
 	if changed {
 		r.all.Refresh()
 	}
 	r.picture(j, running)
 }
 
-// picture shows the preview of the running job, or asks for the thumbnail.
+// picture shows the preview of the running job, or asks for the thumbnail of
+// one that ended, once.
 func (r *queueRow) picture(j app.Job, running bool) {
+	want := rowPicture{j.ID, j.File}
 	if running && r.list.at.Preview != nil {
-		r.asked, r.previewed = j.ID, true
+		r.asked = rowPicture{}
 		r.set(r.list.at.Preview)
 		return
 	}
-	if r.asked == j.ID && (!r.previewed || !j.State.Over()) && (j.File == "" || r.image.Image != nil || r.cancel != nil) {
+	if r.asked == want {
 		return
 	}
 	call(r.cancel)
-	r.asked, r.previewed, r.cancel = j.ID, false, nil
+	r.asked, r.cancel = want, nil
+	r.set(nil)
 	if j.File == "" && j.State != app.Unsaved {
-		r.set(nil)
 		return
 	}
-	id := j.ID
-	there := false
 	r.cancel = r.list.thumbs.Get(j, func(img *image.RGBA) {
-		if r.asked == id {
-			there = true
+		if r.asked == want {
 			r.set(img)
 		}
 	})
-	if !there {
-		r.set(nil)
-	}
 }
 
 func (r *queueRow) set(img *image.RGBA) {
-	if img == nil {
-		r.image.Hide()
-		r.image.Image = nil
-		return
+	setVisible(r.image, img != nil)
+	if img != nil && r.image.Image != image.Image(img) {
+		r.image.Image = img
+		r.image.Refresh()
 	}
-	if r.image.Image == image.Image(img) && r.image.Visible() {
-		return
-	}
-	r.image.Image = img
-	r.image.Show()
-	r.image.Refresh()
 }
 
 // oneLine is text without its line breaks.

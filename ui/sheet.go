@@ -36,7 +36,7 @@ type Sheet struct {
 	row     *fyne.Container
 }
 
-const sheetSide = 190 // of a draft, at least
+const sheetSide = 168 // of a draft, at least
 
 // NewSheet shows nothing yet.
 func NewSheet(thumbs *Thumbs) *Sheet {

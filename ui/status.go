@@ -27,7 +27,8 @@ func NewStatusBar() *StatusBar {
 	s.queue.SetColor(widgets.ColorDim)
 	keys := widgets.NewTextButton(lang.X("status.keys", "Ctrl+Enter generates · Esc stops · ? shortcuts"), func() { call(s.OnShortcuts) })
 	keys.SetColor(widgets.ColorDim)
-	s.Content = widgets.Panel(widgets.Top, widgets.Pad(10, 1, widgets.Row(18, s.queue, s.memory, s.pictures, layout.NewSpacer(), keys)))
+	s.Content = widgets.Panel(widgets.Top, widgets.Pad(10, 1, widgets.Row(0,
+		s.queue, widgets.Gap(14, 1), s.memory, widgets.Gap(20, 1), s.pictures, layout.NewSpacer(), keys)))
 	s.SetQueue(app.Queue{})
 	return s
 }

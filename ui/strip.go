@@ -3,6 +3,7 @@ package ui
 import (
 	"image"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -163,11 +164,11 @@ func (s *Strip) item(j app.Job) widgets.Item {
 	case app.Waiting:
 		it.Dashed, it.Movable = true, true
 		it.Text = s.series.short(j)
-		if len(s.queue.Waiting) > 0 && j.ID == s.queue.Waiting[0].ID {
-			it.Text = lang.X("strip.next", "next")
-			if of := s.series.short(j); of != "" {
-				it.Text += "  " + of
-			}
+		if it.Text == "" && j.Recipe.Draft {
+			it.Text = lang.X("job.draft", "draft")
+		}
+		if j.ID == s.queue.Waiting[0].ID {
+			it.Text = strings.TrimSpace(lang.X("strip.next", "next") + "  " + it.Text)
 		}
 	default:
 		it.Badge = ending(j)

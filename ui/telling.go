@@ -2,9 +2,12 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
@@ -91,4 +94,21 @@ func (s series) short(j app.Job) string {
 		return ""
 	}
 	return fmt.Sprintf("%d/%d", n, of)
+}
+
+// joined are the texts that are not empty, with dots between them.
+func joined(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(t string) bool { return t == "" }), " · ")
+}
+
+// setVisible shows or hides o. What holds it must be laid out again.
+func setVisible(o fyne.CanvasObject, yes bool) {
+	if o.Visible() == yes {
+		return
+	}
+	if yes {
+		o.Show()
+	} else {
+		o.Hide()
+	}
 }
