@@ -35,6 +35,7 @@ var commands = map[string]command{
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	app.Version = version
 	err := run(ctx, os.Args[1:])
 	stop()
 	if err != nil && !errors.Is(err, errShown) {

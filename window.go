@@ -4,6 +4,11 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -15,24 +20,72 @@ import (
 
 // window opens the window and returns when it is closed.
 func window(ctx context.Context) error {
+	dirs := app.UserDirs()
+	log := newLogger(dirs)
+	var w *ui.Window // set before anything below can call it
+	ready := make(chan struct{})
+	instance, err := app.TakeInstance(dirs.Runtime, func() { <-ready; w.Front() })
+	if errors.Is(err, app.ErrRunning) {
+		fmt.Println("Cascata is already running; its window comes to the front.")
+		return nil
+	}
+	if err != nil {
+		log.Warn("a second start will not be noticed", "err", err)
+	} else {
+		defer instance.Close()
+	}
+
+	settings, damaged := app.OpenSettings(filepath.Join(dirs.Config, "settings.json"), app.Settings{}, func(err error) {
+		log.Error("settings not written", "err", err)
+		<-ready
+		w.Say(ui.ErrorText(err))
+	})
+	defer settings.Close()
+	store, damagedStore, err := app.OpenStore(filepath.Join(dirs.State, "studio.db"))
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	engine := newEngine(dirs, log)
+	defer engine.Close()
+	pictures := func() string {
+		if dir := settings.Get().Pictures; dir != "" {
+			return dir
+		}
+		return dirs.Pictures
+	}
+
 	// Migrations is left out on purpose: the build's tag decides, so that a
 	// build without the tag checks which goroutine touches the window.
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Cascata", Version: version})
+	if scale := settings.Get().Scale; scale > 0 && os.Getenv("FYNE_SCALE") == "" {
+		os.Setenv("FYNE_SCALE", strconv.FormatFloat(scale, 'f', 2, 64))
+	}
 	a := fyneapp.NewWithID(appID)
-	dirs := app.UserDirs()
-	log := newLogger(dirs)
-	engine := newEngine(dirs, log)
-	defer engine.Close()
-
-	var studio *app.Studio
-	ui.Open(a, "Cascata", fyne.NewStaticResource("icon.png", assets.Icon), userModels(dirs).Start(app.Demo), func(changed func(app.Progress)) ui.Maker {
-		studio = app.NewStudio(engine, dirs.Pictures, log, changed)
-		return studio
+	if err := ui.Translate(settings.Get().Language); err != nil {
+		log.Warn("language", "err", err)
+	}
+	trace, endTrace := newTrace(log)
+	defer endTrace()
+	w = ui.New(ui.Params{
+		App: a, Title: "Cascata", Icon: fyne.NewStaticResource("icon.png", assets.Icon),
+		Settings: settings, Models: userModels(dirs), Engine: engine, Prompts: store, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Trace: trace,
 	})
+	studio, err := app.NewStudio(app.StudioParams{
+		Generator: engine, Store: store, Pictures: pictures, Thumbs: filepath.Join(dirs.Cache, "thumbs"),
+		Previews: func() bool { return !settings.Get().NoPreviews }, Log: log,
+		Queue: w.Queue, Progress: w.Progress, Ended: w.Ended,
+	})
+	if err != nil {
+		return err
+	}
+	defer studio.Close()
+	w.Use(studio)
+	close(ready)
+	w.Show(damaged, damagedStore)
 	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	defer stop()
 	a.Run()
-	studio.Close()
 	return nil
 }
 

@@ -56,6 +56,8 @@ type Engine struct {
 
 	previewer atomic.Pointer[inference.Previewer] // of pipeline; read without mu
 
+	using atomic.Pointer[[2]string] // device and precision of pipeline; read without mu
+
 	words words // has a lock of its own: the prompt is counted while pictures are made
 }
 
@@ -107,6 +109,15 @@ func (e *Engine) Renderer() Renderer {
 		return p
 	}
 	return nil
+}
+
+// Using says what the open model runs with, "" before one is open. It does
+// not wait for a running picture.
+func (e *Engine) Using() (device, precision string) {
+	if u := e.using.Load(); u != nil {
+		return u[0], u[1]
+	}
+	return "", ""
 }
 
 // Devices tries every device. It waits for a running picture.
@@ -171,6 +182,7 @@ func (e *Engine) open(ctx context.Context, r Recipe, event func(inference.Event)
 	e.log.Info("model opened", "model", r.Model, "device", device.String(), "precision", p.Info().Precision)
 	e.pipeline, e.loaded = p, want
 	e.previewer.Store(p.Previewer())
+	e.using.Store(&[2]string{device.String(), p.Info().Precision})
 	return p, nil
 }
 
