@@ -12,43 +12,35 @@ import (
 // A number is a row for a number whose slider ends where numbers usually do.
 type number struct {
 	*widgets.Number
-	span widgets.Span
-	most float64 // the end of the slider now
+	usual, span widgets.Span // span has room for the number that is shown
+	below       bool         // the slider's start moves as its end does
 }
 
 func newNumber(name string, span widgets.Span) *number {
-	return &number{widgets.NewNumber(name, span), span, span.Max}
+	return &number{Number: widgets.NewNumber(name, span), usual: span, span: span}
 }
 
 // show shows v, and leaves the field alone where that is its value already: it
-// may just be typed. A larger number than usual moves the end of the slider.
+// may just be typed. A number beyond the usual ones moves the slider's end.
 func (n *number) show(v float64) {
-	v = max(v, n.span.Min)
-	if most := max(n.span.Max, v); most != n.most {
-		n.most = most
-		n.reset()
+	span := n.usual
+	span.Max = max(span.Max, v)
+	if n.below {
+		span.Min = min(span.Min, v)
 	}
-	if math.Abs(n.Value()-v) > 1e-9 {
+	if span != n.span {
+		n.span = span
+		n.SetSpan(span)
+	}
+	if v = max(v, span.Min); math.Abs(n.Value()-v) > 1e-9 {
 		n.SetValue(v)
 	}
 }
 
-// setSpan changes what the number usually is.
-func (n *number) setSpan(span widgets.Span) {
-	n.span, n.most = span, span.Max
-	n.reset()
-}
-
 // setDefault changes what a double click gives back.
 func (n *number) setDefault(v float64) {
-	n.span.Default = v
+	n.usual.Default, n.span.Default = v, v
 	n.SetDefault(v)
-}
-
-func (n *number) reset() {
-	span := n.span
-	span.Max = n.most
-	n.SetSpan(span)
 }
 
 // fitSize are the sides nearest to those given that a preset can make. A side

@@ -41,6 +41,7 @@ func newSizePicker(change func(func(*app.Sketch)), fold func(bool), open bool) *
 	z.pills = widgets.NewChoice(z.choose)
 	z.width = newNumber(lang.X("width", "Width"), sideSpan(1024))
 	z.height = newNumber(lang.X("height", "Height"), sideSpan(1024))
+	z.width.below, z.height.below = true, true
 	z.width.OnChanged = func(v float64) { z.side(int(v), true) }
 	z.height.OnChanged = func(v float64) { z.side(int(v), false) }
 	z.lock = widgets.NewIconButton(widgets.IconUnlock, "", z.toggleLock)
@@ -60,8 +61,7 @@ func sideSpan(native int) widgets.Span {
 func (z *sizePicker) setModel(m app.ModelInfo) {
 	z.native = app.Size{Width: m.Width, Height: m.Height}
 	z.sizes = app.Sizes(m.Width, m.Height)
-	z.width.setSpan(sideSpan(m.Width))
-	z.height.setSpan(sideSpan(m.Height))
+	z.width.usual, z.height.usual = sideSpan(m.Width), sideSpan(m.Height)
 	var names []string
 	for _, s := range z.sizes {
 		names = append(names, s.Name)
