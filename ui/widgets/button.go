@@ -281,7 +281,11 @@ func (r *buttonFace) paint() {
 	if b.kind == Main && !b.disabled && (b.hovered || b.pressed) {
 		r.back.FillColor = lighter(r.back.FillColor, b.pressed)
 	}
-	ring(r.back, b.focused || b.chosen, 1)
+	width := float32(1)
+	if b.focused && b.chosen {
+		width = 2
+	}
+	ring(r.back, b.focused || b.chosen, width)
 	if b.focused && b.kind == Main {
 		outline(r.back, ColorText, 2)
 	}

@@ -163,7 +163,7 @@ func (d *digits) TypedKey(e *fyne.KeyEvent) {
 		d.all = true
 		d.Refresh()
 		bubble(d, e)
-	default:
+	case fyne.KeyEscape:
 		bubble(d, e)
 	}
 }

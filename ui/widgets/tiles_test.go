@@ -84,6 +84,11 @@ func TestTilesByKeyboard(t *testing.T) {
 	}
 	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { got = append(got, "window "+string(e.Name)) })
 	w.Canvas().Focus(sheet)
+	key(sheet, fyne.KeyEnd, fyne.KeyUp, fyne.KeyRight, fyne.KeyDown, fyne.KeyHome)
+	if want := []string{"7", "4", "5", "7", "0"}; !slices.Equal(got, want) {
+		t.Errorf("three in a row, eight in all: went to %v, want %v", got, want)
+	}
+	got = nil
 	key(sheet, fyne.KeyRight, fyne.KeyDown, fyne.KeyReturn, fyne.KeySpace, fyne.KeyUp, fyne.KeyLeft, fyne.KeyLeft,
 		fyne.KeyEnd, fyne.KeyDelete, fyne.KeyEscape)
 	want := []string{"1", "4", "open 4", "tick 4", "1", "0", "7", "Delete 7", "Escape 7", "window Escape"}

@@ -38,7 +38,9 @@ func (t *Tiles) TypedKey(e *fyne.KeyEvent) {
 	case e.Name == fyne.KeyUp && t.place.side > 0:
 		t.step(i - columns)
 	case e.Name == fyne.KeyDown && t.place.side > 0:
-		t.step(i + columns)
+		if last := len(t.items) - 1; i/columns < last/columns {
+			t.step(min(i+columns, last))
+		}
 	case e.Name == fyne.KeyHome:
 		t.step(0)
 	case e.Name == fyne.KeyEnd:

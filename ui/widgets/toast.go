@@ -161,8 +161,7 @@ func (n *toast) CreateRenderer() fyne.WidgetRenderer {
 		},
 		paint: func() {
 			back.FillColor, back.CornerRadius = shade(ColorRaised), 8
-			back.StrokeWidth, back.StrokeColor = 1, shade(ColorLine)
-			back.Shadow = canvas.Shadow{Color: shade(theme.ColorNameShadow), BlurRadius: 12, Offset: fyne.NewPos(0, 3)}
+			outline(back, ColorLine, 1)
 		},
 	}
 }

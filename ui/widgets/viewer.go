@@ -226,13 +226,9 @@ func (r *viewerFace) Refresh() {
 func (r *viewerFace) paint(zoomed bool, box fyne.Size) {
 	v := r.v
 	v.frame.FillColor, v.frame.CornerRadius = shade(ColorPanel), 4
-	v.frame.StrokeWidth, v.frame.StrokeColor = 1, shade(ColorLine)
-	v.frame.Shadow = canvas.Shadow{}
-	if v.state != Waiting {
-		v.frame.Shadow = canvas.Shadow{Color: shade("shadow"), BlurRadius: 22, Offset: fyne.NewPos(0, 4)}
-	}
+	outline(v.frame, ColorLine, 1)
 	if v.focused {
-		v.frame.StrokeWidth, v.frame.StrokeColor = 2, shade(ColorAccent)
+		outline(v.frame, ColorAccent, 2)
 	}
 	v.frame.Refresh()
 	switch {
@@ -245,7 +241,6 @@ func (r *viewerFace) paint(zoomed bool, box fyne.Size) {
 		r.was = v.image.Image
 		v.image.Refresh()
 	}
-	canvas.Refresh(v.frame)
 }
 
 // fitted is where the whole picture has room, on device pixels.

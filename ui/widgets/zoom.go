@@ -228,6 +228,10 @@ func (v *Viewer) TypedRune(r rune) {
 	}
 }
 
+var zoomKeys = map[fyne.KeyName]bool{
+	fyne.Key0: true, fyne.Key1: true, fyne.KeyPlus: true, fyne.KeyEqual: true, fyne.KeyMinus: true,
+}
+
 // TypedKey belongs to the toolkit.
 func (v *Viewer) TypedKey(e *fyne.KeyEvent) {
 	const step = 60
@@ -236,6 +240,7 @@ func (v *Viewer) TypedKey(e *fyne.KeyEvent) {
 	}
 	d, arrow := by[e.Name]
 	switch {
+	case zoomKeys[e.Name]: // they come as signs too
 	case arrow && v.zoom.scale > 0 && v.state == Finished:
 		v.pan(d.X, d.Y)
 	case v.OnKey != nil:
