@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,18 +22,19 @@ type foot struct {
 	content *fyne.Container
 	stage   *Stage
 
-	bar        *widgets.Bar
-	say        *widgets.Text
-	more, less *widgets.Text // beside say: all, or the main thing of it, where there is room
-	actions    *fyne.Container
-	note       *widgets.Text
-	paused     *widgets.Text
-	pause      *fyne.Container
+	bar           *widgets.Bar
+	say           *widgets.Text
+	more, less    *widgets.Text // beside say: all, or the main thing of it, where there is room
+	line, actions *fyne.Container
+	note          *widgets.Text
+	paused        *widgets.Text
+	pause         *fyne.Container
 
 	keep, skip, after, stop      *widgets.Button
 	retry, save, develop, reveal *widgets.Button
 	back                         *widgets.Button
 	shares                       [3]float32
+	state                        footState
 }
 
 func newFoot(s *Stage) *foot {
@@ -71,8 +73,8 @@ func newFoot(s *Stage) *foot {
 
 	f.actions = widgets.Row(4, f.retry, f.save, f.develop, f.reveal, f.keep, f.skip, f.after, f.stop, f.back)
 	f.pause = container.NewBorder(nil, nil, nil, widgets.Row(4, resume, clear), widgets.Centre(f.paused))
-	line := container.New(lineLayout{}, f.say, f.more, f.less, f.actions)
-	f.content = container.New(layout.NewCustomPaddedVBoxLayout(2), widgets.Pad(0, 4, widgets.Height(4, f.bar)), line, f.note, f.pause)
+	f.line = container.New(lineLayout{}, f.say, f.more, f.less, f.actions)
+	f.content = container.New(layout.NewCustomPaddedVBoxLayout(2), widgets.Pad(0, 4, widgets.Height(4, f.bar)), f.line, f.note, f.pause)
 	return f
 }
 
@@ -108,34 +110,49 @@ func (lineLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// refresh shows the state of the stage under the picture.
+// refresh shows the state of the stage under the picture. It is called for
+// every step, so the picture is laid out again only where its room changes.
 func (s *Stage) refresh() {
 	f := s.foot
 	active := s.following && s.running
-	paused := s.queue.Paused && len(s.queue.Waiting) > 0
+	n := len(s.queue.Waiting)
 	setVisible(f.bar, active)
 	f.note.SetText(strings.Join(s.notes, " "))
-	setVisible(f.note, len(s.notes) > 0)
-	setVisible(f.pause, paused && !active)
-	n := len(s.queue.Waiting)
 	f.paused.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": grouped(n)}))
-	for _, b := range f.actions.Objects {
-		b.Hide()
-	}
 	f.say.SetColor(widgets.ColorDim)
+	var can []*widgets.Button
 	if active {
-		f.progress(s.progress)
+		can = f.progress(s.progress)
 	} else {
-		f.outcome(s.job)
-		setVisible(f.back, s.running)
+		can = f.outcome(s.job)
+		if s.running {
+			can = append(can, f.back)
+		}
 	}
-	f.actions.Refresh()
-	f.content.Refresh()
-	s.Content.(*fyne.Container).Refresh()
+	for _, b := range f.actions.Objects {
+		setVisible(b, slices.Contains(can, b.(*widgets.Button)))
+	}
+	now := footState{len(s.notes) > 0, s.queue.Paused && n > 0 && !active, s.job.Recipe.Width, s.job.Recipe.Height}
+	if now != f.state {
+		f.state = now
+		setVisible(f.note, now.note)
+		setVisible(f.pause, now.pause)
+		s.Content.(*fyne.Container).Refresh()
+		return
+	}
+	f.line.Layout.Layout(f.line.Objects, f.line.Size())
+	f.actions.Layout.Layout(f.actions.Objects, f.actions.Size())
+}
+
+// footState is what the foot's own size depends on.
+type footState struct {
+	note, pause   bool
+	width, height int
 }
 
 // progress is what is said of the running picture.
-func (f *foot) progress(p app.Progress) {
+// It returns what can be done.
+func (f *foot) progress(p app.Progress) []*widgets.Button {
 	s := f.stage
 	if p.Shares != f.shares && p.Shares[0]+p.Shares[1]+p.Shares[2] > 0 {
 		f.shares = p.Shares
@@ -149,16 +166,10 @@ func (f *foot) progress(p app.Progress) {
 		f.say.SetText(s.asked)
 		f.beside("", "")
 	}
-	more := len(s.queue.Waiting) > 0
+	f.after.SetTitle(lang.X("stop.after", "Stop after this"))
 	if s.queue.Paused {
 		f.after.SetTitle(lang.X("stop.not", "Go on after this"))
-	} else {
-		f.after.SetTitle(lang.X("stop.after", "Stop after this"))
 	}
-	setVisible(f.keep, !p.Job.Recipe.Draft && p.Job.Source == "")
-	setVisible(f.skip, more)
-	setVisible(f.after, more)
-	setVisible(f.stop, true)
 	for _, b := range []*widgets.Button{f.keep, f.skip} {
 		if s.asked != "" {
 			b.Disable()
@@ -166,10 +177,19 @@ func (f *foot) progress(p app.Progress) {
 			b.Enable()
 		}
 	}
+	can := []*widgets.Button{f.stop}
+	if !p.Job.Recipe.Draft && p.Job.Source == "" {
+		can = append(can, f.keep)
+	}
+	if len(s.queue.Waiting) > 0 {
+		can = append(can, f.skip, f.after)
+	}
+	return can
 }
 
-// outcome is what is said of a job that does not run.
-func (f *foot) outcome(j app.Job) {
+// outcome is what is said of a job that does not run, and returns what can be
+// done.
+func (f *foot) outcome(j app.Job) (can []*widgets.Button) {
 	f.say.SetText("")
 	f.beside("", "")
 	if j.Took > 0 && j.State == app.Done {
@@ -186,16 +206,18 @@ func (f *foot) outcome(j app.Job) {
 		if j.Recipe.Draft {
 			f.develop.SetTitle(lang.X("develop", "Develop"))
 		}
-		setVisible(f.develop, j.File != "")
-		setVisible(f.reveal, j.File != "")
+		can = append(can, f.develop, f.reveal)
 	case app.Unsaved:
 		f.say.SetText(lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error}))
 		f.say.SetColor(widgets.ColorBad)
-		setVisible(f.save, true)
+		can = append(can, f.save)
 	case app.Cancelled:
 		f.say.SetText(lang.X("stage.nothing.lost", "Cancelled. Nothing was lost."))
-		setVisible(f.retry, f.stage.viewer.State() != widgets.Failed)
+		if f.stage.viewer.State() != widgets.Failed { // which says so itself
+			can = append(can, f.retry)
+		}
 	}
+	return can
 }
 
 // barAt is which part of the bar is at work, and how far it is.

@@ -99,8 +99,7 @@ func (l *QueueList) SetQueue(q app.Queue) {
 	setVisible(l.foot, len(q.Over) > 0)
 	setVisible(l.empty, len(l.jobs) == 0)
 	setVisible(l.list, len(l.jobs) > 0)
-	l.all.Refresh()
-	l.list.Refresh()
+	l.all.Refresh() // the list too
 	if i := l.index(l.key); l.list.focused && i >= 0 && i != l.list.at {
 		l.list.Highlight(i) // the job moved; the keyboard moves with it
 		l.list.at = i

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -84,7 +85,7 @@ func (s *Sheet) Show(jobs []app.Job) {
 		items[i] = s.item(j)
 	}
 	s.tiles.SetItems(items)
-	for _, j := range jobs {
+	for _, j := range slices.Backward(jobs) { // what is asked for last comes first
 		s.ask(j)
 	}
 	s.say()

@@ -153,6 +153,9 @@ func (s *Stage) Follow() {
 	s.refresh()
 }
 
+// Following says whether the running picture is shown as it forms.
+func (s *Stage) Following() bool { return s.following }
+
 // Shown is the job that is shown; its ID is 0 where there is none.
 func (s *Stage) Shown() app.Job { return s.job }
 

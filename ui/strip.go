@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,7 +116,7 @@ func (s *Strip) show() {
 		items[i] = s.item(j)
 	}
 	s.tiles.SetItems(items)
-	for _, j := range s.showing {
+	for _, j := range slices.Backward(s.showing) { // what is asked for last comes first
 		s.ask(j)
 	}
 }

@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"cascata/app"
+)
+
+func newTestQueue(t *testing.T) *QueueList {
+	t.Helper()
+	testApp(t)
+	l := NewQueueList(noThumbs())
+	w := test.NewTempWindow(t, l.Content)
+	w.Resize(fyne.NewSize(320, 600))
+	return l
+}
+
+// rowOf is the row of a job that is in view.
+func rowOf(t *testing.T, l *QueueList, id int64) *queueRow {
+	t.Helper()
+	for _, o := range test.LaidOutObjects(l.list) {
+		if r, ok := o.(*queueRow); ok && r.job.ID == id {
+			return r
+		}
+	}
+	t.Fatalf("job %d has no row", id)
+	return nil
+}
+
+func TestQueueRowsOfWhatIsInView(t *testing.T) {
+	l := newTestQueue(t)
+	q := fourPictures()
+	for id := int64(100); id < 1100; id++ {
+		q.Over = append(q.Over, testJob(id, id, app.Done))
+	}
+	l.SetQueue(q)
+	if n := len(l.rows); n == 0 || n > 40 {
+		t.Errorf("%d rows for %d jobs, want about those in view", n, len(l.jobs))
+	}
+}
+
+func TestQueueSaysWhatEachJobIs(t *testing.T) {
+	l := newTestQueue(t)
+	q := fourPictures()
+	failed := testJob(8, 8, app.Failed)
+	failed.Error = "out of memory\nand more"
+	made := testJob(9, 9, app.Done)
+	made.Ended = time.Date(2026, 1, 2, 14, 32, 0, 0, time.Local)
+	q.Over = append(q.Over, failed, made)
+	l.SetQueue(q)
+	l.SetProgress(inDetail(q.Running[0]))
+	for id, want := range map[int64]string{
+		2: "2/4 · detail 4 of 10 · 4 s", 3: "3/4 · 64 × 64", 8: "failed · out of memory", 9: "9.5 s · 14:32",
+	} {
+		if got := rowOf(t, l, id).summary.Text(); got != want && !(id == 8 && got == want+"\n…") {
+			t.Errorf("job %d: %q, want %q", id, got, want)
+		}
+	}
+	if r := rowOf(t, l, 2); !r.bar.Visible() || r.image.Image == nil {
+		t.Error("the running job has no bar or no preview")
+	}
+	if r := rowOf(t, l, 3); r.bar.Visible() || !r.up.Visible() || r.again.Visible() {
+		t.Error("a waiting job has a bar, cannot be moved, or can be made again")
+	}
+}
+
+func TestQueueMoves(t *testing.T) {
+	l := newTestQueue(t)
+	q := app.Queue{Waiting: []app.Job{testJob(1, 1, app.Waiting), testJob(2, 2, app.Waiting), testJob(3, 3, app.Waiting)}}
+	l.SetQueue(q)
+	var got [][2]int64
+	l.OnMove = func(id, before int64) { got = append(got, [2]int64{id, before}) }
+	test.Tap(rowOf(t, l, 2).up)
+	test.Tap(rowOf(t, l, 1).down)
+	test.Tap(rowOf(t, l, 2).down)
+	test.Tap(rowOf(t, l, 1).up)   // is first
+	test.Tap(rowOf(t, l, 3).down) // is last
+	l.first(3)
+	if want := [][2]int64{{2, 1}, {1, 3}, {2, 0}, {3, 1}}; !slices.Equal(got, want) {
+		t.Errorf("moved %v, want %v", got, want)
+	}
+}
+
+func TestQueueEndsAndForgets(t *testing.T) {
+	l := newTestQueue(t)
+	l.SetQueue(fourPictures())
+	var cancelled, forgotten, again []int64
+	l.OnCancel = func(ids ...int64) { cancelled = append(cancelled, ids...) }
+	l.OnForget = func(ids ...int64) { forgotten = append(forgotten, ids...) }
+	l.OnRetry = func(ids ...int64) { again = append(again, ids...) }
+	test.Tap(rowOf(t, l, 2).end)
+	test.Tap(rowOf(t, l, 3).end)
+	test.Tap(rowOf(t, l, 1).end)
+	test.Tap(rowOf(t, l, 1).again)
+	if !slices.Equal(cancelled, []int64{2, 3}) || !slices.Equal(forgotten, []int64{1}) || !slices.Equal(again, []int64{1}) {
+		t.Errorf("cancelled %v, forgotten %v, made again %v", cancelled, forgotten, again)
+	}
+}
+
+func TestQueueByKeyboard(t *testing.T) {
+	l := newTestQueue(t)
+	l.SetQueue(fourPictures())
+	var opened, cancelled, moved int64
+	l.OnOpen = func(j app.Job) { opened = j.ID }
+	l.OnCancel = func(ids ...int64) { cancelled = ids[0] }
+	l.OnMove = func(id, _ int64) { moved = id }
+	l.list.FocusGained()
+	key := func(n fyne.KeyName) { l.list.TypedKey(&fyne.KeyEvent{Name: n}) }
+	key(fyne.KeyDown)
+	key(fyne.KeyDown)
+	key(fyne.KeyReturn)
+	key(fyne.KeyDelete)
+	l.list.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyUp, Modifier: fyne.KeyModifierShortcutDefault})
+	if opened != 4 || cancelled != 4 || moved != 4 {
+		t.Errorf("opened %d, cancelled %d, moved %d; want 4 each", opened, cancelled, moved)
+	}
+	q := fourPictures()
+	q.Waiting[0], q.Waiting[1] = q.Waiting[1], q.Waiting[0] // as Ctrl+Up has it
+	l.SetQueue(q)
+	opened = 0
+	key(fyne.KeyReturn)
+	if opened != 4 {
+		t.Errorf("opened %d after the move, want 4 still", opened)
+	}
+}
+
+func TestQueueHead(t *testing.T) {
+	l := newTestQueue(t)
+	var paused []bool
+	l.OnPause = func(yes bool) { paused = append(paused, yes) }
+	l.SetQueue(app.Queue{})
+	if !l.empty.Visible() || l.cancel.Visible() {
+		t.Error("an empty queue says nothing, or can be cancelled")
+	}
+	q := fourPictures()
+	q.Over = append(q.Over, testJob(7, 7, app.Interrupted))
+	l.SetQueue(q)
+	test.Tap(l.pause)
+	q.Paused = true
+	l.SetQueue(q)
+	test.Tap(l.pause)
+	if !slices.Equal(paused, []bool{true, false}) {
+		t.Errorf("paused %v, want true false", paused)
+	}
+	if l.empty.Visible() || !l.cancel.Visible() || !l.retry.Visible() {
+		t.Error("the head does not fit the queue")
+	}
+}

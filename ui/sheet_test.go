@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"cascata/app"
+)
+
+func newTestSheet(t *testing.T) *Sheet {
+	t.Helper()
+	testApp(t)
+	s := NewSheet(noThumbs())
+	w := test.NewTempWindow(t, s.Content)
+	w.Resize(fyne.NewSize(800, 500))
+	return s
+}
+
+// testDrafts are three finished drafts, a running one, one that waits and one
+// that failed.
+func testDrafts(group int64) []app.Job {
+	states := []app.JobState{app.Done, app.Done, app.Done, app.Running, app.Waiting, app.Failed}
+	jobs := make([]app.Job, len(states))
+	for i, st := range states {
+		jobs[i] = testJob(group+int64(i), group, st)
+		jobs[i].Recipe.Draft = true
+		if st == app.Done {
+			jobs[i].File = "a draft.png"
+		}
+	}
+	return jobs
+}
+
+func TestSheetByKeyboard(t *testing.T) {
+	s := newTestSheet(t)
+	var developed []app.Job
+	var opened int64
+	s.OnDevelop = func(d []app.Job) { developed = d }
+	s.OnOpen = func(j app.Job) { opened = j.ID }
+	s.Show(testDrafts(10))
+	s.tiles.FocusGained()
+	keys := func(names ...fyne.KeyName) {
+		for _, k := range names {
+			s.tiles.TypedKey(&fyne.KeyEvent{Name: k})
+		}
+	}
+	keys(fyne.KeyReturn)
+	if developed != nil {
+		t.Error("developed nothing")
+	}
+	keys(fyne.KeySpace, fyne.KeyRight, fyne.KeyRight, fyne.KeySpace, fyne.KeyReturn)
+	if len(developed) != 2 || developed[0].ID != 10 || developed[1].ID != 12 {
+		t.Errorf("developed %v, want 10 and 12", ids(developed))
+	}
+	keys(fyne.KeyO)
+	if opened != 12 {
+		t.Errorf("opened %d, want 12", opened)
+	}
+	keys(fyne.KeyRight, fyne.KeySpace) // the running one
+	if n := len(s.Ticked()); n != 2 {
+		t.Errorf("%d ticked, want 2: a draft to come cannot be", n)
+	}
+	keys(fyne.KeyA)
+	if n := len(s.Ticked()); n != 3 {
+		t.Errorf("%d of 3 ticked by A", n)
+	}
+	keys(fyne.KeyN)
+	if n := len(s.Ticked()); n != 0 {
+		t.Errorf("%d ticked after N", n)
+	}
+}
+
+func TestSheetSaysHowLong(t *testing.T) {
+	s := newTestSheet(t)
+	s.Time = func(d []app.Job) time.Duration { return time.Duration(len(d)) * 7 * time.Second }
+	s.Show(testDrafts(10))
+	if !s.develop.Disabled() {
+		t.Error("nothing is ticked and Develop can be tapped")
+	}
+	test.Tap(s.all)
+	if got, want := s.develop.Title(), "Develop 3 · about 21 s"; got != want || s.develop.Disabled() {
+		t.Errorf("button %q, disabled %v; want %q", got, s.develop.Disabled(), want)
+	}
+	if s.all.Title() != "Tick none" {
+		t.Errorf("the other button says %q", s.all.Title())
+	}
+}
+
+func TestSheetKeepsTicksWhileDraftsArrive(t *testing.T) {
+	s := newTestSheet(t)
+	jobs := testDrafts(10)
+	s.Show(jobs)
+	s.tick(11)
+	jobs[3].State, jobs[3].File = app.Done, "another.png"
+	s.Show(jobs)
+	if got := ids(s.Ticked()); len(got) != 1 || got[0] != 11 {
+		t.Errorf("ticked %v, want 11", got)
+	}
+	if !itemOf(t, s.tiles, 13).Tickable {
+		t.Error("the new draft cannot be ticked")
+	}
+	s.Show(testDrafts(20))
+	if len(s.Ticked()) != 0 {
+		t.Errorf("%v ticked on a new sheet", ids(s.Ticked()))
+	}
+}

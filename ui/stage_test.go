@@ -1,0 +1,355 @@
+package ui
+
+import (
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"cascata/app"
+	"cascata/inference"
+	"cascata/ui/widgets"
+)
+
+// laterRuns is a runner that does the second half when a test says so.
+type laterRuns struct {
+	mu    sync.Mutex // the viewer's scaling calls from a goroutine of its own
+	thens []func()
+}
+
+func (r *laterRuns) run(work, then func()) {
+	work()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.thens = append(r.thens, then)
+}
+
+func (r *laterRuns) finish() {
+	for {
+		r.mu.Lock()
+		thens := r.thens
+		r.thens = nil
+		r.mu.Unlock()
+		if len(thens) == 0 {
+			return
+		}
+		for _, then := range thens {
+			then()
+		}
+	}
+}
+
+func newTestStage(t *testing.T) (*Stage, *laterRuns) {
+	t.Helper()
+	testApp(t)
+	r := &laterRuns{}
+	s := NewStage(r.run)
+	s.SetEmpty("What do you want to see?", "Type.", "")
+	w := test.NewTempWindow(t, s.Content)
+	w.Resize(fyne.NewSize(1000, 700))
+	return s, r
+}
+
+// testJob is picture id of those that were asked for with group.
+func testJob(id, group int64, state app.JobState) app.Job {
+	j := app.Job{ID: id, Group: group, State: state, Took: 9500 * time.Millisecond}
+	j.Recipe.Prompt, j.Recipe.Width, j.Recipe.Height = fmt.Sprintf("prompt %d", id), 64, 64
+	return j
+}
+
+func blank(w, h int) *image.RGBA { return image.NewRGBA(image.Rect(0, 0, w, h)) }
+
+func writeTestPicture(t *testing.T, name string, w, h int) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, blank(w, h)); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// fourPictures is a queue whose second of four runs.
+func fourPictures() app.Queue {
+	return app.Queue{
+		Over:    []app.Job{testJob(1, 1, app.Done)},
+		Running: []app.Job{testJob(2, 1, app.Running)},
+		Waiting: []app.Job{testJob(3, 1, app.Waiting), testJob(4, 1, app.Waiting)},
+	}
+}
+
+func inDetail(j app.Job) app.Progress {
+	return app.Progress{
+		Job: j, Stage: inference.StageB, N: 4, Total: 10, Elapsed: 4 * time.Second, Left: 6 * time.Second,
+		StepsPerSecond: 1.7, Shares: [3]float32{5, 4, 1}, Preview: blank(8, 8),
+	}
+}
+
+// shownActions are the words that can be tapped under the picture.
+func shownActions(s *Stage) (titles []string) {
+	for _, o := range s.foot.actions.Objects {
+		if o.Visible() {
+			titles = append(titles, o.(*widgets.Button).Title())
+		}
+	}
+	return titles
+}
+
+// tapMessage taps a button of the message that stands in the picture's place.
+func tapMessage(t *testing.T, s *Stage, title string) {
+	t.Helper()
+	for _, o := range test.LaidOutObjects(s.viewer) {
+		if b, ok := o.(*widgets.Button); ok && strings.HasPrefix(b.Title(), title) {
+			test.Tap(b)
+			return
+		}
+	}
+	t.Fatalf("no button %q", title)
+}
+
+func TestStageSaysHowFarItIs(t *testing.T) {
+	s, _ := newTestStage(t)
+	q := fourPictures()
+	s.SetQueue(q)
+	s.ShowProgress(inDetail(q.Running[0]))
+	if got, want := s.foot.say.Text(), "Picture 2 of 4 · detail, step 4 of 10 · 6 s left"; got != want {
+		t.Errorf("says %q, want %q", got, want)
+	}
+	if got, want := s.foot.more.Text(), "4 s so far · 1.7 steps/s"; got != want {
+		t.Errorf("says besides %q, want %q", got, want)
+	}
+	if got := s.foot.bar.Done(); got[0] != 1 || got[1] != 0.4 || got[2] != 0 {
+		t.Errorf("bar %v, want 1 0.4 0", got)
+	}
+	if s.viewer.State() != widgets.Forming {
+		t.Errorf("state %v, want Forming", s.viewer.State())
+	}
+}
+
+func TestStageOffersTheStopsThatApply(t *testing.T) {
+	s, _ := newTestStage(t)
+	q := fourPictures()
+	draft, source := testJob(2, 1, app.Running), testJob(2, 1, app.Running)
+	draft.Recipe.Draft, source.Source = true, "a.png"
+	for _, tt := range []struct {
+		job     app.Job
+		waiting []app.Job
+		paused  bool
+		want    []string
+	}{
+		{q.Running[0], q.Waiting, false, []string{"Keep draft", "Skip", "Stop after this", "Stop"}},
+		{q.Running[0], q.Waiting, true, []string{"Keep draft", "Skip", "Go on after this", "Stop"}},
+		{q.Running[0], nil, false, []string{"Keep draft", "Stop"}},
+		{draft, nil, false, []string{"Stop"}},
+		{source, q.Waiting, false, []string{"Skip", "Stop after this", "Stop"}},
+	} {
+		s.SetQueue(app.Queue{Running: []app.Job{tt.job}, Waiting: tt.waiting, Paused: tt.paused})
+		s.ShowProgress(inDetail(tt.job))
+		if got := shownActions(s); !slices.Equal(got, tt.want) {
+			t.Errorf("draft %v, source %q, %d wait, paused %v: offers %q, want %q", tt.job.Recipe.Draft, tt.job.Source, len(tt.waiting), tt.paused, got, tt.want)
+		}
+	}
+}
+
+func TestStageAnswersAStopAtOnce(t *testing.T) {
+	s, _ := newTestStage(t)
+	q := fourPictures()
+	stops := 0
+	s.OnStop = func() { stops++ }
+	s.SetQueue(q)
+	s.ShowProgress(inDetail(q.Running[0]))
+	test.Tap(s.foot.stop)
+	s.ShowProgress(inDetail(q.Running[0])) // a step that was on its way
+	if stops != 1 || s.foot.say.Text() != "Stopping" || !s.foot.keep.Disabled() {
+		t.Errorf("stopped %d times, says %q, keep disabled %v", stops, s.foot.say.Text(), s.foot.keep.Disabled())
+	}
+	s.ShowProgress(inDetail(testJob(3, 1, app.Running)))
+	if strings.Contains(s.foot.say.Text(), "Stopping") || s.foot.keep.Disabled() {
+		t.Errorf("the next picture says %q, keep disabled %v", s.foot.say.Text(), s.foot.keep.Disabled())
+	}
+}
+
+func TestStageKeepsAPictureUntilTheNextOfItsSeriesShows(t *testing.T) {
+	s, _ := newTestStage(t)
+	q := fourPictures()
+	s.SetQueue(q)
+	s.ShowOutcome(app.Outcome{Job: q.Over[0], Image: blank(64, 64)})
+	p := inDetail(q.Running[0])
+	p.Preview = nil
+	s.ShowProgress(p)
+	if s.viewer.State() != widgets.Finished {
+		t.Errorf("state %v before there is a preview, want Finished", s.viewer.State())
+	}
+	s.ShowProgress(inDetail(q.Running[0]))
+	if s.viewer.State() != widgets.Forming {
+		t.Errorf("state %v with a preview, want Forming", s.viewer.State())
+	}
+	other := inDetail(testJob(9, 9, app.Running))
+	other.Preview = nil
+	s.ShowProgress(other)
+	if s.viewer.State() != widgets.Waiting {
+		t.Errorf("state %v for another series, want Waiting", s.viewer.State())
+	}
+}
+
+func TestStageShowsWhatCameOfIt(t *testing.T) {
+	s, _ := newTestStage(t)
+	var file string
+	var again int64
+	s.OnReveal, s.OnRedevelop = func(f string) { file = f }, func(id int64) { again = id }
+	j := testJob(1, 1, app.Done)
+	j.File = filepath.Join("Pictures", "Cascata", "a.png")
+	s.ShowOutcome(app.Outcome{Job: j, Image: blank(64, 64), Notes: []string{"A note."}})
+	if got, want := s.foot.say.Text(), "Saved as a.png in Cascata"; got != want || s.foot.more.Text() != "9.5 s" {
+		t.Errorf("says %q and %q, want %q and 9.5 s", got, s.foot.more.Text(), want)
+	}
+	if !s.foot.note.Visible() || s.foot.note.Text() != "A note." {
+		t.Errorf("note %q, visible %v", s.foot.note.Text(), s.foot.note.Visible())
+	}
+	test.Tap(s.foot.reveal)
+	test.Tap(s.foot.develop)
+	if file != j.File || again != 1 {
+		t.Errorf("shown in its folder: %q, developed again: %d", file, again)
+	}
+	if s.Picture() == nil || s.Shown().ID != 1 {
+		t.Errorf("picture %v of job %d", s.Picture(), s.Shown().ID)
+	}
+}
+
+func TestStageDoesNotTakeAwayWhatIsLookedAt(t *testing.T) {
+	s, r := newTestStage(t)
+	q := fourPictures()
+	q.Over[0].File = writeTestPicture(t, "one.png", 64, 48)
+	s.SetQueue(q)
+	s.ShowProgress(inDetail(q.Running[0]))
+	s.ShowJob(q.Over[0])
+	r.finish()
+	s.ShowProgress(inDetail(q.Running[0]))
+	s.ShowOutcome(app.Outcome{Job: q.Running[0], Image: blank(8, 8)})
+	if p := s.Picture(); p == nil || p.Rect.Dy() != 48 {
+		t.Fatalf("shown: %v, want the picture of 64 by 48", s.viewer.State())
+	}
+	next := testJob(3, 1, app.Running)
+	q.Running = []app.Job{next}
+	s.SetQueue(q)
+	s.ShowProgress(inDetail(next))
+	followed := int64(0)
+	s.OnFollow = func(id int64) { followed = id }
+	test.Tap(s.foot.back)
+	if followed != 3 || s.viewer.State() != widgets.Forming {
+		t.Errorf("followed %d, state %v; want 3, Forming", followed, s.viewer.State())
+	}
+}
+
+func TestStageShowsTheNewestOfWhatIsRead(t *testing.T) {
+	s, r := newTestStage(t)
+	a, b := testJob(1, 1, app.Done), testJob(2, 2, app.Done)
+	a.File, b.File = writeTestPicture(t, "a.png", 10, 10), writeTestPicture(t, "b.png", 20, 20)
+	s.ShowJob(a)
+	s.ShowJob(b)
+	slices.Reverse(r.thens) // a is ready last
+	r.finish()
+	if p := s.Picture(); p == nil || p.Rect.Dx() != 20 {
+		t.Errorf("shown %v, want the picture of 20 by 20", p)
+	}
+}
+
+func TestStageSaysWhyThereIsNoPicture(t *testing.T) {
+	s, r := newTestStage(t)
+	var retried int64
+	var copied string
+	s.OnRetry, s.OnCopyDetails = func(id int64) { retried = id }, func(text string) { copied = text }
+	gone := testJob(5, 5, app.Done)
+	gone.File = filepath.Join(t.TempDir(), "gone.png")
+	s.ShowJob(gone)
+	r.finish()
+	if title, _, cause := s.viewer.Message(); s.viewer.State() != widgets.Failed || title == "" || !strings.Contains(cause, "gone.png") {
+		t.Errorf("state %v, title %q, cause %q", s.viewer.State(), title, cause)
+	}
+	tapMessage(t, s, "Try again")
+	tapMessage(t, s, "Copy details")
+	if retried != 5 || !strings.Contains(copied, "gone.png") {
+		t.Errorf("tried again %d, copied %q", retried, copied)
+	}
+	failed := testJob(6, 6, app.Failed)
+	failed.Error = "stage b: device lost"
+	s.ShowJob(failed)
+	if _, _, cause := s.viewer.Message(); cause != failed.Error {
+		t.Errorf("cause %q, want %q", cause, failed.Error)
+	}
+}
+
+func TestStageOffersASizeThatFitted(t *testing.T) {
+	s, _ := newTestStage(t)
+	size := func(id int64, side int, state app.JobState, model string) app.Job {
+		j := testJob(id, id, state)
+		j.Recipe.Width, j.Recipe.Height, j.Recipe.Model = side, side, model
+		return j
+	}
+	s.SetQueue(app.Queue{Over: []app.Job{
+		size(1, 512, app.Done, "m"), size(2, 768, app.Done, "m"), size(3, 900, app.Done, "other"), size(4, 960, app.Failed, "m"), size(5, 2048, app.Done, "m"),
+	}})
+	var w, h int
+	s.OnRetrySize = func(id int64, width, height int) { w, h = width, height }
+	s.ShowOutcome(app.Outcome{Job: size(6, 1024, app.Failed, "m"), Err: fmt.Errorf("stage b: %w", inference.ErrOutOfMemory)})
+	if title, _, _ := s.viewer.Message(); title != app.Explain(inference.ErrOutOfMemory).Title {
+		t.Errorf("title %q", title)
+	}
+	tapMessage(t, s, "Try 768 × 768")
+	if w != 768 || h != 768 {
+		t.Errorf("asked for %d by %d, want 768 by 768", w, h)
+	}
+}
+
+func TestStageSaysThatTheQueueIsPaused(t *testing.T) {
+	s, _ := newTestStage(t)
+	q := fourPictures()
+	q.Running, q.Paused = nil, true
+	resumed := false
+	s.OnResume = func() { resumed = true }
+	s.SetQueue(q)
+	if !s.foot.pause.Visible() || !strings.Contains(s.foot.paused.Text(), "2") {
+		t.Errorf("says %q, visible %v", s.foot.paused.Text(), s.foot.pause.Visible())
+	}
+	for _, o := range test.LaidOutObjects(s.foot.pause) {
+		if b, ok := o.(*widgets.Button); ok && b.Title() == "Go on" {
+			test.Tap(b)
+		}
+	}
+	q.Paused = false
+	s.SetQueue(q)
+	if !resumed || s.foot.pause.Visible() {
+		t.Errorf("gone on %v, still visible %v", resumed, s.foot.pause.Visible())
+	}
+}
+
+func TestStageSavesAgain(t *testing.T) {
+	s, _ := newTestStage(t)
+	j := testJob(1, 1, app.Unsaved)
+	j.Error = "could not write: disk full"
+	var saved int64
+	s.OnSaveAgain = func(id int64) { saved = id }
+	s.ShowOutcome(app.Outcome{Job: j, Image: blank(64, 64), Err: app.ErrWrite})
+	if !strings.Contains(s.foot.say.Text(), "disk full") || s.Picture() == nil {
+		t.Errorf("says %q, picture %v", s.foot.say.Text(), s.Picture())
+	}
+	test.Tap(s.foot.save)
+	j.State, j.File, j.Error = app.Done, "b.png", ""
+	s.SetQueue(app.Queue{Over: []app.Job{j}})
+	if saved != 1 || !strings.Contains(s.foot.say.Text(), "b.png") {
+		t.Errorf("saved %d, says %q", saved, s.foot.say.Text())
+	}
+}
