@@ -263,7 +263,7 @@ func (w *Window) openSheet(group int64) {
 	w.sheet.Content.Show()
 	w.stage.Content.Hide()
 	w.middle.Refresh()
-	w.sheet.Focus()
+	w.win.Canvas().Focus(w.sheet.tiles)
 	w.saveWindow()
 }
 

@@ -164,6 +164,9 @@ func (w *Window) Show(damaged ...string) {
 		}
 	}
 	w.sayInterrupted()
+	if i := slices.IndexFunc(w.queue.Over, func(j app.Job) bool { return j.File != "" }); i >= 0 {
+		w.open(w.queue.Over[i])
+	}
 	if s.Window.Sheet != 0 {
 		w.openSheet(s.Window.Sheet)
 	}
