@@ -69,8 +69,8 @@ func (p FilePicker) show(d dialog.Dialog, at func(fyne.ListableURI)) {
 		}
 	}
 	size := p.Window.Canvas().Size()
+	d.Show() // before that it has no size to change
 	d.Resize(fyne.NewSize(min(size.Width-80, 900), min(size.Height-80, 640)))
-	d.Show()
 }
 
 // Reveal shows a file in the system's file manager. It waits for the desktop;

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -58,8 +59,9 @@ var precisionCodes = []string{"auto", "fp32", "fp16", "bf16"}
 func NewModelDialog(p ModelParams) *ModelDialog {
 	d := &ModelDialog{p: p, models: newPickList(), found: widgets.Column(3), devices: newPickList(), device: known(p.Device)}
 	d.models.OnPicked = func(i int) { d.look(d.names[i]) }
+	d.models.OnEntered, d.devices.OnEntered = d.done, d.done
 	d.devices.OnPicked = func(i int) { d.device = d.codes[i] }
-	d.path = widgets.NewEntry(lang.X("models.path", "or the path of a folder or of files, with commas between"))
+	d.path = widgets.NewEntry(lang.X("models.path", "or type where it is"))
 	d.path.OnSubmitted = func(s string) { d.look(strings.TrimSpace(s)) }
 	d.wait = widgets.NewDim(lang.X("models.devices.wait", "Trying what works here. A picture being made is finished first."))
 	d.precisions = widgets.NewChoice(nil, lang.X("precision.auto", "Automatic"), "fp32", "fp16", "bf16")
@@ -88,6 +90,7 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 			d.p.Files(lang.X("models.files.title", "The files of a model"), func(paths []string) { d.try(strings.Join(paths, ", ")) })
 		}))
 	content := widgets.Column(10,
+		widgets.Gap(0, 0),
 		widgets.Heading(lang.X("models.model", "Model"), ""),
 		d.models.Content,
 		container.NewBorder(nil, nil, open, nil, d.path),
@@ -105,26 +108,28 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 	buttons := widgets.Pad(0, 8, widgets.Row(8, layout.NewSpacer(),
 		widgets.NewButton(lang.X("cancel", "Cancel"), func() { d.dialog.Close() }), d.use))
 	d.dialog = widgets.NewDialog(lang.X("models.title", "Model and device"), container.NewBorder(nil, buttons, nil, nil, scroll))
-	d.dialog.SetWidth(620).SetFirst(d.path).Show(c)
 	d.dialog.OnClosed = func() { d.looked++ }
-	d.list(d.p.Model)
+	d.list()
 	d.listDevices(nil)
+	first := cmp.Or(d.p.Try, d.p.Model, app.Demo)
+	if at := slices.Index(d.names, first); at >= 0 {
+		d.dialog.SetFirst(d.models.rows[at])
+	} else {
+		d.dialog.SetFirst(d.path)
+	}
+	d.dialog.SetWidth(620).Show(c)
 	d.tryDevices()
-	first := d.p.Try
-	if first == "" {
-		first = d.p.Model
-	}
-	if first == "" {
-		first = app.Demo
-	}
 	d.try(first)
 }
 
-// list fills the rows: the built-in model, then those opened before.
-func (d *ModelDialog) list(more string) {
+// modelRows is how many models are listed at most.
+const modelRows = 8
+
+// list fills the rows: the built-in model, the one in use, those opened before.
+func (d *ModelDialog) list() {
 	d.names = []string{app.Demo}
-	for _, n := range append([]string{more}, d.p.Past...) {
-		if n != "" && !slices.Contains(d.names, n) && len(d.names) < 12 {
+	for _, n := range append([]string{d.p.Model}, d.p.Past...) {
+		if n != "" && !slices.Contains(d.names, n) && len(d.names) < modelRows {
 			d.names = append(d.names, n)
 		}
 	}
@@ -146,7 +151,15 @@ func modelRow(name string) pick {
 	if len(paths) > 1 {
 		title = lang.XN("models.more", "{{.Name}} and {{.Count}} more", len(paths)-1, map[string]any{"Name": title, "Count": len(paths) - 1})
 	}
-	return pick{title: title, note: filepath.Dir(first)}
+	return pick{title: title, note: tail(filepath.Dir(first), 40)}
+}
+
+// tail is the end of a text, at most n runes.
+func tail(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return "…" + string(r[len(r)-n+1:])
+	}
+	return s
 }
 
 // try looks at a model that may not be in the list.

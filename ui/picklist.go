@@ -5,7 +5,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -15,14 +14,16 @@ import (
 // A pickList is a column of rows of which one is chosen, with the pointer or
 // with the arrows.
 type pickList struct {
-	Content  *fyne.Container
-	OnPicked func(i int) // by the artist
+	Content   *fyne.Container
+	OnPicked  func(i int) // by the artist
+	OnEntered func()      // Enter on a row
 
 	rows []*pickRow
 	at   int
 }
 
-// A pick is one row: what it is, a note at the right, and a line or more below.
+// A pick is one row: what it is, a short note at the right, and a line or more
+// below.
 type pick struct {
 	title, note, detail string
 	disabled            bool
@@ -121,6 +122,10 @@ func (r *pickRow) TypedKey(e *fyne.KeyEvent) {
 		r.list.step(r.i, 1)
 	case fyne.KeySpace:
 		r.list.pick(r.i)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if r.list.OnEntered != nil {
+			r.list.OnEntered()
+		}
 	default:
 		passKey(r, e)
 	}
@@ -135,11 +140,11 @@ func passKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 }
 
 func (r *pickRow) CreateRenderer() fyne.WidgetRenderer {
-	title := widgets.NewText(r.title)
+	title := widgets.NewText(r.title).Shrink()
 	if r.disabled {
 		title.SetColor(widgets.ColorDim)
 	}
-	lines := widgets.Column(1, widgets.Row(8, title, layout.NewSpacer(), widgets.NewDim(r.note)))
+	lines := widgets.Column(1, container.NewBorder(nil, nil, nil, widgets.NewDim(r.note), title))
 	if r.detail != "" {
 		lines.Add(widgets.NewParagraph(r.detail, widgets.SizeSmall, true))
 	}

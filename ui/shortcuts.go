@@ -61,14 +61,14 @@ func fieldKeys() []keyGroup {
 		for i, k := range keys {
 			keys[i] = modText(mod) + k
 		}
-		return strings.Join(keys, "  ")
+		return strings.Join(keys, ", ")
 	}
 	return []keyGroup{
 		{lang.X("keys.everywhere", "Everywhere"), []keyLine{
 			{lang.X("keys.stop", "Close what is open, else stop"), keyName(fyne.KeyEscape)},
 			{lang.X("keys.help", "This page"), "F1"},
 			{lang.X("keys.screen", "Whole screen"), "F11"},
-			{lang.X("keys.next", "Next field, the one before"), keyName(fyne.KeyTab) + "  " + with(fyne.KeyModifierShift, keyName(fyne.KeyTab))},
+			{lang.X("keys.next", "Next field, the one before"), with(0, keyName(fyne.KeyTab), modText(fyne.KeyModifierShift)+keyName(fyne.KeyTab))},
 		}},
 		{lang.X("keys.prompt", "In the prompt"), []keyLine{
 			{lang.X("keys.past", "Earlier prompt, later one"), with(fyne.KeyModifierAlt, up, down)},
@@ -76,13 +76,13 @@ func fieldKeys() []keyGroup {
 			{lang.X("keys.undo", "Undo, do again"), with(fyne.KeyModifierShortcutDefault, "Z", "Y")},
 		}},
 		{lang.X("keys.number", "On a number"), []keyLine{
-			{lang.X("keys.step", "One step up or down"), up + "  " + down + "  " + lang.X("keys.wheel", "wheel")},
+			{lang.X("keys.step", "One step up or down"), with(0, up, down, lang.X("keys.wheel", "wheel"))},
 			{lang.X("keys.reset", "The usual value"), lang.X("keys.double", "double click")},
 		}},
 		{lang.X("keys.sheet", "On a sheet of drafts"), []keyLine{
 			{lang.X("keys.move", "Go to another draft"), lang.X("keys.arrows", "arrows")},
 			{lang.X("keys.tick", "Tick or untick"), keyName(fyne.KeySpace)},
-			{lang.X("keys.tickall", "Tick all, none"), "A  N"},
+			{lang.X("keys.tickall", "Tick all, none"), "A, N"},
 			{lang.X("keys.develop", "Develop the ticked ones"), keyName(fyne.KeyReturn)},
 		}},
 	}
@@ -90,26 +90,39 @@ func fieldKeys() []keyGroup {
 
 // keyColumns are the groups in two columns of about the same length.
 func keyColumns(groups []keyGroup) fyne.CanvasObject {
-	total := 0
-	for _, g := range groups {
-		total += len(g.keys) + 2
-	}
-	left, right := widgets.Column(4), widgets.Column(4)
-	n := 0
-	for _, g := range groups {
+	left, right := widgets.Column(3), widgets.Column(3)
+	for i, g := range groups {
 		to := left
-		if n+(len(g.keys)+2)/2 > total/2 {
+		if i >= halfway(groups) {
 			to = right
 		}
-		n += len(g.keys) + 2
 		to.Add(widgets.NewHeading(g.title))
 		for _, k := range g.keys {
-			keys := widgets.NewDim(k.keys).Right()
-			to.Add(container.NewBorder(nil, nil, nil, keys, widgets.NewText(k.does).Shrink()))
+			to.Add(container.NewBorder(nil, nil, nil, widgets.NewDim(k.keys), widgets.NewSmall(k.does).Shrink()))
 		}
 		to.Add(widgets.Gap(0, 8))
 	}
-	return container.NewGridWithColumns(2, left, container.NewBorder(nil, nil, widgets.Gap(16, 0), nil, right))
+	columns := container.NewGridWithColumns(2, left, container.NewBorder(nil, nil, widgets.Gap(16, 0), nil, right))
+	return container.NewBorder(widgets.Gap(0, 4), nil, nil, widgets.Gap(8, 0), columns)
+}
+
+// halfway is how many groups go into the left column.
+func halfway(groups []keyGroup) int {
+	height := func(g []keyGroup) (n int) {
+		for _, g := range g {
+			n += len(g.keys) + 2
+		}
+		return n
+	}
+	for i := range groups {
+		if height(groups[:i+1]) > height(groups[i+1:]) {
+			if height(groups[:i+1])-height(groups[i+1:]) > height(groups[i:])-height(groups[:i]) {
+				return i
+			}
+			return i + 1
+		}
+	}
+	return len(groups)
 }
 
 // keyText is a shortcut as it stands on the keyboard.

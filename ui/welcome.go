@@ -2,11 +2,8 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
 
 	"cascata/ui/widgets"
 )
@@ -41,11 +38,13 @@ func ShowWelcome(c fyne.Canvas, p WelcomeParams) *Welcome {
 	w.files = widgets.NewButton(lang.X("welcome.files", "Use files I have…"), func() { w.leave(p.OnFiles) })
 	intro := widgets.NewParagraph(lang.X("welcome.intro",
 		"Cascata makes pictures from words with Stable Cascade, on this computer and without the internet. "+
-			"The composition comes first and in seconds, then the detail; both can be watched as they form, stopped, kept and changed."), widgets.SizeText, false)
-	d := widgets.NewDialog(lang.X("welcome.title", "Welcome to Cascata"),
-		widgets.Column(18, intro, container.NewGridWithColumns(2, w.demoCard(), w.modelCard())))
+			"The composition comes first and in seconds, then the detail; both can be watched as they form, stopped, kept and changed."), widgets.SizeText, true)
+	ways := container.NewGridWithColumns(2,
+		container.NewBorder(nil, nil, nil, widgets.Gap(18, 0), w.demo()),
+		container.NewBorder(nil, nil, container.NewBorder(nil, nil, nil, widgets.Gap(18, 0), widgets.Line()), nil, w.model()))
+	d := widgets.NewDialog(lang.X("welcome.title", "Welcome to Cascata"), widgets.Column(22, intro, ways))
 	w.dialog = d
-	d.SetWidth(760).SetFirst(w.start).Show(c)
+	d.SetWidth(800).SetFirst(w.start).Show(c)
 	return w
 }
 
@@ -56,17 +55,13 @@ func (w *Welcome) leave(do func()) {
 	}
 }
 
-func (w *Welcome) demoCard() fyne.CanvasObject {
-	text := func(s string) fyne.CanvasObject { return widgets.NewParagraph(s, widgets.SizeText, true) }
-	return card(widgets.Column(8,
-		widgets.NewTitle(lang.X("welcome.demo", "Begin at once")),
-		text(lang.X("welcome.demo.what", "A small model is built in. It draws simple scenes of 256 × 256 pixels in seconds, on any computer.")),
-		text(lang.X("welcome.demo.why", "It works like the large one, so all you learn with it stays true."))),
-		w.start)
+func (w *Welcome) demo() fyne.CanvasObject {
+	return way(lang.X("welcome.demo", "Begin at once"), w.start,
+		widgets.NewParagraph(lang.X("welcome.demo.what", "A small model is built in. It draws simple scenes of 256 × 256 pixels in seconds, on any computer."), widgets.SizeText, false),
+		widgets.NewParagraph(lang.X("welcome.demo.why", "It works like the large one, so all you learn with it stays true."), widgets.SizeText, false))
 }
 
-func (w *Welcome) modelCard() fyne.CanvasObject {
-	text := func(s string) fyne.CanvasObject { return widgets.NewParagraph(s, widgets.SizeText, true) }
+func (w *Welcome) model() fyne.CanvasObject {
 	visit := func(title, address string) fyne.CanvasObject {
 		b := widgets.NewTextButton(title, func() {
 			if w.p.OnVisit != nil {
@@ -77,18 +72,15 @@ func (w *Welcome) modelCard() fyne.CanvasObject {
 		b.SetTip(address)
 		return b
 	}
-	return card(widgets.Column(8,
-		widgets.NewTitle(lang.X("welcome.model", "The real model: Stable Cascade")),
-		text(lang.X("welcome.model.what", "By Stability AI, for pictures of 1024 × 1024 and more. Its research licence allows non-commercial use only.")),
-		text(lang.X("welcome.model.how", "This version downloads nothing by itself. Get the two files of the folder comfyui_checkpoints (13.8 GB), "+
-			"or the parts one by one: all in full 11.8 GB, all lite 4.9 GB. Then choose them here.")),
-		widgets.Row(4, visit(lang.X("welcome.get", "Files at Hugging Face"), modelFiles), visit(lang.X("welcome.licence", "Licence"), licencePage), layout.NewSpacer())),
-		w.files)
+	return way(lang.X("welcome.model", "The real model: Stable Cascade"), w.files,
+		widgets.NewParagraph(lang.X("welcome.model.what", "By Stability AI, for pictures of 1024 × 1024 and more. Its research licence allows non-commercial use only."), widgets.SizeText, false),
+		widgets.NewParagraph(lang.X("welcome.model.how", "This version downloads nothing by itself. Get the two files of the folder comfyui_checkpoints (13.8 GB), "+
+			"or the parts one by one: all in full 11.8 GB, all lite 4.9 GB. Then choose them here."), widgets.SizeSmall, true),
+		container.NewBorder(nil, nil, widgets.Row(4, visit(lang.X("welcome.get", "Files at Hugging Face"), modelFiles), visit(lang.X("welcome.licence", "Licence"), licencePage)), nil))
 }
 
-// card is text on a ground of its own, with a button at its foot.
-func card(text, button fyne.CanvasObject) fyne.CanvasObject {
-	ground := canvas.NewRectangle(theme.Color(widgets.ColorRaised))
-	ground.CornerRadius = 8
-	return container.NewStack(ground, widgets.Pad(16, 14, container.NewBorder(nil, widgets.Pad(0, 6, button), nil, nil, text)))
+// way is one way to begin: what it is, and the button for it at its foot.
+func way(title string, button fyne.CanvasObject, text ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewBorder(nil, widgets.Pad(0, 8, button), nil, nil,
+		widgets.Column(8, append([]fyne.CanvasObject{widgets.NewTitle(title)}, text...)...))
 }

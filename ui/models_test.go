@@ -1,0 +1,194 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"cascata/app"
+	"cascata/inference"
+	"cascata/ui/widgets"
+)
+
+// texts are all words that are shown in o.
+func texts(o fyne.CanvasObject) []string {
+	var found []string
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if !o.Visible() {
+			return
+		}
+		switch o := o.(type) {
+		case *widgets.Text:
+			found = append(found, o.Text())
+		case *widgets.Paragraph:
+			found = append(found, o.Text())
+		case *widgets.Button:
+			found = append(found, o.Title())
+		case *fyne.Container:
+			for _, c := range o.Objects {
+				walk(c)
+			}
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(o).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(o)
+	return found
+}
+
+// overlay is what is shown in the topmost dialog.
+func overlay(t *testing.T, c fyne.Canvas) string {
+	t.Helper()
+	top := c.Overlays().Top()
+	if top == nil {
+		t.Fatal("no dialog is open")
+	}
+	return strings.Join(texts(top), "\n")
+}
+
+var twoDevices = []inference.DeviceInfo{
+	{Device: inference.Device{Provider: "cuda"}, Err: errors.New("x"), Why: "there is no card", Next: "install one"},
+	{Device: inference.Device{Provider: "cpu"}},
+}
+
+func openModels(t *testing.T, p ModelParams) (*ModelDialog, fyne.Canvas) {
+	t.Helper()
+	testApp(t)
+	w := test.NewTempWindow(t, widget.NewLabel(""))
+	w.Resize(fyne.NewSize(1100, 700))
+	if p.Run == nil {
+		p.Run = func(work, then func()) { work(); then() }
+	}
+	p.Look = func(name string) (app.ModelInfo, error) {
+		all := []string{"text encoder", "stage c", "stage b", "stage a"}
+		switch name {
+		case app.Demo:
+			return app.ModelInfo{Name: name, Parts: all, Width: 256, Height: 256, Bytes: 14e6}, nil
+		case "/m/cascade":
+			return app.ModelInfo{Name: name, Title: "Stable Cascade", Licence: "research", Parts: all, Width: 1024, Height: 1024, Bytes: 11.8e9}, nil
+		case "/m/c.safetensors":
+			return app.ModelInfo{Name: name, Title: "c", Parts: []string{"stage c"}}, nil
+		}
+		return app.ModelInfo{}, fmt.Errorf("%w: %s", inference.ErrModelMissing, name)
+	}
+	if p.Devices == nil {
+		p.Devices = func() ([]inference.DeviceInfo, error) { return twoDevices, nil }
+	}
+	d := NewModelDialog(p)
+	d.Show(w.Canvas())
+	return d, w.Canvas()
+}
+
+func TestModelDialogUse(t *testing.T) {
+	var got []string
+	d, c := openModels(t, ModelParams{Model: "/m/cascade", Device: "auto", OnUse: func(m, dev, p string) { got = []string{m, dev, p} }})
+	for _, want := range []string{"Built-in model", "Stable Cascade", "1024 × 1024", "11.8 GB", "composition (Stage C)", "Licence: research",
+		"NVIDIA card", "There is no card. Install one.", "Processor"} {
+		if shown := overlay(t, c); !strings.Contains(shown, want) {
+			t.Errorf("%q is not shown in\n%s", want, shown)
+		}
+	}
+	test.Tap(d.devices.rows[1]) // CUDA, which does not work
+	if d.device != "auto" {
+		t.Errorf("a device that does not work was chosen: %s", d.device)
+	}
+	test.Tap(d.devices.rows[2])
+	d.precisions.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	test.Tap(d.use)
+	if want := []string{"/m/cascade", "cpu", "fp32"}; !slices.Equal(got, want) {
+		t.Errorf("used %q, want %q", got, want)
+	}
+	if widgets.Modal(c) {
+		t.Error("the dialog stays open")
+	}
+}
+
+func TestModelDialogRefuses(t *testing.T) {
+	used := false
+	d, c := openModels(t, ModelParams{Model: app.Demo, OnUse: func(string, string, string) { used = true }})
+	d.path.SetText("/m/nowhere")
+	d.path.OnSubmitted("/m/nowhere")
+	if shown := overlay(t, c); !strings.Contains(shown, "The model was not found.") || !strings.Contains(shown, "/m/nowhere") {
+		t.Errorf("the fault is not shown:\n%s", shown)
+	}
+	test.Tap(d.use)
+	d.try("/m/c.safetensors")
+	if shown := overlay(t, c); !strings.Contains(shown, "Missing: words (text encoder), detail (Stage B), picture (Stage A)") {
+		t.Errorf("what is missing is not shown:\n%s", shown)
+	}
+	test.Tap(d.use)
+	if used {
+		t.Error("a model that lacks parts was used")
+	}
+	d.models.rows[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	d.models.rows[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if !used {
+		t.Error("Enter on a good model does not use it")
+	}
+}
+
+// An answer that comes after the artist has named another model is dropped.
+func TestModelDialogLateAnswer(t *testing.T) {
+	var later []func()
+	d, c := openModels(t, ModelParams{Model: app.Demo, Run: func(work, then func()) { later = append(later, func() { work(); then() }) }})
+	d.try("/m/nowhere")
+	d.try("/m/cascade")
+	for i := len(later) - 1; i >= 0; i-- {
+		later[i]()
+	}
+	if d.model != "/m/cascade" || strings.Contains(overlay(t, c), "not found") {
+		t.Errorf("the model is %q, shown is\n%s", d.model, overlay(t, c))
+	}
+}
+
+func TestModelDialogArrows(t *testing.T) {
+	d, _ := openModels(t, ModelParams{Model: app.Demo, Past: []string{"/m/cascade", "/m/cascade", "/m/x"}})
+	if len(d.names) != 3 {
+		t.Fatalf("the rows are %q, want three", d.names)
+	}
+	d.models.rows[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if d.models.at != 1 || d.model != "/m/cascade" {
+		t.Errorf("row %d, model %q after Down", d.models.at, d.model)
+	}
+	d.devices.rows[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown}) // over the one that does not work
+	if d.device != "cpu" {
+		t.Errorf("device %q after Down, want cpu", d.device)
+	}
+}
+
+func TestModelDialogDeviceGone(t *testing.T) {
+	d, _ := openModels(t, ModelParams{Model: app.Demo, Device: "webgpu"})
+	if d.codes[d.devices.at] != "webgpu" {
+		t.Errorf("the device in use is not kept: %q of %q", d.codes[d.devices.at], d.codes)
+	}
+	d, c := openModels(t, ModelParams{Model: app.Demo, Devices: func() ([]inference.DeviceInfo, error) { return nil, inference.ErrNoRuntime }})
+	if !strings.Contains(overlay(t, c), "ONNX Runtime was not found.") || len(d.codes) != 1 {
+		t.Errorf("the fault is not shown:\n%s", overlay(t, c))
+	}
+}
+
+func TestChipText(t *testing.T) {
+	m := app.ModelInfo{Name: "/m", Title: "Stable Cascade"}
+	for _, tt := range []struct {
+		info              app.ModelInfo
+		device, precision string
+		want              string
+	}{
+		{m, "cuda:1", "bf16", "Stable Cascade · bf16 · NVIDIA card 1"},
+		{m, "auto", "auto", "Stable Cascade"},
+		{app.ModelInfo{Name: app.Demo, Title: "Cascata demo"}, "cpu", "fp32", "Built-in model · fp32 · Processor"},
+	} {
+		if got := chipText(tt.info, tt.device, tt.precision); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
