@@ -216,12 +216,15 @@ func (c *Controls) setDefaults() {
 }
 
 // SetLists shows other styles and named settings. A chosen style that got
-// another name stays chosen.
+// another name stays chosen, one that is gone is not; both are told as a change.
 func (c *Controls) SetLists(styles []app.Style, named []app.Named) {
-	if was := c.styleAt(); was >= 0 && len(styles) == len(c.styles) && !slices.ContainsFunc(styles, func(t app.Style) bool { return t.Name == c.sketch.Style }) {
-		c.sketch.Style = styles[was].Name
-	}
+	was, many, style := c.styleAt(), len(c.styles), c.sketch.Style
 	c.styles = styles
+	if was >= 0 && c.styleAt() < 0 {
+		if c.sketch.Style = ""; len(styles) == many {
+			c.sketch.Style = styles[was].Name
+		}
+	}
 	names := []string{lang.X("style.none", "none")}
 	for _, s := range styles {
 		names = append(names, s.Name)
@@ -232,6 +235,9 @@ func (c *Controls) SetLists(styles []app.Style, named []app.Named) {
 	c.quiet = false
 	c.named.setNamed(named)
 	c.named.show(c.sketch)
+	if c.sketch.Style != style {
+		call1(c.OnChange, c.sketch)
+	}
 }
 
 // styleAt is the number of the chosen style, or -1.

@@ -214,6 +214,15 @@ func TestStyleList(t *testing.T) {
 	if got := c.Sketch().Style; got != "Pen" || c.style.Selected != "Pen" {
 		t.Errorf("style %q, list %q after it was renamed", got, c.style.Selected)
 	}
+	if last := (*told)[len(*told)-1]; last.Style != "Pen" {
+		t.Errorf("told %q after it was renamed", last.Style)
+	}
+	c.SetLists(renamed[:2], nil)
+	if got := c.Sketch().Style; got != "" || (*told)[len(*told)-1].Style != "" {
+		t.Errorf("style %q after it was deleted", got)
+	}
+	c.SetLists(renamed, nil)
+	c.style.SetSelected("Oil")
 	c.style.SetSelectedIndex(0)
 	if got := c.Sketch().Style; got != "" {
 		t.Errorf("style %q after none was chosen", got)
@@ -250,5 +259,30 @@ func TestFold(t *testing.T) {
 	press(c.size.pills, fyne.KeyEnd, fyne.KeyHome)
 	if got := strings.Join(folded, " "); got != "size+ size" {
 		t.Errorf("folded %q", got)
+	}
+}
+
+func TestPicturesAndFocus(t *testing.T) {
+	c, _ := newTestControls(t, usual())
+	cv := fyne.CurrentApp().Driver().CanvasForObject(c.prompt)
+	press(c.count.pills, fyne.KeyRight)
+	if got := c.Sketch().Count; got != usualCounts[1] {
+		t.Errorf("%d pictures, want %d", got, usualCounts[1])
+	}
+	press(c.count.pills, fyne.KeyEnd)
+	if cv.Focused() != fyne.Focusable(c.count.field.entry) {
+		t.Errorf("the keyboard is at %T, not where the number is typed", cv.Focused())
+	}
+	enter(c.count.field.entry, "1")
+	if got := c.Sketch().Count; got != 1 || !c.count.row.Objects[1].Visible() {
+		t.Errorf("%d pictures, the field still there: %v", got, c.count.row.Objects[1].Visible())
+	}
+	c.FocusNegative()
+	if cv.Focused() != c.negative.Field() {
+		t.Errorf("the keyboard is at %T", cv.Focused())
+	}
+	c.FocusPrompt()
+	if cv.Focused() != c.prompt.Field() {
+		t.Errorf("the keyboard is at %T", cv.Focused())
 	}
 }
