@@ -102,7 +102,10 @@ func (d *Dialog) face() fyne.CanvasObject {
 // size is what the content needs, as far as the window has room.
 func (d *Dialog) size() fyne.Size {
 	const around = 48  // space left of the window
-	const chrome = 124 // title, buttons and space around them
+	chrome := float32(124) // title, buttons and space around them
+	if len(d.actions) == 0 {
+		chrome -= rowHeight + 2*gap
+	}
 	room := d.canvas.Size().SubtractWidthHeight(around, around)
 	w := min(max(d.width, d.content.MinSize().Width+40, d.popup.MinSize().Width), room.Width)
 	d.content.Resize(fyne.NewSize(w-40, d.content.MinSize().Height)) // wraps its text
