@@ -101,7 +101,7 @@ func (d *Dialog) face() fyne.CanvasObject {
 
 // size is what the content needs, as far as the window has room.
 func (d *Dialog) size() fyne.Size {
-	const around = 48  // space left of the window
+	const around = 48      // space left of the window
 	chrome := float32(124) // title, buttons and space around them
 	if len(d.actions) == 0 {
 		chrome -= rowHeight + 2*gap
