@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -22,13 +23,12 @@ type foot struct {
 	content *fyne.Container
 	stage   *Stage
 
-	bar           *widgets.Bar
-	say           *widgets.Text
-	more, less    *widgets.Text // beside say: all, or the main thing of it, where there is room
-	line, actions *fyne.Container
-	note          *widgets.Text
-	paused        *widgets.Text
-	pause         *fyne.Container
+	bar          *widgets.Bar
+	line         *footLine
+	row, actions *fyne.Container
+	note         *widgets.Text
+	paused       *widgets.Text
+	pause        *fyne.Container
 
 	keep, skip, after, stop      *widgets.Button
 	retry, save, develop, reveal *widgets.Button
@@ -39,8 +39,7 @@ type foot struct {
 
 func newFoot(s *Stage) *foot {
 	f := &foot{
-		stage: s, bar: widgets.NewBar(5, 4, 1), say: widgets.NewDim("").Shrink(), more: widgets.NewDim(""), less: widgets.NewDim(""),
-		note: widgets.NewDim("").Shrink(), paused: widgets.NewSmall("").Shrink(),
+		stage: s, bar: widgets.NewBar(5, 4, 1), note: widgets.NewDim("").Shrink(), paused: widgets.NewSmall("").Shrink(),
 	}
 	id := func(of *func(int64)) func() { return func() { callID(*of, s.job.ID) } }
 	f.keep = widgets.NewTextButton(lang.X("stop.keep", "Keep draft"), func() {
@@ -73,41 +72,72 @@ func newFoot(s *Stage) *foot {
 
 	f.actions = widgets.Row(4, f.retry, f.save, f.develop, f.reveal, f.keep, f.skip, f.after, f.stop, f.back)
 	f.pause = container.NewBorder(nil, nil, nil, widgets.Row(4, resume, clear), widgets.Centre(f.paused))
-	f.line = container.New(lineLayout{}, f.say, f.more, f.less, f.actions)
-	f.content = container.New(layout.NewCustomPaddedVBoxLayout(2), widgets.Pad(0, 4, widgets.Height(4, f.bar)), f.line, f.note, f.pause)
+	f.line, f.row = newFootLine(f.actions)
+	f.content = container.New(layout.NewCustomPaddedVBoxLayout(2), widgets.Pad(0, 4, widgets.Height(4, f.bar)), f.row, f.note, f.pause)
 	return f
 }
 
-// lineLayout puts a sentence left, what can be done right, and between them
-// the second text or the third, whichever has room.
-type lineLayout struct{}
-
-const lineHeight = 26
-
-func (lineLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(o[3].MinSize().Width, lineHeight)
+// footLine is a sentence at the left and what can be done at the right. Of
+// what it is given to say it shows as much as has room between.
+type footLine struct {
+	says    []string // the sentence, the longest first
+	besides []string // what stands behind a whole sentence, likewise
+	say     *widgets.Text
+	beside  *widgets.Text
+	actions *fyne.Container
 }
 
-func (lineLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	say, actions := o[0].(*widgets.Text), o[3]
-	w := actions.MinSize().Width
-	put := func(o fyne.CanvasObject, x, w, h float32) {
+const (
+	lineHeight = 26
+	lineGap    = 12
+)
+
+func newFootLine(actions *fyne.Container) (*footLine, *fyne.Container) {
+	l := &footLine{say: widgets.NewDim("").Shrink(), beside: widgets.NewDim(""), actions: actions}
+	return l, container.New(l, l.say, l.beside, actions)
+}
+
+// set changes what there is to say. The line must be laid out afterwards.
+func (l *footLine) set(color fyne.ThemeColorName, says []string, besides ...string) {
+	l.say.SetColor(color)
+	l.says, l.besides = says, besides
+}
+
+func (l *footLine) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(l.actions.MinSize().Width, lineHeight)
+}
+
+func (l *footLine) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	put := func(o fyne.CanvasObject, x, w float32) {
+		h := o.MinSize().Height
 		o.Move(fyne.NewPos(x, (size.Height-h)/2))
 		o.Resize(fyne.NewSize(max(w, 0), h))
 	}
-	put(actions, size.Width-w, w, actions.MinSize().Height)
-	room := size.Width - w - 12
-	wide := widgets.NewDim(say.Text()).MinSize() // what say needs when it does not shrink
-	put(say, 0, min(wide.Width, room), wide.Height)
-	for _, m := range o[1:3] { // the first that has room
-		size := m.MinSize()
-		fits := wide.Width+12+size.Width <= room
-		setVisible(m, fits)
-		if fits {
-			put(m, wide.Width+12, size.Width, size.Height)
-			room = 0
+	w := l.actions.MinSize().Width
+	put(l.actions, size.Width-w, w)
+	room := size.Width - w - lineGap
+	say, width := fitting(l.says, room)
+	l.say.SetText(say)
+	put(l.say, 0, min(width, room))
+	beside := ""
+	if len(l.says) > 0 && say == l.says[0] {
+		beside, w = fitting(l.besides, room-width-lineGap)
+		if w > room-width-lineGap {
+			beside = ""
 		}
 	}
+	l.beside.SetText(beside)
+	put(l.beside, width+lineGap, w)
+}
+
+// fitting is the first of texts that is no wider than room, else the last.
+func fitting(texts []string, room float32) (text string, width float32) {
+	for _, text = range texts {
+		if width = widgets.NewDim(text).MinSize().Width; width <= room {
+			break
+		}
+	}
+	return text, width
 }
 
 // refresh shows the state of the stage under the picture. It is called for
@@ -119,7 +149,6 @@ func (s *Stage) refresh() {
 	setVisible(f.bar, active)
 	f.note.SetText(strings.Join(s.notes, " "))
 	f.paused.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": grouped(n)}))
-	f.say.SetColor(widgets.ColorDim)
 	var can []*widgets.Button
 	if active {
 		can = f.progress(s.progress)
@@ -140,7 +169,7 @@ func (s *Stage) refresh() {
 		s.Content.(*fyne.Container).Refresh()
 		return
 	}
-	f.line.Layout.Layout(f.line.Objects, f.line.Size())
+	f.line.Layout(nil, f.row.Size())
 	f.actions.Layout.Layout(f.actions.Objects, f.actions.Size())
 }
 
@@ -160,11 +189,10 @@ func (f *foot) progress(p app.Progress) []*widgets.Button {
 	}
 	part, share := barAt(p)
 	f.bar.Set(part, share)
-	f.say.SetText(s.doing(p))
-	f.beside(joined(elapsed(p), speed(p)), speed(p))
 	if s.asked != "" {
-		f.say.SetText(s.asked)
-		f.beside("", "")
+		f.line.set(widgets.ColorDim, []string{s.asked})
+	} else {
+		f.line.set(widgets.ColorDim, []string{s.doing(p, true), s.doing(p, false)}, joined(elapsed(p), speed(p)), speed(p))
 	}
 	f.after.SetTitle(lang.X("stop.after", "Stop after this"))
 	if s.queue.Paused {
@@ -190,29 +218,24 @@ func (f *foot) progress(p app.Progress) []*widgets.Button {
 // outcome is what is said of a job that does not run, and returns what can be
 // done.
 func (f *foot) outcome(j app.Job) (can []*widgets.Button) {
-	f.say.SetText("")
-	f.beside("", "")
-	if j.Took > 0 && j.State == app.Done {
-		f.beside(took(j.Took), "")
-	}
+	f.line.set(widgets.ColorDim, nil)
 	switch j.State {
 	case app.Waiting:
 		if n := indexOf(f.stage.queue.Waiting, j.ID); n >= 0 {
-			f.say.SetText(lang.X("stage.waiting", "Number {{.N}} of {{.Of}} that wait", map[string]any{"N": n + 1, "Of": len(f.stage.queue.Waiting)}))
+			f.line.set(widgets.ColorDim, []string{lang.X("stage.waiting", "Number {{.N}} of {{.Of}} that wait", map[string]any{"N": n + 1, "Of": len(f.stage.queue.Waiting)})})
 		}
 	case app.Done:
-		f.say.SetText(savedAs(j))
+		f.line.set(widgets.ColorDim, []string{savedAs(j), filepath.Base(j.File)}, took(j.Took))
 		f.develop.SetTitle(lang.X("redevelop", "Develop again"))
 		if j.Recipe.Draft {
 			f.develop.SetTitle(lang.X("develop", "Develop"))
 		}
 		can = append(can, f.develop, f.reveal)
 	case app.Unsaved:
-		f.say.SetText(lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error}))
-		f.say.SetColor(widgets.ColorBad)
+		f.line.set(widgets.ColorBad, []string{lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error})})
 		can = append(can, f.save)
 	case app.Cancelled:
-		f.say.SetText(lang.X("stage.nothing.lost", "Cancelled. Nothing was lost."))
+		f.line.set(widgets.ColorDim, []string{lang.X("stage.nothing.lost", "Cancelled. Nothing was lost.")})
 		if f.stage.viewer.State() != widgets.Failed { // which says so itself
 			can = append(can, f.retry)
 		}
@@ -235,14 +258,15 @@ func barAt(p app.Progress) (part int, share float32) {
 }
 
 // doing is the sentence while a picture forms: "Picture 2 of 4 · detail, step
-// 4 of 10 · 6 s left".
-func (s *Stage) doing(p app.Progress) string {
+// 4 of 10 · 6 s left", with or without the picture's number.
+func (s *Stage) doing(p app.Progress, number bool) string {
 	var parts []string
 	n, of := s.series.place(p.Job)
-	if of > 1 {
+	number = number && of > 1
+	if number {
 		parts = append(parts, lang.X("stage.nth", "Picture {{.N}} of {{.Of}}", map[string]any{"N": n, "Of": of}))
 	}
-	work := stageName(p.Stage, of < 2)
+	work := stageName(p.Stage, !number)
 	if p.Total > 1 && p.N > 0 {
 		work += ", " + lang.X("stage.step", "step {{.N}} of {{.Of}}", map[string]any{"N": p.N, "Of": p.Total})
 	}
@@ -298,12 +322,6 @@ func speed(p app.Progress) string {
 		return lang.X("stage.slow", "{{.N}} s a step", map[string]any{"N": fixed(1/v, 1)})
 	}
 	return ""
-}
-
-// beside sets what stands beside the sentence.
-func (f *foot) beside(all, main string) {
-	f.more.SetText(all)
-	f.less.SetText(main)
 }
 
 // stageLayout is the picture above its foot, which is as wide as the picture

@@ -40,7 +40,6 @@ type QueueList struct {
 	key    int64 // of the row that the keyboard acts on
 
 	list                 *jobList
-	count                *widgets.Text
 	pause                *widgets.Button
 	cancel, retry, clear *widgets.Button
 	empty                *widgets.Message
@@ -51,7 +50,6 @@ type QueueList struct {
 func NewQueueList(thumbs *Thumbs) *QueueList {
 	l := &QueueList{thumbs: thumbs, rows: map[*queueRow]bool{}, series: series{}}
 	l.list = newJobList(l)
-	l.count = widgets.NewDim("").Shrink()
 	l.pause = widgets.NewIconButton(widgets.IconPause, "", func() {
 		if l.OnPause != nil {
 			l.OnPause(!l.queue.Paused)
@@ -65,7 +63,7 @@ func NewQueueList(thumbs *Thumbs) *QueueList {
 	}
 	l.empty = widgets.NewMessage()
 	l.empty.Set("", lang.X("queue.empty", "What you ask for waits here while you go on working."), "")
-	l.head = container.NewBorder(nil, nil, widgets.NewHeading(lang.X("queue.title", "Queue")), widgets.Row(2, l.cancel, l.pause), widgets.Pad(10, 0, l.count))
+	l.head = container.NewBorder(nil, nil, widgets.NewHeading(lang.X("queue.title", "Queue")), widgets.Row(2, l.cancel, l.pause))
 	l.foot = widgets.Row(4, l.retry, layout.NewSpacer(), l.clear)
 	l.all = container.NewBorder(widgets.Pad(14, 6, l.head), widgets.Pad(8, 4, l.foot), nil, nil,
 		container.NewStack(widgets.Pad(4, 0, l.list), l.empty))
@@ -78,14 +76,6 @@ func NewQueueList(thumbs *Thumbs) *QueueList {
 func (l *QueueList) SetQueue(q app.Queue) {
 	l.queue, l.series = q, seriesOf(q)
 	l.jobs = slices.Concat(q.Running, q.Waiting, q.Over)
-	switch {
-	case q.Paused && len(q.Waiting) > 0:
-		l.count.SetText(lang.X("queue.paused", "paused"))
-	case q.Left > 0:
-		l.count.SetText(timeText(q.Left))
-	default:
-		l.count.SetText("")
-	}
 	icon, tip := widgets.IconPause, lang.X("queue.pause", "Pause after the running picture")
 	if q.Paused {
 		icon, tip = widgets.IconPlay, lang.X("queue.resume", "Go on")

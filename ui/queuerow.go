@@ -63,7 +63,7 @@ func newQueueRow(list *QueueList) *queueRow {
 	r.end = button(widgets.IconClose, "", func() { list.end(r.job) })
 	r.buttons = widgets.Row(0, r.up, r.down, r.again, r.end)
 	text := widgets.Centre(widgets.Column(3, r.prompt, r.summary, r.bar))
-	thumb := container.NewStack(widgets.NewFill(widgets.ColorRaised), r.image)
+	thumb := widgets.Width(queueThumb, widgets.Centre(widgets.Height(queueThumb, container.NewStack(widgets.NewFill(widgets.ColorRaised), r.image))))
 	r.all = widgets.Pad(8, 4, container.NewBorder(nil, nil, thumb, r.buttons, widgets.Pad(8, 0, text)))
 	r.ExtendBaseWidget(r)
 	return r

@@ -55,7 +55,7 @@ func newTestStage(t *testing.T) (*Stage, *laterRuns) {
 	s := NewStage(r.run)
 	s.SetEmpty("What do you want to see?", "Type.", "")
 	w := test.NewTempWindow(t, s.Content)
-	w.Resize(fyne.NewSize(1000, 700))
+	w.Resize(fyne.NewSize(1200, 900))
 	return s, r
 }
 
@@ -125,10 +125,10 @@ func TestStageSaysHowFarItIs(t *testing.T) {
 	q := fourPictures()
 	s.SetQueue(q)
 	s.ShowProgress(inDetail(q.Running[0]))
-	if got, want := s.foot.say.Text(), "Picture 2 of 4 · detail, step 4 of 10 · 6 s left"; got != want {
+	if got, want := s.foot.line.say.Text(), "Picture 2 of 4 · detail, step 4 of 10 · 6 s left"; got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}
-	if got, want := s.foot.more.Text(), "4 s so far · 1.7 steps/s"; got != want {
+	if got, want := s.foot.line.beside.Text(), "4 s so far · 1.7 steps/s"; got != want {
 		t.Errorf("says besides %q, want %q", got, want)
 	}
 	if got := s.foot.bar.Done(); got[0] != 1 || got[1] != 0.4 || got[2] != 0 {
@@ -136,6 +136,26 @@ func TestStageSaysHowFarItIs(t *testing.T) {
 	}
 	if s.viewer.State() != widgets.Forming {
 		t.Errorf("state %v, want Forming", s.viewer.State())
+	}
+}
+
+func TestStageSaysTheMainThingWhereItIsNarrow(t *testing.T) {
+	s, _ := newTestStage(t)
+	q := fourPictures()
+	s.SetQueue(q)
+	for _, tt := range []struct {
+		width       float32
+		say, beside string
+	}{
+		{1000, "Picture 2 of 4 · detail, step 4 of 10 · 6 s left", "4 s so far · 1.7 steps/s"},
+		{660, "Picture 2 of 4 · detail, step 4 of 10 · 6 s left", "1.7 steps/s"},
+		{540, "Detail, step 4 of 10 · 6 s left", ""},
+	} {
+		s.Content.Resize(fyne.NewSize(tt.width, 600))
+		s.ShowProgress(inDetail(q.Running[0]))
+		if say, beside := s.foot.line.say.Text(), s.foot.line.beside.Text(); say != tt.say || beside != tt.beside {
+			t.Errorf("%g wide: %q and %q, want %q and %q", tt.width, say, beside, tt.say, tt.beside)
+		}
 	}
 }
 
@@ -173,12 +193,12 @@ func TestStageAnswersAStopAtOnce(t *testing.T) {
 	s.ShowProgress(inDetail(q.Running[0]))
 	test.Tap(s.foot.stop)
 	s.ShowProgress(inDetail(q.Running[0])) // a step that was on its way
-	if stops != 1 || s.foot.say.Text() != "Stopping" || !s.foot.keep.Disabled() {
-		t.Errorf("stopped %d times, says %q, keep disabled %v", stops, s.foot.say.Text(), s.foot.keep.Disabled())
+	if stops != 1 || s.foot.line.say.Text() != "Stopping" || !s.foot.keep.Disabled() {
+		t.Errorf("stopped %d times, says %q, keep disabled %v", stops, s.foot.line.say.Text(), s.foot.keep.Disabled())
 	}
 	s.ShowProgress(inDetail(testJob(3, 1, app.Running)))
-	if strings.Contains(s.foot.say.Text(), "Stopping") || s.foot.keep.Disabled() {
-		t.Errorf("the next picture says %q, keep disabled %v", s.foot.say.Text(), s.foot.keep.Disabled())
+	if strings.Contains(s.foot.line.say.Text(), "Stopping") || s.foot.keep.Disabled() {
+		t.Errorf("the next picture says %q, keep disabled %v", s.foot.line.say.Text(), s.foot.keep.Disabled())
 	}
 }
 
@@ -213,8 +233,8 @@ func TestStageShowsWhatCameOfIt(t *testing.T) {
 	j := testJob(1, 1, app.Done)
 	j.File = filepath.Join("Pictures", "Cascata", "a.png")
 	s.ShowOutcome(app.Outcome{Job: j, Image: blank(64, 64), Notes: []string{"A note."}})
-	if got, want := s.foot.say.Text(), "Saved as a.png in Cascata"; got != want || s.foot.more.Text() != "9.5 s" {
-		t.Errorf("says %q and %q, want %q and 9.5 s", got, s.foot.more.Text(), want)
+	if got, want := s.foot.line.say.Text(), "Saved as a.png in Cascata"; got != want || s.foot.line.beside.Text() != "9.5 s" {
+		t.Errorf("says %q and %q, want %q and 9.5 s", got, s.foot.line.beside.Text(), want)
 	}
 	if !s.foot.note.Visible() || s.foot.note.Text() != "A note." {
 		t.Errorf("note %q, visible %v", s.foot.note.Text(), s.foot.note.Visible())
@@ -343,13 +363,13 @@ func TestStageSavesAgain(t *testing.T) {
 	var saved int64
 	s.OnSaveAgain = func(id int64) { saved = id }
 	s.ShowOutcome(app.Outcome{Job: j, Image: blank(64, 64), Err: app.ErrWrite})
-	if !strings.Contains(s.foot.say.Text(), "disk full") || s.Picture() == nil {
-		t.Errorf("says %q, picture %v", s.foot.say.Text(), s.Picture())
+	if !strings.Contains(s.foot.line.say.Text(), "disk full") || s.Picture() == nil {
+		t.Errorf("says %q, picture %v", s.foot.line.say.Text(), s.Picture())
 	}
 	test.Tap(s.foot.save)
 	j.State, j.File, j.Error = app.Done, "b.png", ""
 	s.SetQueue(app.Queue{Over: []app.Job{j}})
-	if saved != 1 || !strings.Contains(s.foot.say.Text(), "b.png") {
-		t.Errorf("saved %d, says %q", saved, s.foot.say.Text())
+	if saved != 1 || !strings.Contains(s.foot.line.say.Text(), "b.png") {
+		t.Errorf("saved %d, says %q", saved, s.foot.line.say.Text())
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"image"
 	"slices"
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -169,7 +168,7 @@ func (s *Strip) item(j app.Job) widgets.Item {
 			it.Text = lang.X("job.draft", "draft")
 		}
 		if j.ID == s.queue.Waiting[0].ID {
-			it.Text = strings.TrimSpace(lang.X("strip.next", "next") + "  " + it.Text)
+			it.Text, it.Badge = lang.X("strip.next", "next"), it.Text
 		}
 	default:
 		it.Badge = ending(j)

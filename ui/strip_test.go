@@ -51,7 +51,7 @@ func TestStripShowsJobsInOrder(t *testing.T) {
 	}
 	for id, want := range map[int64]widgets.Item{
 		2: {Badge: "2/4", Text: "now"},
-		3: {Text: "next  3/4", Dashed: true, Movable: true},
+		3: {Text: "next", Badge: "3/4", Dashed: true, Movable: true},
 		4: {Text: "4/4", Dashed: true, Movable: true},
 		8: {Text: "failed", Bad: true},
 		9: {Text: "draft"},
