@@ -56,7 +56,8 @@ func sentence(remark string) string {
 	if remark == "" {
 		return ""
 	}
-	r := []rune(lang.X("device."+remark, strings.ReplaceAll(remark, "{{", "{")))
+	remark = strings.ReplaceAll(remark, "{{", "{") // it is no template
+	r := []rune(lang.X("device."+remark, remark))
 	return strings.TrimSuffix(strings.ToUpper(string(r[:1]))+string(r[1:]), ".") + "."
 }
 

@@ -14,11 +14,15 @@ import (
 // ShowShortcuts opens the page of keys over a window. What the menu does is
 // read from the menu itself.
 func ShowShortcuts(c fyne.Canvas, menu *fyne.MainMenu) *widgets.Dialog {
-	d := widgets.NewDialog(lang.X("keys.title", "Keys"), keyColumns(append(menuKeys(menu), fieldKeys()...)),
+	columns := max(min(int(c.Size().Width/keysWidth), 3), 1)
+	d := widgets.NewDialog(lang.X("keys.title", "Keys"), keyColumns(append(menuKeys(menu), fieldKeys()...), columns),
 		widgets.Action{Text: lang.X("close", "Close"), Main: true})
-	d.SetWidth(860).Show(c)
+	d.SetWidth(float32(columns) * keysWidth).Show(c)
 	return d
 }
+
+// keysWidth is what a column of keys needs.
+const keysWidth = 345
 
 // A keyGroup is what belongs together under a heading.
 type keyGroup struct {
@@ -88,41 +92,46 @@ func fieldKeys() []keyGroup {
 	}
 }
 
-// keyColumns are the groups in two columns of about the same length.
-func keyColumns(groups []keyGroup) fyne.CanvasObject {
-	left, right := widgets.Column(3), widgets.Column(3)
-	for i, g := range groups {
-		to := left
-		if i >= halfway(groups) {
-			to = right
+// keyColumns are the groups in so many columns of about the same length.
+func keyColumns(groups []keyGroup, n int) fyne.CanvasObject {
+	columns := container.NewGridWithColumns(n)
+	for i, part := range parts(groups, n) {
+		column := widgets.Column(3)
+		for _, g := range part {
+			column.Add(widgets.NewHeading(g.title))
+			for _, k := range g.keys {
+				column.Add(container.NewBorder(nil, nil, nil, widgets.NewDim(k.keys), widgets.NewSmall(k.does).Shrink()))
+			}
+			column.Add(widgets.Gap(0, 8))
 		}
-		to.Add(widgets.NewHeading(g.title))
-		for _, k := range g.keys {
-			to.Add(container.NewBorder(nil, nil, nil, widgets.NewDim(k.keys), widgets.NewSmall(k.does).Shrink()))
+		left := float32(20)
+		if i == 0 {
+			left = 0
 		}
-		to.Add(widgets.Gap(0, 8))
+		columns.Add(container.NewBorder(nil, nil, widgets.Gap(left, 0), nil, column))
 	}
-	columns := container.NewGridWithColumns(2, left, container.NewBorder(nil, nil, widgets.Gap(16, 0), nil, right))
-	return container.NewBorder(widgets.Gap(0, 4), nil, nil, widgets.Gap(8, 0), columns)
+	return container.NewBorder(widgets.Gap(0, 4), nil, nil, widgets.Gap(10, 0), columns)
 }
 
-// halfway is how many groups go into the left column.
-func halfway(groups []keyGroup) int {
-	height := func(g []keyGroup) (n int) {
-		for _, g := range g {
-			n += len(g.keys) + 2
-		}
-		return n
+// parts divides groups, in their order, into n parts of about the same length.
+func parts(groups []keyGroup, n int) [][]keyGroup {
+	const around = 2 // lines that a heading and the space below take
+	left := 0
+	for _, g := range groups {
+		left += len(g.keys) + around
 	}
-	for i := range groups {
-		if height(groups[:i+1]) > height(groups[i+1:]) {
-			if height(groups[:i+1])-height(groups[i+1:]) > height(groups[i:])-height(groups[:i]) {
-				return i
-			}
-			return i + 1
+	divided := make([][]keyGroup, n)
+	part, length := 0, 0
+	for _, g := range groups {
+		lines := len(g.keys) + around
+		if want := left / (n - part); part < n-1 && length > 0 && length+lines/2 > want {
+			left -= length
+			part, length = part+1, 0
 		}
+		divided[part] = append(divided[part], g)
+		length += lines
 	}
-	return len(groups)
+	return divided
 }
 
 // keyText is a shortcut as it stands on the keyboard.

@@ -33,20 +33,29 @@ func TestMenuKeys(t *testing.T) {
 	}
 }
 
-func TestHalfway(t *testing.T) {
-	group := func(n int) keyGroup { return keyGroup{keys: make([]keyLine, n)} }
+func TestParts(t *testing.T) {
 	for _, tt := range []struct {
-		groups []keyGroup
-		want   int
+		lengths []int // of the groups
+		n       int
+		want    []int // groups in each part
 	}{
-		{[]keyGroup{group(4), group(4)}, 1},
-		{[]keyGroup{group(1), group(1), group(10)}, 2},
-		{[]keyGroup{group(10), group(1), group(1)}, 1},
-		{[]keyGroup{group(3)}, 1},
-		{nil, 0},
+		{[]int{4, 4}, 2, []int{1, 1}},
+		{[]int{1, 1, 10}, 2, []int{2, 1}},
+		{[]int{10, 1, 1}, 2, []int{1, 2}},
+		{[]int{12, 5, 3, 7, 2, 1, 4, 3, 2, 4}, 3, []int{2, 4, 4}},
+		{[]int{3}, 3, []int{1, 0, 0}},
+		{nil, 2, []int{0, 0}},
 	} {
-		if got := halfway(tt.groups); got != tt.want {
-			t.Errorf("halfway of %d groups: got %d, want %d", len(tt.groups), got, tt.want)
+		var groups []keyGroup
+		for _, n := range tt.lengths {
+			groups = append(groups, keyGroup{keys: make([]keyLine, n)})
+		}
+		var got []int
+		for _, p := range parts(groups, tt.n) {
+			got = append(got, len(p))
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%v in %d parts: got %v, want %v", tt.lengths, tt.n, got, tt.want)
 		}
 	}
 }
