@@ -112,7 +112,7 @@ func (g *generateFlags) run(ctx context.Context, report *reporter) error {
 		return err
 	}
 	dirs := app.UserDirs()
-	engine := newEngine(dirs, newLogger(dirs))
+	engine := newEngine(dirs, newLogger(dirs), false)
 	defer engine.Close()
 	saver := &app.Saver{Dir: dirs.Pictures, Out: g.out, Latent: g.saveLatent, Previews: g.previews, Recipes: recipes}
 	if err := saver.Check(); err != nil {

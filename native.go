@@ -18,6 +18,7 @@ import (
 type native struct {
 	log     *slog.Logger
 	threads int
+	yield   bool // see ort.Options
 }
 
 func (n native) Runtime() (app.Runtime, error) {
@@ -25,7 +26,7 @@ func (n native) Runtime() (app.Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ort.Open(path, ort.Options{Log: n.log, Threads: n.threads})
+	return ort.Open(path, ort.Options{Log: n.log, Threads: n.threads, Yield: n.yield})
 }
 
 func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (inference.Tokenizer, error) {
@@ -33,8 +34,8 @@ func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (i
 }
 
 // newEngine wires the engine for this user.
-func newEngine(dirs app.Dirs, log *slog.Logger) *app.Engine {
-	return app.NewEngine(userModels(dirs), native{log: log}, log)
+func newEngine(dirs app.Dirs, log *slog.Logger, yield bool) *app.Engine {
+	return app.NewEngine(userModels(dirs), native{log: log, yield: yield}, log)
 }
 
 func userModels(dirs app.Dirs) app.Models {

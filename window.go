@@ -46,7 +46,7 @@ func window(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
-	engine := newEngine(dirs, log)
+	engine := newEngine(dirs, log, true)
 	defer engine.Close()
 	pictures := func() string {
 		if dir := settings.Get().Pictures; dir != "" {

@@ -90,7 +90,7 @@ func (w *Window) Develop(drafts []app.Job) {
 		jobs = append(jobs, app.Job{Recipe: r, Source: d.File})
 	}
 	if w.add(jobs, false) != nil {
-		w.hideSheet()
+		w.closeSheet()
 		w.stage.Follow()
 	}
 }

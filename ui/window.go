@@ -123,7 +123,11 @@ func New(p Params) *Window {
 	w.win.SetPadded(false)
 	w.newest = &latest[app.Queue]{do: p.Do, show: w.showQueue}
 	w.progress = &latest[app.Progress]{do: p.Do, show: w.showProgress}
-	w.model, _ = p.Models.Look(s.Sketch.Model) // what is wrong is said when it is used
+	name := s.Sketch.Model
+	if name == "" {
+		name = app.Demo
+	}
+	w.model, _ = p.Models.Look(name) // what is wrong is said when it is used
 	if s.Sketch.Model == "" {
 		s.Sketch = w.model.Start
 	}
@@ -173,7 +177,8 @@ func (w *Window) Show(damaged ...string) {
 	w.recount()
 	w.countPictures()
 	w.watchMemory()
-	w.p.Trace("open", "prompt", s.Sketch.Prompt, "steps", s.Sketch.Steps, "sheet", s.Window.Sheet)
+	sketch := w.controls.Sketch()
+	w.p.Trace("open", "prompt", sketch.Prompt, "steps", sketch.Steps, "sheet", s.Window.Sheet)
 }
 
 // Front brings the window to the front. It may be called from any goroutine.

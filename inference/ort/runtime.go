@@ -25,6 +25,11 @@ type Options struct {
 	Threads int          // of the CPU provider; 0: one for each physical core
 	Log     *slog.Logger // nil: none
 	Profile string       // a folder where each session, as it closes, says what ran where; see ReadPlacement
+
+	// Yield lets the library's threads stand back where a processor has other
+	// work too, so that a window stays quick while the processor makes
+	// pictures. It costs nothing while nothing else runs. Linux only.
+	Yield bool
 }
 
 // A Runtime is the ONNX Runtime library. It is an inference.Runtime and safe
@@ -75,6 +80,7 @@ func Open(path string, opts Options) (*Runtime, error) {
 	}
 	r.wg.Go(func() {
 		runtime.LockOSThread() // for good: the thread ends with the goroutine
+		r.stand()
 		r.aside.serve()
 	})
 	return r, nil
@@ -94,6 +100,7 @@ func (r *Runtime) Version() string { return ort.GetVersion() }
 // own loads the library and serves it.
 func (r *Runtime) own(path string, ready chan<- error) {
 	runtime.LockOSThread() // for good: the thread ends with the goroutine
+	r.stand()
 	err := acquire(path, r.log)
 	ready <- err
 	if err != nil {
@@ -101,6 +108,17 @@ func (r *Runtime) own(path string, ready chan<- error) {
 	}
 	defer release()
 	r.serve()
+}
+
+// stand applies Options.Yield to this thread; those that the library starts
+// from it inherit it.
+func (r *Runtime) stand() {
+	if !r.opts.Yield {
+		return
+	}
+	if err := yield(); err != nil {
+		r.log.Debug("threads keep their priority", "err", err)
+	}
 }
 
 // acquire loads the library once and takes it.

@@ -265,7 +265,10 @@ func (s *screen) quit() {
 			s.t.Fatalf("the program ended with %v", err)
 		}
 	case <-time.After(20 * time.Second):
-		s.t.Fatal("the program did not end")
+		s.cmd.Process.Signal(syscall.SIGQUIT) // it says where it stands
+		<-done
+		stderr, _ := os.ReadFile(s.stderr)
+		s.t.Fatalf("the program did not end\n%s", stderr)
 	}
 }
 
