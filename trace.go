@@ -16,7 +16,8 @@ import (
 // newTrace writes what happens in the window to the file that CASCATA_TRACE
 // names, one JSON object a line, for end-to-end tests. Without it nothing is
 // written. CASCATA_PROBE also asks the window's goroutine every 10 ms how long
-// it takes to answer, and writes that at the end.
+// it takes to answer, from the first picture asked for, and writes that at the
+// end.
 func newTrace(log *slog.Logger) (trace func(string, ...any), end func()) {
 	name := os.Getenv("CASCATA_TRACE")
 	if name == "" {
@@ -29,7 +30,12 @@ func newTrace(log *slog.Logger) (trace func(string, ...any), end func()) {
 	}
 	var mu sync.Mutex // guards f
 	start := time.Now()
+	asked := make(chan struct{})
+	var once sync.Once
 	trace = func(event string, values ...any) {
+		if event == "added" {
+			once.Do(func() { close(asked) })
+		}
 		m := map[string]any{"event": event, "ms": time.Since(start).Milliseconds()}
 		for i := 0; i+1 < len(values); i += 2 {
 			m[fmt.Sprint(values[i])] = values[i+1]
@@ -44,18 +50,23 @@ func newTrace(log *slog.Logger) (trace func(string, ...any), end func()) {
 	}
 	done := func() { f.Close() }
 	if os.Getenv("CASCATA_PROBE") != "" {
-		done = probe(trace, done)
+		done = probe(asked, trace, done)
 	}
 	return trace, done
 }
 
 // probe measures how long the window's goroutine takes to answer.
-func probe(trace func(string, ...any), done func()) func() {
+func probe(begin <-chan struct{}, trace func(string, ...any), done func()) func() {
 	stop, ended := make(chan struct{}), make(chan struct{})
 	var mu sync.Mutex // guards answers
 	var answers []time.Duration
 	go func() {
 		defer close(ended)
+		select {
+		case <-begin:
+		case <-stop:
+			return
+		}
 		tick := time.NewTicker(10 * time.Millisecond)
 		defer tick.Stop()
 		for {
