@@ -131,7 +131,11 @@ type historyField struct {
 }
 
 func (f *historyField) TypedKey(e *fyne.KeyEvent) {
-	if !f.of.key(e) {
+	switch {
+	case f.of.key(e):
+	case e.Name == fyne.KeyEscape:
+		passKey(f, e)
+	default:
 		f.Entry.TypedKey(e)
 	}
 }

@@ -114,10 +114,15 @@ func (e *wholeEntry) TypedKey(k *fyne.KeyEvent) {
 		e.of.step(by)
 		return
 	}
-	if k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter {
+	switch k.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
 		e.of.leave()
+		passKey(e, k)
+	case fyne.KeyEscape:
+		passKey(e, k)
+	default:
+		e.Entry.TypedKey(k)
 	}
-	e.Entry.TypedKey(k)
 }
 
 func (e *wholeEntry) FocusGained() {
