@@ -176,11 +176,14 @@ func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {
 	return &viewerFace{v: v}
 }
 
+const ringWidth = 2
+
 // viewerFace refreshes an image only where the image is another.
 type viewerFace struct {
-	v    *Viewer
-	size fyne.Size
-	was  image.Image
+	v     *Viewer
+	size  fyne.Size
+	was   image.Image
+	shown [6]bool
 }
 
 var _ fyne.WidgetRenderer = (*viewerFace)(nil)
@@ -201,7 +204,7 @@ func (r *viewerFace) Refresh() {
 	v := r.v
 	picture := v.state == Forming || v.state == Finished
 	zoomed := v.state == Finished && v.zoom.scale > 0
-	show(v.frame, (picture || v.state == Waiting) && !zoomed)
+	show(v.frame, v.state == Waiting || picture && v.focused && !zoomed)
 	show(v.wait, v.state == Waiting)
 	show(v.message, v.state == Empty || v.state == Failed)
 	show(v.image, picture && !zoomed)
@@ -213,14 +216,29 @@ func (r *viewerFace) Refresh() {
 	v.badge.Resize(v.badge.MinSize())
 	v.badge.Move(fyne.NewPos(gap, r.size.Height-v.badge.MinSize().Height-gap))
 	pos, box := v.fitted(r.size)
-	for _, o := range []fyne.CanvasObject{v.frame, v.image} {
-		o.Move(pos)
-		o.Resize(box)
+	v.image.Move(pos)
+	v.image.Resize(box)
+	v.frame.Move(pos)
+	v.frame.Resize(box)
+	if picture { // around it, as the ring of the focus
+		v.frame.Move(pos.SubtractXY(ringWidth, ringWidth))
+		v.frame.Resize(box.AddWidthHeight(2*ringWidth, 2*ringWidth))
 	}
 	h := v.wait.MinSize().Height
 	v.wait.Move(pos.AddXY(8, (box.Height-h)/2))
 	v.wait.Resize(fyne.NewSize(max(box.Width-16, 0), h))
 	r.paint(zoomed, box)
+	if now := r.visible(); now != r.shown { // what was never drawn cannot be refreshed by itself
+		r.shown = now
+		canvas.Refresh(v)
+	}
+}
+
+func (r *viewerFace) visible() (now [6]bool) {
+	for i, o := range r.Objects() {
+		now[i] = o.Visible()
+	}
+	return now
 }
 
 func (r *viewerFace) paint(zoomed bool, box fyne.Size) {
@@ -228,7 +246,7 @@ func (r *viewerFace) paint(zoomed bool, box fyne.Size) {
 	v.frame.FillColor, v.frame.CornerRadius = shade(ColorPanel), 4
 	outline(v.frame, ColorLine, 1)
 	if v.focused {
-		outline(v.frame, ColorAccent, 2)
+		outline(v.frame, ColorAccent, ringWidth)
 	}
 	v.frame.Refresh()
 	switch {
@@ -243,16 +261,18 @@ func (r *viewerFace) paint(zoomed bool, box fyne.Size) {
 	}
 }
 
-// fitted is where the whole picture has room, on device pixels.
+// fitted is where the whole picture has room within the ring, on device pixels.
 func (v *Viewer) fitted(size fyne.Size) (fyne.Position, fyne.Size) {
 	if v.aspect.X <= 0 || v.aspect.Y <= 0 || size.Width <= 0 || size.Height <= 0 {
 		return fyne.Position{}, fyne.Size{}
 	}
 	k := v.deviceScale()
+	size = fyne.NewSize(max(size.Width-2*ringWidth, 1), max(size.Height-2*ringWidth, 1))
 	share := min(size.Width/float32(v.aspect.X), size.Height/float32(v.aspect.Y))
 	onPixel := func(f float32) float32 { return float32(int(f*k)) / k }
 	box := fyne.NewSize(onPixel(share*float32(v.aspect.X)), onPixel(share*float32(v.aspect.Y)))
-	return fyne.NewPos(onPixel((size.Width-box.Width)/2), onPixel((size.Height-box.Height)/2)), box
+	x, y := ringWidth+(size.Width-box.Width)/2, ringWidth+(size.Height-box.Height)/2
+	return fyne.NewPos(onPixel(x), onPixel(y)), box
 }
 
 // deviceScale is how many pixels of the device make a unit of the canvas.
