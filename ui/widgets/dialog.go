@@ -104,7 +104,7 @@ func (d *Dialog) size() fyne.Size {
 	const around = 48      // space left of the window
 	chrome := float32(124) // title, buttons and space around them
 	if len(d.actions) == 0 {
-		chrome -= rowHeight + 2*gap
+		chrome -= rowHeight + gap/2
 	}
 	room := d.canvas.Size().SubtractWidthHeight(around, around)
 	w := min(max(d.width, d.content.MinSize().Width+40, d.popup.MinSize().Width), room.Width)
