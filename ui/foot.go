@@ -27,6 +27,7 @@ type foot struct {
 	line         *footLine
 	row, actions *fyne.Container
 	note         *widgets.Text
+	noted        fyne.CanvasObject // the note, with all of it where the pointer rests
 	paused       *widgets.Text
 	pause        *fyne.Container
 
@@ -73,7 +74,10 @@ func newFoot(s *Stage) *foot {
 	f.actions = widgets.Row(4, f.retry, f.save, f.develop, f.reveal, f.keep, f.skip, f.after, f.stop, f.back)
 	f.pause = container.NewBorder(nil, nil, nil, widgets.Row(4, resume, clear), widgets.Centre(f.paused))
 	f.line, f.row = newFootLine(f.actions)
-	f.content = container.New(layout.NewCustomPaddedVBoxLayout(2), widgets.Pad(0, 4, widgets.Height(4, f.bar)), f.row, f.note, f.pause)
+	f.noted = widgets.Tip(f.note, "")
+	f.noted.Hide()
+	f.pause.Hide()
+	f.content = container.New(layout.NewCustomPaddedVBoxLayout(2), widgets.Pad(0, 4, widgets.Height(4, f.bar)), f.row, f.noted, f.pause)
 	return f
 }
 
@@ -147,7 +151,12 @@ func (s *Stage) refresh() {
 	active := s.following && s.running
 	n := len(s.queue.Waiting)
 	setVisible(f.bar, active)
-	f.note.SetText(strings.Join(s.notes, " "))
+	var notes []string
+	for _, n := range s.notes {
+		notes = append(notes, oneLine(noteText(n)))
+	}
+	f.note.SetText(strings.Join(notes, " "))
+	widgets.Tip(f.noted, f.note.Text())
 	f.paused.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": grouped(n)}))
 	var can []*widgets.Button
 	if active {
@@ -164,7 +173,7 @@ func (s *Stage) refresh() {
 	now := footState{len(s.notes) > 0, s.queue.Paused && n > 0 && !active, s.job.Recipe.Width, s.job.Recipe.Height}
 	if now != f.state {
 		f.state = now
-		setVisible(f.note, now.note)
+		setVisible(f.noted, now.note)
 		setVisible(f.pause, now.pause)
 		s.Content.(*fyne.Container).Refresh()
 		return

@@ -236,8 +236,8 @@ func TestStageShowsWhatCameOfIt(t *testing.T) {
 	if got, want := s.foot.line.say.Text(), "Saved as a.png in Cascata"; got != want || s.foot.line.beside.Text() != "9.5 s" {
 		t.Errorf("says %q and %q, want %q and 9.5 s", got, s.foot.line.beside.Text(), want)
 	}
-	if !s.foot.note.Visible() || s.foot.note.Text() != "A note." {
-		t.Errorf("note %q, visible %v", s.foot.note.Text(), s.foot.note.Visible())
+	if !s.foot.noted.Visible() || s.foot.note.Text() != "A note." {
+		t.Errorf("note %q, visible %v", s.foot.note.Text(), s.foot.noted.Visible())
 	}
 	test.Tap(s.foot.reveal)
 	test.Tap(s.foot.develop)
@@ -340,6 +340,9 @@ func TestStageSaysThatTheQueueIsPaused(t *testing.T) {
 	q.Running, q.Paused = nil, true
 	resumed := false
 	s.OnResume = func() { resumed = true }
+	if s.foot.pause.Visible() || s.foot.noted.Visible() {
+		t.Error("an empty stage speaks of the queue")
+	}
 	s.SetQueue(q)
 	if !s.foot.pause.Visible() || !strings.Contains(s.foot.paused.Text(), "2") {
 		t.Errorf("says %q, visible %v", s.foot.paused.Text(), s.foot.pause.Visible())
