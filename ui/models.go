@@ -104,7 +104,7 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 		widgets.Gap(0, 2),
 	)
 	scroll := container.NewVScroll(container.NewBorder(nil, nil, nil, widgets.Gap(10, 0), content))
-	scroll.SetMinSize(fyne.NewSize(0, min(max(c.Size().Height-240, 240), 560)))
+	scroll.SetMinSize(fyne.NewSize(0, min(max(c.Size().Height-210, 240), 620)))
 	buttons := widgets.Pad(0, 8, widgets.Row(8, layout.NewSpacer(),
 		widgets.NewButton(lang.X("cancel", "Cancel"), func() { d.dialog.Close() }), d.use))
 	d.dialog = widgets.NewDialog(lang.X("models.title", "Model and device"), container.NewBorder(nil, buttons, nil, nil, scroll))

@@ -76,7 +76,7 @@ func fieldKeys() []keyGroup {
 		}},
 		{lang.X("keys.prompt", "In the prompt"), []keyLine{
 			{lang.X("keys.past", "Earlier prompt, later one"), with(fyne.KeyModifierAlt, up, down)},
-			{lang.X("keys.weight", "More or less weight on the words"), with(fyne.KeyModifierShortcutDefault, up, down)},
+			{lang.X("keys.weight", "Weight of the words"), with(fyne.KeyModifierShortcutDefault, up, down)},
 			{lang.X("keys.undo", "Undo, do again"), with(fyne.KeyModifierShortcutDefault, "Z", "Y")},
 		}},
 		{lang.X("keys.number", "On a number"), []keyLine{

@@ -38,7 +38,7 @@ func ShowWelcome(c fyne.Canvas, p WelcomeParams) *Welcome {
 	w.files = widgets.NewButton(lang.X("welcome.files", "Use files I have…"), func() { w.leave(p.OnFiles) })
 	intro := widgets.NewParagraph(lang.X("welcome.intro",
 		"Cascata makes pictures from words with Stable Cascade, on this computer and without the internet. "+
-			"The composition comes first and in seconds, then the detail; both can be watched as they form, stopped, kept and changed."), widgets.SizeText, true)
+			"The composition comes first and in seconds, then the detail; both can be watched as they form, stopped, kept and changed."), widgets.SizeText, false)
 	ways := container.NewGridWithColumns(2,
 		container.NewBorder(nil, nil, nil, widgets.Gap(18, 0), w.demo()),
 		container.NewBorder(nil, nil, container.NewBorder(nil, nil, nil, widgets.Gap(18, 0), widgets.Line()), nil, w.model()))
