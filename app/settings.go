@@ -136,6 +136,7 @@ type Keeper struct {
 
 	wake chan struct{}
 	done chan struct{}
+	once sync.Once // closes done
 	wg   sync.WaitGroup
 }
 
@@ -201,9 +202,9 @@ func (k *Keeper) Change(f func(*Settings)) {
 	}
 }
 
-// Close writes what is not written yet.
+// Close writes what is not written yet. Closing again does nothing.
 func (k *Keeper) Close() {
-	close(k.done)
+	k.once.Do(func() { close(k.done) })
 	k.wg.Wait()
 }
 

@@ -1,0 +1,286 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"cascata/app"
+	"cascata/inference"
+	"cascata/inference/sampler"
+)
+
+// A fakeStudio notes what it is asked for.
+type fakeStudio struct {
+	queue     app.Queue
+	added     []app.Job
+	first     bool
+	cancelled []int64
+	kept      []int64
+	retried   []int64
+	stopped   bool
+	err       error
+}
+
+func (f *fakeStudio) Add(jobs []app.Job, first bool) ([]app.Job, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	f.first = first
+	var out []app.Job
+	for _, j := range jobs {
+		j.ID, j.State = int64(len(f.added)+1), app.Waiting
+		f.added = append(f.added, j)
+		out = append(out, j)
+	}
+	for i := range out {
+		out[i].Group = out[0].ID
+	}
+	f.queue.Waiting = append(f.queue.Waiting, out...)
+	return out, nil
+}
+func (f *fakeStudio) Queue() app.Queue         { return f.queue }
+func (f *fakeStudio) Cancel(ids ...int64)      { f.cancelled = append(f.cancelled, ids...) }
+func (f *fakeStudio) CancelAll()               { f.queue.Waiting = nil }
+func (f *fakeStudio) KeepDraft(ids ...int64)   { f.kept = append(f.kept, ids...) }
+func (f *fakeStudio) Stop()                    { f.stopped = true }
+func (f *fakeStudio) Pause(yes bool)           { f.queue.Paused = yes }
+func (f *fakeStudio) Move(id, before int64)    {}
+func (f *fakeStudio) Retry(ids ...int64) error { f.retried = append(f.retried, ids...); return nil }
+func (f *fakeStudio) Forget(ids ...int64)      {}
+func (f *fakeStudio) SaveAgain(id int64) error { return nil }
+func (f *fakeStudio) Thumb(id int64) string    { return "none.jpg" }
+func (f *fakeStudio) Estimate(r app.Recipe, composed bool) time.Duration {
+	return time.Duration(r.Steps) * time.Second
+}
+
+type fakeModels map[string]app.ModelInfo
+
+func (f fakeModels) Look(name string) (app.ModelInfo, error) {
+	info, ok := f[name]
+	if !ok {
+		return app.ModelInfo{}, inference.ErrModelMissing
+	}
+	return info, nil
+}
+
+type fakeEngine struct{}
+
+func (fakeEngine) Count(model, prompt string, preset sampler.Preset) (app.Count, error) {
+	return app.Count{Used: len(prompt), Limit: 75}, nil
+}
+func (fakeEngine) Devices(context.Context) ([]inference.DeviceInfo, error) { return nil, nil }
+func (fakeEngine) Using() (device, precision string)                       { return "", "" }
+
+// newTestWindow opens a window with settings in dir.
+func newTestWindow(t *testing.T, dir string) (*Window, *fakeStudio) {
+	t.Helper()
+	k, note := app.OpenSettings(filepath.Join(dir, "settings.json"), app.Settings{Welcomed: true}, func(err error) { t.Error(err) })
+	if note != "" {
+		t.Fatal(note)
+	}
+	store, _, err := app.OpenStore(filepath.Join(dir, "studio.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	demo := app.ModelInfo{Name: app.Demo, Title: "Demo", Width: 256, Height: 256, Parts: []string{"stage c"}, Start: app.Usual(app.Demo)}
+	demo.Start.Width, demo.Start.Height = 256, 256
+	big := app.ModelInfo{Name: "/big", Title: "Big", Width: 1024, Height: 1024, Parts: []string{"stage c"}, Start: app.Usual("/big")}
+	big.Start.Steps = 33
+	w := New(Params{
+		App: test.NewTempApp(t), Title: "Cascata", Settings: k, Models: fakeModels{app.Demo: demo, "/big": big}, Engine: fakeEngine{}, Prompts: store,
+		Pictures: func() string { return filepath.Join(dir, "pictures") },
+		Do:       func(f func()) { f() }, Run: func(work, then func()) { work(); then() },
+	})
+	s := &fakeStudio{}
+	w.Use(s)
+	t.Cleanup(func() { k.Close(); store.Close() })
+	return w, s
+}
+
+// sync shows the studio's queue, as the studio would have told it.
+func (w *Window) sync(s *fakeStudio) { w.Queue(s.queue) }
+
+func (w *Window) write(prompt string) {
+	s := w.controls.Sketch()
+	s.Prompt = prompt
+	w.setSketch(s)
+}
+
+func TestGenerateAsksAndRemembers(t *testing.T) {
+	w, s := newTestWindow(t, t.TempDir())
+	sketch := w.controls.Sketch()
+	sketch.Prompt, sketch.Count, sketch.Seed, sketch.SeedMode = "a red boat", 3, 10, app.SeedStep
+	w.setSketch(sketch)
+	w.Generate(true)
+	if len(s.added) != 3 || !s.first || s.added[2].Recipe.Seed != 12 || s.added[0].Recipe.Model != app.Demo || s.added[0].Recipe.Draft {
+		t.Errorf("asked for %+v, first %v", s.added, s.first)
+	}
+	if got := w.controls.Sketch(); got.Seed != 13 || got.Prompt != "a red boat" || got.Count != 3 {
+		t.Errorf("the controls hold %+v", got)
+	}
+	past, err := w.p.Prompts.Prompts("", 10)
+	if err != nil || len(past) != 1 || past[0].Prompt != "a red boat" || past[0].Job != 1 {
+		t.Errorf("history %+v, %v", past, err)
+	}
+}
+
+func TestDraftTriesSeveralSeedsAndDevelops(t *testing.T) {
+	w, s := newTestWindow(t, t.TempDir())
+	w.write("a boat")
+	w.Draft()
+	if len(s.added) != draftsAtOnce || !s.added[0].Recipe.Draft || w.controls.Sketch().Count > 1 {
+		t.Fatalf("asked for %d drafts: %+v", len(s.added), s.added)
+	}
+	if !w.sheetOpen() {
+		t.Error("the sheet is not open")
+	}
+	draft := s.added[1]
+	draft.State, draft.File = app.Done, "draft.png"
+	sketch := w.controls.Sketch()
+	sketch.DecoderSteps, sketch.Steps = 7, 3
+	w.setSketch(sketch)
+	w.Develop([]app.Job{draft})
+	made := s.added[len(s.added)-1]
+	if made.Source != "draft.png" || made.Recipe.Draft || made.Recipe.DecoderSteps != 7 || made.Recipe.Steps != draft.Recipe.Steps || made.Recipe.Seed != draft.Recipe.Seed {
+		t.Errorf("developed as %+v", made)
+	}
+	if w.sheetOpen() {
+		t.Error("the sheet stays over the picture that forms")
+	}
+}
+
+func TestDevelopAgainChangesSomething(t *testing.T) {
+	w, s := newTestWindow(t, t.TempDir())
+	w.write("a boat")
+	w.Generate(false)
+	j := s.added[0]
+	j.State, j.File = app.Done, "a.png"
+	s.queue = app.Queue{Over: []app.Job{j}}
+	w.sync(s)
+	w.redevelop(j.ID)
+	again := s.added[1]
+	if again.Source != "a.png" || again.Recipe.DecoderSeed == j.Recipe.DecoderSeed || again.Recipe.Seed != j.Recipe.Seed {
+		t.Errorf("with the same settings: %+v, want a new decoder seed", again)
+	}
+	sketch := w.controls.Sketch()
+	sketch.DecoderSteps++
+	w.setSketch(sketch)
+	w.redevelop(j.ID)
+	if again := s.added[2]; again.Recipe.DecoderSeed != j.Recipe.DecoderSeed || again.Recipe.DecoderSteps != sketch.DecoderSteps {
+		t.Errorf("with other steps: %+v, want the same decoder seed", again)
+	}
+}
+
+func TestThreeStops(t *testing.T) {
+	w, s := newTestWindow(t, t.TempDir())
+	w.Stop() // nothing runs
+	s.queue.Running = []app.Job{{ID: 5, State: app.Running}}
+	w.sync(s)
+	w.KeepDraft()
+	w.Stop()
+	if !slices.Equal(s.kept, []int64{5}) || !slices.Equal(s.cancelled, []int64{5}) || s.stopped {
+		t.Errorf("kept %v, cancelled %v, stopped %v", s.kept, s.cancelled, s.stopped)
+	}
+	s.queue.Waiting = []app.Job{{ID: 6, State: app.Waiting}}
+	w.sync(s)
+	w.Escape()
+	w.StopAfter()
+	if !s.stopped || !s.queue.Paused {
+		t.Errorf("stopped %v, paused %v", s.stopped, s.queue.Paused)
+	}
+	w.CancelAll()
+	if texts := w.toasts.Texts(); len(texts) == 0 {
+		t.Error("nothing offers to take it back")
+	}
+}
+
+func TestSettingsOfAPictureCanBeUndone(t *testing.T) {
+	w, _ := newTestWindow(t, t.TempDir())
+	w.write("mine")
+	r := app.Usual("/big").Recipe
+	r.Prompt, r.Steps, r.Seed, r.DecoderSeed = "theirs", 44, 9, 8
+	w.useRecipe(r)
+	got := w.controls.Sketch()
+	if got.Prompt != "theirs" || got.Steps != 44 || got.Seed != 9 || got.SeedMode != app.SeedKeep || !got.OwnDecoderSeed || got.Model != app.Demo {
+		t.Errorf("the controls hold %+v", got)
+	}
+}
+
+func TestEarlierPrompts(t *testing.T) {
+	w, _ := newTestWindow(t, t.TempDir())
+	for _, p := range []string{"one", "two"} {
+		w.write(p)
+		w.Generate(false)
+	}
+	w.write("three")
+	var seen []string
+	for _, by := range []int{1, 1, 1, -1, -1, -1} {
+		w.step(by)
+		seen = append(seen, w.controls.Sketch().Prompt)
+	}
+	if want := []string{"two", "one", "one", "two", "three", "three"}; !slices.Equal(seen, want) {
+		t.Errorf("went by %q, want %q", seen, want)
+	}
+}
+
+func TestModelKeepsTheWords(t *testing.T) {
+	w, _ := newTestWindow(t, t.TempDir())
+	w.write("a boat")
+	w.useModel("/big", "cpu", "fp32")
+	got := w.controls.Sketch()
+	if got.Model != "/big" || got.Device != "cpu" || got.Steps != 33 || got.Width != 1024 || got.Prompt != "a boat" {
+		t.Errorf("the controls hold %+v", got)
+	}
+	if models := w.p.Settings.Get().Models; !slices.Equal(models, []string{"/big"}) {
+		t.Errorf("opened before: %q", models)
+	}
+	w.useModel("/gone", "auto", "auto")
+	if got := w.controls.Sketch(); got.Model != "/big" || len(w.toasts.Texts()) == 0 {
+		t.Errorf("after a model that is not there: %q, told %q", got.Model, w.toasts.Texts())
+	}
+}
+
+func TestWindowComesBackAsItWas(t *testing.T) {
+	dir := t.TempDir()
+	w, _ := newTestWindow(t, dir)
+	w.write("a boat")
+	w.panes.set(w.panes.left, 400, true)
+	w.toggle(w.panes.below)
+	w.toggle(w.panes.right)
+	w.win.Resize(fyne.NewSize(1300, 820))
+	w.saveWindow()
+	w.folded("more", true)
+	w.saveNamed("mine")
+	w.p.Settings.Close()
+	again, err := app.OpenSettings(filepath.Join(dir, "settings.json"), app.Settings{}, func(error) {})
+	if err != "" {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	w.p.Settings = again
+	v := New(w.p)
+	if v.controls.Sketch().Prompt != "a boat" || v.panes.left.length != 400 || v.panes.below.shown || !v.panes.right.shown {
+		t.Errorf("came back with %+v, %+v", v.controls.Sketch(), again.Get().Window)
+	}
+	s := again.Get()
+	if !s.Window.Open["more"] || len(s.Named) != 1 || s.Named[0].Name != "mine" || s.Named[0].Sketch.Prompt != "" {
+		t.Errorf("kept %+v", s)
+	}
+}
+
+func TestFailuresAreToldInTheWindow(t *testing.T) {
+	w, s := newTestWindow(t, t.TempDir())
+	s.err = errors.Join(app.ErrWrite, errors.New("disk full"))
+	w.Generate(false)
+	want := ErrorText(s.err)
+	if texts := w.toasts.Texts(); !slices.Contains(texts, want) {
+		t.Errorf("told %q, want %q", texts, want)
+	}
+}
