@@ -21,20 +21,22 @@ type Sheet struct {
 	OnOpen    func(j app.Job)
 	OnMenu    func(j app.Job, at fyne.Position)
 	OnBack    func()
+	OnResume  func()                               // the queue is paused and shall go on
 	Time      func(drafts []app.Job) time.Duration // how long they take to develop; nil or 0: unknown
 
-	tiles   *widgets.Tiles
-	thumbs  *Thumbs
-	jobs    []app.Job
-	group   int64
-	ticked  map[int64]bool
-	shown   map[int64]*stripTile
-	at      app.Progress
-	title   *widgets.Text
-	prompt  *widgets.Text
-	all     *widgets.Button
-	develop *widgets.Button
-	row     *fyne.Container
+	tiles       *widgets.Tiles
+	thumbs      *Thumbs
+	jobs        []app.Job
+	group       int64
+	ticked      map[int64]bool
+	shown       map[int64]*stripTile
+	at          app.Progress
+	title       *widgets.Text
+	prompt      *widgets.Text
+	hint        *widgets.Text
+	all, resume *widgets.Button
+	develop     *widgets.Button
+	row         *fyne.Container
 }
 
 const sheetSide = 168 // of a draft, at least
@@ -57,14 +59,33 @@ func NewSheet(thumbs *Thumbs) *Sheet {
 	s.all = widgets.NewButton("", s.tickAll)
 	s.develop = widgets.NewMainButton("", s.Develop)
 	back := widgets.NewButton(lang.X("sheet.back", "Back"), func() { call(s.OnBack) })
-	hint := widgets.NewDim(lang.X("sheet.keys", "Space ticks · A all · N none · O shows it large · Enter develops")).Shrink()
-	s.row = widgets.Row(8, back, s.all, s.develop)
+	s.hint = widgets.NewDim("").Shrink()
+	s.resume = widgets.NewTextButton(lang.X("queue.resume", "Go on"), func() { call(s.OnResume) })
+	s.resume.SetColor(widgets.ColorAccent)
+	s.row = widgets.Row(8, s.resume, back, s.all, s.develop)
 	s.Content = container.NewBorder(
 		widgets.Pad(24, 12, container.NewBorder(nil, nil, s.title, nil, widgets.Pad(12, 3, s.prompt))),
-		widgets.Pad(24, 10, container.NewBorder(nil, nil, nil, s.row, widgets.Centre(hint))),
+		widgets.Pad(24, 10, container.NewBorder(nil, nil, nil, s.row, widgets.Centre(s.hint))),
 		nil, nil, widgets.Pad(16, 0, t))
+	s.SetQueue(app.Queue{})
 	s.say()
 	return s
+}
+
+// SetQueue says where the drafts are to come from that wait: from a queue that
+// may be paused.
+func (s *Sheet) SetQueue(q app.Queue) {
+	n := len(q.Waiting)
+	paused := q.Paused && len(q.Running) == 0 && n > 0
+	if paused {
+		s.hint.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": grouped(n)}))
+	} else {
+		s.hint.SetText(lang.X("sheet.keys", "Space ticks · A all · N none · O shows it large · Enter develops"))
+	}
+	if s.resume.Visible() != paused {
+		setVisible(s.resume, paused)
+		s.Content.Refresh()
+	}
 }
 
 // Show shows drafts in this order. Ticks stay while the group is the same.

@@ -107,3 +107,25 @@ func TestSheetKeepsTicksWhileDraftsArrive(t *testing.T) {
 		t.Errorf("%v ticked on a new sheet", ids(s.Ticked()))
 	}
 }
+
+func TestSheetSaysThatTheQueueIsPaused(t *testing.T) {
+	s := newTestSheet(t)
+	s.Show(testDrafts(10))
+	resumed := false
+	s.OnResume = func() { resumed = true }
+	if s.resume.Visible() {
+		t.Error("it can go on though nothing is paused")
+	}
+	keys := s.hint.Text()
+	q := fourPictures()
+	q.Running, q.Paused = nil, true
+	s.SetQueue(q)
+	if !s.resume.Visible() || s.hint.Text() == keys {
+		t.Errorf("says %q, can go on %v", s.hint.Text(), s.resume.Visible())
+	}
+	test.Tap(s.resume)
+	s.SetQueue(app.Queue{})
+	if !resumed || s.resume.Visible() || s.hint.Text() != keys {
+		t.Errorf("gone on %v, says %q", resumed, s.hint.Text())
+	}
+}
