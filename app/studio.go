@@ -491,9 +491,9 @@ func (r *run) report() {
 	}
 }
 
-// previewEvery is how often a preview is made at most: as often as a screen
-// shows one.
-const previewEvery = 16 * time.Millisecond
+// previewEvery is how often a preview is made at most: as often as the window
+// draws one.
+const previewEvery = 30 * time.Millisecond
 
 func (r *run) event(e inference.Event) {
 	if e.Result != nil {

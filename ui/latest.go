@@ -1,16 +1,21 @@
 package ui
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
-// latest shows the newest value it was given, on the window's goroutine.
-// Values that arrive faster than the screen is drawn are dropped.
+// latest shows the newest value it was given, on the window's goroutine, at
+// most once in every. Values that arrive faster are dropped, but never the last.
 type latest[T any] struct {
-	do   func(func()) // runs a function on the window's goroutine
-	show func(T)
+	do    func(func()) // runs a function on the window's goroutine
+	show  func(T)
+	every time.Duration
 
-	mu     sync.Mutex // guards v and queued; never held across do
+	mu     sync.Mutex // guards the fields below; never held across do or show
 	v      T
 	queued bool
+	shown  time.Time
 }
 
 // set may be called from any goroutine.
@@ -19,15 +24,21 @@ func (l *latest[T]) set(v T) {
 	l.v = v
 	queued := l.queued
 	l.queued = true
+	wait := l.every - time.Since(l.shown)
 	l.mu.Unlock()
-	if queued {
-		return
+	switch {
+	case queued:
+	case wait > 0:
+		time.AfterFunc(wait, func() { l.do(l.take) })
+	default:
+		l.do(l.take)
 	}
-	l.do(func() {
-		l.mu.Lock()
-		v := l.v
-		l.queued = false
-		l.mu.Unlock()
-		l.show(v)
-	})
+}
+
+func (l *latest[T]) take() {
+	l.mu.Lock()
+	v := l.v
+	l.queued, l.shown = false, time.Now()
+	l.mu.Unlock()
+	l.show(v)
 }

@@ -103,6 +103,10 @@ type Window struct {
 	pictures int // in the picture folder
 }
 
+// frame is how often progress is drawn at most. A drawing without a graphics
+// card takes as long as a step of the built-in model.
+const frame = 33 * time.Millisecond
+
 // New makes the window and shows nothing yet. Use must be called before Show.
 func New(p Params) *Window {
 	if p.Do == nil {
@@ -122,7 +126,7 @@ func New(p Params) *Window {
 	w.win = p.App.NewWindow(p.Title)
 	w.win.SetPadded(false)
 	w.newest = &latest[app.Queue]{do: p.Do, show: w.showQueue}
-	w.progress = &latest[app.Progress]{do: p.Do, show: w.showProgress}
+	w.progress = &latest[app.Progress]{do: p.Do, show: w.showProgress, every: frame}
 	name := s.Sketch.Model
 	if name == "" {
 		name = app.Demo
