@@ -158,9 +158,9 @@ func (c *Controls) SetLists(styles []app.Style, named []app.Named) {
 	c.quiet = true
 	c.style.SetOptions(names)
 	c.style.SetSelectedIndex(c.styleAt() + 1)
-	c.quiet = false
 	c.named.setNamed(named)
 	c.named.show(c.sketch)
+	c.quiet = false
 	if c.sketch.Style != style {
 		call1(c.OnChange, c.sketch)
 	}

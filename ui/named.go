@@ -24,7 +24,6 @@ type namedPicker struct {
 	named []app.Named
 	list  *widgets.Select
 	drop  *widgets.Button
-	quiet bool // the list is changed by us
 }
 
 func newNamedPicker(change func(func(*app.Sketch)), save, remove func(name string)) *namedPicker {
@@ -52,22 +51,21 @@ func (p *namedPicker) setNamed(named []app.Named) {
 	enable(p.list, len(named) > 0)
 }
 
+// show shows the name of a sketch's settings. change must do nothing meanwhile.
 func (p *namedPicker) show(s app.Sketch) {
 	at := slices.IndexFunc(p.named, func(n app.Named) bool { return sameSettings(n.Sketch, s) })
-	p.quiet = true
 	if at < 0 {
 		p.list.ClearSelected()
 	} else {
 		p.list.SetSelected(p.named[at].Name)
 	}
-	p.quiet = false
 	enable(p.drop, at >= 0)
 }
 
 // recall puts settings into the controls. Prompts, model and device stay.
 func (p *namedPicker) recall(name string) {
 	i := slices.IndexFunc(p.named, func(n app.Named) bool { return n.Name == name })
-	if i < 0 || p.quiet {
+	if i < 0 {
 		return
 	}
 	p.change(func(s *app.Sketch) { *s = settingsOf(p.named[i].Sketch, *s) })

@@ -85,6 +85,12 @@ func TestNamedSettings(t *testing.T) {
 	if c.named.list.Selected != "Quick" {
 		t.Error("the settings are as before and have no name")
 	}
+	before := len(*told)
+	c.SetLists(app.DefaultStyles(), nil)
+	c.SetLists(app.DefaultStyles(), []app.Named{{Name: "Swift", Sketch: quick}})
+	if c.named.list.Selected != "Swift" || len(*told) != before {
+		t.Errorf("another list shows %q, told %d times", c.named.list.Selected, len(*told)-before)
+	}
 }
 
 func TestSaveUnderAName(t *testing.T) {
