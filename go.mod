@@ -8,7 +8,6 @@ require (
 	github.com/daulet/tokenizers v1.27.0
 	github.com/godbus/dbus/v5 v5.2.2
 	github.com/jfreymuth/pulse v0.1.1
-	github.com/rymdport/portal v0.4.2
 	github.com/yalue/onnxruntime_go v1.36.0
 	golang.design/x/clipboard v0.8.0
 	golang.org/x/image v0.47.0
@@ -47,6 +46,7 @@ require (
 	github.com/nicksnyder/go-i18n/v2 v2.5.1 // indirect
 	github.com/pmezard/go-difflib v1.0.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
+	github.com/rymdport/portal v0.4.2 // indirect
 	github.com/srwiley/oksvg v0.0.0-20221011165216-be6e8873101c // indirect
 	github.com/srwiley/rasterx v0.0.0-20220730225603-2ab79fcdd4ef // indirect
 	github.com/stretchr/testify v1.11.1 // indirect

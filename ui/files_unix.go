@@ -8,75 +8,36 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/godbus/dbus/v5"
-	"github.com/rymdport/portal/filechooser"
-	"github.com/rymdport/portal/openuri"
 )
 
 // desktopWait is how long the desktop may take to open a file manager.
 const desktopWait = 5 * time.Second
 
-// systemDialog asks with the desktop's own dialog, through its portal.
-func systemDialog(title string, folder bool) ([]string, error) {
-	if !hasPortal() {
-		return nil, errNoDialog
-	}
-	uris, err := filechooser.OpenFile("", title, &filechooser.OpenFileOptions{Multiple: !folder, Directory: folder})
-	if err != nil {
-		return nil, err
-	}
-	var paths []string
-	for _, u := range uris {
-		if path, ok := strings.CutPrefix(u, "file://"); ok {
-			paths = append(paths, existing(path))
-		}
-	}
-	return paths, nil
-}
+func systemDialog(title string, folder bool) ([]string, error) { return portalChoose(title, folder) }
 
-// existing puts back the plus signs that the portal's library reads as spaces.
-func existing(path string) string {
-	if _, err := os.Stat(path); err != nil {
-		if plus := strings.ReplaceAll(path, " ", "+"); plus != path {
-			if _, err := os.Stat(plus); err == nil {
-				return plus
-			}
-		}
-	}
-	return path
-}
-
-// hasPortal says whether somebody answers for the file dialog. Asking the bus
-// to start what is not installed would take its whole patience.
-func hasPortal() bool {
-	conn, err := dbus.SessionBus()
+// reveal asks the file manager, then the portal; without either the folder is opened.
+func reveal(file string) error {
+	conn, err := dbus.ConnectSessionBus()
 	if err != nil {
-		return false
+		return openFolder(filepath.Dir(file))
 	}
+	defer conn.Close()
 	ctx, stop := context.WithTimeout(context.Background(), desktopWait)
 	defer stop()
-	portal := conn.Object("org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop")
-	var version dbus.Variant
-	return portal.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0,
-		"org.freedesktop.portal.FileChooser", "version").Store(&version) == nil
-}
-
-func reveal(file string) error {
-	if conn, err := dbus.SessionBus(); err == nil {
-		ctx, stop := context.WithTimeout(context.Background(), desktopWait)
-		defer stop()
-		manager := conn.Object("org.freedesktop.FileManager1", "/org/freedesktop/FileManager1")
-		uri := url.URL{Scheme: "file", Path: file}
-		if manager.CallWithContext(ctx, "org.freedesktop.FileManager1.ShowItems", 0, []string{uri.String()}, "").Err == nil {
-			return nil
-		}
+	uri := url.URL{Scheme: "file", Path: file}
+	err = conn.Object("org.freedesktop.FileManager1", "/org/freedesktop/FileManager1").CallWithContext(ctx,
+		"org.freedesktop.FileManager1.ShowItems", 0, []string{uri.String()}, "").Err
+	if err == nil {
+		return nil
 	}
 	if f, err := os.Open(file); err == nil {
 		defer f.Close()
-		if hasPortal() && openuri.OpenDirectory("", f.Fd(), nil) == nil {
+		err = conn.Object(portalName, portalPath).CallWithContext(ctx, portalFace+"OpenURI.OpenDirectory", 0,
+			"", dbus.UnixFD(f.Fd()), map[string]dbus.Variant{}).Err
+		if err == nil {
 			return nil
 		}
 	}

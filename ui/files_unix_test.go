@@ -2,26 +2,7 @@
 
 package ui
 
-import (
-	"os"
-	"path/filepath"
-	"testing"
-)
-
-func TestExisting(t *testing.T) {
-	dir := t.TempDir()
-	plus, space := filepath.Join(dir, "a+b"), filepath.Join(dir, "c d")
-	for _, file := range []string{plus, space} {
-		if err := os.WriteFile(file, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for got, want := range map[string]string{filepath.Join(dir, "a b"): plus, space: space, filepath.Join(dir, "e f"): filepath.Join(dir, "e f")} {
-		if got := existing(got); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-}
+import "testing"
 
 func TestStart(t *testing.T) {
 	if err := start("false"); err == nil {
