@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/png"
 	"os"
+	"strings"
 
 	"golang.design/x/clipboard"
 )
@@ -17,7 +18,8 @@ const maxCopied = 256 << 20
 // goroutine.
 func CopyPicture(file string) error {
 	if err := clipboard.Init(); err != nil {
-		return fmt.Errorf("the clipboard cannot be used: %w", err)
+		why, _, _ := strings.Cut(err.Error(), "\n") // the rest is advice for servers
+		return fmt.Errorf("the clipboard cannot be used: %s", why)
 	}
 	info, err := os.Stat(file)
 	if err != nil {
