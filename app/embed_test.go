@@ -267,8 +267,11 @@ func TestPromptHistory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := errors.Join(s.pictured(3, 7), s.pictured(0, 8)); err != nil { // 0 was asked for before 3
+		t.Fatal(err)
+	}
 	past, err := s.Prompts("", 10)
-	if err != nil || len(past) != 2 || past[0].Prompt != "a red boat" || past[0].Job != 3 {
+	if err != nil || len(past) != 2 || past[0].Prompt != "a red boat" || past[0].Job != 7 {
 		t.Errorf("history %+v, %v", past, err)
 	}
 	if past, _ := s.Prompts("HOUSE", 10); len(past) != 1 {

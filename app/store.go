@@ -26,7 +26,7 @@ var schema = []string{
 	CREATE INDEX jobs_state ON jobs (state, pos);
 	CREATE TABLE prompts (
 		id INTEGER PRIMARY KEY AUTOINCREMENT, prompt TEXT NOT NULL, negative TEXT NOT NULL, at INTEGER NOT NULL,
-		job INTEGER NOT NULL, UNIQUE (prompt, negative));
+		grp INTEGER NOT NULL, job INTEGER NOT NULL, UNIQUE (prompt, negative));
 	CREATE INDEX prompts_at ON prompts (at);
 	CREATE TABLE speeds (
 		setup TEXT PRIMARY KEY, prior REAL NOT NULL, decoder REAL NOT NULL, rest REAL NOT NULL);`,
@@ -246,21 +246,21 @@ func unixMilli(t time.Time) int64 {
 type PastPrompt struct {
 	Prompt, Negative string
 	At               time.Time
-	Job              int64 // the first of the newest pictures asked for with it
+	Job              int64 // the newest picture of it, 0 when none is done
 }
 
 // maxPrompts bounds the history; the oldest go first.
 const maxPrompts = 5000
 
-// Remember puts a prompt, as it was typed, on top of the history. job is the
-// first picture asked for with it.
-func (s *Store) Remember(prompt, negative string, job int64) error {
+// Remember puts a prompt, as it was typed, on top of the history. group is
+// that of the pictures asked for with it.
+func (s *Store) Remember(prompt, negative string, group int64) error {
 	if prompt == "" {
 		return nil
 	}
 	return s.in(func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT INTO prompts (prompt, negative, at, job) VALUES (?, ?, ?, ?)
-			ON CONFLICT (prompt, negative) DO UPDATE SET at = excluded.at, job = excluded.job`, prompt, negative, time.Now().UnixMilli(), job)
+		_, err := tx.Exec(`INSERT INTO prompts (prompt, negative, at, grp, job) VALUES (?, ?, ?, ?, 0)
+			ON CONFLICT (prompt, negative) DO UPDATE SET at = excluded.at, grp = excluded.grp`, prompt, negative, time.Now().UnixMilli(), group)
 		if err != nil {
 			return err
 		}
@@ -269,10 +269,18 @@ func (s *Store) Remember(prompt, negative string, job int64) error {
 	})
 }
 
+// pictured notes the newest picture of the prompt that a group was asked with.
+func (s *Store) pictured(group, job int64) error {
+	return s.in(func(tx *sql.Tx) error {
+		_, err := tx.Exec("UPDATE prompts SET job = ? WHERE grp = ?", job, group)
+		return err
+	})
+}
+
 // Prompts returns the newest prompts that contain text, newest first.
 func (s *Store) Prompts(text string, limit int) ([]PastPrompt, error) {
 	rows, err := s.db.Query(`SELECT prompt, negative, at, job FROM prompts
-		WHERE instr(lower(prompt), lower(?)) > 0 OR instr(lower(negative), lower(?)) > 0 ORDER BY at DESC, job DESC LIMIT ?`, text, text, limit)
+		WHERE instr(lower(prompt), lower(?)) > 0 OR instr(lower(negative), lower(?)) > 0 ORDER BY at DESC, grp DESC LIMIT ?`, text, text, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -493,7 +493,7 @@ func (r *run) report() {
 
 // previewEvery is how often a preview is made at most: as often as the window
 // draws one.
-const previewEvery = 30 * time.Millisecond
+const previewEvery = 60 * time.Millisecond
 
 func (r *run) event(e inference.Event) {
 	if e.Result != nil {
@@ -724,6 +724,9 @@ func (r *run) over(c *control, state JobState, img *image.RGBA, err error) {
 	}
 	s.running = slices.DeleteFunc(slices.Clone(s.running), func(o *control) bool { return o == c })
 	s.log(s.p.Store.saveJobs(c.Job))
+	if state == Done {
+		s.log(s.p.Store.pictured(c.Group, c.ID))
+	}
 	job := *c.Job
 	s.mu.Unlock()
 	if s.p.Ended != nil {

@@ -14,6 +14,7 @@ unformatted=$(gofmt -l $(git ls-files '*.go'))
 
 say "vet"
 go vet -tags "migrated_fynedo x11" ./...
+go vet -tags e2e ./scripts/e2e
 
 say "packages that need no native library, without cgo"
 CGO_ENABLED=0 go test -shuffle=on $pure
@@ -31,10 +32,10 @@ say "the program without a window"
 make --no-print-directory cli
 scripts/headless_test.sh
 
-say "the window, end to end"
+say "the window, end to end: an artist's walk, kills, how fast it answers"
 make --no-print-directory build
-scripts/window_test.sh
+PROGRAM=$PWD/bin/cascata go test -tags e2e -count=1 -v ./scripts/e2e
 
-say "the same, built to check which goroutine touches the window"
+say "the walk again, built to check which goroutine touches the window"
 go build -tags x11 -o bin/cascata-threads .
-scripts/window_test.sh bin/cascata-threads
+PROGRAM=$PWD/bin/cascata-threads go test -tags e2e -count=1 -run TestWalk ./scripts/e2e

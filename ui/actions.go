@@ -56,7 +56,7 @@ func (w *Window) ask(s app.Sketch, draft, first bool) []app.Job {
 	w.p.Settings.Change(func(st *app.Settings) { st.Sketch = next })
 	w.controls.SetSketch(next)
 	w.controls.SetLastSeed(jobs[0].Recipe.Seed)
-	if err := w.p.Prompts.Remember(s.Prompt, s.Negative, added[0].ID); err != nil {
+	if err := w.p.Prompts.Remember(s.Prompt, s.Negative, added[0].Group); err != nil {
 		w.fail(err)
 	}
 	w.past = pastPrompts{}
@@ -130,7 +130,11 @@ func (w *Window) Skip() {
 }
 
 // StopAfter lets the running picture finish and starts no other.
-func (w *Window) StopAfter() { w.studio.Pause(true) }
+func (w *Window) StopAfter() {
+	if len(w.queue.Waiting) > 0 {
+		w.studio.Pause(true)
+	}
+}
 
 // Stop ends what runs now. What waits goes on waiting.
 func (w *Window) Stop() {
@@ -297,6 +301,20 @@ func (w *Window) reopenSheet() {
 	w.toasts.Say(lang.X("sheet.none", "There are no drafts yet. Draft shows compositions in seconds."), "", nil)
 }
 
+// jobKey is what a key does to the job that has the keyboard in the strip.
+func (w *Window) jobKey(j app.Job, e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyDelete, fyne.KeyBackspace:
+		if j.State.Over() {
+			w.studio.Forget(j.ID)
+		} else {
+			w.studio.Cancel(j.ID)
+		}
+		return true
+	}
+	return false
+}
+
 // jobMenu shows what can be done with a job.
 func (w *Window) jobMenu(j app.Job, at fyne.Position) {
 	var items []*fyne.MenuItem
@@ -366,11 +384,17 @@ func (w *Window) sketched(s app.Sketch) {
 	w.p.Settings.Change(func(st *app.Settings) { st.Sketch = s })
 	w.p.Trace("sketch", "prompt", s.Prompt, "steps", s.Steps)
 	w.refreshTimes()
-	if w.counter.do == nil {
-		w.counter = debounce{after: 150 * time.Millisecond, do: w.p.Do}
-	}
-	w.counter.set(w.recount)
+	w.counted++
+	mine := w.counted
+	w.p.Run(func() { time.Sleep(countAfter) }, func() {
+		if mine == w.counted {
+			w.recount()
+		}
+	})
 }
+
+// countAfter is how long the hand must rest before tokens are counted.
+var countAfter = 150 * time.Millisecond
 
 // recount counts the tokens of both prompts.
 func (w *Window) recount() {

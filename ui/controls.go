@@ -2,7 +2,6 @@ package ui
 
 import (
 	"math"
-	"runtime"
 	"slices"
 	"strconv"
 	"time"
@@ -197,11 +196,7 @@ func (c *Controls) SetCounts(prompt, negative app.Count) {
 
 // SetTimes says on the buttons how long what they ask for takes; 0 is unknown.
 func (c *Controls) SetTimes(picture, draft time.Duration) {
-	keys := [2]string{"Ctrl+Enter", "Ctrl+D"}
-	if runtime.GOOS == "darwin" {
-		keys = [2]string{"⌘ Enter", "⌘ D"}
-	}
-	about, short := keys[0], keys[1]
+	about, short := keyText(ctrl, fyne.KeyReturn), keyText(ctrl, fyne.KeyD)
 	if picture > 0 {
 		about = lang.X("about.time", "about {{.Time}}", map[string]any{"Time": timeText(picture)})
 	}
@@ -298,4 +293,29 @@ func (c *Controls) folded(section string, open bool) {
 	if c.OnFold != nil {
 		c.OnFold(section, open)
 	}
+}
+
+// reveal scrolls to what got the keyboard, where it lies in the column.
+func (c *Controls) reveal(o fyne.CanvasObject) {
+	if o == c.draft || o == c.generate {
+		return // they stay in view below the column
+	}
+	d := fyne.CurrentApp().Driver()
+	at, scroll := d.AbsolutePositionForObject(o), d.AbsolutePositionForObject(c.scroll)
+	if at.X < scroll.X || at.X >= scroll.X+c.scroll.Size().Width || d.CanvasForObject(o) != d.CanvasForObject(c.scroll) {
+		return
+	}
+	const space = 12
+	top := at.Y - scroll.Y
+	below := top + o.Size().Height - c.scroll.Size().Height
+	offset := c.scroll.Offset
+	switch {
+	case top < 0:
+		offset.Y += top - space
+	case below > 0:
+		offset.Y += below + space
+	default:
+		return
+	}
+	c.scroll.ScrollToOffset(offset)
 }

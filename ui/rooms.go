@@ -31,17 +31,11 @@ func (w *Window) showChip() {
 	if device == "" {
 		device, precision = s.Device, s.Precision
 	}
-	parts := []string{w.model.Title}
-	for _, p := range []string{precision, device} {
-		if p != "" && p != "auto" {
-			parts = append(parts, p)
-		}
-	}
 	dot := widgets.ColorGood
 	if len(w.model.Parts) == 0 { // it could not be opened
 		dot = widgets.ColorBad
 	}
-	w.chip.Set(strings.Join(parts, " · "), dot)
+	w.chip.Set(chipText(w.model, device, precision), dot)
 }
 
 // picker asks for files.

@@ -128,6 +128,7 @@ func (e *wholeEntry) TypedKey(k *fyne.KeyEvent) {
 func (e *wholeEntry) FocusGained() {
 	e.focused = true
 	e.Entry.FocusGained()
+	widgets.Focused(e)
 	e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 

@@ -50,7 +50,7 @@ type Engine interface {
 
 // Prompts remembers what was asked for. *app.Store is one.
 type Prompts interface {
-	Remember(prompt, negative string, job int64) error
+	Remember(prompt, negative string, group int64) error
 	Prompts(text string, limit int) ([]app.PastPrompt, error)
 }
 
@@ -93,7 +93,7 @@ type Window struct {
 	middle   *fyne.Container // the stage, or the sheet
 	toasts   *widgets.Toasts
 	notifier *Notifier
-	counter  debounce
+	counted  int // what was counted last; see sketched
 	newest   *latest[app.Queue]
 	progress *latest[app.Progress]
 
@@ -103,9 +103,9 @@ type Window struct {
 	pictures int // in the picture folder
 }
 
-// frame is how often progress is drawn at most. A drawing without a graphics
-// card takes as long as a step of the built-in model.
-const frame = 33 * time.Millisecond
+// frame is how often progress is drawn at most. Without a graphics card a
+// drawing of the window costs as much as three steps of the built-in model.
+const frame = 66 * time.Millisecond
 
 // New makes the window and shows nothing yet. Use must be called before Show.
 func New(p Params) *Window {
@@ -122,6 +122,7 @@ func New(p Params) *Window {
 	s := p.Settings.Get()
 	p.App.Settings().SetTheme(themeOf(s))
 	widgets.SetReducedMotion(s.ReducedMotion)
+	widgets.SetDecimalPoint(lang.X("number.point", "."))
 	p.App.SetIcon(p.Icon)
 	w.win = p.App.NewWindow(p.Title)
 	w.win.SetPadded(false)
@@ -136,6 +137,7 @@ func New(p Params) *Window {
 		s.Sketch = w.model.Start
 	}
 	w.makeViews(s)
+	widgets.OnFocus(w.controls.reveal)
 	w.win.SetMainMenu(w.menu())
 	w.arrange(s.Window)
 	w.win.SetCloseIntercept(w.close)
@@ -210,6 +212,7 @@ func (w *Window) makeViews(s app.Settings) {
 	w.thumbs = NewThumbs(w.p.Run, func(id int64) string { return w.studio.Thumb(id) })
 	w.strip = NewStrip(w.thumbs)
 	w.strip.OnOpen, w.strip.OnMove, w.strip.OnMenu = w.open, func(id, before int64) { w.studio.Move(id, before) }, w.jobMenu
+	w.strip.OnKey = w.jobKey
 
 	w.stage = NewStage(w.p.Run)
 	g := w.stage
@@ -227,7 +230,7 @@ func (w *Window) makeViews(s app.Settings) {
 
 	w.sheet = NewSheet(w.thumbs)
 	w.sheet.OnDevelop, w.sheet.OnOpen, w.sheet.OnBack, w.sheet.OnMenu = w.Develop, w.open, w.closeSheet, w.jobMenu
-	w.sheet.Time = w.timeToDevelop
+	w.sheet.Time, w.sheet.OnResume = w.timeToDevelop, w.Resume
 
 	w.list = NewQueueList(w.thumbs)
 	l := w.list
@@ -301,6 +304,7 @@ func (w *Window) showQueue(q app.Queue) {
 	w.list.SetQueue(q)
 	w.status.SetQueue(q)
 	if w.group != 0 {
+		w.sheet.SetQueue(q)
 		w.sheet.Show(draftsOf(q, w.group))
 	}
 	w.p.Trace("queue", "running", ids(q.Running), "waiting", ids(q.Waiting), "over", ids(q.Over), "states", states(q.Over), "paused", q.Paused)
@@ -312,6 +316,9 @@ func (w *Window) showProgress(p app.Progress) {
 	}
 	w.stage.ShowProgress(p)
 	w.strip.SetProgress(p)
+	if w.stage.Following() {
+		w.strip.Select(p.Job.ID)
+	}
 	w.list.SetProgress(p)
 	if w.sheetOpen() {
 		w.sheet.SetProgress(p)

@@ -43,7 +43,21 @@ func (c *control) MouseOut() {
 }
 
 // FocusGained belongs to the toolkit.
-func (c *control) FocusGained() { c.focused = true; c.Refresh() }
+func (c *control) FocusGained() { c.focused = true; c.Refresh(); Focused(c.self) }
+
+// OnFocus is told of everything that gets the keyboard, so that a panel can
+// bring it into view.
+func OnFocus(f func(o fyne.CanvasObject)) { onFocus = f }
+
+// Focused must be called by a widget outside this package that gets the
+// keyboard and lies in such a panel.
+func Focused(o fyne.CanvasObject) {
+	if onFocus != nil {
+		onFocus(o)
+	}
+}
+
+var onFocus func(fyne.CanvasObject)
 
 // FocusLost belongs to the toolkit.
 func (c *control) FocusLost() { c.focused = false; c.Refresh() }

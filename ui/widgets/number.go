@@ -155,8 +155,14 @@ func (s Span) text(v float64) string {
 	if s.Off != "" && v <= s.Min {
 		return s.Off
 	}
-	return strconv.FormatFloat(v, 'f', s.decimals(), 64)
+	return strings.Replace(strconv.FormatFloat(v, 'f', s.decimals(), 64), ".", point, 1)
 }
+
+var point = "."
+
+// SetDecimalPoint says how numbers are written from now on: "1.5" or "1,5".
+// Both are read.
+func SetDecimalPoint(p string) { point = p }
 
 // parse reads a number with a comma or a point, or the word for off.
 func (s Span) parse(text string) (float64, bool) {
