@@ -521,7 +521,7 @@ func (w *Window) reveal(file string) {
 	var err error
 	w.p.Run(func() { err = Reveal(file) }, func() {
 		if err != nil {
-			w.toasts.Say(lang.X("reveal.failed", "The folder could not be shown. The picture is {{.File}}.", map[string]any{"File": file}), lang.X("copy.path", "Copy path"), func() { w.copyText(file) })
+			w.toasts.Say(lang.X("reveal.failed", "The folder could not be shown. The file is {{.File}}.", map[string]any{"File": file}), lang.X("copy.path", "Copy path"), func() { w.copyText(file) })
 		}
 	})
 }

@@ -70,7 +70,8 @@ func (w *Window) menu() *fyne.MainMenu {
 			item(lang.X("menu.open", "Open a model…"), ctrl, fyne.KeyO, w.openModels)),
 		fyne.NewMenu(lang.X("menu.help", "Help"),
 			item(lang.X("menu.shortcuts", "Keys"), ctrl, fyne.KeySlash, w.openShortcuts),
-			item(lang.X("menu.welcome", "Welcome"), 0, "", w.welcome)),
+			item(lang.X("menu.welcome", "Welcome"), 0, "", w.welcome),
+			item(lang.X("menu.log", "Show the log"), 0, "", func() { w.reveal(w.p.Log) })),
 	)
 }
 
