@@ -1,0 +1,95 @@
+package app
+
+import "time"
+
+// A Picture is one row of the library.
+type Picture struct {
+	ID            int64
+	File          string // absolute
+	Width, Height int
+	Bytes         int64
+	Made          time.Time // the file's time
+	Program       string    // "cascata", "a1111", ... "unknown"
+
+	Prompt, Negative, Model string
+	Seed                    uint64
+	Steps, DecoderSteps     int
+
+	Stars     int // 0 to 5
+	Favourite bool
+	Tags      []string
+
+	Draft, Imported, Missing bool
+
+	Family int64 // ID of the family's first picture; its own ID when alone
+}
+
+// Sort is the order of pictures. Equal ones follow one another newest first.
+type Sort int
+
+// The orders.
+const (
+	Newest       Sort = iota
+	Oldest            // by the file's time
+	BestFirst         // favourites before others of as many stars
+	LargestFirst      // by pixels
+	ByName            // of the file, without regard to case
+)
+
+// A Query says which pictures are shown. The zero value is everything, newest
+// first.
+type Query struct {
+	// Text holds words of prompt, negative, model, tags and file name, each of
+	// which must begin a word there; "a phrase" stands together; -word
+	// excludes. model:x, tag:x, seed:n, stars>2 (also <, =, >=, <=), is:draft,
+	// is:favourite, is:imported, is:missing and is:copy look at one thing, and
+	// -tag:x, -is:draft at its opposite.
+	Text string
+
+	Sort                         Sort
+	Drafts, Favourites, Imported bool // only these
+	MinStars                     int
+	Model, Tag                   string
+	Album                        int64
+	From, To                     time.Time // From is in, To is not; zero is without end
+	Collapse                     bool      // one picture a family: the best
+}
+
+// An Album is a named choice of pictures; a picture may be in many.
+type Album struct {
+	ID    int64
+	Name  string
+	Count int
+}
+
+// Counts are the figures beside the places of the library.
+type Counts struct {
+	All, Today, Favourites, Drafts, Imported int
+
+	Albums []Album // by name
+	Tags   []struct {
+		Name  string
+		Count int
+	} // by name
+	Models []string // by name
+	Bytes  int64    // of all pictures
+}
+
+// A Scan says what a look through the folders found.
+type Scan struct {
+	Files   int // pictures there
+	Added   int // new ones
+	Changed int // read again
+	Moved   int // known under another name before
+	Missing int // rows whose file is gone
+	Copies  int // new ones whose content the library had
+	Failed  int // could not be read as pictures
+
+	Took time.Duration
+}
+
+// Trashed is what Restore needs to bring pictures back. It is opaque.
+type Trashed struct{ rows []trashedRow }
+
+// Count is how many pictures lie in the trash.
+func (t Trashed) Count() int { return len(t.rows) }
