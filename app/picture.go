@@ -22,6 +22,8 @@ type Picture struct {
 	Draft, Imported, Missing bool
 
 	Family int64 // ID of the family's first picture; its own ID when alone
+	Kin    int   // pictures in the family, 1 when alone
+	Parent int64 // ID of the picture it was made from, 0 when none is known
 }
 
 // Sort is the order of pictures. Equal ones follow one another newest first.
