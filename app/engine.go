@@ -102,13 +102,14 @@ func (e *Engine) Together(r Recipe) int {
 // latents wait in memory, less than 2 MB each at 1024 by 1024.
 const swapTogether = 16
 
-// Renderer is the open model's own network for previews, or nil. It does not
-// wait for a running picture.
-func (e *Engine) Renderer() Renderer {
+// Renderer is the open model's own network for previews, or nil, and whether
+// the processor makes the pictures. It does not wait for a running picture.
+func (e *Engine) Renderer() (r Renderer, busy bool) {
+	device, _ := e.Using()
 	if p := e.previewer.Load(); p != nil {
-		return p
+		return p, device == "cpu"
 	}
-	return nil
+	return nil, false
 }
 
 // Using says what the open model runs with, "" before one is open. It does

@@ -15,9 +15,10 @@ type Renderer interface {
 }
 
 // A sketcher renders latents beside the sampling, the newest that is offered
-// when it has time, and takes at most a fiftieth of one processor core.
+// when it has time.
 type sketcher struct {
 	renderer Renderer
+	rest     time.Duration // after a rendering, in lengths of it
 	offers   chan offer // one at most
 	newest   atomic.Pointer[image.RGBA]
 	done     chan struct{}
@@ -29,13 +30,23 @@ type offer struct {
 	w, h int
 }
 
-// sketchShare is how much longer than a rendering the rest after it is.
-const sketchShare = 49
+// How much longer than a rendering the rest after it is: where the processor
+// makes the picture too a fiftieth of one core is taken, beside a graphics
+// card a fifth.
+const (
+	restBusy = 49
+	restFree = 4
+)
 
-// newSketcher starts the goroutine; close ends it.
-func newSketcher(ctx context.Context, r Renderer) *sketcher {
+// newSketcher starts the goroutine; close ends it. busy says that the
+// processor makes the picture.
+func newSketcher(ctx context.Context, r Renderer, busy bool) *sketcher {
 	ctx, cancel := context.WithCancel(ctx)
-	s := &sketcher{renderer: r, offers: make(chan offer, 1), done: make(chan struct{}), cancel: cancel}
+	rest := time.Duration(restFree)
+	if busy {
+		rest = restBusy
+	}
+	s := &sketcher{renderer: r, rest: rest, offers: make(chan offer, 1), done: make(chan struct{}), cancel: cancel}
 	go s.run(ctx)
 	return s
 }
@@ -56,7 +67,7 @@ func (s *sketcher) run(ctx context.Context) {
 			select {
 			case <-ctx.Done():
 				return
-			case <-time.After(sketchShare * time.Since(start)):
+			case <-time.After(s.rest * time.Since(start)):
 			}
 		}
 	}

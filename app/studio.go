@@ -24,8 +24,9 @@ type Generator interface {
 	// together: 1 when its stages all stay in memory, more when they are swapped.
 	Together(r Recipe) int
 	// Renderer is the model's own network for previews of Stage C, nil when it
-	// has none. It is asked for while the model makes a picture.
-	Renderer() Renderer
+	// has none; busy where the processor makes the pictures. It is asked for
+	// while the model makes one.
+	Renderer() (r Renderer, busy bool)
 }
 
 // Progress is how far the picture at work has come.
@@ -532,8 +533,8 @@ func (r *run) preview(e inference.Event) {
 	p := &r.progress
 	if e.Stage == inference.StageC {
 		if r.sketcher == nil {
-			if renderer := r.studio.p.Generator.Renderer(); renderer != nil {
-				r.sketcher = newSketcher(r.studio.ctx, renderer)
+			if renderer, busy := r.studio.p.Generator.Renderer(); renderer != nil {
+				r.sketcher = newSketcher(r.studio.ctx, renderer, busy)
 			}
 		}
 		if r.sketcher != nil {
@@ -666,7 +667,7 @@ func (r *run) keep(c *control, res *inference.Result, img *image.RGBA) {
 
 // sketch shows what a composition holds, as well as the model can.
 func (s *Studio) sketch(res *inference.Result) *image.RGBA {
-	if r := s.p.Generator.Renderer(); r != nil {
+	if r, _ := s.p.Generator.Renderer(); r != nil {
 		if img, err := r.Render(s.ctx, res.Latent.F32, int(res.Latent.Shape[3]), int(res.Latent.Shape[2])); err == nil {
 			return img
 		}

@@ -29,11 +29,11 @@ type fake struct {
 
 func (f *fake) Together(Recipe) int { return f.together }
 
-func (f *fake) Renderer() Renderer {
+func (f *fake) Renderer() (Renderer, bool) {
 	if f.renderer == nil {
-		return nil
+		return nil, false
 	}
-	return f.renderer
+	return f.renderer, true
 }
 
 // A slow renderer takes a second a picture, which is as wide as its number.
