@@ -9,8 +9,11 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
+	"unicode"
 
+	"cascata/app/meta"
 	"cascata/inference"
 	"cascata/inference/sampler"
 )
@@ -22,6 +25,15 @@ type Made struct {
 	Program string `json:"program"` // "Cascata 0.1.0"
 	Recipe
 	Parent string `json:"parent,omitempty"` // name of the picture whose composition this one develops
+	Used   Used   `json:"used,omitzero"`
+}
+
+// Used is what a picture was really made with, where Recipe says what was
+// asked for. Zero values mean unknown.
+type Used struct {
+	Device    string            `json:"device,omitempty"`    // "cpu", "cuda:0", ...
+	Precision string            `json:"precision,omitempty"` // "fp32", "fp16", "bf16"
+	Files     map[string]string `json:"files,omitempty"`     // SHA-256 of the model's files, by network and file name
 }
 
 // Version is the program's, as pictures and the command line tell it.
@@ -30,7 +42,6 @@ var Version = "0.1.0"
 // What our chunks are called. latentKind is ancillary, private and not to be
 // copied by an editor that changes the picture.
 const (
-	madeKey    = "cascata"
 	paramsKey  = "parameters"
 	xmpKey     = "XML:com.adobe.xmp"
 	latentKind = "laTC"
@@ -52,23 +63,21 @@ func encodePicture(img image.Image, m Made, latent *inference.Tensor) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
-	chunks := []chunk{
-		textChunk(paramsKey, m.parameters()),
-		unicodeChunk(madeKey, string(whole)),
-		unicodeChunk(xmpKey, xmp),
+	chunks := []meta.Chunk{
+		meta.TextChunk(paramsKey, m.parameters()),
+		meta.UnicodeChunk(meta.OurKey, string(whole)),
+		meta.UnicodeChunk(xmpKey, meta.XMP),
 	}
 	if latent != nil {
-		chunks = append(chunks, chunk{latentKind, packLatent(latent)})
+		chunks = append(chunks, meta.Chunk{Kind: latentKind, Data: packLatent(latent)})
 	}
-	return insertChunks(data, chunks)
+	return meta.InsertChunks(data, chunks)
 }
-
-// xmp says that a trained model made the picture (IPTC digital source type).
-const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/></rdf:RDF></x:xmpmeta>`
 
 // parameters is the text that A1111, ComfyUI and StabilityMatrix read: the
 // prompt, always a line for the negative prompt, and settings that begin with
-// Steps, no value empty or with a colon or comma.
+// Steps, no value empty or with a colon or comma. They look for
+// the words "Negative prompt:" anywhere, so in a prompt the colon stands apart.
 func (m Made) parameters() string {
 	preset := m.Preset
 	if preset == "" {
@@ -77,22 +86,36 @@ func (m Made) parameters() string {
 	fields := []string{
 		fmt.Sprintf("Steps: %d", m.Steps), "Sampler: DDPM Wuerstchen",
 		fmt.Sprintf("CFG scale: %g", m.Guidance), fmt.Sprintf("Seed: %d", m.Seed),
-		fmt.Sprintf("Size: %dx%d", m.Width, m.Height), "Model: " + plainValue(m.Model),
+		fmt.Sprintf("Size: %dx%d", m.Width, m.Height), "Model: " + plainValue(modelName(m.Model)),
 		fmt.Sprintf("Decoder steps: %d", m.DecoderSteps), fmt.Sprintf("Decoder CFG scale: %g", m.DecoderGuidance),
 		fmt.Sprintf("Decoder seed: %d", m.DecoderSeed), "Preset: " + string(preset), "Version: Cascata " + Version,
 	}
-	return m.Prompt + "\nNegative prompt: " + m.Negative + "\n" + strings.Join(fields, ", ")
+	const mark = "Negative prompt:"
+	apart := func(s string) string { return strings.ReplaceAll(s, mark, "Negative prompt :") }
+	return apart(m.Prompt) + "\n" + mark + " " + apart(m.Negative) + "\n" + strings.Join(fields, ", ")
+}
+
+// modelName is a model without the folders it lies in.
+func modelName(model string) string {
+	if model == "" {
+		return ""
+	}
+	parts := strings.Split(model, ",")
+	for i, p := range parts {
+		parts[i] = filepath.Base(filepath.ToSlash(p))
+	}
+	return strings.Join(parts, ",")
 }
 
 // plainValue makes a value that no reader stumbles over.
 func plainValue(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(":,\"\n\r", r) {
+		if strings.ContainsRune(":,\"[](){}<>", r) || unicode.IsControl(r) {
 			return '_'
 		}
 		return r
 	}, s)
-	if s == "" {
+	if s = strings.TrimSpace(s); s == "" {
 		return "unknown"
 	}
 	return s
@@ -113,13 +136,13 @@ func ReadMade(path string) (Made, error) {
 }
 
 func readMade(r io.ReadSeeker) (Made, error) {
-	chunks, err := readChunks(r, func(kind string) bool { return kind == "iTXt" })
+	chunks, err := meta.ReadChunks(r, func(kind string) bool { return kind == "iTXt" })
 	if err != nil {
 		return Made{}, fmt.Errorf("%w: %w", ErrNoRecipe, err)
 	}
 	for _, c := range chunks {
-		key, text, ok := c.text()
-		if !ok || key != madeKey {
+		key, text, ok := c.Text()
+		if !ok || key != meta.OurKey {
 			continue
 		}
 		var m Made
@@ -142,14 +165,14 @@ func PictureLatent(path string) (*inference.Tensor, error) {
 		return nil, fmt.Errorf("%w: %w", ErrNoRecipe, err)
 	}
 	defer f.Close()
-	chunks, err := readChunks(f, func(kind string) bool { return kind == latentKind })
+	chunks, err := meta.ReadChunks(f, func(kind string) bool { return kind == latentKind })
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoRecipe, err)
 	}
 	if len(chunks) == 0 {
 		return nil, fmt.Errorf("%w: %s holds no composition that could be developed", ErrNoRecipe, path)
 	}
-	return unpackLatent(chunks[0].data)
+	return unpackLatent(chunks[0].Data)
 }
 
 // packLatent is four big-endian lengths, then the values as little-endian

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"cascata/app/meta"
 	"cascata/inference"
 )
 
@@ -71,7 +72,7 @@ func TestDamagedPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	flipped := bytes.Clone(img)
-	flipped[bytes.Index(img, []byte(madeKey))+20] ^= 1
+	flipped[bytes.Index(img, []byte(meta.OurKey))+20] ^= 1
 	huge := bytes.Clone(img)
 	copy(huge[33:], []byte{0x7f, 0xff, 0xff, 0xff}) // the first chunk's length
 	for name, data := range map[string][]byte{
@@ -97,9 +98,9 @@ func FuzzReadMade(f *testing.F) {
 		if _, err := readMade(bytes.NewReader(data)); err != nil && !errors.Is(err, ErrNoRecipe) {
 			t.Errorf("%v, want ErrNoRecipe", err)
 		}
-		chunks, _ := readChunks(bytes.NewReader(data), func(kind string) bool { return kind == latentKind })
+		chunks, _ := meta.ReadChunks(bytes.NewReader(data), func(kind string) bool { return kind == latentKind })
 		for _, c := range chunks {
-			if l, err := unpackLatent(c.data); err == nil && int64(len(l.F32)) != l.Shape[0]*l.Shape[1]*l.Shape[2]*l.Shape[3] {
+			if l, err := unpackLatent(c.Data); err == nil && int64(len(l.F32)) != l.Shape[0]*l.Shape[1]*l.Shape[2]*l.Shape[3] {
 				t.Errorf("shape %v of %d numbers", l.Shape, len(l.F32))
 			}
 		}

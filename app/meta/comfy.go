@@ -1,0 +1,328 @@
+package meta
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// A graph is what ComfyUI writes as "prompt": nodes by their IDs.
+type graph map[string]node
+
+// A node is one step of a graph. An input is a value, or a link to another
+// node's output: ["id", slot].
+type node struct {
+	Class  string `json:"class_type"`
+	Inputs object `json:"inputs"`
+}
+
+// maxNodes bounds a graph.
+const maxNodes = 2000
+
+// readComfy reads ComfyUI's graph by following the sampler's links. The text
+// of A1111, which some nodes write too, goes before it.
+func readComfy(i *Info, t map[string]string) bool {
+	g, ok := parseGraph(t["prompt"])
+	if !ok {
+		return false
+	}
+	base, decoder := g.samplers()
+	readA1111(i, t)
+	i.Program = ComfyUI
+	if base == "" {
+		i.leave("prompt", t["prompt"])
+		return true
+	}
+	g.describe(i, base, decoder)
+	return true
+}
+
+func parseGraph(text string) (graph, bool) {
+	o, ok := parseObject(text)
+	if !ok || len(o) > maxNodes {
+		return nil, false
+	}
+	g := graph{}
+	for id, raw := range o {
+		var n node
+		if json.Unmarshal(raw, &n) == nil && n.Class != "" && n.Inputs != nil {
+			g[id] = n
+		}
+	}
+	return g, len(g) > 0
+}
+
+// link is the node that an input comes from, "" for a value.
+func (n node) link(input string) (id string, slot int) {
+	var pair []json.RawMessage
+	if raw := n.Inputs[input]; len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &pair) != nil || len(pair) != 2 {
+		return "", 0
+	}
+	id, ok := scalar(pair[0])
+	if !ok || json.Unmarshal(pair[1], &slot) != nil {
+		return "", 0
+	}
+	return id, slot
+}
+
+// inputs are the names of a node's inputs, in an order that does not change.
+func (n node) inputs() []string {
+	names := make([]string, 0, len(n.Inputs))
+	for name := range n.Inputs {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (g graph) sampler(id string) bool {
+	n, ok := g[id]
+	if !ok {
+		return false
+	}
+	latent, _ := n.link("latent_image")
+	return latent != "" && (n.Inputs["positive"] != nil || n.Inputs["guider"] != nil)
+}
+
+// find walks from a node towards where its values come from, nearest first,
+// and returns the first node, itself included, that is.
+func (g graph) find(from string, is func(id string) bool) string {
+	seen := map[string]bool{from: true}
+	for next := []string{from}; len(next) > 0; next = next[1:] {
+		n, ok := g[next[0]]
+		if !ok {
+			continue
+		}
+		if is(next[0]) {
+			return next[0]
+		}
+		for _, input := range n.inputs() {
+			if id, _ := n.link(input); id != "" && !seen[id] {
+				seen[id] = true
+				next = append(next, id)
+			}
+		}
+	}
+	return ""
+}
+
+// samplers are the one that makes the composition, and the one of Stage B
+// where Stable Cascade is made, each "" when there is none.
+func (g graph) samplers() (base, decoder string) {
+	last := g.last()
+	for seen := map[string]bool{}; last != "" && !seen[last]; {
+		seen[last] = true
+		n := g[last]
+		before := ""
+		for _, input := range []string{"positive", "guider"} {
+			if id, _ := n.link(input); id != "" && before == "" {
+				stage := g.find(id, func(id string) bool { return g[id].Class == "StableCascade_StageB_Conditioning" })
+				if stage == "" {
+					continue
+				}
+				if from, _ := g[stage].link("stage_c"); from != "" {
+					before = g.find(from, g.sampler)
+					decoder = last
+				}
+			}
+		}
+		if before == "" { // a second pass begins with the first one's latent
+			if id, _ := n.link("latent_image"); id != "" {
+				before = g.find(id, g.sampler)
+			}
+		}
+		if before == "" || seen[before] {
+			break
+		}
+		last = before
+	}
+	return last, decoder
+}
+
+// last is the sampler nearest to what is saved, or any that no other one uses.
+func (g graph) last() string {
+	ids := make([]string, 0, len(g))
+	for id := range g {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b string) int { // 9 before 10
+		if len(a) != len(b) {
+			return len(a) - len(b)
+		}
+		return strings.Compare(a, b)
+	})
+	for _, class := range []string{"SaveImage", "Save", "PreviewImage", "VAEDecode"} {
+		for _, id := range ids {
+			if strings.Contains(g[id].Class, class) {
+				if s := g.find(id, g.sampler); s != "" {
+					return s
+				}
+			}
+		}
+	}
+	for _, id := range slices.Backward(ids) {
+		if g.sampler(id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// value is what an input holds, followed to where it is typed in: under the
+// same name, or one of those under which nodes hold a value.
+func (g graph) value(id string, names ...string) (string, bool) {
+	names = append(names, "value", "text", "string", "int", "float", "number")
+	for range 64 {
+		n, ok := g[id]
+		if !ok {
+			return "", false
+		}
+		next := ""
+		for _, name := range names {
+			if s, ok := scalar(n.Inputs[name]); ok {
+				return s, true
+			}
+			if to, _ := n.link(name); to != "" && next == "" {
+				next = to
+			}
+		}
+		if next == "" {
+			return "", false
+		}
+		id = next
+	}
+	return "", false
+}
+
+// words are the prompt that a conditioning was made of, nil where none is found.
+func (g graph) words(id string, slot int, seen map[string]bool) *string {
+	n, ok := g[id]
+	if !ok || seen[id] {
+		return nil
+	}
+	seen[id] = true
+	var parts []string
+	for _, name := range []string{"text", "text_g", "text_l", "clip_l", "t5xxl", "prompt", "string"} {
+		if n.Inputs[name] == nil {
+			continue
+		}
+		s, ok := scalar(n.Inputs[name])
+		if !ok {
+			if to, _ := n.link(name); to != "" {
+				s, ok = g.value(to, name)
+			}
+		}
+		if s = strings.TrimSpace(s); ok && !slices.Contains(parts, s) {
+			parts = append(parts, s)
+		}
+	}
+	if parts != nil {
+		s := strings.Join(parts, "\n")
+		return &s
+	}
+	if n.Class == "ConditioningZeroOut" {
+		return new(string)
+	}
+	inputs := n.inputs()
+	if n.Inputs["positive"] != nil && n.Inputs["negative"] != nil { // ControlNet and others pass both on
+		inputs = []string{[]string{"positive", "negative"}[min(max(slot, 0), 1)]}
+	}
+	for _, name := range inputs {
+		to, slot := n.link(name)
+		if to == "" || name == "clip" || name == "model" || name == "vae" || name == "stage_c" {
+			continue
+		}
+		if s := g.words(to, slot, seen); s != nil && !slices.Contains(parts, *s) {
+			parts = append(parts, *s)
+		}
+	}
+	if parts == nil {
+		return nil
+	}
+	s := strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "\n")
+	return &s
+}
+
+// guided is the node that holds a sampler's prompts and scale: itself or its guider.
+func (g graph) guided(id string) string {
+	if to, _ := g[id].link("guider"); to != "" {
+		return to
+	}
+	return id
+}
+
+// setting is a value of a sampler or of the nodes that feed it.
+func (g graph) setting(sampler string, feeders []string, names ...string) (string, bool) {
+	n := g[sampler]
+	for _, name := range names {
+		if n.Inputs[name] != nil {
+			return g.value(sampler, name)
+		}
+	}
+	for _, feeder := range feeders {
+		to, _ := n.link(feeder)
+		holder := g.find(to, func(id string) bool {
+			return slices.ContainsFunc(names, func(name string) bool { return g[id].Inputs[name] != nil })
+		})
+		if holder != "" {
+			return g.value(holder, names...)
+		}
+	}
+	return "", false
+}
+
+// describe fills in what is not known yet.
+func (g graph) describe(i *Info, base, decoder string) {
+	guider := g.guided(base)
+	if i.Prompt == nil {
+		for _, input := range []string{"positive", "conditioning"} {
+			if to, slot := g[guider].link(input); to != "" && i.Prompt == nil {
+				i.Prompt = g.words(to, slot, map[string]bool{})
+			}
+		}
+		if to, slot := g[guider].link("negative"); to != "" {
+			i.Negative = g.words(to, slot, map[string]bool{})
+		}
+	}
+	put := func(known bool, place, key, sampler string, feeders []string, names ...string) {
+		if s, ok := g.setting(sampler, feeders, names...); ok && !known {
+			i.set(place, key, s)
+		}
+	}
+	put(i.Steps != nil, "steps", "steps", base, []string{"sigmas"}, "steps")
+	put(i.Guidance != nil, "guidance", "cfg", base, []string{"guider"}, "cfg")
+	put(i.Seed != nil, "seed", "seed", base, []string{"noise"}, "seed", "noise_seed")
+	put(false, "", "sampler", base, []string{"sampler"}, "sampler_name")
+	put(false, "", "scheduler", base, []string{"sigmas"}, "scheduler")
+	put(false, "", "denoise", base, []string{"sigmas"}, "denoise")
+	if decoder != "" {
+		put(i.DecoderSteps != nil, "decoder steps", "decoder steps", decoder, []string{"sigmas"}, "steps")
+		put(i.DecoderGuidance != nil, "decoder guidance", "decoder cfg", decoder, []string{"guider"}, "cfg")
+		put(i.DecoderSeed != nil, "decoder seed", "decoder seed", decoder, []string{"noise"}, "seed", "noise_seed")
+	}
+	if i.Width == nil {
+		size := g.find(base, func(id string) bool { return g[id].Inputs["width"] != nil && g[id].Inputs["height"] != nil })
+		w, _ := g.value(size, "width")
+		h, _ := g.value(size, "height")
+		i.setSize(w + "x" + h)
+	}
+	if i.Model == nil {
+		for _, from := range []string{base, guider} {
+			to, _ := g[from].link("model")
+			loader := g.find(to, func(id string) bool { return g.modelName(id) != "" })
+			if name := g.modelName(loader); name != "" {
+				i.Model = &name
+				break
+			}
+		}
+	}
+}
+
+func (g graph) modelName(id string) string {
+	for _, key := range []string{"ckpt_name", "unet_name", "model_name"} {
+		if s := g[id].Inputs.text(key); s != "" {
+			return s
+		}
+	}
+	return ""
+}

@@ -1,0 +1,88 @@
+package meta
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// OurKey is what the chunk is called that holds a recipe of ours, whole.
+const OurKey = "cascata"
+
+// readOurs reads a recipe of ours. Its form is that of app.Made.
+func readOurs(i *Info, t map[string]string) bool {
+	text, ok := t[OurKey]
+	if !ok {
+		return false
+	}
+	var m struct {
+		Version         int      `json:"version"`
+		Program         string   `json:"program"`
+		Prompt          string   `json:"prompt"`
+		Negative        string   `json:"negative"`
+		Preset          string   `json:"preset"`
+		Width           int      `json:"width"`
+		Height          int      `json:"height"`
+		Steps           int      `json:"steps"`
+		Guidance        float64  `json:"guidance"`
+		DecoderSteps    int      `json:"decoder_steps"`
+		DecoderGuidance float64  `json:"decoder_guidance"`
+		Seed            uint64   `json:"seed"`
+		DecoderSeed     uint64   `json:"decoder_seed"`
+		Shift           *float64 `json:"shift"`
+		DecoderShift    *float64 `json:"decoder_shift"`
+		Rescale         *float64 `json:"rescale"`
+		Eta             *float64 `json:"eta"`
+		Draft           bool     `json:"draft"`
+		Model           string   `json:"model"`
+		Device          string   `json:"device"`
+		Precision       string   `json:"precision"`
+		Parent          string   `json:"parent"`
+		Used            struct {
+			Device    string            `json:"device"`
+			Precision string            `json:"precision"`
+			Files     map[string]string `json:"files"`
+		} `json:"used"`
+	}
+	if json.Unmarshal([]byte(text), &m) != nil || m.Version != 1 {
+		return false // what A1111's text says may still be read
+	}
+	i.Program, i.Recipe = Cascata, json.RawMessage(text)
+	i.Prompt, i.Negative = &m.Prompt, &m.Negative
+	i.Seed, i.DecoderSeed = &m.Seed, &m.DecoderSeed
+	i.Steps, i.DecoderSteps = &m.Steps, &m.DecoderSteps
+	i.Guidance, i.DecoderGuidance = &m.Guidance, &m.DecoderGuidance
+	if m.Width > 0 && m.Height > 0 {
+		i.Width, i.Height = &m.Width, &m.Height
+	}
+	if m.Preset == "" {
+		m.Preset = "official"
+	}
+	i.Preset = &m.Preset
+	i.Model = said(m.Model)
+	i.Device, i.Precision = said(m.Used.Device, m.Device), said(m.Used.Precision, m.Precision)
+	i.Parent = said(m.Parent)
+	for key, v := range map[string]*float64{"shift": m.Shift, "decoder_shift": m.DecoderShift, "rescale": m.Rescale, "eta": m.Eta} {
+		if v != nil {
+			i.leave(key, strconv.FormatFloat(*v, 'g', -1, 64))
+		}
+	}
+	if m.Draft {
+		i.leave("draft", "true")
+	}
+	i.leave("version", strings.TrimPrefix(m.Program, "Cascata "))
+	for file, hash := range m.Used.Files {
+		i.leave("sha256 "+file, hash)
+	}
+	return true
+}
+
+// said is the first that is not empty.
+func said(values ...string) *string {
+	for _, v := range values {
+		if v != "" {
+			return &v
+		}
+	}
+	return nil
+}
