@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	fyne.io/fyne/v2 v2.8.1
+	github.com/HugoSmits86/nativewebp v0.9.3
 	github.com/adrg/xdg v0.5.3
 	github.com/daulet/tokenizers v1.27.0
 	github.com/godbus/dbus/v5 v5.2.2
