@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -24,17 +26,23 @@ const (
 // digital source type).
 const XMP = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/></rdf:RDF></x:xmpmeta>`
 
-// xmpWith is XMP with texts, for files that hold no text chunks.
-func xmpWith(byKey map[string]string) (string, error) {
+// xmpWith is a packet with texts, for files that hold no text chunks, and with
+// the mark where it is due.
+func xmpWith(byKey map[string]string, mark bool) (string, error) {
+	packet := XMP
+	if !mark {
+		i, j := strings.Index(XMP, " xmlns:Iptc"), strings.Index(XMP, "/></rdf:RDF>")
+		packet = XMP[:i] + XMP[j:]
+	}
 	if len(byKey) == 0 {
-		return XMP, nil
+		return packet, nil
 	}
 	data, err := json.Marshal(byKey) // writes <, > and & as \u003c and so on
 	if err != nil {
 		return "", err
 	}
 	text := strings.NewReplacer("\ufffe", `\ufffe`, "\uffff", `\uffff`).Replace(string(data)) // no characters of XML
-	return strings.Replace(XMP, "/></rdf:RDF>",
+	return strings.Replace(packet, "/></rdf:RDF>",
 		` xmlns:cascata="`+ourNamespace+`"><cascata:`+ourProperty+`>`+text+`</cascata:`+ourProperty+`></rdf:Description></rdf:RDF>`, 1), nil
 }
 
@@ -71,6 +79,9 @@ func readXMP(packet string, t *texts) {
 	}
 }
 
+// sorted are the keys in their order.
+func sorted(byKey map[string]string) []string { return slices.Sorted(maps.Keys(byKey)) }
+
 // property is the innermost element that is not RDF's own.
 func property(open []xml.Name) xml.Name {
 	for i := len(open) - 1; i >= 0; i-- {
@@ -90,6 +101,7 @@ func (t *texts) addXMP(name xml.Name, value string) {
 	if json.Unmarshal([]byte(value), &byKey) != nil {
 		return
 	}
+	byKey[xmpKey] = byKey[xmpKey] // this packet only carries the others
 	for key := range byKey {
 		if old, ok := t.byKey[key]; ok {
 			delete(t.byKey, key)

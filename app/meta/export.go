@@ -1,0 +1,306 @@
+package meta
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/HugoSmits86/nativewebp"
+	"golang.org/x/image/webp"
+)
+
+// A Format is a kind of picture file that Export writes.
+type Format string
+
+// The formats.
+const (
+	PNG  Format = "png"
+	JPEG Format = "jpeg"
+	WebP Format = "webp" // without loss
+)
+
+// ExportOptions say how a picture is given away.
+type ExportOptions struct {
+	Format       Format
+	Quality      int     // of a JPEG, 1 to 100; 0 is 90
+	Strip        bool    // nothing but the picture: no prompt, no settings, no mark, no composition
+	PrintWidthCM float64 // how wide it is printed, centimetres; 0 says nothing
+}
+
+// ErrTooLong marks a recipe that a JPEG file cannot hold.
+var ErrTooLong = errors.New("the prompts are too long for a JPEG file; export a PNG or WebP file, or without the recipe")
+
+// maxFile bounds a picture file that is read whole.
+const maxFile = 1 << 29
+
+// Export writes the picture in src to dst, in another format if need be, with
+// what src says of itself as far as the format can hold it. A PNG stays as it
+// is, bit for bit, when a PNG is asked for. dst is whole or absent, and is
+// replaced. Errors of src wrap ErrNotPicture or are those of opening it.
+func Export(dst, src string, o ExportOptions) error {
+	data, err := Convert(src, o)
+	if err != nil {
+		return fmt.Errorf("export %s: %w", src, err)
+	}
+	return writeFile(dst, data)
+}
+
+// Convert is Export into memory.
+func Convert(src string, o ExportOptions) ([]byte, error) {
+	data, err := readFile(src)
+	if err != nil {
+		return nil, err
+	}
+	t, err := readTexts(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case o.PrintWidthCM < 0 || o.PrintWidthCM > 10_000 || math.IsNaN(o.PrintWidthCM):
+		return nil, fmt.Errorf("a print of %g cm; choose from 0 to 10000", o.PrintWidthCM)
+	case o.Format == PNG && t.format == "png":
+		return copyPNG(data, t, o)
+	}
+	img, err := decode(data, t.format)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotPicture, err)
+	}
+	byKey := t.written()
+	if o.Strip {
+		byKey = nil
+	}
+	switch o.Format {
+	case PNG:
+		return exportPNG(img, byKey, o)
+	case JPEG:
+		return exportJPEG(img, byKey, o)
+	case WebP:
+		return exportWebP(img, byKey, o)
+	}
+	return nil, fmt.Errorf("no such format: %q", o.Format)
+}
+
+// written are the texts that the file was given, without what was read out of them.
+func (t *texts) written() map[string]string {
+	byKey := map[string]string{}
+	for key, text := range t.byKey {
+		if len(key) < 4 || key[:4] != "xmp:" {
+			byKey[key] = text
+		}
+	}
+	return byKey
+}
+
+func (o ExportOptions) dpi(width int) float64 {
+	if o.PrintWidthCM == 0 {
+		return 0
+	}
+	return float64(width) / (o.PrintWidthCM / 2.54)
+}
+
+func decode(data []byte, format string) (image.Image, error) {
+	r := bytes.NewReader(data)
+	switch format {
+	case "png":
+		return png.Decode(r)
+	case "jpeg":
+		return jpeg.Decode(r)
+	}
+	return webp.Decode(r)
+}
+
+// shown are the chunks that a picture needs to look right.
+var shown = map[string]bool{
+	"IHDR": true, "PLTE": true, "IDAT": true, "IEND": true, "tRNS": true,
+	"gAMA": true, "cHRM": true, "sRGB": true, "iCCP": true, "sBIT": true, "cICP": true,
+}
+
+// copyPNG writes a PNG file again without decoding its picture.
+func copyPNG(data []byte, t *texts, o ExportOptions) ([]byte, error) {
+	out := make([]byte, 0, len(data)+21)
+	out = append(out, data[:len(pngMagic)]...)
+	for rest := data[len(pngMagic):]; len(rest) >= 12; {
+		n := uint64(binary.BigEndian.Uint32(rest))
+		if n+12 > uint64(len(rest)) {
+			break
+		}
+		kind := string(rest[4:8])
+		if keep := shown[kind] || !o.Strip; keep && (kind != "pHYs" || o.PrintWidthCM == 0) {
+			out = append(out, rest[:n+12]...)
+		}
+		if kind == "IHDR" && o.PrintWidthCM > 0 {
+			out = physical(o.dpi(t.width)).append(out)
+		}
+		if kind == "IEND" {
+			return out, nil
+		}
+		rest = rest[n+12:]
+	}
+	return nil, fmt.Errorf("%w: it ends early", ErrNotPicture)
+}
+
+// physical says how dense pixels are (PNG specification, section 11.3.5.3).
+func physical(dpi float64) Chunk {
+	n := uint32(min(math.Round(dpi/0.0254), math.MaxInt32)) // a metre
+	return Chunk{"pHYs", append(binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, n), n), 1)}
+}
+
+func exportPNG(img image.Image, byKey map[string]string, o ExportOptions) ([]byte, error) {
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return nil, err
+	}
+	var chunks []Chunk
+	if o.PrintWidthCM > 0 {
+		chunks = append(chunks, physical(o.dpi(img.Bounds().Dx())))
+	}
+	for _, key := range sorted(byKey) {
+		if key == xmpKey || key == OurKey {
+			chunks = append(chunks, UnicodeChunk(key, byKey[key]))
+		} else if len(key) < 80 {
+			chunks = append(chunks, TextChunk(key, byKey[key]))
+		}
+	}
+	return InsertChunks(b.Bytes(), chunks)
+}
+
+func exportJPEG(img image.Image, byKey map[string]string, o ExportOptions) ([]byte, error) {
+	if o.Quality == 0 {
+		o.Quality = 90
+	}
+	if o.Quality < 1 || o.Quality > 100 {
+		return nil, fmt.Errorf("quality %d; choose from 1 to 100", o.Quality)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, opaque(img), &jpeg.Options{Quality: o.Quality}); err != nil {
+		return nil, err
+	}
+	var segments [][]byte
+	dpi := o.dpi(img.Bounds().Dx())
+	if dpi > 0 {
+		segments = append(segments, jfif(dpi))
+	}
+	if block := exif(byKey[paramsKey], dpi); block != nil {
+		s := segment(0xe1, exifMagic, block)
+		if s == nil {
+			return nil, ErrTooLong
+		}
+		segments = append(segments, s)
+	}
+	if len(byKey) > 0 {
+		packet, err := fitting(byKey, maxSegment-len(xmpMagic))
+		if err != nil {
+			return nil, err
+		}
+		segments = append(segments, segment(0xe1, xmpMagic, []byte(packet)))
+	}
+	return insertSegments(b.Bytes(), segments...), nil
+}
+
+func exportWebP(img image.Image, byKey map[string]string, o ExportOptions) ([]byte, error) {
+	b := img.Bounds()
+	if b.Dx() > 1<<14 || b.Dy() > 1<<14 {
+		return nil, fmt.Errorf("the picture is larger than a WebP file can be, which is 16384 by 16384 pixels")
+	}
+	var data bytes.Buffer
+	if err := nativewebp.Encode(&data, img, nil); err != nil {
+		return nil, err
+	}
+	block := exif(byKey[paramsKey], o.dpi(b.Dx()))
+	if block == nil && len(byKey) == 0 {
+		return data.Bytes(), nil
+	}
+	var packet string
+	if len(byKey) > 0 {
+		var err error
+		if packet, err = fitting(byKey, maxTotal); err != nil {
+			return nil, err
+		}
+	}
+	return extendWebP(data.Bytes(), b.Dx(), b.Dy(), block, []byte(packet))
+}
+
+// fitting is an XMP packet of at most limit bytes with the texts of a file. A
+// foreign program's longest texts, which are workflows, are left out where
+// there is no room; a recipe never is.
+func fitting(byKey map[string]string, limit int) (string, error) {
+	kept := maps.Clone(byKey)
+	mark := strings.Contains(byKey[xmpKey], "trainedAlgorithmicMedia")
+	for {
+		packet, err := xmpWith(kept, mark)
+		if err != nil || len(packet) <= limit {
+			return packet, err
+		}
+		longest := ""
+		for _, key := range sorted(kept) {
+			if key != OurKey && key != paramsKey && len(kept[key]) > len(kept[longest]) {
+				longest = key
+			}
+		}
+		if longest == "" {
+			return "", ErrTooLong
+		}
+		delete(kept, longest)
+	}
+}
+
+// opaque puts a picture on white where it can be seen through.
+func opaque(img image.Image) image.Image {
+	if o, ok := img.(interface{ Opaque() bool }); ok && o.Opaque() {
+		return img
+	}
+	out := image.NewRGBA(img.Bounds())
+	draw.Draw(out, out.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Over)
+	return out
+}
+
+// readFile reads a picture file of a size that can be one.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("%w: it is larger than %s MB", ErrNotPicture, strconv.Itoa(maxFile>>20))
+	}
+	return data, err
+}
+
+// writeFile writes a temporary file, syncs and renames it.
+func writeFile(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".cascata-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // does nothing once renamed
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	return err
+}
