@@ -101,12 +101,14 @@ func (t *texts) addXMP(name xml.Name, value string) {
 	if json.Unmarshal([]byte(value), &byKey) != nil {
 		return
 	}
-	byKey[xmpKey] = byKey[xmpKey] // this packet only carries the others
-	for key := range byKey {
-		if old, ok := t.byKey[key]; ok {
-			delete(t.byKey, key)
-			t.total -= len(old)
-		}
-		t.add(key, byKey[key])
+	t.drop(xmpKey) // it carries the others and is rewritten with them
+	for key, text := range byKey {
+		t.drop(key)
+		t.add(key, text)
 	}
+}
+
+func (t *texts) drop(key string) {
+	t.total -= len(t.byKey[key])
+	delete(t.byKey, key)
 }
