@@ -111,6 +111,7 @@ type control struct {
 type unsaved struct {
 	image  *image.RGBA
 	latent *inference.Tensor
+	used   Used
 }
 
 const (
@@ -636,7 +637,10 @@ func (r *run) keep(c *control, res *inference.Result, img *image.RGBA) {
 	}
 	s.mu.Unlock()
 	if img == nil {
-		img = s.sketch(res)
+		img = res.Preview
+		if res.Err != nil { // it was to become a picture
+			img = s.sketch(res)
+		}
 		if img == nil && r.progress.Job.ID == c.ID {
 			img = r.progress.Preview
 		}
@@ -647,7 +651,10 @@ func (r *run) keep(c *control, res *inference.Result, img *image.RGBA) {
 	} else {
 		s.learn(c.Recipe, res)
 	}
-	u := unsaved{img, res.Latent}
+	u := unsaved{image: img, latent: res.Latent}
+	if maker, ok := s.p.Generator.(Maker); ok {
+		u.used = maker.Used()
+	}
 	file, err := s.save(c.Job, u)
 	if err := writeThumb(s.Thumb(c.ID), img); err != nil {
 		s.p.Log.Warn("thumbnail not written", "job", c.ID, "err", err)
@@ -679,7 +686,7 @@ func (s *Studio) sketch(res *inference.Result) *image.RGBA {
 const DraftsFolder = "Drafts"
 
 func (s *Studio) save(j *Job, u unsaved) (string, error) {
-	m := Made{Recipe: j.Recipe}
+	m := Made{Recipe: j.Recipe, Used: u.used}
 	if j.Source != "" {
 		m.Parent = filepath.Base(j.Source)
 	}

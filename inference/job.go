@@ -202,8 +202,17 @@ func (p *Pipeline) decoderChannels() int64 {
 	return 4
 }
 
-// show sets the preview of the Stage C latent, if there is one.
+// show sets the preview of the Stage C latent, if there is one. Of a draft,
+// where it is all there is to see, the previewer makes it.
 func (p *Pipeline) show(j *job) {
+	l := j.result.Latent
+	if p.previewer != nil && l != nil && j.result.Request.Draft {
+		img, err := p.previewer.Render(context.Background(), l.F32, int(l.Shape[3]), int(l.Shape[2]))
+		if err == nil {
+			j.result.Preview = img
+			return
+		}
+	}
 	j.result.Preview = Event{X0: j.result.Latent, linear: p.linear(StageC)}.Preview()
 }
 

@@ -13,8 +13,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
+from safetensors.torch import save_file  # noqa: E402
 
 import scenes  # noqa: E402
+import previewer  # noqa: E402
 import semantic  # noqa: E402
 import stage_a  # noqa: E402
 import stage_b  # noqa: E402
@@ -61,8 +63,14 @@ def previews(work, count=300):
     return linear_preview(cat(codes), cat(around)), linear_preview(cat(latents), cat(small))
 
 
+def write_previewer(work, out):
+    state = {k: v.half().contiguous() for k, v in previewer.load(work).state_dict().items() if "num_batches" not in k}
+    save_file(state, out / "previewer.safetensors")
+
+
 def write(work, out):
     out = pathlib.Path(out)
+    write_previewer(work, out)
     parts = [("text_encoder", text.load(work).model), ("vqgan", stage_a.load(work)),
              ("prior", stage_c.load(work, _newest(work, "stage_c"))),
              ("decoder", stage_b.load(work, _newest(work, "stage_b")))]
