@@ -1,0 +1,533 @@
+package ui
+
+import (
+	"image"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+	"golang.org/x/image/draw"
+
+	"cascata/app"
+	"cascata/app/meta"
+	"cascata/ui/widgets"
+)
+
+// DetailsParams are what the details need. Read and Find are called off the
+// window's goroutine.
+type DetailsParams struct {
+	Run  runner
+	Read func(file string) (meta.Info, error)       // meta.Read
+	Find func(file string) (p app.Picture, ok bool) // the library's row of a file; nil: none has one
+}
+
+// DetailsWidth is how wide the panel should be.
+const DetailsWidth = 308
+
+// Details show one picture beside the grid: what can be done with it, and its
+// recipe as a difference to what the controls hold. Looking changes nothing;
+// every value is taken by itself or with all others, and given back by Undo.
+// Of several pictures they show what can be done with all.
+type Details struct {
+	Content fyne.CanvasObject
+
+	OnUse       func(s app.Sketch) // for the controls, as the artist wants them
+	OnModel     func(name string)  // the model a picture of ours was made with
+	OnOpen      func(p app.Picture)
+	OnDevelop   func(p app.Picture) // from its composition
+	OnCompare   func(p ...app.Picture)
+	OnSweep     func(p SweepParams) // to be completed and given to ShowSweep
+	OnExport    func(p ...app.Picture)
+	OnFamily    func(p app.Picture)
+	OnAlbums    func(p ...app.Picture)
+	OnStars     func(n int, p ...app.Picture)
+	OnFavourite func(yes bool, p ...app.Picture)
+	OnTag       func(tag string, on bool, p ...app.Picture)
+	OnDelete    func(p ...app.Picture)
+	OnAdd       func(file string) // a file that the library does not have
+	OnCopy      func(file string) // the picture
+	OnCopyText  func(text string)
+	OnReveal    func(file string)
+
+	p      DetailsParams
+	sketch app.Sketch
+	shown  []app.Picture
+	info   *meta.Info // of the one that is shown; nil until it is read
+	fault  error      // why it could not be read
+	lines  []Line
+	used   []usedLines // newest last
+
+	image  *canvas.Image
+	box    *fyne.Container
+	column *fyne.Container
+	recipe *fyne.Container
+	scroll *container.Scroll
+	large  loader
+	drawn  []Line // what recipe shows
+	empty  string
+}
+
+// usedLines are what was taken at once, and the sketch before.
+type usedLines struct {
+	lines  []Line
+	before app.Sketch
+}
+
+// undoMost is how many steps Undo goes back.
+const undoMost = 100
+
+// NewDetails shows nothing yet. SetSketch must be told of every change of the
+// controls.
+func NewDetails(p DetailsParams) *Details {
+	d := &Details{p: p, image: canvas.NewImageFromImage(nil), column: widgets.Column(12), recipe: widgets.Column(0)}
+	d.image.FillMode, d.image.CornerRadius = canvas.ImageFillContain, 4
+	d.image.Hide()
+	d.box = container.New(&pictureBox{}, newTapArea(func() {
+		if len(d.shown) == 1 {
+			call1(d.OnOpen, d.shown[0])
+		}
+	}), d.image)
+	d.large = loader{run: p.Run, read: readForPanel, then: d.showPicture}
+	d.scroll = container.NewVScroll(widgets.Pad(16, 14, d.column))
+	d.Content = d.scroll
+	d.build()
+	return d
+}
+
+// Show shows pictures of the library, or nothing.
+func (d *Details) Show(pictures ...app.Picture) {
+	same := len(pictures) == 1 && len(d.shown) == 1 && pictures[0].File == d.shown[0].File && d.info != nil
+	d.shown = slices.Clone(pictures)
+	if !same {
+		d.info, d.fault, d.lines = nil, nil, nil
+		d.scroll.ScrollToTop()
+		if len(pictures) == 1 && !pictures[0].Missing {
+			d.read(pictures[0].File)
+		}
+	}
+	d.build()
+}
+
+// ShowFile shows any picture file, whoever made it, in the library or not.
+func (d *Details) ShowFile(path string) {
+	p := app.Picture{File: path}
+	d.p.Run(func() {
+		if d.p.Find == nil {
+			return
+		}
+		if row, ok := d.p.Find(path); ok {
+			p = row
+		}
+	}, func() { d.Show(p) })
+}
+
+// Shown are the pictures on show.
+func (d *Details) Shown() []app.Picture { return slices.Clone(d.shown) }
+
+// SetSketch says what the controls hold now.
+func (d *Details) SetSketch(s app.Sketch) {
+	d.sketch = s
+	if d.info != nil {
+		d.fillRecipe()
+	}
+}
+
+// Undo gives back what was taken last. It says false when there is nothing.
+func (d *Details) Undo() bool {
+	if len(d.used) == 0 {
+		return false
+	}
+	u := d.used[len(d.used)-1]
+	d.used = d.used[:len(d.used)-1]
+	s := d.sketch
+	for _, l := range u.lines {
+		l.Back(&s, u.before)
+	}
+	d.give(s)
+	return true
+}
+
+// UseAll takes every value of the picture that differs.
+func (d *Details) UseAll() { d.use(differing(d.lines)...) }
+
+func (d *Details) use(lines ...Line) {
+	if len(lines) == 0 {
+		return
+	}
+	s := d.sketch
+	for _, l := range lines {
+		l.Use(&s)
+	}
+	d.used = append(d.used, usedLines{lines, d.sketch})
+	if len(d.used) > undoMost {
+		d.used = d.used[1:]
+	}
+	d.give(s)
+}
+
+func (d *Details) give(s app.Sketch) {
+	d.sketch = s
+	call1(d.OnUse, s)
+	d.drawn = nil // the buttons below the lines change too
+	if d.info != nil {
+		d.fillRecipe()
+	}
+}
+
+func (d *Details) read(file string) {
+	d.image.Hide()
+	d.large.want(file)
+	var info meta.Info
+	var err error
+	d.p.Run(func() { info, err = d.p.Read(file) }, func() {
+		if len(d.shown) != 1 || d.shown[0].File != file {
+			return // another picture was chosen meanwhile
+		}
+		d.info, d.fault = &info, err
+		d.build()
+	})
+}
+
+// panelSide bounds the picture in the panel, pixels: enough for a screen of
+// twice the usual density.
+const panelSide = 600
+
+// readForPanel reads a picture no larger than the panel needs.
+func readForPanel(file string) (*image.RGBA, error) {
+	img, err := readPicture(file)
+	if err != nil {
+		return nil, err
+	}
+	size := img.Rect.Size()
+	if max(size.X, size.Y) <= panelSide {
+		return img, nil
+	}
+	less := image.NewRGBA(fitInto(size, image.Rect(0, 0, panelSide, panelSide)))
+	less.Rect = less.Rect.Sub(less.Rect.Min)
+	draw.ApproxBiLinear.Scale(less, less.Rect, img, img.Rect, draw.Src, nil)
+	return less, nil
+}
+
+func (d *Details) showPicture(file string, img *image.RGBA, err error) {
+	if err != nil || len(d.shown) != 1 || d.shown[0].File != file {
+		return
+	}
+	d.image.Image = img
+	d.image.Show()
+	d.box.Layout.(*pictureBox).shape = fyne.NewSize(float32(img.Rect.Dx()), float32(img.Rect.Dy()))
+	d.box.Refresh()
+	d.image.Refresh()
+	d.column.Refresh()
+	d.scroll.Refresh()
+}
+
+// build lays the panel out anew.
+func (d *Details) build() {
+	d.drawn = nil
+	switch len(d.shown) {
+	case 0:
+		d.column.Objects = []fyne.CanvasObject{widgets.NewParagraph(
+			lang.X("details.empty", "Choose a picture to see what made it. Drop one from anywhere to read its recipe."), widgets.SizeSmall, true)}
+	case 1:
+		d.column.Objects = d.one(d.shown[0])
+		d.fillRecipe()
+	default:
+		d.column.Objects = d.many()
+	}
+	d.column.Refresh()
+	d.scroll.Refresh()
+}
+
+// one is the panel of one picture.
+func (d *Details) one(p app.Picture) []fyne.CanvasObject {
+	if p.Missing {
+		return []fyne.CanvasObject{
+			widgets.NewParagraph(lang.X("details.missing", "The file of this picture is gone. If it was moved, add the folder it is in now."), widgets.SizeText, false),
+			widgets.NewParagraph(p.File, widgets.SizeSmall, true).Selectable(),
+			newFlow(widgets.NewButton(lang.X("copy.path", "Copy path"), func() { call1(d.OnCopyText, p.File) }),
+				widgets.NewButton(lang.X("details.forget", "Take out of the library"), func() { d.all(d.OnDelete) })),
+		}
+	}
+	objects := []fyne.CanvasObject{d.box}
+	if p.ID != 0 {
+		objects = append(objects, d.stars(p.Stars, p.Favourite))
+	}
+	objects = append(objects, d.actions(p), d.recipe)
+	if p.ID != 0 {
+		objects = append(objects, d.tags(p.Tags))
+	}
+	return append(objects, d.about(p))
+}
+
+// many is the panel of several pictures.
+func (d *Details) many() []fyne.CanvasObject {
+	n := len(d.shown)
+	var bytes int64
+	stars, favourite := d.shown[0].Stars, true
+	for _, p := range d.shown {
+		bytes += p.Bytes
+		favourite = favourite && p.Favourite
+		if p.Stars != stars {
+			stars = 0
+		}
+	}
+	row := newFlow()
+	if n <= 4 {
+		row.Add(widgets.NewButton(lang.X("details.compare", "Compare"), func() { d.all(d.OnCompare) }))
+	}
+	row.Add(widgets.NewButton(lang.X("details.export", "Export…"), func() { d.all(d.OnExport) }))
+	row.Add(widgets.NewButton(lang.X("details.albums", "Albums…"), func() { d.all(d.OnAlbums) }))
+	row.Add(widgets.NewButton(lang.X("details.delete", "Move to trash"), func() { d.all(d.OnDelete) }))
+	return []fyne.CanvasObject{
+		widgets.NewTitle(lang.XN("details.selected", "{{.N}} pictures selected", n, map[string]any{"N": grouped(n)})),
+		widgets.NewDim(amount(bytes)),
+		d.stars(stars, favourite), row, d.tags(common(d.shown)),
+	}
+}
+
+func (d *Details) all(f func(...app.Picture)) {
+	if f != nil {
+		f(slices.Clone(d.shown)...)
+	}
+}
+
+// common are the tags that all pictures have.
+func common(pictures []app.Picture) []string {
+	tags := slices.Clone(pictures[0].Tags)
+	for _, p := range pictures[1:] {
+		tags = slices.DeleteFunc(tags, func(t string) bool { return !slices.Contains(p.Tags, t) })
+	}
+	return tags
+}
+
+// stars is a row of five stars and the mark of a favourite.
+func (d *Details) stars(stars int, favourite bool) fyne.CanvasObject {
+	row := widgets.Row(0)
+	for n := 1; n <= 5; n++ {
+		icon, color := widgets.IconNoStar, widgets.ColorDim
+		if n <= stars {
+			icon, color = widgets.IconStar, widgets.ColorAccent
+		}
+		b := widgets.NewIconButton(icon, lang.XN("details.stars", "{{.N}} stars; the same again takes them away", n, map[string]any{"N": n}), func() {
+			if n == stars {
+				n = 0
+			}
+			if d.OnStars != nil {
+				d.OnStars(n, slices.Clone(d.shown)...)
+			}
+		})
+		b.SetColor(color)
+		row.Add(widgets.Width(26, b))
+	}
+	text := lang.X("details.favourite", "Favourite")
+	fav := widgets.NewTextButton(text, func() {
+		if d.OnFavourite != nil {
+			d.OnFavourite(!favourite, slices.Clone(d.shown)...)
+		}
+	})
+	fav.SetColor(widgets.ColorDim)
+	if favourite {
+		fav.SetColor(widgets.ColorAccent)
+	}
+	return container.NewBorder(nil, nil, row, fav)
+}
+
+// actions are what can be done with one picture.
+func (d *Details) actions(p app.Picture) fyne.CanvasObject {
+	row := newFlow()
+	add := func(text string, do func()) { row.Add(widgets.NewButton(text, do)) }
+	switch {
+	case p.ID == 0:
+		add(lang.X("details.add", "Add to the library"), func() { call1(d.OnAdd, p.File) })
+	case p.Draft:
+		add(lang.X("develop", "Develop"), func() { call1(d.OnDevelop, p) })
+	case p.Program == meta.Cascata:
+		add(lang.X("redevelop", "Develop again"), func() { call1(d.OnDevelop, p) })
+	}
+	if p.ID != 0 {
+		add(lang.X("details.compare", "Compare"), func() { d.all(d.OnCompare) })
+	}
+	if d.info != nil && d.info.Prompt != nil {
+		add(lang.X("details.sweep", "Try values…"), func() { call1(d.OnSweep, d.sweep(p)) })
+	}
+	add(lang.X("details.export", "Export…"), func() { d.all(d.OnExport) })
+	var more *widgets.Button
+	more = widgets.NewIconButton(widgets.IconMore, lang.X("details.more", "More"), func() {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(more); c != nil {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(more).AddXY(0, more.Size().Height)
+			widget.ShowPopUpMenuAtPosition(d.menu(p), c, at)
+		}
+	})
+	row.Add(more)
+	return row
+}
+
+// menu is what is done less often.
+func (d *Details) menu(p app.Picture) *fyne.Menu {
+	m := fyne.NewMenu("")
+	add := func(text string, do func()) { m.Items = append(m.Items, fyne.NewMenuItem(text, do)) }
+	add(lang.X("copy.picture", "Copy picture"), func() { call1(d.OnCopy, p.File) })
+	if prompt := d.prompt(p); prompt != "" {
+		add(lang.X("copy.prompt", "Copy prompt"), func() { call1(d.OnCopyText, prompt) })
+	}
+	add(lang.X("copy.path", "Copy path"), func() { call1(d.OnCopyText, p.File) })
+	add(lang.X("reveal", "Show in folder"), func() { call1(d.OnReveal, p.File) })
+	if p.ID == 0 {
+		return m
+	}
+	m.Items = append(m.Items, fyne.NewMenuItemSeparator())
+	add(lang.X("details.family", "Show its family"), func() { call1(d.OnFamily, p) })
+	add(lang.X("details.albums", "Albums…"), func() { d.all(d.OnAlbums) })
+	m.Items = append(m.Items, fyne.NewMenuItemSeparator())
+	add(lang.X("details.delete", "Move to trash"), func() { d.all(d.OnDelete) })
+	return m
+}
+
+func (d *Details) prompt(p app.Picture) string {
+	if d.info != nil && d.info.Prompt != nil {
+		return *d.info.Prompt
+	}
+	return p.Prompt
+}
+
+// sweep is where a sweep of the picture starts: its own recipe, with the
+// model and the device of the controls. Its composition is kept where the
+// model is the same.
+func (d *Details) sweep(p app.Picture) SweepParams {
+	s := d.sketch
+	for _, l := range d.lines {
+		l.Use(&s)
+	}
+	r := s.Recipe
+	if !s.OwnDecoderSeed {
+		r.DecoderSeed = r.Seed
+	}
+	w := SweepParams{Recipe: r}
+	if i := d.info; i.Program == meta.Cascata && i.Model != nil && *i.Model == r.Model {
+		w.Source = p.File
+	}
+	return w
+}
+
+// tags are those of the pictures, each with a tap to take it away, and a field
+// for another.
+func (d *Details) tags(tags []string) fyne.CanvasObject {
+	tell := func(tag string, on bool) {
+		if d.OnTag != nil {
+			d.OnTag(tag, on, slices.Clone(d.shown)...)
+		}
+	}
+	row := newFlow()
+	for _, t := range tags {
+		b := widgets.NewTextButton(clip(t, 30)+"  ×", func() { tell(t, false) })
+		b.SetTip(lang.X("details.untag", "Take this tag away"))
+		row.Add(b)
+	}
+	field := widgets.NewEntry(lang.X("details.tag", "Add a tag"))
+	field.OnSubmitted = func(text string) {
+		for t := range strings.SplitSeq(text, ",") {
+			if t = strings.TrimSpace(t); t != "" {
+				tell(t, true)
+			}
+		}
+		field.SetText("")
+	}
+	return widgets.Column(4, widgets.NewHeading(lang.X("details.tags", "Tags")), row, field)
+}
+
+// about is when it was made, how large it is, and where it lies.
+func (d *Details) about(p app.Picture) fyne.CanvasObject {
+	when := ""
+	if !p.Made.IsZero() {
+		when = lang.X("details.made", "Made {{.When}}", map[string]any{"When": dayText(p.Made, time.Now())})
+	}
+	size, bytes := "", ""
+	if p.Width > 0 {
+		size = sizeText(p.Width, p.Height)
+	}
+	if p.Bytes > 0 {
+		bytes = fileSize(p.Bytes)
+	}
+	by := ""
+	program := p.Program
+	if d.info != nil {
+		program = d.info.Program
+		if d.info.Device != nil && d.info.Precision != nil {
+			by = joined(*d.info.Device, *d.info.Precision)
+		}
+	}
+	column := widgets.Column(2)
+	for _, t := range []string{joined(when, size, bytes), joined(programText(program), clip(by, 60))} {
+		if t != "" {
+			column.Add(widgets.NewDim(t).Shrink())
+		}
+	}
+	column.Add(widgets.NewParagraph(filepath.Base(p.File), widgets.SizeSmall, true).Selectable())
+	if p.ID == 0 {
+		column.Add(widgets.NewDim(lang.X("details.outside", "Not in the library")))
+	}
+	return column
+}
+
+// fileSize is a number of bytes of one picture: "850 KB", "1.4 MB".
+func fileSize(bytes int64) string {
+	if bytes < 1e6 {
+		return lang.X("amount.kb", "{{.N}} KB", map[string]any{"N": (bytes + 500) / 1000})
+	}
+	return lang.X("amount.mb", "{{.N}} MB", map[string]any{"N": fixed(float64(bytes)/1e6, 1)})
+}
+
+// pictureBox gives a picture the width of the panel and the height of its
+// shape, at most as high as wide.
+type pictureBox struct {
+	shape fyne.Size // of the picture
+	width float32   // when last laid out
+}
+
+func (b *pictureBox) height() float32 {
+	w := b.width
+	if w == 0 {
+		w = DetailsWidth - 32
+	}
+	if b.shape.Width == 0 {
+		return w
+	}
+	return min(w*b.shape.Height/b.shape.Width, w)
+}
+
+func (b *pictureBox) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, b.height()) }
+
+func (b *pictureBox) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	b.width = size.Width
+	for _, o := range objects {
+		o.Move(fyne.Position{})
+		o.Resize(fyne.NewSize(size.Width, min(size.Height, b.height())))
+	}
+}
+
+// tapArea is a place that can be tapped.
+type tapArea struct {
+	widget.BaseWidget
+	tapped func()
+}
+
+var _ desktop.Cursorable = (*tapArea)(nil)
+
+func newTapArea(tapped func()) *tapArea {
+	a := &tapArea{tapped: tapped}
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+func (a *tapArea) Tapped(*fyne.PointEvent) { a.tapped() }
+func (a *tapArea) Cursor() desktop.Cursor  { return desktop.PointerCursor }
+func (a *tapArea) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(widgets.NewFill(widgets.ColorRaised))
+}

@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+// ImportParams are what an import needs. AddFolder and Rescan are called off
+// the window's goroutine.
+type ImportParams struct {
+	Run       runner
+	Do        func(func())                                                   // fyne.Do
+	Folder    func(title string, then func(path string))                     // asks for a folder
+	AddFolder func(dir string) error                                         // Library.AddFolder
+	Rescan    func(context.Context, func(done, total int)) (app.Scan, error) // Library.Rescan
+	OnDone    func(app.Scan)
+}
+
+// An ImportDialog takes a folder of pictures into the library, where they
+// stay, and shows how far it is. Closing it ends the first look; the folder
+// stays in the library and is looked at again at the next start.
+type ImportDialog struct {
+	p      ImportParams
+	dialog *widgets.Dialog
+	bar    *widgets.Bar
+	note   *widgets.Paragraph
+	button *widgets.Button
+	cancel context.CancelFunc
+	at     *latest[[2]int]
+}
+
+// Import asks for a folder and takes it into the library.
+func Import(c fyne.Canvas, p ImportParams) {
+	p.Folder(lang.X("import.folder", "A folder of pictures"), func(dir string) { ShowImport(c, p, dir) })
+}
+
+// ShowImport takes a folder into the library.
+func ShowImport(c fyne.Canvas, p ImportParams, dir string) *ImportDialog {
+	d := &ImportDialog{p: p, bar: widgets.NewBar(1)}
+	d.at = &latest[[2]int]{do: p.Do, show: d.progress, every: frame}
+	d.note = widgets.NewParagraph(lang.X("import.looking", "Looking for pictures…"), widgets.SizeSmall, true)
+	d.button = widgets.NewButton(lang.X("cancel", "Cancel"), func() { d.dialog.Close() })
+	where := widgets.NewParagraph(dir, widgets.SizeSmall, false).Selectable()
+	about := widgets.NewParagraph(lang.X("import.about", "The pictures stay where they are. The library reads their recipes and follows changes in the folder."), widgets.SizeSmall, true)
+	content := widgets.Column(10, about, where, widgets.Height(8, d.bar), d.note,
+		widgets.Frame(nil, nil, nil, d.button, widgets.Gap(0, 0)))
+	d.dialog = widgets.NewDialog(lang.X("import.title", "Add a folder"), content)
+	ctx, cancel := context.WithCancel(context.Background())
+	d.cancel = cancel
+	d.dialog.OnClosed = cancel
+	d.dialog.SetWidth(480).SetFirst(d.button).Show(c)
+	var scan app.Scan
+	var err error
+	p.Run(func() {
+		if err = p.AddFolder(dir); err == nil {
+			scan, err = p.Rescan(ctx, func(done, total int) { d.at.set([2]int{done, total}) })
+		}
+	}, func() { d.end(scan, err) })
+	return d
+}
+
+func (d *ImportDialog) progress(at [2]int) {
+	done, total := at[0], at[1]
+	if total < 1 || d.button.Title() == lang.X("close", "Close") {
+		return
+	}
+	d.bar.Set(0, float32(done)/float32(total))
+	d.note.SetText(lang.X("import.progress", "{{.Done}} of {{.Total}} files", map[string]any{"Done": grouped(done), "Total": grouped(total)}))
+}
+
+// end says what was found, or why it failed.
+func (d *ImportDialog) end(scan app.Scan, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	d.button.SetTitle(lang.X("close", "Close"))
+	if err != nil {
+		d.note.SetText(joined(ErrorText(err), err.Error()))
+		return
+	}
+	d.bar.Set(0, 1)
+	d.note.SetText(scanText(scan))
+	call1(d.p.OnDone, scan)
+}
+
+// scanText says what a look through the folders found.
+func scanText(s app.Scan) string {
+	text := lang.XN("scan.added", "{{.N}} new pictures", s.Added, map[string]any{"N": grouped(s.Added)})
+	add := func(n int, t string) {
+		if n > 0 {
+			text = joined(text, t)
+		}
+	}
+	add(s.Copies, lang.XN("scan.copies", "{{.N}} of them were there already, as copies", s.Copies, map[string]any{"N": grouped(s.Copies)}))
+	add(s.Changed, lang.XN("scan.changed", "{{.N}} changed", s.Changed, map[string]any{"N": grouped(s.Changed)}))
+	add(s.Moved, lang.XN("scan.moved", "{{.N}} moved", s.Moved, map[string]any{"N": grouped(s.Moved)}))
+	add(s.Missing, lang.XN("scan.missing", "{{.N}} are gone", s.Missing, map[string]any{"N": grouped(s.Missing)}))
+	add(s.Failed, lang.XN("scan.failed", "{{.N}} could not be read", s.Failed, map[string]any{"N": grouped(s.Failed)}))
+	return text
+}

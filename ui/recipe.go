@@ -1,0 +1,317 @@
+package ui
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/app/meta"
+	"cascata/inference"
+	"cascata/inference/sampler"
+)
+
+// A setting is one thing that a recipe says, as the controls hold it.
+type setting struct {
+	name string
+	text func(s *app.Sketch) string   // as the artist reads it
+	copy func(to, from *app.Sketch)   // this setting alone
+	has  func(i *found) bool          // whether a picture says it
+	long bool                         // text of many words
+	from func(s *app.Sketch, i found) // what a picture says
+}
+
+// found is what a picture says of itself. made is more of it where the
+// picture is ours.
+type found struct {
+	meta.Info
+	made app.Recipe
+	ours bool
+}
+
+// maxText bounds a prompt that is put into the controls, bytes.
+const maxText = 100_000
+
+// A Line is one setting of a picture beside that of the controls.
+type Line struct {
+	Name     string
+	Now, Its string // as the artist reads them
+	Same     bool
+	Long     bool // text of many words
+
+	its  app.Sketch // holds the picture's value
+	copy func(to, from *app.Sketch)
+}
+
+// Use puts the picture's value into a sketch.
+func (l Line) Use(s *app.Sketch) { l.copy(s, &l.its) }
+
+// Back puts the value that a sketch had before into it again.
+func (l Line) Back(s *app.Sketch, before app.Sketch) { l.copy(s, &before) }
+
+// diff is what a picture says beside what the controls hold: the settings that
+// both know, in the order of the controls.
+func diff(sketch app.Sketch, info meta.Info) []Line {
+	i := found{Info: info}
+	if len(info.Recipe) > 0 && json.Unmarshal(info.Recipe, &i.made) == nil {
+		i.ours = true
+	}
+	its := sketch
+	all := settings()
+	all = slices.DeleteFunc(all, func(s setting) bool { return !s.has(&i) })
+	for _, s := range all {
+		s.from(&its, i)
+	}
+	lines := make([]Line, len(all))
+	for k, s := range all {
+		l := Line{Name: s.name, Now: s.text(&sketch), Its: s.text(&its), Long: s.long, its: its, copy: s.copy}
+		l.Same = l.Now == l.Its
+		lines[k] = l
+	}
+	return lines
+}
+
+// differing are the lines that are not the same.
+func differing(lines []Line) []Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Same })
+}
+
+// settings are all that a picture can say and the controls can hold.
+func settings() []setting {
+	whole := func(v int) string { return strconv.Itoa(v) }
+	steps := func(v *int) bool { return v != nil && *v >= 1 && *v <= inference.MaxSteps }
+	guided := func(v *float64) bool {
+		return v != nil && *v >= 0 && *v <= inference.MaxGuidance // not NaN either
+	}
+	return []setting{
+		{name: lang.X("prompt", "Prompt"), long: true,
+			text: func(s *app.Sketch) string { return joined(s.Prompt, styleText(s.Style)) },
+			copy: func(to, from *app.Sketch) { to.Prompt, to.Style = from.Prompt, from.Style },
+			has:  func(i *found) bool { return i.Prompt != nil && len(*i.Prompt) <= maxText },
+			// Its words have the style in them already.
+			from: func(s *app.Sketch, i found) { s.Prompt, s.Style = *i.Prompt, "" }},
+		{name: lang.X("negative", "Leave out"), long: true,
+			text: func(s *app.Sketch) string { return s.Negative },
+			copy: func(to, from *app.Sketch) { to.Negative = from.Negative },
+			has:  func(i *found) bool { return i.Negative != nil && len(*i.Negative) <= maxText },
+			from: func(s *app.Sketch, i found) { s.Negative = *i.Negative }},
+		{name: lang.X("size", "Size"),
+			text: func(s *app.Sketch) string { return sizeText(s.Width, s.Height) },
+			copy: func(to, from *app.Sketch) { to.Width, to.Height = from.Width, from.Height },
+			has:  func(i *found) bool { return validSide(i.Width) && validSide(i.Height) },
+			from: func(s *app.Sketch, i found) {
+				s.Width, s.Height = fitSize(presetOf(i, s.Preset), *i.Width, *i.Height)
+			}},
+		{name: lang.X("line.steps", "Composition steps"),
+			text: func(s *app.Sketch) string { return whole(s.Steps) },
+			copy: func(to, from *app.Sketch) { to.Steps = from.Steps },
+			has:  func(i *found) bool { return steps(i.Steps) },
+			from: func(s *app.Sketch, i found) { s.Steps = *i.Steps }},
+		{name: lang.X("guidance", "Guidance"),
+			text: func(s *app.Sketch) string { return guidanceText(s.Guidance) },
+			copy: func(to, from *app.Sketch) { to.Guidance = from.Guidance },
+			has:  func(i *found) bool { return guided(i.Guidance) },
+			from: func(s *app.Sketch, i found) { s.Guidance = *i.Guidance }},
+		{name: lang.X("line.decoder.steps", "Detail steps"),
+			text: func(s *app.Sketch) string { return whole(s.DecoderSteps) },
+			copy: func(to, from *app.Sketch) { to.DecoderSteps = from.DecoderSteps },
+			has:  func(i *found) bool { return steps(i.DecoderSteps) },
+			from: func(s *app.Sketch, i found) { s.DecoderSteps = *i.DecoderSteps }},
+		{name: lang.X("line.decoder.guidance", "Detail guidance"),
+			text: func(s *app.Sketch) string { return guidanceText(s.DecoderGuidance) },
+			copy: func(to, from *app.Sketch) { to.DecoderGuidance = from.DecoderGuidance },
+			has:  func(i *found) bool { return guided(i.DecoderGuidance) },
+			from: func(s *app.Sketch, i found) { s.DecoderGuidance = *i.DecoderGuidance }},
+		{name: lang.X("seed", "Seed"),
+			text: seedText,
+			copy: func(to, from *app.Sketch) { to.Seed, to.SeedMode = from.Seed, from.SeedMode },
+			has:  func(i *found) bool { return i.Seed != nil },
+			from: func(s *app.Sketch, i found) {
+				if s.SeedMode == app.SeedRandom || s.Seed != *i.Seed {
+					s.Seed, s.SeedMode = *i.Seed, app.SeedKeep
+				}
+			}},
+		{name: lang.X("decoder.seed", "Detail seed"),
+			text: decoderSeedText,
+			copy: func(to, from *app.Sketch) {
+				to.DecoderSeed, to.OwnDecoderSeed = from.DecoderSeed, from.OwnDecoderSeed
+			},
+			has: func(i *found) bool { return i.DecoderSeed != nil && i.Seed != nil },
+			from: func(s *app.Sketch, i found) {
+				if s.OwnDecoderSeed = *i.DecoderSeed != *i.Seed; s.OwnDecoderSeed {
+					s.DecoderSeed = *i.DecoderSeed
+				}
+			}},
+		{name: lang.X("line.preset", "Schedule"),
+			text: func(s *app.Sketch) string { return presetText(s.Preset) },
+			copy: func(to, from *app.Sketch) { to.Preset = from.Preset },
+			has:  func(i *found) bool { return presetOf(*i, "?") != "?" },
+			from: func(s *app.Sketch, i found) { s.Preset = presetOf(i, s.Preset) }},
+		tuning(lang.X("shift.prior", "Shift C"), func(t *inference.Tuning) **float64 { return &t.Shift }),
+		tuning(lang.X("shift.decoder", "Shift B"), func(t *inference.Tuning) **float64 { return &t.DecoderShift }),
+		tuning(lang.X("rescale", "Rescale"), func(t *inference.Tuning) **float64 { return &t.Rescale }),
+		tuning(lang.X("eta", "Fresh noise"), func(t *inference.Tuning) **float64 { return &t.Eta }),
+	}
+}
+
+// tuning is a number that a preset has and a recipe of ours may change.
+func tuning(name string, at func(*inference.Tuning) **float64) setting {
+	return setting{name: name,
+		text: func(s *app.Sketch) string {
+			if v := *at(&s.Tuning); v != nil {
+				return shortNumber(*v)
+			}
+			return lang.X("line.preset.own", "as the schedule has it")
+		},
+		copy: func(to, from *app.Sketch) { *at(&to.Tuning) = *at(&from.Tuning) },
+		has: func(i *found) bool {
+			v := *at(&i.made.Tuning)
+			return i.ours && (v == nil || !math.IsNaN(*v) && !math.IsInf(*v, 0) && *v >= 0 && *v <= inference.MaxGuidance)
+		},
+		from: func(s *app.Sketch, i found) { *at(&s.Tuning) = *at(&i.made.Tuning) },
+	}
+}
+
+// presetOf is the preset that a picture names, or else another one.
+func presetOf(i found, instead sampler.Preset) sampler.Preset {
+	if i.Preset == nil || *i.Preset == "" {
+		return instead
+	}
+	p, err := sampler.ParsePreset(*i.Preset)
+	if err != nil {
+		return instead
+	}
+	return p
+}
+
+func validSide(v *int) bool { return v != nil && *v >= 1 && *v <= sampler.MaxSide }
+
+func styleText(style string) string {
+	if style == "" {
+		return ""
+	}
+	return lang.X("line.style", "style {{.Name}}", map[string]any{"Name": style})
+}
+
+func sizeText(w, h int) string {
+	if w <= 0 || h <= 0 {
+		return lang.X("line.native", "as the model has it")
+	}
+	return fmt.Sprintf("%d × %d", w, h)
+}
+
+func guidanceText(v float64) string {
+	if v <= 1 {
+		return lang.X("off", "off")
+	}
+	return shortNumber(v)
+}
+
+// shortNumber is a number with no more digits than it needs.
+func shortNumber(v float64) string { return decimal(strconv.FormatFloat(v, 'g', -1, 64)) }
+
+func seedText(s *app.Sketch) string {
+	if s.SeedMode == app.SeedRandom {
+		return lang.X("line.seed.random", "random")
+	}
+	return strconv.FormatUint(s.Seed, 10)
+}
+
+func decoderSeedText(s *app.Sketch) string {
+	if !s.OwnDecoderSeed {
+		return lang.X("line.seed.same", "as the seed")
+	}
+	return strconv.FormatUint(s.DecoderSeed, 10)
+}
+
+func presetText(p sampler.Preset) string {
+	switch p {
+	case sampler.Comfy:
+		return "ComfyUI"
+	case sampler.Diffusers:
+		return "Diffusers"
+	}
+	return lang.X("preset.official", "Official")
+}
+
+// programs are those whose pictures can be read, by their own names.
+var programs = map[string]string{
+	meta.Cascata: "Cascata", meta.A1111: "A1111 / Forge", meta.ComfyUI: "ComfyUI", meta.InvokeAI: "InvokeAI", meta.Fooocus: "Fooocus",
+	meta.DrawThings: "Draw Things", meta.StabilityMatrix: "StabilityMatrix", meta.SwarmUI: "SwarmUI",
+}
+
+// programText is what made a picture; "" where that is not known.
+func programText(program string) string {
+	if program == "" || program == meta.Unknown {
+		return ""
+	}
+	if name, ok := programs[program]; ok {
+		return name
+	}
+	return program
+}
+
+const (
+	maxUnused     = 24 // entries that are named
+	maxUnusedText = 60 // of a value, in characters
+)
+
+// unusable says what of a picture's recipe the controls cannot take, a
+// sentence each.
+func unusable(sketch app.Sketch, info meta.Info) []string {
+	var said []string
+	say := func(text string) { said = append(said, text) }
+	i := found{Info: info}
+	foreign := info.Program != "" && info.Program != meta.Cascata && info.Program != meta.Unknown
+	if foreign && (info.Steps != nil || info.Guidance != nil) {
+		say(lang.X("unused.foreign", "Another kind of model made it: its steps and guidance may not suit this one."))
+	}
+	if info.Model != nil && *info.Model != "" && *info.Model != sketch.Model {
+		say(lang.X("unused.model", "Made with the model {{.Name}}; yours stays.", map[string]any{"Name": clip(*info.Model, maxUnusedText)}))
+	}
+	if info.Width != nil && info.Height != nil {
+		switch w, h := fitSize(presetOf(i, sketch.Preset), *info.Width, *info.Height); {
+		case !validSide(info.Width) || !validSide(info.Height):
+			say(lang.X("unused.size", "Its size, {{.Size}}, cannot be made.", map[string]any{"Size": fmt.Sprintf("%d × %d", *info.Width, *info.Height)}))
+		case w != *info.Width || h != *info.Height:
+			say(lang.X("unused.round", "Its size, {{.Size}}, becomes the nearest that can be made.", map[string]any{"Size": sizeText(*info.Width, *info.Height)}))
+		}
+	}
+	if info.Steps != nil && (*info.Steps < 1 || *info.Steps > inference.MaxSteps) {
+		say(lang.X("unused.steps", "Its {{.N}} steps cannot be made.", map[string]any{"N": strconv.Itoa(*info.Steps)}))
+	}
+	if info.Prompt != nil && strings.Contains(*info.Prompt, "<lora:") {
+		say(lang.X("unused.lora", "“<lora:…>” in its prompt means nothing to this model."))
+	}
+	if info.Prompt != nil && len(*info.Prompt) > maxText {
+		say(lang.X("unused.long", "Its prompt is too long to be used."))
+	}
+	if text := unusedText(info.Unused); text != "" && info.Program != meta.Cascata { // of ours it is what the lines say, and hashes
+		say(lang.X("unused.rest", "Read, but not used: {{.Text}}", map[string]any{"Text": text}))
+	}
+	return said
+}
+
+// unusedText lists what was read and has no place here: "Sampler: Euler a".
+func unusedText(unused map[string]string) string {
+	keys := slices.Sorted(maps.Keys(unused))
+	more := len(keys) - maxUnused
+	var texts []string
+	for _, k := range keys[:min(len(keys), maxUnused)] {
+		text := clip(strings.TrimSpace(k), maxUnusedText)
+		if v := strings.Join(strings.Fields(clip(unused[k], 4*maxUnusedText)), " "); v != "" {
+			text += ": " + clip(v, maxUnusedText)
+		}
+		texts = append(texts, text)
+	}
+	if more > 0 {
+		texts = append(texts, lang.XN("unused.more", "and {{.N}} more", more, map[string]any{"N": more}))
+	}
+	return strings.Join(texts, " · ")
+}

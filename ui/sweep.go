@@ -1,0 +1,208 @@
+package ui
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+// A sweepable is a setting that can be swept.
+type sweepable struct {
+	name     string
+	span     widgets.Span // what it can be
+	from, to float64      // what is proposed
+	detail   bool         // of Stage B alone: the composition stays
+	of       func(r *app.Recipe) float64
+	set      func(r *app.Recipe, v float64)
+}
+
+// sweepables are the settings in the order they are offered.
+func sweepables() []sweepable {
+	off := lang.X("off", "off")
+	guidance := widgets.Span{Min: 1, Max: 20, Step: 0.1, Off: off}
+	return []sweepable{
+		{lang.X("guidance", "Guidance"), guidance, 2, 8, false,
+			func(r *app.Recipe) float64 { return r.Guidance }, func(r *app.Recipe, v float64) { r.Guidance = v }},
+		{lang.X("line.steps", "Composition steps"), widgets.Span{Min: 1, Max: 100, Step: 1}, 10, 30, false,
+			func(r *app.Recipe) float64 { return float64(r.Steps) }, func(r *app.Recipe, v float64) { r.Steps = int(v) }},
+		{lang.X("line.decoder.steps", "Detail steps"), widgets.Span{Min: 1, Max: 60, Step: 1}, 4, 20, true,
+			func(r *app.Recipe) float64 { return float64(r.DecoderSteps) }, func(r *app.Recipe, v float64) { r.DecoderSteps = int(v) }},
+		{lang.X("line.decoder.guidance", "Detail guidance"), guidance, 1, 4, true,
+			func(r *app.Recipe) float64 { return r.DecoderGuidance }, func(r *app.Recipe, v float64) { r.DecoderGuidance = v }},
+		{lang.X("shift.prior", "Shift C"), widgets.Span{Min: 0.1, Max: 8, Step: 0.1}, 1, 4, false,
+			func(r *app.Recipe) float64 { return or(r.Shift, r.Preset.Rules().PriorShift) },
+			func(r *app.Recipe, v float64) { r.Shift = &v }},
+		{lang.X("shift.decoder", "Shift B"), widgets.Span{Min: 0.1, Max: 8, Step: 0.1}, 0.5, 2, true,
+			func(r *app.Recipe) float64 { return or(r.DecoderShift, r.Preset.Rules().DecoderShift) },
+			func(r *app.Recipe, v float64) { r.DecoderShift = &v }},
+		{lang.X("rescale", "Rescale"), widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}, 0, 1, false,
+			func(r *app.Recipe) float64 { return or(r.Rescale, r.Preset.Rules().Rescale) },
+			func(r *app.Recipe, v float64) { r.Rescale = &v }},
+		{lang.X("eta", "Fresh noise"), widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}, 0, 1, false,
+			func(r *app.Recipe) float64 { return or(r.Eta, r.Preset.Rules().Eta) },
+			func(r *app.Recipe, v float64) { r.Eta = &v }},
+	}
+}
+
+func or(v *float64, instead float64) float64 {
+	if v == nil {
+		return instead
+	}
+	return *v
+}
+
+// valueText is a value as the artist reads it.
+func (s sweepable) valueText(v float64) string {
+	if s.span.Off != "" && v <= s.span.Min {
+		return s.span.Off
+	}
+	return decimal(strconv.FormatFloat(v, 'g', 6, 64))
+}
+
+// value is what a recipe has of the setting. A guidance below 1 is off, as 1 is.
+func (s sweepable) value(r app.Recipe) float64 { return max(s.of(&r), s.span.Min) }
+
+// An axis is a setting and the values it takes, rising or falling.
+type axis struct {
+	sweepable
+	values []float64
+}
+
+// maxSwept bounds how many values an axis has.
+const maxSwept = 12
+
+// spread are n values from one end to the other, each on a step of the
+// setting. Those that fall together are there once.
+func (s sweepable) spread(from, to float64, n int) axis {
+	a := axis{sweepable: s}
+	n = min(max(n, 1), maxSwept)
+	for i := range n {
+		v := from
+		if n > 1 {
+			v += (to - from) * float64(i) / float64(n-1)
+		}
+		v = s.span.Min + math.Round((v-s.span.Min)/s.span.Step)*s.span.Step
+		v = math.Round(min(max(v, s.span.Min), s.span.Max)*1e6) / 1e6
+		if !slices.Contains(a.values, v) {
+			a.values = append(a.values, v)
+		}
+	}
+	return a
+}
+
+// labels name the values of an axis: "Guidance 2", then "3.5".
+func (a axis) labels() []string {
+	texts := make([]string, len(a.values))
+	for i, v := range a.values {
+		texts[i] = a.valueText(v)
+	}
+	if len(texts) > 0 {
+		texts[0] = a.name + " " + texts[0]
+	}
+	return texts
+}
+
+// sweepJobs are the pictures of a sweep, row by row. down may have no values.
+// Where only Stage B differs and source is a picture with its composition, it
+// is developed again; "" makes every composition.
+func sweepJobs(r app.Recipe, source string, across, down axis) []app.Job {
+	if !across.detail || len(down.values) > 0 && !down.detail {
+		source = ""
+	}
+	r.Draft = false
+	var jobs []app.Job
+	for _, y := range orNone(down.values) {
+		for _, x := range across.values {
+			j := app.Job{Recipe: r, Source: source}
+			if len(down.values) > 0 {
+				down.set(&j.Recipe, y)
+			}
+			across.set(&j.Recipe, x)
+			jobs = append(jobs, j)
+		}
+	}
+	return jobs
+}
+
+func orNone(values []float64) []float64 {
+	if len(values) == 0 {
+		return []float64{0}
+	}
+	return values
+}
+
+// A grid is pictures by the one or two settings in which they differ. cells
+// are indices of jobs, row by row; -1 is none.
+type grid struct {
+	across, down axis // down may have no values
+	cells        []int
+}
+
+// gridOf finds the settings in which jobs differ. It says false unless there
+// are one or two, and nothing else but them sets the recipes apart.
+func gridOf(jobs []app.Job) (grid, bool) {
+	var found []axis
+	for _, s := range sweepables() {
+		a := axis{sweepable: s}
+		for _, j := range jobs {
+			if v := s.value(j.Recipe); !slices.Contains(a.values, v) {
+				a.values = append(a.values, v)
+			}
+		}
+		if len(a.values) > 1 {
+			found = append(found, a)
+		}
+	}
+	if len(found) < 1 || len(found) > 2 || len(found[0].values) > 64 {
+		return grid{}, false
+	}
+	slices.SortFunc(found, func(a, b axis) int { return changes(jobs, b) - changes(jobs, a) })
+	g := grid{across: found[0]}
+	if len(found) == 2 {
+		g.down = found[1]
+	}
+	g.cells = slices.Repeat([]int{-1}, len(g.across.values)*len(orNone(g.down.values)))
+	for i, j := range jobs {
+		if !sameOtherwise(jobs[0].Recipe, j.Recipe, found) {
+			return grid{}, false
+		}
+		x, y := slices.Index(g.across.values, g.across.value(j.Recipe)), 0
+		if len(g.down.values) > 0 {
+			y = slices.Index(g.down.values, g.down.value(j.Recipe))
+		}
+		g.cells[y*len(g.across.values)+x] = i
+	}
+	return g, true
+}
+
+// changes says how often a setting changes from one job to the next: that
+// which does so most often goes across.
+func changes(jobs []app.Job, a axis) int {
+	n := 0
+	for i := 1; i < len(jobs); i++ {
+		if a.value(jobs[i].Recipe) != a.value(jobs[i-1].Recipe) {
+			n++
+		}
+	}
+	return n
+}
+
+// sameOtherwise says whether two recipes make the same picture but for some
+// settings.
+func sameOtherwise(a, b app.Recipe, but []axis) bool {
+	for _, s := range but {
+		s.set(&a, s.value(b))
+	}
+	for _, s := range sweepables() {
+		if s.value(a) != s.value(b) {
+			return false
+		}
+	}
+	return a.Prompt == b.Prompt && a.Negative == b.Negative && a.Preset == b.Preset && a.Model == b.Model &&
+		a.Width == b.Width && a.Height == b.Height && a.Seed == b.Seed && a.DecoderSeed == b.DecoderSeed && a.Draft == b.Draft
+}

@@ -1,0 +1,285 @@
+package ui
+
+import (
+	"image"
+	"slices"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+// A SweepSheet shows a sweep: small pictures under their values, and beside
+// them, large, the one that the pointer or the keyboard touches. Pictures
+// still to come have their place already.
+type SweepSheet struct {
+	Content  fyne.CanvasObject
+	OnOpen   func(j app.Job)
+	OnBack   func()
+	OnExport func(l labelled) // the sheet as one picture, see SaveSheet
+	OnUse    func(j app.Job)  // its settings
+
+	run    runner
+	thumbs *Thumbs
+	jobs   []app.Job
+	grid   grid
+	at     int    // of jobs; the one that is touched
+	file   string // of the large picture, or the one that is read for it
+	cells  []*touchCell
+	wants  []func() // cancel the small pictures that were asked for
+
+	title, prompt, value *widgets.Text
+	viewer               *widgets.Viewer
+	table                *fyne.Container
+	scroll               *container.Scroll
+	save                 *widgets.Button
+	large                loader
+}
+
+// NewSweepSheet shows nothing yet.
+func NewSweepSheet(run runner, do func(func()), thumbs *Thumbs) *SweepSheet {
+	s := &SweepSheet{run: run, thumbs: thumbs, viewer: widgets.NewViewer(do)}
+	s.large = loader{run: run, read: readPicture, then: s.showLarge}
+	s.title = widgets.NewTitle(lang.X("sweep.title", "Compare values"))
+	s.prompt, s.value = widgets.NewDim("").Shrink(), widgets.NewText("").Bold()
+	s.table = container.New(&tableLayout{})
+	s.scroll = container.NewScroll(s.table)
+	s.save = widgets.NewButton(lang.X("sweep.export", "Save as one picture…"), func() { call1(s.OnExport, s.labelled()) })
+	back := widgets.NewButton(lang.X("sheet.back", "Back"), func() { call(s.OnBack) })
+	use := widgets.NewButton(lang.X("use.settings", "Use its settings"), func() {
+		if s.OnUse != nil && s.at < len(s.jobs) {
+			s.OnUse(s.jobs[s.at])
+		}
+	})
+	top := widgets.Pad(24, 12, container.NewBorder(nil, nil, s.title, nil, widgets.Pad(12, 3, s.prompt)))
+	bottom := widgets.Pad(24, 10, container.NewBorder(nil, nil, nil, widgets.Row(8, back, use, s.save), widgets.Centre(s.value)))
+	s.Content = container.NewBorder(top, bottom, nil, nil, widgets.Pad(16, 0, container.NewGridWithColumns(2, s.scroll, s.viewer)))
+	return s
+}
+
+// Show shows jobs of one group. It says false where they are no sweep: where
+// they differ in nothing, or in more than two settings.
+func (s *SweepSheet) Show(jobs []app.Job) bool {
+	jobs = slices.Clone(jobs)
+	slices.SortFunc(jobs, func(a, b app.Job) int { return int(a.ID - b.ID) })
+	g, ok := gridOf(jobs)
+	if !ok {
+		return false
+	}
+	same := len(s.jobs) == len(jobs) && len(jobs) > 0 && s.jobs[0].ID == jobs[0].ID
+	s.jobs, s.grid = jobs, g
+	if !same {
+		s.at, s.file = 0, ""
+		s.prompt.SetText(jobs[0].Recipe.Prompt)
+		s.viewer.Clear()
+		s.build()
+	}
+	s.fill()
+	s.touch(s.at)
+	return true
+}
+
+// build makes the places.
+func (s *SweepSheet) build() {
+	for _, cancel := range s.wants {
+		call(cancel)
+	}
+	s.wants, s.cells = make([]func(), len(s.jobs)), make([]*touchCell, len(s.jobs))
+	columns, labels := len(s.grid.across.values), s.grid.down.labels()
+	var objects []fyne.CanvasObject
+	for _, t := range s.grid.across.labels() {
+		objects = append(objects, widgets.NewSmall(t).Centre().Shrink())
+	}
+	for i, k := range s.grid.cells {
+		if i%columns == 0 && len(labels) > 0 {
+			objects = append(objects, widgets.NewSmall(labels[i/columns]).Right())
+		}
+		var cell fyne.CanvasObject = widgets.Gap(0, 0)
+		if k >= 0 {
+			c := newTouchCell(func() { s.touch(k) }, func(by fyne.Position) { s.move(i, by) }, func() { s.open(k) })
+			s.cells[k], cell = c, c
+		}
+		objects = append(objects, cell)
+	}
+	shape := s.jobs[0].Recipe
+	s.table.Layout = &tableLayout{columns: columns, named: len(labels) > 0, ratio: float32(max(shape.Height, 1)) / float32(max(shape.Width, 1))}
+	s.table.Objects = objects
+	s.scroll.Refresh()
+}
+
+// fill asks for the small pictures of jobs that are done, once.
+func (s *SweepSheet) fill() {
+	ready := 0
+	for k, j := range s.jobs {
+		c := s.cells[k]
+		if c == nil {
+			continue
+		}
+		c.setText(ending(j))
+		if j.File == "" {
+			continue
+		}
+		ready++
+		if s.wants[k] == nil {
+			s.wants[k] = s.thumbs.Get(j, c.setImage)
+		}
+	}
+	enable(s.save, ready > 0)
+}
+
+// touch shows one picture large.
+func (s *SweepSheet) touch(k int) {
+	if k < 0 || k >= len(s.jobs) {
+		return
+	}
+	s.at = k
+	for i, c := range s.cells {
+		if c != nil {
+			c.setChosen(i == k)
+		}
+	}
+	j := s.jobs[k]
+	across := s.grid.across
+	text := across.name + " " + across.valueText(across.value(j.Recipe))
+	if down := s.grid.down; len(down.values) > 0 {
+		text = joined(text, down.name+" "+down.valueText(down.value(j.Recipe)))
+	}
+	s.value.SetText(text)
+	switch {
+	case j.File == "":
+		s.viewer.Wait(j.Recipe.Width, j.Recipe.Height, text)
+	case j.File != s.file:
+		s.large.want(j.File)
+	}
+	s.file = j.File
+}
+
+func (s *SweepSheet) showLarge(file string, img *image.RGBA, err error) {
+	if s.at >= len(s.jobs) || s.jobs[s.at].File != file {
+		return
+	}
+	if err != nil {
+		m := explained(err)
+		s.viewer.Fail(m.Title, m.Help, err.Error())
+		return
+	}
+	s.viewer.Finish(img)
+}
+
+// move touches the neighbour of place i.
+func (s *SweepSheet) move(i int, by fyne.Position) {
+	columns := len(s.grid.across.values)
+	x, y := i%columns+int(by.X), i/columns+int(by.Y)
+	if x < 0 || x >= columns || y < 0 || y*columns+x >= len(s.grid.cells) {
+		return
+	}
+	if k := s.grid.cells[y*columns+x]; k >= 0 {
+		s.cells[k].takeFocus()
+		s.touch(k)
+	}
+}
+
+func (s *SweepSheet) open(k int) { call1(s.OnOpen, s.jobs[k]) }
+
+// labelled is the sheet to be saved.
+func (s *SweepSheet) labelled() labelled {
+	l := labelled{across: s.grid.across.labels(), down: s.grid.down.labels()}
+	for _, k := range s.grid.cells {
+		file := ""
+		if k >= 0 {
+			file = s.jobs[k].File
+		}
+		l.cells = append(l.cells, file)
+	}
+	if len(s.jobs) > 0 {
+		r := s.jobs[0].Recipe
+		l.title, l.note = r.Prompt, joined(lang.X("seed", "Seed")+" "+strconv.FormatUint(r.Seed, 10), r.Model)
+	}
+	return l
+}
+
+// sheetCell is how large a picture is on a sheet that is saved, pixels.
+const sheetCell = 512
+
+// SaveSheet draws a sheet and writes it as a PNG. Not for the window's
+// goroutine. A picture that cannot be read leaves its place empty.
+func SaveSheet(l labelled, path string) error {
+	img, unread := l.draw(sheetCell)
+	if img == nil {
+		return unread
+	}
+	data, err := app.PNG(img)
+	if err == nil {
+		err = app.WriteFile(path, data)
+	}
+	if err == nil {
+		err = unread
+	}
+	return err
+}
+
+// tableLayout puts column names above cells of equal size, and row names, each
+// the first object of its row, beside them.
+type tableLayout struct {
+	columns int
+	named   bool    // rows have names
+	ratio   float32 // height of a cell / its width
+}
+
+const (
+	tableGap  = 8
+	tableCell = 96 // width of a cell, at least
+	tableName = 24 // height of the names
+)
+
+func (l *tableLayout) rows(objects []fyne.CanvasObject) (rows int, left float32) {
+	if l.columns == 0 {
+		return 0, 0
+	}
+	per := l.columns
+	if l.named {
+		per++
+		for i := l.columns; i < len(objects); i += per {
+			left = max(left, objects[i].MinSize().Width+tableGap)
+		}
+	}
+	return (len(objects) - l.columns) / per, left
+}
+
+func (l *tableLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	rows, left := l.rows(objects)
+	return fyne.NewSize(left+float32(l.columns)*(tableCell+tableGap), tableName+float32(rows)*(tableCell*l.ratio+tableGap))
+}
+
+func (l *tableLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	rows, left := l.rows(objects)
+	if rows == 0 {
+		return
+	}
+	w := (size.Width-left)/float32(l.columns) - tableGap
+	w = min(w, ((size.Height-tableName)/float32(rows)-tableGap)/l.ratio)
+	cell := fyne.NewSize(w, w*l.ratio)
+	for i, o := range objects[:l.columns] {
+		o.Move(fyne.NewPos(left+float32(i)*(w+tableGap), 0))
+		o.Resize(fyne.NewSize(w, tableName))
+	}
+	at := objects[l.columns:]
+	for r := range rows {
+		y := tableName + float32(r)*(cell.Height+tableGap)
+		if l.named {
+			h := at[0].MinSize().Height
+			at[0].Move(fyne.NewPos(0, y+(cell.Height-h)/2))
+			at[0].Resize(fyne.NewSize(left-tableGap, h))
+			at = at[1:]
+		}
+		for i, o := range at[:l.columns] {
+			o.Move(fyne.NewPos(left+float32(i)*(w+tableGap), y))
+			o.Resize(cell)
+		}
+		at = at[l.columns:]
+	}
+}
