@@ -114,7 +114,7 @@ func (g *generateFlags) run(ctx context.Context, report *reporter) error {
 	dirs := app.UserDirs()
 	engine := newEngine(dirs, newLogger(dirs), false)
 	defer engine.Close()
-	saver := &app.Saver{Dir: dirs.Pictures, Out: g.out, Latent: g.saveLatent, Previews: g.previews, Recipes: recipes}
+	saver := &app.Saver{Dir: dirs.Pictures, Out: g.out, Latent: g.saveLatent, Previews: g.previews, Recipes: recipes, Maker: engine}
 	if err := saver.Check(); err != nil {
 		return err
 	}

@@ -35,7 +35,9 @@ func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (i
 
 // newEngine wires the engine for this user.
 func newEngine(dirs app.Dirs, log *slog.Logger, yield bool) *app.Engine {
-	return app.NewEngine(userModels(dirs), native{log: log, yield: yield}, log)
+	e := app.NewEngine(userModels(dirs), native{log: log, yield: yield}, log)
+	e.Hashes = app.OpenHashes(filepath.Join(dirs.Cache, "hashes.json"), log)
+	return e
 }
 
 func userModels(dirs app.Dirs) app.Models {

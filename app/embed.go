@@ -28,12 +28,15 @@ type Made struct {
 	Used   Used   `json:"used,omitzero"`
 }
 
+// A Maker knows what its newest picture was made with. *Engine is one.
+type Maker interface{ Used() Used }
+
 // Used is what a picture was really made with, where Recipe says what was
 // asked for. Zero values mean unknown.
 type Used struct {
 	Device    string            `json:"device,omitempty"`    // "cpu", "cuda:0", ...
 	Precision string            `json:"precision,omitempty"` // "fp32", "fp16", "bf16"
-	Files     map[string]string `json:"files,omitempty"`     // SHA-256 of the model's files, by network and file name
+	Files     map[string]string `json:"files,omitempty"`     // SHA-256 of the model's weights by network/file name; nil while one is not known
 }
 
 // Version is the program's, as pictures and the command line tell it.

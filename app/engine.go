@@ -49,6 +49,9 @@ type Engine struct {
 	native Native
 	log    *slog.Logger
 
+	// Hashes of models, for Used; nil: none are kept. Set it before the first picture.
+	Hashes *Hashes
+
 	mu       sync.Mutex // guards the fields below and every picture made
 	runtime  Runtime
 	loaded   setup // what pipeline was made for
@@ -56,12 +59,18 @@ type Engine struct {
 
 	previewer atomic.Pointer[inference.Previewer] // of pipeline; read without mu
 
-	using atomic.Pointer[[2]string] // device and precision of pipeline; read without mu
+	using atomic.Pointer[using] // of pipeline; read without mu
 
 	words words // has a lock of its own: the prompt is counted while pictures are made
 }
 
 type setup struct{ model, device, precision string }
+
+// using is what a pipeline runs with.
+type using struct {
+	device, precision string
+	model             *checkpoint.Checkpoint
+}
 
 // NewEngine returns an engine that has opened nothing yet. Close frees it.
 func NewEngine(models Models, native Native, log *slog.Logger) *Engine {
@@ -116,9 +125,23 @@ func (e *Engine) Renderer() (r Renderer, busy bool) {
 // not wait for a running picture.
 func (e *Engine) Using() (device, precision string) {
 	if u := e.using.Load(); u != nil {
-		return u[0], u[1]
+		return u.device, u.precision
 	}
 	return "", ""
+}
+
+// Used says what the newest picture was made with. It does not wait for a
+// running one.
+func (e *Engine) Used() Used {
+	u := e.using.Load()
+	if u == nil {
+		return Used{}
+	}
+	used := Used{Device: u.device, Precision: u.precision}
+	if e.Hashes != nil {
+		used.Files = e.Hashes.Of(u.model)
+	}
+	return used
 }
 
 // Devices tries every device. It waits for a running picture.
@@ -146,6 +169,9 @@ func (e *Engine) Prepare(ctx context.Context, r Recipe, event func(inference.Eve
 func (e *Engine) Close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.Hashes != nil {
+		e.Hashes.Close()
+	}
 	e.words.close()
 	e.unload()
 	if e.runtime == nil {
@@ -183,7 +209,7 @@ func (e *Engine) open(ctx context.Context, r Recipe, event func(inference.Event)
 	e.log.Info("model opened", "model", r.Model, "device", device.String(), "precision", p.Info().Precision)
 	e.pipeline, e.loaded = p, want
 	e.previewer.Store(p.Previewer())
-	e.using.Store(&[2]string{device.String(), p.Info().Precision})
+	e.using.Store(&using{device.String(), p.Info().Precision, ck})
 	return p, nil
 }
 

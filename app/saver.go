@@ -22,6 +22,7 @@ type Saver struct {
 	Latent   string   // file for the Stage C latent
 	Previews string   // folder for every step's preview
 	Recipes  []Recipe // one a picture expected; with more than one, files are numbered
+	Maker    Maker    // of the pictures; nil: not known
 }
 
 // Saved are the files that came of one event.
@@ -147,6 +148,9 @@ func (s *Saver) Save(e inference.Event) (saved Saved, err error) {
 
 func (s *Saver) picture(k int, img image.Image, r *inference.Result) (string, error) {
 	m := Made{Recipe: s.Recipes[k]}
+	if s.Maker != nil {
+		m.Used = s.Maker.Used()
+	}
 	m.Width, m.Height = r.Request.Width, r.Request.Height
 	data, err := encodePicture(img, m, r.Latent)
 	if err != nil {
