@@ -211,3 +211,9 @@ type scrap string
 
 func (s scrap) Content() string   { return string(s) }
 func (s scrap) SetContent(string) {}
+
+// FocusGained belongs to the toolkit.
+func (e *promptEntry) FocusGained() {
+	e.Entry.FocusGained()
+	Focused(e)
+}
