@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp" // pictures of others
 
 	"cascata/app"
 )
@@ -23,46 +24,70 @@ type Thumbs struct {
 	run  runner
 	file func(job int64) string
 
-	kept   map[string]*list.Element // of order, by file
+	kept   map[string]*list.Element // of order, by key
 	order  *list.List               // of kept, what was used last in front
+	bytes  int                      // of kept
+	most   int                      // of bytes
 	wishes []*wish                  // the newest last
 	busy   int
 }
 
 type kept struct {
-	file string
-	img  *image.RGBA
+	key string
+	img *image.RGBA
 }
 
 // A wish is one small picture that somebody waits for.
 type wish struct {
-	file, instead string // files to read: the first that can be
-	then          []func(*image.RGBA)
-	gone          int // of then: who does not wait any longer
+	key   string
+	files func() []string // to read: the first that can be; not on the window's goroutine
+	then  []func(*image.RGBA)
+	gone  int // of then: who does not wait any longer
 }
 
 const (
-	thumbsKept  = 300 // 79 MB
-	thumbsAt    = 2   // files that are read at a time
-	thumbsAhead = 200 // wishes beyond these are forgotten, the oldest first
+	thumbsKept  = 80 << 20 // bytes
+	thumbsAt    = 2        // files that are read at a time
+	thumbsAhead = 200      // wishes beyond these are forgotten, the oldest first
 )
 
 // NewThumbs reads the files that file names.
 func NewThumbs(run runner, file func(job int64) string) *Thumbs {
-	return &Thumbs{run: run, file: file, kept: map[string]*list.Element{}, order: list.New()}
+	return &Thumbs{run: run, file: file, kept: map[string]*list.Element{}, order: list.New(), most: thumbsKept}
 }
 
 // Get gives then the small picture of a job: at once where it is in memory,
 // and nil where there is none. cancel says that nobody waits any longer.
 func (t *Thumbs) Get(j app.Job, then func(*image.RGBA)) (cancel func()) {
-	file := t.file(j.ID)
-	if e := t.kept[file]; e != nil {
+	file, instead := t.file(j.ID), j.File
+	return t.get(file, func() []string { return []string{file, instead} }, then)
+}
+
+// Picture gives then the small picture of a picture of the library. thumb says
+// where that is, and makes it where there is none; it is not called on the
+// window's goroutine.
+func (t *Thumbs) Picture(p app.Picture, thumb func(app.Picture) (string, error), then func(*image.RGBA)) (cancel func()) {
+	return t.get(thumbKey(p), func() []string {
+		if file, err := thumb(p); err == nil {
+			return []string{file}
+		}
+		return nil
+	}, then)
+}
+
+// thumbKey tells a file from others, and from what it was before it changed.
+func thumbKey(p app.Picture) string {
+	return fmt.Sprint(p.File, "\x00", p.Bytes, "\x00", p.Made.UnixNano())
+}
+
+func (t *Thumbs) get(key string, files func() []string, then func(*image.RGBA)) (cancel func()) {
+	if e := t.kept[key]; e != nil {
 		t.order.MoveToFront(e)
 		then(e.Value.(kept).img)
 		return func() {}
 	}
-	i := slices.IndexFunc(t.wishes, func(w *wish) bool { return w.file == file })
-	w := &wish{file: file, instead: j.File}
+	i := slices.IndexFunc(t.wishes, func(w *wish) bool { return w.key == key })
+	w := &wish{key: key, files: files}
 	if i >= 0 {
 		w = t.wishes[i]
 		t.wishes = slices.Delete(t.wishes, i, i+1)
@@ -92,9 +117,9 @@ func (t *Thumbs) next() {
 		}
 		t.busy++
 		var img *image.RGBA
-		t.run(func() { img = small(w.file, w.instead) }, func() {
+		t.run(func() { img = small(w.files()...) }, func() {
 			t.busy--
-			t.keep(w.file, img)
+			t.keep(w.key, img)
 			for _, then := range w.then {
 				if then != nil {
 					then(img)
@@ -105,14 +130,15 @@ func (t *Thumbs) next() {
 	}
 }
 
-func (t *Thumbs) keep(file string, img *image.RGBA) {
-	if img == nil || t.kept[file] != nil {
+func (t *Thumbs) keep(key string, img *image.RGBA) {
+	if img == nil || t.kept[key] != nil {
 		return
 	}
-	t.kept[file] = t.order.PushFront(kept{file, img})
-	for t.order.Len() > thumbsKept {
+	t.kept[key] = t.order.PushFront(kept{key, img})
+	for t.bytes += len(img.Pix); t.bytes > t.most; {
 		last := t.order.Remove(t.order.Back()).(kept)
-		delete(t.kept, last.file)
+		delete(t.kept, last.key)
+		t.bytes -= len(last.img.Pix)
 	}
 }
 
@@ -140,7 +166,7 @@ const (
 	maxPictureBytes  = 1 << 29
 )
 
-// readPicture reads a PNG or JPEG file. Not for the window's goroutine.
+// readPicture reads a PNG, JPEG or WebP file. Not for the window's goroutine.
 func readPicture(file string) (*image.RGBA, error) {
 	f, err := os.Open(file)
 	if err != nil {

@@ -52,21 +52,23 @@ func TestThumbsAreKept(t *testing.T) {
 	file := writeTestPicture(t, "a.png", 8, 8)
 	reads := 0
 	th := NewThumbs(func(work, then func()) { reads++; work(); then() }, func(id int64) string { return fmt.Sprint(file, "#", id) })
+	const most = 300
+	th.most = most * 8 * 8 * 4
 	get := func(id int64) { th.Get(app.Job{ID: id, File: file}, func(*image.RGBA) {}) }
 	get(1)
 	get(1)
 	if reads != 1 {
 		t.Errorf("read %d times, want once", reads)
 	}
-	for id := int64(2); id <= thumbsKept+1; id++ {
+	for id := int64(2); id <= most+1; id++ {
 		get(id)
 		get(1) // in use
 	}
 	reads = 0
 	get(1)
 	get(2)
-	if reads != 1 || th.order.Len() != thumbsKept {
-		t.Errorf("read %d times with %d kept; want only what was not used for longest, %d", reads, th.order.Len(), thumbsKept)
+	if reads != 1 || th.order.Len() != most {
+		t.Errorf("read %d times with %d kept; want only what was not used for longest, %d", reads, th.order.Len(), most)
 	}
 }
 

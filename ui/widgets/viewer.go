@@ -29,6 +29,9 @@ type Viewer struct {
 	OnKey  func(*fyne.KeyEvent)    // a key that the viewer has no use for; nil: the window's
 	OnMenu func(abs fyne.Position) // the other button of the pointer
 	OnZoom func(percent int)       // by the artist; 0: the picture fits
+	OnView func(View)              // zoomed or moved by the artist
+	OnRune func(r rune) bool       // a sign; false: it zooms, as far as it does
+	Bare   bool                    // no ring around the picture: it is all that can have the keyboard
 
 	state   State
 	aspect  image.Point // of the frame: width and height of the picture
@@ -204,7 +207,7 @@ func (r *viewerFace) Refresh() {
 	v := r.v
 	picture := v.state == Forming || v.state == Finished
 	zoomed := v.state == Finished && v.zoom.scale > 0
-	show(v.frame, v.state == Waiting || picture && v.focused && !zoomed)
+	show(v.frame, v.state == Waiting || picture && v.focused && !zoomed && !v.Bare)
 	show(v.wait, v.state == Waiting)
 	show(v.message, v.state == Empty || v.state == Failed)
 	show(v.image, picture && !zoomed)

@@ -140,6 +140,7 @@ func (v *Viewer) zoomTo(scale float64, at fyne.Position) {
 	if v.OnZoom != nil {
 		v.OnZoom(v.Percent())
 	}
+	v.tellView()
 }
 
 // zoomBy zooms from what is shown now.
@@ -205,6 +206,7 @@ func (v *Viewer) pan(dx, dy float32) {
 	x, y := v.device(dx, dy)
 	v.zoom.pan(x, y, w, h)
 	v.raster.Refresh()
+	v.tellView()
 }
 
 // TappedSecondary belongs to the toolkit.
@@ -216,6 +218,9 @@ func (v *Viewer) TappedSecondary(e *fyne.PointEvent) {
 
 // TypedRune belongs to the toolkit: signs, since + is elsewhere on each keyboard.
 func (v *Viewer) TypedRune(r rune) {
+	if v.OnRune != nil && v.OnRune(r) {
+		return
+	}
 	switch r {
 	case '1':
 		v.Zoom(100)

@@ -1,0 +1,240 @@
+package ui
+
+import (
+	"fmt"
+	"image"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+// A Compare shows two to four pictures side by side, or two with a line to
+// wipe from one to the other. They are zoomed and moved together.
+type Compare struct {
+	Content fyne.CanvasObject
+	OnClose func() // nil: there is nothing to close
+
+	run     runner
+	over    cover
+	pics    []app.Picture
+	viewers []*widgets.Viewer
+	set     int // counts what was to be shown
+	ways    *widgets.Choice
+	percent *widgets.Text
+	title   *widgets.Text
+	middle  *fyne.Container
+	wipe    *wipe
+	end     *widgets.Button
+	message *widgets.Message
+}
+
+// NewCompare shows nothing yet.
+func NewCompare(run runner) *Compare {
+	c := &Compare{run: run, title: widgets.NewTitle(lang.X("compare.title", "Compare")), percent: widgets.NewDim("").Right()}
+	c.ways = widgets.NewChoice(func(int) { c.arrange() }, lang.X("compare.side", "Side by side"), lang.X("compare.wipe", "Wipe"))
+	c.ways.Choose(0)
+	c.end = widgets.NewIconButton(widgets.IconClose, lang.X("lightbox.close", "Close (Esc)"), func() { call(c.OnClose) })
+	c.message = widgets.NewMessage()
+	c.message.Set(lang.X("compare.empty", "Nothing to compare yet"), lang.X("library.compare.few", "Select two to four pictures to compare."), "")
+	c.middle = container.NewStack(c.message)
+	bar := widgets.Panel(widgets.Bottom, widgets.Pad(12, 5, widgets.Row(8, c.title, widgets.Gap(8, 1), widgets.Width(220, c.ways), layout.NewSpacer(),
+		widgets.Width(60, c.percent),
+		widgets.NewIconButton(widgets.IconZoomOut, lang.X("lightbox.smaller", "Smaller (−)"), func() { c.zoom((*widgets.Viewer).ZoomOut) }),
+		widgets.NewIconButton(widgets.IconZoomIn, lang.X("lightbox.larger", "Larger (+)"), func() { c.zoom((*widgets.Viewer).ZoomIn) }),
+		widgets.NewIconButton(widgets.IconFit, lang.X("lightbox.fit", "Whole picture, or 100 % (Z)"), c.toggleZoom), c.end)))
+	c.Content = widgets.Frame(bar, nil, nil, nil, c.middle)
+	c.arrange()
+	return c
+}
+
+// Set shows other pictures: two to four.
+func (c *Compare) Set(pics []app.Picture) {
+	c.set++
+	c.pics, c.viewers = pics[:min(len(pics), compareMost)], nil
+	for range c.pics {
+		c.viewers = append(c.viewers, c.newViewer())
+	}
+	c.arrange()
+	c.read(0)
+}
+
+// Pictures are those shown.
+func (c *Compare) Pictures() []app.Picture { return c.pics }
+
+// ShowOver opens the view over the whole window.
+func (c *Compare) ShowOver(canvas fyne.Canvas) {
+	if len(c.viewers) == 0 {
+		return
+	}
+	focused := canvas.Focused()
+	c.OnClose = c.over.close
+	c.over = cover{content: c.Content, key: c.key, closed: func() {
+		c.Set(nil) // they are large
+		c.OnClose = nil
+		canvas.Focus(focused)
+	}}
+	c.arrange()
+	c.over.show(canvas, c.viewers[0])
+}
+
+func (c *Compare) newViewer() *widgets.Viewer {
+	v := widgets.NewViewer(func(f func()) { c.run(func() {}, f) })
+	v.Bare = true
+	v.OnView = func(w widgets.View) {
+		for _, o := range c.viewers {
+			if o != v {
+				o.SetView(w)
+			}
+		}
+		c.say(v)
+	}
+	v.OnKey = c.key
+	v.OnRune = func(r rune) bool {
+		switch r {
+		case 'z', 'Z':
+			c.toggleZoom()
+		case 'w', 'W':
+			c.toggleWay()
+		default:
+			return false
+		}
+		return true
+	}
+	return v
+}
+
+// read reads the pictures one after another.
+func (c *Compare) read(i int) {
+	if i >= len(c.pics) {
+		return
+	}
+	mine, p, v := c.set, c.pics[i], c.viewers[i]
+	v.Wait(p.Width, p.Height, "")
+	var img *image.RGBA
+	var err error
+	c.run(func() { img, err = readPicture(p.File) }, func() {
+		if mine != c.set {
+			return
+		}
+		if err != nil {
+			v.Fail(lang.X("stage.gone", "The picture's file cannot be read."), "", err.Error())
+		} else {
+			v.Finish(img)
+			v.SetView(c.viewers[0].View())
+		}
+		c.read(i + 1)
+	})
+}
+
+// arrange puts the pictures as is chosen.
+func (c *Compare) arrange() {
+	setVisible(c.ways, len(c.viewers) == 2)
+	setVisible(c.end, c.OnClose != nil)
+	captions := differences(c.pics)
+	c.wipe = nil
+	switch {
+	case len(c.viewers) == 0:
+		c.middle.Objects = []fyne.CanvasObject{c.message}
+	case c.wiping():
+		c.wipe = newWipe(c.viewers[0], c.viewers[1])
+		below := container.NewGridWithColumns(2, widgets.NewDim(captions[0]).Shrink(), widgets.NewDim(captions[1]).Right().Shrink())
+		c.middle.Objects = []fyne.CanvasObject{widgets.Pad(10, 8, container.NewBorder(nil, widgets.Pad(2, 4, below), nil, nil, c.wipe.content))}
+	default:
+		columns := len(c.viewers)
+		if columns == 4 {
+			columns = 2
+		}
+		grid := container.NewGridWithColumns(columns)
+		for i, v := range c.viewers {
+			grid.Add(widgets.Pad(4, 4, container.NewBorder(nil, widgets.Pad(2, 4, widgets.NewDim(captions[i]).Centre().Shrink()), nil, nil, v)))
+		}
+		c.middle.Objects = []fyne.CanvasObject{widgets.Pad(6, 4, grid)}
+	}
+	c.Content.Refresh()
+	c.say(nil)
+}
+
+func (c *Compare) wiping() bool { return len(c.viewers) == 2 && c.ways.Chosen() == 1 }
+
+func (c *Compare) toggleWay() {
+	if len(c.viewers) == 2 {
+		c.ways.Choose(1 - c.ways.Chosen())
+		c.arrange()
+	}
+}
+
+// zoom does to one viewer what the others follow.
+func (c *Compare) zoom(f func(*widgets.Viewer)) {
+	if len(c.viewers) > 0 {
+		f(c.viewers[0])
+	}
+}
+
+func (c *Compare) toggleZoom() {
+	c.zoom(func(v *widgets.Viewer) {
+		if v.Percent() > 0 {
+			v.Zoom(0)
+		} else {
+			v.Zoom(100)
+		}
+	})
+}
+
+func (c *Compare) say(v *widgets.Viewer) {
+	text := lang.X("lightbox.fits", "fits")
+	if v != nil && v.Percent() > 0 {
+		text = grouped(v.Percent()) + " %"
+	}
+	c.percent.SetText(text)
+}
+
+func (c *Compare) key(e *fyne.KeyEvent) {
+	by := map[fyne.KeyName]float32{fyne.KeyLeft: -0.02, fyne.KeyRight: 0.02}[e.Name]
+	switch {
+	case by != 0 && c.wipe != nil:
+		c.wipe.move(c.wipe.share + by)
+	case e.Name == fyne.KeyEscape && c.OnClose != nil:
+		c.OnClose()
+	case !c.over.open() && len(c.viewers) > 0:
+		pass(c.viewers[0], e)
+	}
+}
+
+// differences says of each picture what sets it apart from the others; its
+// name where nothing does.
+func differences(pics []app.Picture) []string {
+	facts := []struct {
+		name string
+		of   func(app.Picture) string
+	}{
+		{"", func(p app.Picture) string { return p.Model }},
+		{lang.X("compare.steps", "steps"), func(p app.Picture) string { return fmt.Sprint(p.Steps) }},
+		{lang.X("compare.decoder", "detail steps"), func(p app.Picture) string { return fmt.Sprint(p.DecoderSteps) }},
+		{lang.X("compare.seed", "seed"), func(p app.Picture) string { return fmt.Sprint(p.Seed) }},
+		{"", func(p app.Picture) string { return fmt.Sprintf("%d × %d", p.Width, p.Height) }},
+		{"", func(p app.Picture) string { return p.Prompt }},
+	}
+	out := make([]string, len(pics))
+	for i, p := range pics {
+		var parts []string
+		for _, f := range facts {
+			for _, o := range pics {
+				if f.of(o) != f.of(p) {
+					parts = append(parts, strings.TrimSpace(f.name+" "+f.of(p)))
+					break
+				}
+			}
+		}
+		if out[i] = strings.Join(parts, " · "); len(parts) == 0 {
+			out[i] = filepath.Base(p.File)
+		}
+	}
+	return out
+}

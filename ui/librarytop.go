@@ -1,0 +1,223 @@
+package ui
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+// searchField is the field of the library's search. Escape empties it, and
+// leaves it where it is empty; Down and Enter go to the pictures.
+type searchField struct {
+	widgets.Entry
+	typed func(text string)
+	leave func()
+}
+
+var _ fyne.Focusable = (*searchField)(nil)
+
+func newSearchField(typed func(string), leave func()) *searchField {
+	f := &searchField{typed: typed, leave: leave}
+	f.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	f.ExtendBaseWidget(f)
+	f.SetPlaceHolder(lang.X("library.search", "Search prompts, tags, names: lighthouse -people model:lite stars>2"))
+	f.OnChanged = typed
+	return f
+}
+
+// show shows another text, without telling anybody.
+func (f *searchField) show(text string) {
+	if strings.TrimSpace(f.Text) != text {
+		f.OnChanged = nil
+		f.SetText(text)
+		f.OnChanged = f.typed
+	}
+}
+
+// TypedKey belongs to the toolkit.
+func (f *searchField) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		if f.Text != "" {
+			f.SetText("")
+			return
+		}
+		f.leave()
+	case fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter:
+		f.leave()
+	default:
+		f.Entry.TypedKey(e)
+	}
+}
+
+// newTop is the row above the pictures.
+func (v *LibraryView) newTop() fyne.CanvasObject {
+	v.search = newSearchField(v.typedSearch, v.Focus)
+	v.sort = widgets.NewButton("", v.sortMenu)
+	v.filter = widgets.NewButton("", v.openFilter)
+	v.family = widgets.NewButton(lang.X("library.families", "Families"), func() {
+		q := v.query
+		q.Collapse = !q.Collapse
+		v.SetQuery(q)
+	})
+	widgets.Tip(v.family, lang.X("library.families.tip", "One picture of each family: the best"))
+	v.zoom = widgets.NewSlider(func(share float64) { v.setSide(sideOf(share)) })
+	v.zoom.OnStep = func(n float64) { v.zoomBy(int(n)) }
+	v.zoom.OnReset = func() { v.setSide(librarySide) }
+	v.zoom.SetTip(lang.X("library.zoom", "Size of the pictures"))
+	v.zoom.SetShare(shareOf(v.grid.Side()))
+	v.showPills()
+	return container.NewBorder(nil, nil, nil, widgets.Pad(8, 0, widgets.Row(8, v.sort, v.filter, v.family, widgets.Width(96, v.zoom))), v.search)
+}
+
+// sideOf and shareOf turn the slider's place into the size of a picture: each
+// step makes it larger by the same share.
+func sideOf(share float64) float32 {
+	return float32(math.Round(librarySideLeast * math.Pow(librarySideMost/librarySideLeast, share)))
+}
+
+func shareOf(side float32) float64 {
+	return math.Log(float64(side)/librarySideLeast) / math.Log(float64(librarySideMost)/librarySideLeast)
+}
+
+func (v *LibraryView) setSide(side float32) {
+	side = min(max(side, librarySideLeast), librarySideMost)
+	v.grid.SetSide(side)
+	v.zoom.SetShare(shareOf(side))
+	call(v.OnLayout)
+}
+
+// zoomBy makes the pictures larger or smaller by steps.
+func (v *LibraryView) zoomBy(by int) {
+	v.setSide(v.grid.Side() * float32(math.Pow(1.15, float64(by))))
+}
+
+// sorts are the orders and what they are called.
+func sorts() []string {
+	return []string{
+		app.Newest:       lang.X("library.newest", "Newest"),
+		app.Oldest:       lang.X("library.oldest", "Oldest"),
+		app.BestFirst:    lang.X("library.best", "Best first"),
+		app.LargestFirst: lang.X("library.largest", "Largest first"),
+		app.ByName:       lang.X("library.name", "By name"),
+	}
+}
+
+func (v *LibraryView) sortMenu() {
+	var items []*fyne.MenuItem
+	for i, name := range sorts() {
+		item := fyne.NewMenuItem(name, func() {
+			q := v.query
+			q.Sort = app.Sort(i)
+			v.SetQuery(q)
+		})
+		item.Checked = v.query.Sort == app.Sort(i)
+		items = append(items, item)
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.sort)
+	v.popup(at.AddXY(0, v.sort.Size().Height+2), items...)
+}
+
+// showPills says what order and filter are.
+func (v *LibraryView) showPills() {
+	q := v.query
+	v.sort.SetTitle(sorts()[q.Sort] + "  ▾")
+	n := 0
+	for _, on := range []bool{q.MinStars > 0, q.Model != "", v.filtersDates()} {
+		if on {
+			n++
+		}
+	}
+	text := lang.X("library.filter", "Filter")
+	if n > 0 {
+		text += " · " + grouped(n)
+	}
+	v.filter.SetTitle(text)
+	v.filter.SetChosen(n > 0)
+	v.family.SetChosen(q.Collapse)
+	if v.Content != nil {
+		v.Content.Refresh()
+	}
+}
+
+// filtersDates says whether dates are asked for that are not the place's.
+func (v *LibraryView) filtersDates() bool {
+	return v.place.kind != inToday && (!v.query.From.IsZero() || !v.query.To.IsZero())
+}
+
+// openFilter asks which pictures of the place are shown.
+func (v *LibraryView) openFilter() {
+	q := v.query
+	stars := widgets.NewChoice(nil, lang.X("library.stars.any", "any"), "★ 1", "★ 2", "★ 3", "★ 4", "★ 5")
+	stars.Choose(q.MinStars)
+	anyModel := lang.X("library.model.any", "any model")
+	model := widgets.NewSelect(append([]string{anyModel}, v.counts.Models...), nil)
+	model.SetSelected(anyModel)
+	if slices.Contains(v.counts.Models, q.Model) {
+		model.SetSelected(q.Model)
+	}
+	from, to := widgets.NewEntry("2026-01-31"), widgets.NewEntry("2026-12-31")
+	if v.filtersDates() {
+		from.SetText(dateText(q.From))
+		if !q.To.IsZero() {
+			to.SetText(dateText(q.To.AddDate(0, 0, -1)))
+		}
+	}
+	wrong := widgets.NewSmall("")
+	wrong.SetColor(widgets.ColorBad)
+	var d *widgets.Dialog
+	use := func() {
+		next := v.place.query(v.p.Now(), app.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse, MinStars: max(stars.Chosen(), 0)})
+		if model.Selected != anyModel {
+			next.Model = model.Selected
+		}
+		a, okA := parseDate(from.Text)
+		b, okB := parseDate(to.Text)
+		if !okA || !okB {
+			wrong.SetText(lang.X("library.date.wrong", "A date is written as year-month-day: 2026-01-31."))
+			return
+		}
+		if !a.IsZero() || !b.IsZero() {
+			next.From, next.To = a, b
+			if !b.IsZero() {
+				next.To = b.AddDate(0, 0, 1) // the day itself is in
+			}
+		}
+		d.Close()
+		v.SetQuery(next)
+	}
+	clear := func() {
+		d.Close()
+		v.SetQuery(v.place.query(v.p.Now(), app.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse}))
+	}
+	d = widgets.NewDialog(lang.X("library.filter", "Filter"), widgets.Column(10,
+		widgets.NewHeading(lang.X("library.filter.stars", "At least so many stars")), stars,
+		widgets.NewHeading(lang.X("library.filter.model", "Made with")), model,
+		widgets.NewHeading(lang.X("library.filter.dates", "Made from this day to that")), container.NewGridWithColumns(2, from, to), wrong,
+		widgets.Row(8, widgets.Gap(1, 1), widgets.NewButton(lang.X("library.filter.clear", "No filter"), clear), widgets.NewMainButton(lang.X("library.filter.use", "Show these"), use))))
+	d.SetFirst(stars).Show(v.p.Canvas)
+}
+
+func dateText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+// parseDate reads a day; "" is none.
+func parseDate(s string) (time.Time, bool) {
+	if s = strings.TrimSpace(s); s == "" {
+		return time.Time{}, true
+	}
+	t, err := time.ParseInLocation(time.DateOnly, s, time.Local)
+	return t, err == nil
+}

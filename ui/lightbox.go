@@ -1,0 +1,396 @@
+package ui
+
+import (
+	"image"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+// A Lightbox shows one picture after another as large as the window. The
+// neighbours are read ahead.
+type Lightbox struct {
+	v       *LibraryView
+	over    cover
+	rows    *pictureRows
+	viewer  *widgets.Viewer
+	toasts  *widgets.Toasts
+	bar     *fyne.Container
+	name    *widgets.Text
+	marks   *widgets.Text
+	percent *widgets.Text
+	play    *widgets.Button
+
+	ids     []int64
+	at      int
+	forward bool // the artist goes to the next, not to the one before
+	shown   int64
+	whole   bool // the picture itself is shown, not its thumbnail
+	full    map[int64]*image.RGBA
+	reading int64 // 0: nothing
+	bad     map[int64]error
+	lost    []lostPicture
+	wide    bool // on the whole screen, by the lightbox
+	shows   int  // counts slide shows, and their pictures
+	playing bool
+}
+
+// A lostPicture was shown here and is in the trash.
+type lostPicture struct {
+	id int64
+	at int
+}
+
+// slideTime is how long a slide show shows a picture.
+var slideTime = 4 * time.Second
+
+// readAheadPixels is the largest picture that is read before it is asked for.
+const readAheadPixels = 24 << 20
+
+func newLightbox(v *LibraryView) *Lightbox {
+	l := &Lightbox{v: v}
+	l.rows = newPictureRows(v.p.Run, v.p.Library, l.gotRows)
+	do := func(f func()) { v.p.Run(func() {}, f) }
+	l.viewer = widgets.NewViewer(do)
+	l.viewer.Bare = true
+	l.viewer.OnKey, l.viewer.OnRune = l.key, l.rune
+	l.viewer.OnZoom = func(int) { l.say() }
+	l.viewer.OnMenu = func(at fyne.Position) { v.menuOf([]int64{l.id()}, at) }
+	l.toasts = widgets.NewToasts(do)
+	l.name, l.marks, l.percent = widgets.NewText("").Shrink(), widgets.NewText(""), widgets.NewDim("").Right()
+	l.play = widgets.NewIconButton(widgets.IconPlay, lang.X("lightbox.play", "Slide show (P)"), l.togglePlay)
+	icon := func(i fyne.Resource, tip string, do func()) *widgets.Button { return widgets.NewIconButton(i, tip, do) }
+	l.bar = widgets.Panel(widgets.Bottom, widgets.Pad(12, 5, container.NewBorder(nil, nil, nil, widgets.Row(4,
+		l.marks, widgets.Gap(8, 1),
+		icon(widgets.IconLeft, lang.X("lightbox.before", "The one before (←)"), func() { l.step(-1) }),
+		icon(widgets.IconRight, lang.X("lightbox.next", "The next one (→)"), func() { l.step(1) }),
+		widgets.Gap(8, 1), widgets.Width(60, l.percent),
+		icon(widgets.IconZoomOut, lang.X("lightbox.smaller", "Smaller (−)"), l.viewer.ZoomOut),
+		icon(widgets.IconZoomIn, lang.X("lightbox.larger", "Larger (+)"), l.viewer.ZoomIn),
+		icon(widgets.IconFit, lang.X("lightbox.fit", "Whole picture, or 100 % (Z)"), l.toggleZoom),
+		widgets.Gap(8, 1), l.play,
+		icon(widgets.IconFull, lang.X("lightbox.screen", "Whole screen (F11)"), l.toggleScreen),
+		icon(widgets.IconMore, lang.X("lightbox.more", "What can be done with it"), l.openMenu),
+		icon(widgets.IconClose, lang.X("lightbox.close", "Close (Esc)"), l.Close)), l.name)))
+	l.over = cover{content: container.NewStack(widgets.Frame(l.bar, nil, nil, nil, l.viewer), l.toasts), key: l.key, closed: l.closed}
+	return l
+}
+
+// Show opens the lightbox over a window with the picture id of ids.
+func (l *Lightbox) Show(c fyne.Canvas, ids []int64, id int64) {
+	l.ids, l.at, l.forward = slices.Clone(ids), max(slices.Index(ids, id), 0), true
+	l.full, l.bad, l.lost, l.shown = map[int64]*image.RGBA{}, map[int64]error{}, nil, 0
+	l.over.show(c, l.viewer)
+	l.display()
+}
+
+// Close closes the lightbox.
+func (l *Lightbox) Close() { l.over.close() }
+
+func (l *Lightbox) closed() {
+	l.stopPlay()
+	if l.wide {
+		l.toggleScreen()
+	}
+	id := l.id()
+	l.ids, l.full, l.shown = nil, nil, 0
+	l.viewer.Clear()
+	if id != 0 && l.v.grid.Count() > 1 {
+		l.v.grid.ScrollTo(id)
+	} else if id != 0 {
+		l.v.grid.Choose(id)
+	}
+	l.v.Focus()
+}
+
+// id is the picture that is shown, or 0.
+func (l *Lightbox) id() int64 {
+	if l.at < 0 || l.at >= len(l.ids) {
+		return 0
+	}
+	return l.ids[l.at]
+}
+
+// near are the pictures that are wanted, the one shown first.
+func (l *Lightbox) near() []int64 {
+	by := -1
+	if l.forward {
+		by = 1
+	}
+	var ids []int64
+	for _, i := range []int{l.at, l.at + by, l.at - by} {
+		if i >= 0 && i < len(l.ids) {
+			ids = append(ids, l.ids[i])
+		}
+	}
+	return ids
+}
+
+// step goes to the next picture (1) or the one before (-1).
+func (l *Lightbox) step(by int) { l.goTo(l.at + by) }
+
+func (l *Lightbox) goTo(i int) {
+	if i < 0 || i >= len(l.ids) || i == l.at {
+		return
+	}
+	l.forward = i > l.at
+	l.at = i
+	l.display()
+}
+
+// display shows what there is of the picture, and asks for the rest.
+func (l *Lightbox) display() {
+	if !l.over.open() || len(l.ids) == 0 {
+		return
+	}
+	l.rows.want(l.near())
+	id := l.id()
+	p, ok := l.rows.get(id)
+	img := l.full[id]
+	switch {
+	case img != nil && (l.shown != id || !l.whole):
+		l.viewer.Zoom(0)
+		l.viewer.Finish(img)
+		l.shown, l.whole = id, true
+	case l.bad[id] != nil:
+		l.viewer.Fail(lang.X("stage.gone", "The picture's file cannot be read."), lang.X("library.gone.help", "It may have been moved or deleted outside. It stays in the library until the folders are looked through again."), l.bad[id].Error())
+		l.shown, l.whole = id, true
+	case ok && l.shown != id:
+		l.shown, l.whole = id, false
+		l.viewer.Wait(p.Width, p.Height, "")
+		l.v.p.Thumbs.Picture(p, l.v.p.Library.Thumb, func(small *image.RGBA) {
+			if small != nil && l.shown == id && !l.whole {
+				l.viewer.Preview(small)
+			}
+		})
+	}
+	for old := range l.full {
+		if !slices.Contains(l.near(), old) {
+			delete(l.full, old)
+		}
+	}
+	l.read()
+	l.say()
+}
+
+// read reads the pictures that are near, one at a time.
+func (l *Lightbox) read() {
+	if l.reading != 0 {
+		return
+	}
+	for i, id := range l.near() {
+		p, ok := l.rows.get(id)
+		if !ok || l.full[id] != nil || l.bad[id] != nil || i > 0 && p.Width*p.Height > readAheadPixels {
+			continue
+		}
+		l.reading = id
+		var img *image.RGBA
+		var err error
+		l.v.p.Run(func() { img, err = readPicture(p.File) }, func() {
+			l.reading = 0
+			if !l.over.open() {
+				return
+			}
+			if err != nil {
+				l.bad[id] = err
+			} else {
+				l.full[id] = img
+			}
+			l.display()
+		})
+		return
+	}
+}
+
+func (l *Lightbox) gotRows() { l.display() }
+
+// forget reads the rows anew: the library changed.
+func (l *Lightbox) forget() {
+	if l.over.open() {
+		l.rows.forget()
+		l.rows.want(l.near())
+	}
+}
+
+// put shows a picture that was changed.
+func (l *Lightbox) put(p app.Picture) {
+	if l.over.open() {
+		l.rows.put(p)
+		l.say()
+	}
+}
+
+// gone takes pictures away that went to the trash.
+func (l *Lightbox) gone(ids []int64) {
+	if !l.over.open() {
+		return
+	}
+	for _, id := range ids {
+		if i := slices.Index(l.ids, id); i >= 0 {
+			l.lost = append(l.lost, lostPicture{id, i})
+			l.ids = slices.Delete(l.ids, i, i+1)
+			if i < l.at {
+				l.at--
+			}
+		}
+	}
+	if len(l.ids) == 0 {
+		l.Close()
+		return
+	}
+	l.at = min(l.at, len(l.ids)-1)
+	l.display()
+}
+
+// restored brings pictures back that were in the trash.
+func (l *Lightbox) restored(ids []int64) {
+	if !l.over.open() {
+		return
+	}
+	for i, p := range slices.Backward(l.lost) {
+		if slices.Contains(ids, p.id) {
+			l.at = min(p.at, len(l.ids))
+			l.ids = slices.Insert(l.ids, l.at, p.id)
+			l.lost = slices.Delete(l.lost, i, i+1)
+			delete(l.bad, p.id)
+		}
+	}
+	l.display()
+}
+
+// say says which picture it is.
+func (l *Lightbox) say() {
+	p, _ := l.rows.get(l.id())
+	place := lang.X("lightbox.place", "{{.N}} of {{.All}}", map[string]any{"N": grouped(l.at + 1), "All": grouped(len(l.ids))})
+	l.name.SetText(filepath.Base(p.File) + "   ·   " + place)
+	marks := strings.Repeat("★", p.Stars)
+	if p.Favourite {
+		marks = strings.TrimSpace("♥ " + marks)
+	}
+	percent := lang.X("lightbox.fits", "fits")
+	if n := l.viewer.Percent(); n > 0 {
+		percent = grouped(n) + " %"
+	}
+	l.percent.SetText(percent)
+	if l.marks.Text() != marks {
+		l.marks.SetText(marks)
+		l.bar.Refresh()
+	}
+}
+
+func (l *Lightbox) toggleZoom() {
+	if l.viewer.Percent() > 0 {
+		l.viewer.Zoom(0)
+	} else {
+		l.viewer.Zoom(100)
+	}
+	l.say()
+}
+
+func (l *Lightbox) toggleScreen() {
+	l.wide = !l.wide
+	if l.v.p.FullScreen != nil {
+		l.v.p.FullScreen(l.wide)
+	}
+}
+
+func (l *Lightbox) openMenu() {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.bar)
+	l.v.menuOf([]int64{l.id()}, at.AddXY(l.bar.Size().Width-260, l.bar.Size().Height))
+}
+
+// togglePlay begins a slide show, or ends it. It begins again at the end.
+func (l *Lightbox) togglePlay() {
+	if l.playing {
+		l.stopPlay()
+		return
+	}
+	l.playing = true
+	l.play.SetIcon(widgets.IconPause)
+	setVisible(l.bar, false)
+	l.over.content.Refresh()
+	l.nextSlide()
+}
+
+func (l *Lightbox) stopPlay() {
+	l.shows++
+	if l.playing {
+		l.playing = false
+		l.play.SetIcon(widgets.IconPlay)
+		setVisible(l.bar, true)
+		l.over.content.Refresh()
+	}
+}
+
+func (l *Lightbox) nextSlide() {
+	l.shows++
+	mine := l.shows
+	l.v.p.Run(func() { time.Sleep(slideTime) }, func() {
+		if !l.playing || mine != l.shows || len(l.ids) == 0 {
+			return
+		}
+		l.goTo((l.at + 1) % len(l.ids))
+		l.nextSlide()
+	})
+}
+
+// key is what a key does that the viewer has no use for.
+func (l *Lightbox) key(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyLeft, fyne.KeyUp, fyne.KeyPageUp:
+		l.step(-1)
+	case fyne.KeyRight, fyne.KeyDown, fyne.KeyPageDown:
+		l.step(1)
+	case fyne.KeyHome:
+		l.goTo(0)
+	case fyne.KeyEnd:
+		l.goTo(len(l.ids) - 1)
+	case fyne.KeyEscape:
+		if l.playing {
+			l.stopPlay()
+			return
+		}
+		l.Close()
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		if l.playing {
+			l.stopPlay()
+			return
+		}
+		l.Close()
+	case fyne.KeyDelete, fyne.KeyBackspace:
+		l.v.Trash(l.id())
+	case fyne.KeyF11:
+		l.toggleScreen()
+	}
+}
+
+// rune is what a sign does: rate, mark, zoom, play.
+func (l *Lightbox) rune(r rune) bool {
+	id := l.id()
+	switch {
+	case id == 0:
+	case r >= '0' && r <= '5':
+		l.v.SetStars(int(r-'0'), id)
+	case r == 's' || r == 'S':
+		l.v.stepStars([]int64{id})
+	case r == 'f' || r == 'F':
+		l.v.toggleFavourite([]int64{id})
+	case r == 't' || r == 'T':
+		l.v.askTag([]int64{id})
+	case r == 'z' || r == 'Z':
+		l.toggleZoom()
+	case r == 'p' || r == 'P':
+		l.togglePlay()
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,327 @@
+package widgets
+
+import (
+	"image"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// A GridItem is what one cell of a Grid shows.
+type GridItem struct {
+	Image     image.Image // at most as large as a thumbnail, best *image.RGBA; nil: not there yet
+	Stars     int         // 0 to 5
+	Favourite bool
+	Badge     string // at the top right: "draft", "family of 5"
+	Text      string // where there is no picture and will be none
+	Tip       string // where the pointer rests
+}
+
+// A Grid shows any number of pictures, each known by a key, and has objects
+// only for those in view. Any of them can be chosen: with the pointer, with a
+// rubber band, or with the keyboard, which the grid has as a whole.
+type Grid struct {
+	widget.BaseWidget
+	Item     func(key int64) GridItem      // what is known of a picture now; asked when it comes into view
+	OnView   func(keys []int64)            // other pictures are in view
+	OnChoose func()                        // the choice changed, by the artist
+	OnOpen   func(key int64)               // a double click, Enter or Space
+	OnMenu   func(abs fyne.Position)       // the other button of the pointer, on what is chosen
+	OnZoom   func(by int)                  // + and -, or Ctrl and the wheel
+	OnKey    func(e *fyne.KeyEvent) bool   // any other key; false: the window's
+	OnRune   func(r rune) bool             // a sign that was typed
+	Shortcut func(s fyne.Shortcut) bool    // any other shortcut
+	held     func() (mod fyne.KeyModifier) // the keys held down
+	choice                                 // which are chosen
+	side     float32                       // of a cell at least
+	cells    map[int]*gridCell             // those in view, by place
+	spare    []*gridCell                   // those that were
+	seen     []int64                       // the keys in view, last told
+	body     *gridBody
+	scroll   *container.Scroll
+	focus    bool
+}
+
+var (
+	_ fyne.Widget       = (*Grid)(nil)
+	_ fyne.Focusable    = (*Grid)(nil)
+	_ fyne.Shortcutable = (*Grid)(nil)
+)
+
+const (
+	gridGap  = 8
+	gridEdge = 16
+)
+
+// NewGrid has cells at least side wide and shows nothing yet.
+func NewGrid(side float32) *Grid {
+	g := &Grid{side: side, cells: map[int]*gridCell{}, held: heldKeys, choice: choice{cursor: -1}}
+	g.body = newGridBody(g)
+	g.scroll = container.NewVScroll(g.body)
+	g.scroll.OnScrolled = func(fyne.Position) { g.fill() }
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// SetKeys shows other pictures in this order. Those that are still there stay
+// chosen, and what is in view stays there, unless the beginning is.
+func (g *Grid) SetKeys(keys []int64) {
+	anchor, by := g.topmost()
+	changed := g.replace(keys)
+	g.refill()
+	if i := slices.Index(keys, anchor); i >= 0 && anchor != 0 {
+		g.scrollTo(g.at(i).Y + by)
+	} else {
+		g.scrollTo(g.scroll.Offset.Y)
+	}
+	if changed && g.OnChoose != nil {
+		g.OnChoose()
+	}
+}
+
+// Keys are all pictures in order. They must not be changed.
+func (g *Grid) Keys() []int64 { return g.keys }
+
+// Top goes to the beginning.
+func (g *Grid) Top() { g.scrollTo(0) }
+
+// InView are the keys that are in view, in order.
+func (g *Grid) InView() []int64 { return slices.Clone(g.seen) }
+
+// Update shows a picture anew, if it is in view.
+func (g *Grid) Update(key int64) {
+	for i, c := range g.cells {
+		if g.keys[i] == key {
+			c.set(g.item(key), g.look(i))
+		}
+	}
+}
+
+// UpdateAll shows all pictures in view anew.
+func (g *Grid) UpdateAll() {
+	for i, c := range g.cells {
+		c.set(g.item(g.keys[i]), g.look(i))
+	}
+}
+
+// Side is how wide cells are at least.
+func (g *Grid) Side() float32 { return g.side }
+
+// SetSide makes the cells larger or smaller, and keeps what is in view there.
+func (g *Grid) SetSide(side float32) {
+	if side == g.side {
+		return
+	}
+	middle := -1
+	if len(g.seen) > 0 {
+		middle = slices.Index(g.keys, g.seen[len(g.seen)/2])
+	}
+	if c := g.cells[g.cursor]; c != nil {
+		middle = g.cursor // the keyboard's place is what the artist looks at
+	}
+	if g.side = side; middle >= 0 {
+		g.refill()
+		g.scrollTo(g.at(middle).Y - (g.scroll.Size().Height-g.cell())/2)
+	}
+}
+
+// ScrollTo brings a picture into view, if it is there, and the keyboard's
+// place to it.
+func (g *Grid) ScrollTo(key int64) bool {
+	i := slices.Index(g.keys, key)
+	if i < 0 {
+		return false
+	}
+	g.cursor = i
+	g.reveal(i)
+	g.relook()
+	return true
+}
+
+func (g *Grid) reveal(i int) {
+	top, view := g.at(i).Y, g.scroll.Size().Height
+	off := g.scroll.Offset.Y
+	g.scrollTo(min(max(off, top+g.cell()+gridGap-view), top-gridGap))
+}
+
+func (g *Grid) scrollTo(y float32) {
+	y = max(min(y, g.height()-g.scroll.Size().Height), 0)
+	g.scroll.ScrollToOffset(fyne.NewPos(0, y))
+	g.fill()
+}
+
+// topmost is the first picture wholly in view and how far below its top the
+// view begins; 0 at the beginning.
+func (g *Grid) topmost() (key int64, by float32) {
+	y := g.scroll.Offset.Y
+	if y <= 0 || len(g.keys) == 0 {
+		return 0, 0
+	}
+	i := min(g.row(y)*g.columns(), len(g.keys)-1)
+	return g.keys[i], y - g.at(i).Y
+}
+
+func (g *Grid) item(key int64) GridItem {
+	if g.Item == nil {
+		return GridItem{}
+	}
+	return g.Item(key)
+}
+
+// The places. A row is one cell and a gap high.
+
+func (g *Grid) columns() int {
+	w := g.scroll.Size().Width - 2*gridEdge
+	return max(int((w+gridGap)/(g.side+gridGap)), 1)
+}
+
+// cell is the side of a cell: the columns share the width.
+func (g *Grid) cell() float32 {
+	n := float32(g.columns())
+	w := max(g.scroll.Size().Width-2*gridEdge, g.side)
+	return float32(int((w - gridGap*(n-1)) / n))
+}
+
+func (g *Grid) rows() int { return (len(g.keys) + g.columns() - 1) / g.columns() }
+
+func (g *Grid) height() float32 {
+	return float32(g.rows())*(g.cell()+gridGap) + gridGap
+}
+
+func (g *Grid) row(y float32) int { return max(int(y/(g.cell()+gridGap)), 0) }
+
+// at is where cell i lies in the body.
+func (g *Grid) at(i int) fyne.Position {
+	n, side := g.columns(), g.cell()+gridGap
+	return fyne.NewPos(gridEdge+float32(i%n)*side, gridGap/2+float32(i/n)*side)
+}
+
+// find is the cell at a place of the body, or -1.
+func (g *Grid) find(p fyne.Position) int {
+	side := g.cell()
+	x, y := int((p.X-gridEdge)/(side+gridGap)), g.row(p.Y-gridGap/2)
+	i := y*g.columns() + x
+	if p.X < gridEdge || x >= g.columns() || i >= len(g.keys) {
+		return -1
+	}
+	if at := g.at(i); p.X-at.X > side || p.Y < at.Y || p.Y-at.Y > side {
+		return -1
+	}
+	return i
+}
+
+// within are the cells from one place of the body to another, as a rectangle.
+func (g *Grid) within(a, b fyne.Position) (found []int) {
+	left, right := min(a.X, b.X), max(a.X, b.X)
+	top, bottom := min(a.Y, b.Y), max(a.Y, b.Y)
+	n, side := g.columns(), g.cell()
+	for y := g.row(top - gridGap/2); y <= g.row(bottom); y++ {
+		for x := range n {
+			i := y*n + x
+			if i >= len(g.keys) {
+				return found
+			}
+			if at := g.at(i); at.X < right && at.X+side > left && at.Y < bottom && at.Y+side > top {
+				found = append(found, i)
+			}
+		}
+	}
+	return found
+}
+
+// refill lays out everything anew: another number of pictures or another size.
+func (g *Grid) refill() {
+	for i, c := range g.cells {
+		g.spare = append(g.spare, c)
+		delete(g.cells, i)
+	}
+	g.scroll.Refresh()
+	g.fill()
+}
+
+// fill has a cell for each picture in view, and for none else.
+func (g *Grid) fill() {
+	view := g.scroll.Size()
+	if view.Width <= 0 || view.Height <= 0 {
+		return
+	}
+	n, y := g.columns(), g.scroll.Offset.Y
+	first := min(g.row(y)*n, len(g.keys))
+	last := min((g.row(y+view.Height)+1)*n, len(g.keys))
+	for i, c := range g.cells {
+		if i < first || i >= last {
+			g.spare = append(g.spare, c)
+			delete(g.cells, i)
+		}
+	}
+	size := fyne.NewSquareSize(g.cell())
+	for i := first; i < last; i++ {
+		c := g.cells[i]
+		if c == nil {
+			c = g.take()
+			g.cells[i] = c
+			c.set(g.item(g.keys[i]), g.look(i))
+		}
+		c.Move(g.at(i))
+		c.Resize(size)
+	}
+	for _, c := range g.spare {
+		c.Hide()
+	}
+	if keys := g.keys[first:last]; !slices.Equal(keys, g.seen) {
+		g.seen = slices.Clone(keys)
+		if g.OnView != nil {
+			g.OnView(g.InView())
+		}
+	}
+}
+
+func (g *Grid) take() *gridCell {
+	if n := len(g.spare); n > 0 {
+		c := g.spare[n-1]
+		g.spare = g.spare[:n-1]
+		c.Show()
+		return c
+	}
+	c := newGridCell()
+	g.body.add(c)
+	return c
+}
+
+// relook shows anew which cells are chosen.
+func (g *Grid) relook() {
+	for i, c := range g.cells {
+		c.set(c.item, g.look(i))
+	}
+}
+
+func (g *Grid) look(i int) gridLook {
+	return gridLook{chosen: g.has(g.keys[i]), cursor: g.focus && i == g.cursor, hovered: i == g.body.under}
+}
+
+// CreateRenderer belongs to the toolkit.
+func (g *Grid) CreateRenderer() fyne.WidgetRenderer { return &gridFace{g} }
+
+type gridFace struct{ g *Grid }
+
+func (f *gridFace) MinSize() fyne.Size           { return fyne.NewSize(160, 120) }
+func (f *gridFace) Destroy()                     {}
+func (f *gridFace) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{f.g.scroll} }
+func (f *gridFace) Refresh()                     { f.g.UpdateAll(); f.g.scroll.Refresh() }
+
+func (f *gridFace) Layout(size fyne.Size) {
+	g := f.g
+	if size == g.scroll.Size() {
+		return
+	}
+	anchor, by := g.topmost()
+	g.scroll.Resize(size)
+	g.refill()
+	if i := slices.Index(g.keys, anchor); i >= 0 && anchor != 0 {
+		g.scrollTo(g.at(i).Y + by)
+	} else {
+		g.scrollTo(g.scroll.Offset.Y)
+	}
+}

@@ -1,0 +1,185 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// FocusGained belongs to the toolkit.
+func (g *Grid) FocusGained() {
+	g.focus = true
+	if g.cursor < 0 && len(g.keys) > 0 {
+		g.cursor, g.anchor = 0, 0
+	}
+	g.relook()
+}
+
+// FocusLost belongs to the toolkit.
+func (g *Grid) FocusLost() { g.focus = false; g.relook() }
+
+func (g *Grid) takeKeyboard() {
+	if c := canvasOf(g); c != nil {
+		c.Focus(g)
+	}
+}
+
+// chose shows what is chosen now, and tells.
+func (g *Grid) chose() {
+	g.relook()
+	if g.OnChoose != nil {
+		g.OnChoose()
+	}
+}
+
+// anchorHere begins a range at the keyboard's place.
+func (g *Grid) anchorHere() { g.anchor = max(g.cursor, 0) }
+
+// Choose chooses one picture, if it is there, and brings it into view.
+func (g *Grid) Choose(key int64) bool {
+	if !g.ScrollTo(key) {
+		return false
+	}
+	g.only(g.cursor)
+	g.chose()
+	return true
+}
+
+// ChooseAll chooses every picture.
+func (g *Grid) ChooseAll() { g.all(); g.chose() }
+
+// ChooseNone chooses none.
+func (g *Grid) ChooseNone() { g.none(); g.chose() }
+
+// After is the picture that comes after those chosen, or before them at the
+// end; 0 where there is none.
+func (g *Grid) After() int64 {
+	last, before := -1, int64(0)
+	for i, k := range g.keys {
+		if g.has(k) {
+			last = i
+		} else if last < 0 {
+			before = k
+		}
+	}
+	for i := last + 1; i > 0 && i < len(g.keys); i++ {
+		return g.keys[i]
+	}
+	for i := last; i >= 0; i-- {
+		if !g.has(g.keys[i]) {
+			return g.keys[i]
+		}
+	}
+	return before
+}
+
+// TypedRune belongs to the toolkit: signs, since + is elsewhere on each keyboard.
+func (g *Grid) TypedRune(r rune) {
+	switch {
+	case (r == '+' || r == '=') && g.OnZoom != nil:
+		g.OnZoom(1)
+	case r == '-' && g.OnZoom != nil:
+		g.OnZoom(-1)
+	case g.OnRune != nil:
+		g.OnRune(r)
+	}
+}
+
+// TypedKey belongs to the toolkit.
+func (g *Grid) TypedKey(e *fyne.KeyEvent) {
+	if i, ok := g.target(e.Name); ok {
+		g.walk(i, g.held())
+		return
+	}
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		if key := g.Cursor(); key != 0 && g.OnOpen != nil {
+			if g.Count() == 0 {
+				g.only(g.cursor)
+				g.chose()
+			}
+			g.OnOpen(key)
+		}
+	case fyne.KeyEscape:
+		if g.Count() > 0 {
+			g.ChooseNone()
+			return
+		}
+		bubble(g, e)
+	default:
+		if g.OnKey == nil || !g.OnKey(e) {
+			bubble(g, e)
+		}
+	}
+}
+
+// target is where a key goes from the cursor.
+func (g *Grid) target(name fyne.KeyName) (i int, ok bool) {
+	if len(g.keys) == 0 {
+		return 0, false
+	}
+	n, last, at := g.columns(), len(g.keys)-1, max(g.cursor, 0)
+	page := max(int(g.scroll.Size().Height/(g.cell()+gridGap)), 1) * n
+	switch name {
+	case fyne.KeyLeft:
+		return max(at-1, 0), true
+	case fyne.KeyRight:
+		return min(at+1, last), true
+	case fyne.KeyUp:
+		if at < n {
+			return at, true
+		}
+		return at - n, true
+	case fyne.KeyDown:
+		if at/n == last/n {
+			return at, true
+		}
+		return min(at+n, last), true
+	case fyne.KeyPageUp:
+		return max(at-page, at%n), true
+	case fyne.KeyPageDown:
+		return min(at+page, last), true
+	case fyne.KeyHome:
+		return 0, true
+	case fyne.KeyEnd:
+		return last, true
+	}
+	return 0, false
+}
+
+// walk moves the keyboard's place, and the choice with it.
+func (g *Grid) walk(i int, mod fyne.KeyModifier) {
+	switch {
+	case mod&fyne.KeyModifierShift != 0:
+		g.extend(i, mod&fyne.KeyModifierShortcutDefault != 0)
+	case mod&fyne.KeyModifierShortcutDefault != 0:
+		g.cursor = i
+		g.anchorHere()
+	default:
+		g.only(i)
+	}
+	g.reveal(i)
+	g.chose()
+}
+
+// TypedShortcut belongs to the toolkit. Ctrl and an arrow go without choosing;
+// Ctrl and Space choose what is there besides the others.
+func (g *Grid) TypedShortcut(s fyne.Shortcut) {
+	switch s := s.(type) {
+	case *fyne.ShortcutSelectAll:
+		g.ChooseAll()
+		return
+	case *desktop.CustomShortcut:
+		if i, ok := g.target(s.KeyName); ok && s.Modifier&^(fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift) == 0 {
+			g.walk(i, s.Modifier)
+			return
+		}
+		if s.KeyName == fyne.KeySpace && g.Cursor() != 0 {
+			g.toggle(g.cursor)
+			g.chose()
+			return
+		}
+	}
+	if g.Shortcut != nil {
+		g.Shortcut(s)
+	}
+}

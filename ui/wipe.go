@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/widgets"
+)
+
+// A wipe shows one thing left of a line and another right of it, both at the
+// same place. Moving the line draws neither anew.
+type wipe struct {
+	content *fyne.Container
+	share   float32 // of the width, left of the line
+	left    fyne.CanvasObject
+	right   fyne.CanvasObject
+	clip    *container.Clip
+	line    *wipeLine
+}
+
+const wipeLineWidth = 24 // of what can be dragged
+
+func newWipe(left, right fyne.CanvasObject) *wipe {
+	w := &wipe{share: 0.5, left: left, right: right}
+	w.clip = container.NewClip(container.New(wipeWhole{w}, left))
+	w.line = newWipeLine(w)
+	w.content = container.New(wipeLayout{w}, right, w.clip, w.line)
+	return w
+}
+
+// move puts the line somewhere.
+func (w *wipe) move(share float32) {
+	w.share = min(max(share, 0), 1)
+	w.content.Layout.Layout(w.content.Objects, w.content.Size())
+	canvas.Refresh(w.line)
+}
+
+// wipeLayout lays out the two and the line.
+type wipeLayout struct{ w *wipe }
+
+func (l wipeLayout) MinSize([]fyne.CanvasObject) fyne.Size { return l.w.right.MinSize() }
+
+func (l wipeLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	w := l.w
+	x := size.Width * w.share
+	w.right.Resize(size)
+	w.clip.Resize(fyne.NewSize(max(x, 1), size.Height))
+	w.line.Move(fyne.NewPos(x-wipeLineWidth/2, 0))
+	w.line.Resize(fyne.NewSize(wipeLineWidth, size.Height))
+}
+
+// wipeWhole gives the left one the whole size, of which the clip shows a part.
+type wipeWhole struct{ w *wipe }
+
+func (l wipeWhole) MinSize([]fyne.CanvasObject) fyne.Size { return l.w.content.Size() }
+
+func (l wipeWhole) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
+// wipeLine is the line, with room to take hold of it.
+type wipeLine struct {
+	widget.BaseWidget
+	w *wipe
+}
+
+var (
+	_ fyne.Draggable     = (*wipeLine)(nil)
+	_ desktop.Cursorable = (*wipeLine)(nil)
+)
+
+func newWipeLine(w *wipe) *wipeLine {
+	l := &wipeLine{w: w}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+func (l *wipeLine) Cursor() desktop.Cursor { return desktop.HResizeCursor }
+func (l *wipeLine) DragEnd()               {}
+
+func (l *wipeLine) Dragged(e *fyne.DragEvent) {
+	if width := l.w.content.Size().Width; width > 0 {
+		l.w.move(l.w.share + e.Dragged.DX/width)
+	}
+}
+
+func (l *wipeLine) CreateRenderer() fyne.WidgetRenderer {
+	line, grip := canvas.NewRectangle(theme.Color(widgets.ColorOnPic)), canvas.NewCircle(theme.Color(widgets.ColorOnPic))
+	return &wipeLineFace{line, grip, widget.NewSimpleRenderer(container.NewWithoutLayout(line, grip))}
+}
+
+type wipeLineFace struct {
+	line *canvas.Rectangle
+	grip *canvas.Circle
+	fyne.WidgetRenderer
+}
+
+func (f *wipeLineFace) MinSize() fyne.Size { return fyne.NewSize(wipeLineWidth, 1) }
+
+func (f *wipeLineFace) Layout(size fyne.Size) {
+	const thick, grip = 2, 14
+	f.line.Move(fyne.NewPos((size.Width-thick)/2, 0))
+	f.line.Resize(fyne.NewSize(thick, size.Height))
+	f.grip.Move(fyne.NewPos((size.Width-grip)/2, (size.Height-grip)/2))
+	f.grip.Resize(fyne.NewSize(grip, grip))
+	f.WidgetRenderer.Layout(size)
+}
