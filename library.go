@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -169,8 +168,7 @@ func listPictures(ctx context.Context, f libraryFlags) error {
 	return ctx.Err()
 }
 
-// pictureJSON names things as library show does. Seeds are text there as in
-// every event, since numbers of 64 bits are not safe in JSON.
+// pictureJSON names things as library show does.
 func pictureJSON(p app.Picture) map[string]any {
 	v := map[string]any{
 		"file": p.File, "program": p.Program, "width": p.Width, "height": p.Height, "bytes": p.Bytes, "made": p.Made.Format(time.RFC3339),
@@ -182,7 +180,7 @@ func pictureJSON(p app.Picture) map[string]any {
 		}
 	}
 	if p.Steps > 0 {
-		v["steps"], v["seed"] = p.Steps, strconv.FormatUint(p.Seed, 10)
+		v["steps"], v["seed"] = p.Steps, p.Seed
 	}
 	if p.DecoderSteps > 0 {
 		v["decoder_steps"] = p.DecoderSteps
