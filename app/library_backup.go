@@ -83,8 +83,8 @@ func (l *Library) saveMarks() error {
 
 // marksColumn is a picture's marks as JSON.
 const marksColumn = `json_object('stars', stars, 'favourite', json(iif(favourite, 'true', 'false')),
-	'tags', (SELECT json_group_array(tag) FROM tagged WHERE picture = pictures.id),
-	'albums', (SELECT json_group_array(albums.name) FROM placed JOIN albums ON albums.id = album WHERE picture = pictures.id))`
+	'tags', json((SELECT json_group_array(tag) FROM tagged WHERE picture = pictures.id)),
+	'albums', json((SELECT json_group_array(albums.name) FROM placed JOIN albums ON albums.id = album WHERE picture = pictures.id)))`
 
 // loadMarks takes the file's content into an index that was just made.
 func (l *Library) loadMarks() error {

@@ -180,7 +180,7 @@ func (b *batch) put(e *entry) (id int64, kind putKind, err error) {
 	if id == 0 {
 		err = b.row(`INSERT INTO pictures (id, file, name, bytes, made, width, height, pixels, program, model, parent,
 			seed, steps, decoder_steps, draft, imported, key, hash, prompt, negative)
-			VALUES (nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, append([]any{e.id}, args...), &id)
+			VALUES (nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, append([]any{e.id}, args...), &id)
 		if err == nil {
 			err = b.exec("UPDATE pictures SET family = id WHERE id = ?", id)
 		}
