@@ -113,7 +113,7 @@ func modelName(model string) string {
 // plainValue makes a value that no reader stumbles over.
 func plainValue(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(":,\"[](){}<>", r) || unicode.IsControl(r) {
+		if strings.ContainsRune(":,\"[](){}<>", r) || !unicode.IsPrint(r) {
 			return '_'
 		}
 		return r

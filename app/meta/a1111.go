@@ -38,8 +38,8 @@ func readA1111(i *Info, t map[string]string) bool {
 	}
 	i.set("prompt", "", prompt)
 	i.set("negative", "", negative)
-	for key, value := range settings {
-		i.set(a1111Places[key], key, value)
+	for _, key := range sorted(settings) {
+		i.set(a1111Places[key], key, settings[key])
 	}
 	if extra := t["postprocessing"]; extra != "" {
 		i.leave("postprocessing", extra)

@@ -200,11 +200,11 @@ func exportJPEG(img image.Image, byKey map[string]string, o ExportOptions) ([]by
 		}
 		segments = append(segments, s)
 	}
-	if len(byKey) > 0 {
-		packet, err := fitting(byKey, maxSegment-len(xmpMagic))
-		if err != nil {
-			return nil, err
-		}
+	packet, err := fitting(byKey, maxSegment-len(xmpMagic))
+	if err != nil {
+		return nil, err
+	}
+	if packet != "" {
 		segments = append(segments, segment(0xe1, xmpMagic, []byte(packet)))
 	}
 	return insertSegments(b.Bytes(), segments...), nil
@@ -220,24 +220,24 @@ func exportWebP(img image.Image, byKey map[string]string, o ExportOptions) ([]by
 		return nil, err
 	}
 	block := exif(byKey[paramsKey], o.dpi(b.Dx()))
-	if block == nil && len(byKey) == 0 {
-		return data.Bytes(), nil
-	}
-	var packet string
-	if len(byKey) > 0 {
-		var err error
-		if packet, err = fitting(byKey, maxTotal); err != nil {
-			return nil, err
-		}
+	packet, err := fitting(byKey, maxTotal)
+	if err != nil || block == nil && packet == "" {
+		return data.Bytes(), err
 	}
 	return extendWebP(data.Bytes(), b.Dx(), b.Dy(), block, []byte(packet))
 }
 
-// fitting is an XMP packet of at most limit bytes with the texts of a file. A
-// foreign program's longest texts, which are workflows, are left out where
-// there is no room; a recipe never is.
+// fitting is an XMP packet of at most limit bytes with the texts of a file: the
+// file's own where that and the comment of EXIF say everything. A foreign
+// program's longest texts, which are workflows, are left out where there is no
+// room; a recipe never is.
 func fitting(byKey map[string]string, limit int) (string, error) {
 	kept := maps.Clone(byKey)
+	maps.DeleteFunc(kept, func(key, _ string) bool { return key == xmpKey || key == paramsKey })
+	if len(kept) == 0 && len(byKey[xmpKey]) <= limit {
+		return byKey[xmpKey], nil
+	}
+	maps.Copy(kept, byKey)
 	mark := strings.Contains(byKey[xmpKey], "trainedAlgorithmicMedia")
 	for {
 		packet, err := xmpWith(kept, mark)

@@ -2,6 +2,8 @@ package meta
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -13,10 +15,8 @@ func readStabilityMatrix(i *Info, t map[string]string) bool {
 		return false
 	}
 	low := object{}
-	for key, raw := range o { // older versions begin names with a capital
-		if key != "" {
-			low[strings.ToLower(key[:1])+key[1:]] = raw
-		}
+	for _, key := range slices.Sorted(maps.Keys(o)) {
+		low[lowerFirst(key)] = o[key] // older versions begin names with a capital
 	}
 	i.Program = StabilityMatrix
 	i.use(low, map[string]string{
@@ -24,6 +24,13 @@ func readStabilityMatrix(i *Info, t map[string]string) bool {
 		"seed": "seed", "width": "width", "height": "height", "modelName": "model",
 	})
 	return true
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }
 
 // readSwarm reads the JSON of SwarmUI.

@@ -156,6 +156,9 @@ func readTexts(r io.ReadSeeker) (*texts, error) {
 	}
 	if xmp := t.byKey[xmpKey]; xmp != "" {
 		readXMP(xmp, t)
+		if carried := t.byKey[xmpKey]; carried != xmp {
+			readXMP(carried, t)
+		}
 	}
 	return t, nil
 }
@@ -170,6 +173,12 @@ func (t *texts) info() Info {
 		if read(&into, t.byKey) {
 			info = into
 			break
+		}
+	}
+	if info.Program == Unknown {
+		written := t.written()
+		for _, key := range sorted(written) {
+			info.leave(key, written[key])
 		}
 	}
 	if info.Width == nil || info.Height == nil {

@@ -3,6 +3,8 @@ package meta
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 )
 
@@ -79,7 +81,8 @@ func (o object) text(key string) string {
 
 // use puts every value of o where places says, and leaves the others.
 func (i *Info) use(o object, places map[string]string) {
-	for key, raw := range o {
+	for _, key := range slices.Sorted(maps.Keys(o)) {
+		raw := o[key]
 		if string(raw) == "null" {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -98,13 +99,11 @@ func ReadChunks(r io.ReadSeeker, want func(kind string) bool) ([]Chunk, error) {
 // TextChunk holds text under a key: tEXt where Latin-1 can say it, else iTXt
 // in UTF-8 (PNG specification, sections 11.3.4.3 and 11.3.4.5).
 func TextChunk(key, text string) Chunk {
+	text = strings.ReplaceAll(text, "\x00", "") // would end it; nobody types it
 	latin := make([]byte, 0, len(key)+1+len(text))
 	latin = append(latin, key...)
 	latin = append(latin, 0)
 	for _, r := range text {
-		if r == 0 {
-			continue // ends a text; nobody types it
-		}
 		if r > 0xff || r >= 0x80 && r < 0xa0 || r < 0x20 && r != '\n' {
 			return UnicodeChunk(key, text)
 		}

@@ -102,9 +102,9 @@ func (t *texts) addXMP(name xml.Name, value string) {
 		return
 	}
 	t.drop(xmpKey) // it carries the others and is rewritten with them
-	for key, text := range byKey {
+	for _, key := range sorted(byKey) {
 		t.drop(key)
-		t.add(key, text)
+		t.add(key, byKey[key])
 	}
 }
 

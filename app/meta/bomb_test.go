@@ -1,0 +1,83 @@
+package meta
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"errors"
+	"strings"
+	"testing"
+)
+
+func isNotPicture(err error) bool { return errors.Is(err, ErrNotPicture) }
+
+// hugePNG is a file that claims a size and holds no picture.
+func hugePNG(w, h int, chunks ...Chunk) []byte {
+	head := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, uint32(w)), uint32(h))
+	out := Chunk{"IHDR", append(head, 8, 2, 0, 0, 0)}.append([]byte(pngMagic))
+	for _, c := range append(chunks, Chunk{"IEND", nil}) {
+		out = c.append(out)
+	}
+	return out
+}
+
+// packed is n bytes of text that take about n/1000.
+func packed(n int) []byte {
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	block := []byte(strings.Repeat("a", 1<<16))
+	for ; n > 0; n -= len(block) {
+		z.Write(block[:min(n, len(block))])
+	}
+	z.Close()
+	return b.Bytes()
+}
+
+// Text that unpacks to more than any recipe needs is not read.
+func TestDecompressionBombs(t *testing.T) {
+	for name, c := range map[string]Chunk{
+		"zTXt": {"zTXt", append([]byte("prompt\x00\x00"), packed(100<<20)...)},
+		"iTXt": {"iTXt", append([]byte("prompt\x00\x01\x00\x00\x00"), packed(100<<20)...)},
+	} {
+		info, err := ReadFrom(bytes.NewReader(hugePNG(4, 4, c)))
+		if err != nil || info.Program != Unknown || len(info.Unused) != 0 {
+			t.Errorf("%s: %+v, %v", name, info, err)
+		}
+	}
+	small := Chunk{"zTXt", append([]byte("prompt\x00\x00"), packed(1000)...)}
+	if info, err := ReadFrom(bytes.NewReader(hugePNG(4, 4, small))); err != nil || info.Unused["prompt"] != strings.Repeat("a", 1000) {
+		t.Errorf("a small text: %+v, %v", info, err)
+	}
+}
+
+// Many texts, each within bounds, are together not more than maxTotal; and a
+// value without a place is clipped.
+func TestManyTexts(t *testing.T) {
+	var chunks []Chunk
+	for k := range 40 {
+		chunks = append(chunks, Chunk{"zTXt", append([]byte{byte('A' + k), 0, 0}, packed(maxText-1)...)})
+	}
+	var found texts
+	found.byKey = map[string]string{}
+	if err := readPNG(bytes.NewReader(hugePNG(4, 4, chunks...)), &found); err != nil || found.total > maxTotal || found.total < maxTotal-maxText {
+		t.Errorf("%d bytes of text are kept, %v", found.total, err)
+	}
+	info, err := ReadFrom(bytes.NewReader(hugePNG(4, 4, chunks[:2]...)))
+	if err != nil || len(info.Unused) != 2 || len(info.Unused["A"]) != maxUnused+len("…") {
+		t.Errorf("%d values, the first of %d bytes, %v", len(info.Unused), len(info.Unused["A"]), err)
+	}
+}
+
+// Nesting and cycles end.
+func TestDeepGraphs(t *testing.T) {
+	deep := `{"prompt":` + strings.Repeat(`{"a":`, 100_000) + "1" + strings.Repeat("}", 100_000) + "}"
+	circle := `{"1":{"class_type":"KSampler","inputs":{"positive":["2",0],"negative":["2",1],"latent_image":["1",0],"model":["3",0],"seed":["4",0],"steps":["4",0]}},
+		"2":{"class_type":"ConditioningCombine","inputs":{"a":["2",0],"b":["2",1],"c":["1",0]}},
+		"3":{"class_type":"Loader","inputs":{"model":["3",0]}},"4":{"class_type":"Seed","inputs":{"value":["4",0]}}}`
+	xmp := strings.Repeat("<a>", 100_000)
+	for _, c := range []Chunk{UnicodeChunk("prompt", deep), UnicodeChunk("prompt", circle), UnicodeChunk(xmpKey, xmp), UnicodeChunk(paramsKey, deep), UnicodeChunk(OurKey, deep)} {
+		if _, err := ReadFrom(bytes.NewReader(hugePNG(4, 4, c))); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package meta
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What the pictures of testdata/make.py say. Keys of Unused that must be there
+// follow behind "unused".
+var samples = map[string]string{
+	"a1111.png": a1111, "a1111-packed.png": a1111, "a1111.jpg": a1111, "a1111-little.jpg": a1111, "a1111-upscaled.png": a1111,
+	"a1111-unicode.png": inJapanese, "a1111-unicode-packed.png": inJapanese, "a1111.webp": inJapanese,
+	"a1111-no-negative.png": `{"program":"a1111","prompt":"a red boat","negative":"","seed":1,"steps":5,"guidance":1.5,"width":64,"height":64}`,
+
+	"comfyui.png": comfy, "comfyui.webp": comfy,
+	"comfyui-a1111.png":      strings.Replace(a1111, `"a1111"`, `"comfyui"`, 1),
+	"comfyui-cascade.png":    `{"program":"comfyui","prompt":"a penguin in a café","negative":"","seed":253,"steps":20,"guidance":4,"decoder_steps":10,"decoder_guidance":1.1,"decoder_seed":183495397600639,"width":1024,"height":1536,"model":"stable_cascade_stage_c.safetensors"}`,
+	"comfyui-custom.png":     `{"program":"comfyui","prompt":"a fox","seed":219670278747233,"steps":24,"width":832,"height":1216,"model":"flux1-dev.safetensors"}`,
+	"comfyui-two-passes.png": comfy,
+
+	"invokeai.png":   `{"program":"invokeai","prompt":"a snail, 蝸牛","negative":"ugly","seed":3141592653,"steps":30,"guidance":5.5,"width":896,"height":1152,"model":"Juggernaut XL"}`,
+	"invokeai-2.png": `{"program":"invokeai","prompt":"an owl","negative":"cartoon, blurry","seed":42,"steps":50,"guidance":7.5,"width":512,"height":448,"model":"stable-diffusion-1.5"}`,
+	"invokeai-1.png": `{"program":"invokeai","prompt":"an owl on a branch","negative":"cartoon","seed":4210,"steps":50,"guidance":7.5,"width":512,"height":448}`,
+
+	"fooocus.png": fooocus, "fooocus.jpg": fooocus,
+	"fooocus-a1111.png": `{"program":"fooocus","prompt":"a sunflower\nfield","negative":"unrealistic","seed":77,"steps":30,"guidance":4,"width":1152,"height":896,"model":"juggernautXL_v8"}`,
+	"fooocus.webp":      `{"program":"fooocus","prompt":"a sunflower\nfield","negative":"unrealistic","seed":77,"steps":30,"guidance":4,"width":1152,"height":896,"model":"juggernautXL_v8"}`,
+
+	"drawthings.png": drawThings, "drawthings.jpg": drawThings,
+	"drawthings.webp": `{"program":"drawthings","prompt":"an astronaut & a <horse>","negative":"","seed":2718281828,"steps":20,"guidance":4.5,"width":1024,"height":768,"model":"sd_xl_base.ckpt"}`,
+
+	"stabilitymatrix.png": `{"program":"stabilitymatrix","prompt":"a harbour","negative":"fog","seed":18446744073709551615,"steps":25,"guidance":6,"width":640,"height":896,"model":"Mix7"}`,
+	"swarmui.png":         swarm, "swarmui.jpg": swarm,
+
+	"plain.png": nothing, "plain.jpg": nothing, "plain.webp": nothing, "words.png": nothing,
+}
+
+const (
+	a1111      = `{"program":"a1111","prompt":"lighthouse on a cliff, dusk\n(oil painting:1.2), <lora:sea:0.7>","negative":"text, frame,\n[blurry]","seed":965400086,"steps":20,"guidance":7,"width":512,"height":768,"model":"myModel"}`
+	inJapanese = `{"program":"a1111","prompt":"灯台 on a cliff, dusk\n(oil painting:1.2), <lora:sea:0.7>","negative":"text, frame,\n[blurry]","seed":965400086,"steps":20,"guidance":7,"width":512,"height":768,"model":"myModel"}`
+	comfy      = `{"program":"comfyui","prompt":"a bottle, NaN on its label","negative":"text, watermark","seed":156680208700286,"steps":20,"guidance":8,"width":512,"height":640,"model":"v1-5-pruned.ckpt"}`
+	fooocus    = `{"program":"fooocus","prompt":"a sunflower field","negative":"","seed":1234567890123456789,"steps":30,"guidance":4,"width":1152,"height":896,"model":"juggernautXL_v8"}`
+	drawThings = `{"program":"drawthings","prompt":"an astronaut & a <horse>","negative":"","seed":2718281828,"steps":20,"guidance":4.5,"decoder_steps":10,"decoder_guidance":1.5,"width":1024,"height":768,"model":"wurstchen_v3.0_stage_c_f32_q6p_q8p.ckpt"}`
+	swarm      = `{"program":"swarmui","prompt":"a kite","negative":"rain","seed":1951,"steps":22,"guidance":6.5,"width":1024,"height":1024,"model":"OfficialStableDiffusion/sd_xl_base_1.0"}`
+	nothing    = `{"program":"unknown","width":8,"height":6}`
+)
+
+func TestForeignPictures(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, file := range files {
+		name := filepath.Base(file)
+		if filepath.Ext(name) == ".py" {
+			continue
+		}
+		want, ok := samples[name]
+		if !ok {
+			t.Errorf("nothing is said of %s", name)
+			continue
+		}
+		seen++
+		info, err := Read(file)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if info.FileWidth != 8 || info.FileHeight != 6 || !filepath.IsAbs(info.File) {
+			t.Errorf("%s: %s is %d by %d pixels", name, info.File, info.FileWidth, info.FileHeight)
+		}
+		info.File, info.Unused = "", nil
+		if got := asJSON(t, info); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", name, got, want)
+		}
+	}
+	if seen != len(samples) {
+		t.Errorf("%d samples are there, want %d", seen, len(samples))
+	}
+}
+
+// What could not be used is said.
+func TestUnused(t *testing.T) {
+	for file, want := range map[string][]string{
+		"a1111.png":          {"Sampler=Euler a", "Lora hashes=sea: 0a1b2c, sky: 3d4e5f", "Clip skip=2", "Version=f2.0.1"},
+		"a1111-upscaled.png": {"postprocessing=Postprocess upscale by: 4, Postprocess upscaler: R-ESRGAN 4x+"},
+		"comfyui.png":        {"sampler=euler", "scheduler=normal", "denoise=1.0"},
+		"invokeai.png":       {"scheduler=euler_a", `loras=[{"weight":0.75}]`, "app_version=5.6.0"},
+		"fooocus.png":        {"performance=Speed", "styles=['Fooocus V2']", "adm_guidance=(1.5, 0.8, 0.3)"},
+		"drawthings.png":     {"sampler=Euler A AYS", "strength=1"},
+		"plain.jpg":          {"Comment=made with a camera"},
+		"words.png":          {"parameters=just some words, written by hand", "Software=an editor"},
+	} {
+		info, err := Read(filepath.Join("testdata", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for key, value := range info.Unused {
+			got = append(got, key+"="+value)
+		}
+		for _, w := range want {
+			if !slices.Contains(got, w) {
+				t.Errorf("%s: %q is not in %q", file, w, got)
+			}
+		}
+	}
+}
+
+func asJSON(t *testing.T, info Info) string {
+	t.Helper()
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(info); err != nil {
+		t.Fatal(err)
+	}
+	// File comes first and was emptied; numbers are in the order of Info.
+	return strings.Replace(strings.TrimSpace(b.String()), `"file":"",`, "", 1)
+}
+
+func TestNotPictures(t *testing.T) {
+	dir := t.TempDir()
+	good, err := os.ReadFile("testdata/a1111.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wide := slices.Clone(good)
+	copy(wide[16:], []byte{0x7f, 0xff, 0xff, 0xff}) // the width; its sum is wrong by now
+	for name, data := range map[string][]byte{
+		"empty": nil, "words": []byte("no picture"), "cut short": good[:60], "header only": good[:8], "damaged header": wide,
+		"jpeg of nothing": {0xff, 0xd8, 0xff, 0xd9}, "webp of nothing": []byte("RIFF\x04\x00\x00\x00WEBP"),
+		"huge jpeg":    {0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, 0xff, 0xff, 0xff, 0xff, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 0xff, 0xd9},
+		"endless jpeg": {0xff, 0xd8, 0xff, 0xe1, 0xff, 0xff},
+		"huge png":     hugePNG(1<<30, 1), "huge area": hugePNG(1<<15, 1<<15), "no width": hugePNG(0, 5),
+	} {
+		path := filepath.Join(dir, "a")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Read(path); !isNotPicture(err) {
+			t.Errorf("%s: %v, want ErrNotPicture", name, err)
+		}
+		if _, err := Convert(path, ExportOptions{Format: JPEG}); !isNotPicture(err) {
+			t.Errorf("export of %s: %v, want ErrNotPicture", name, err)
+		}
+	}
+	if _, err := Read(filepath.Join(dir, "missing")); !os.IsNotExist(err) {
+		t.Errorf("a missing file: %v", err)
+	}
+}
