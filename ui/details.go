@@ -69,9 +69,9 @@ type Details struct {
 	column *fyne.Container
 	recipe *fyne.Container
 	scroll *container.Scroll
+	field  *widgets.Entry // for another tag
 	large  loader
 	drawn  []Line // what recipe shows
-	empty  string
 }
 
 // usedLines are what was taken at once, and the sketch before.
@@ -95,6 +95,8 @@ func NewDetails(p DetailsParams) *Details {
 		}
 	}), d.image)
 	d.large = loader{run: p.Run, read: readForPanel, then: d.showPicture}
+	d.field = widgets.NewEntry(lang.X("details.tag", "Add a tag"))
+	d.field.OnSubmitted = d.addTags
 	d.scroll = container.NewVScroll(widgets.Pad(16, 14, d.column))
 	d.Content = d.scroll
 	d.build()
@@ -419,27 +421,29 @@ func (d *Details) sweep(p app.Picture) SweepParams {
 // tags are those of the pictures, each with a tap to take it away, and a field
 // for another.
 func (d *Details) tags(tags []string) fyne.CanvasObject {
-	tell := func(tag string, on bool) {
-		if d.OnTag != nil {
-			d.OnTag(tag, on, slices.Clone(d.shown)...)
-		}
-	}
 	row := newFlow()
 	for _, t := range tags {
-		b := widgets.NewTextButton(clip(t, 30)+"  ×", func() { tell(t, false) })
+		b := widgets.NewTextButton(clip(t, 30)+"  ×", func() { d.tag(t, false) })
 		b.SetTip(lang.X("details.untag", "Take this tag away"))
 		row.Add(b)
 	}
-	field := widgets.NewEntry(lang.X("details.tag", "Add a tag"))
-	field.OnSubmitted = func(text string) {
-		for t := range strings.SplitSeq(text, ",") {
-			if t = strings.TrimSpace(t); t != "" {
-				tell(t, true)
-			}
-		}
-		field.SetText("")
+	return widgets.Column(4, widgets.NewHeading(lang.X("details.tags", "Tags")), row, d.field)
+}
+
+func (d *Details) tag(tag string, on bool) {
+	if d.OnTag != nil {
+		d.OnTag(tag, on, slices.Clone(d.shown)...)
 	}
-	return widgets.Column(4, widgets.NewHeading(lang.X("details.tags", "Tags")), row, field)
+}
+
+// addTags takes tags with commas between them.
+func (d *Details) addTags(text string) {
+	d.field.SetText("")
+	for t := range strings.SplitSeq(text, ",") {
+		if t = strings.TrimSpace(t); t != "" {
+			d.tag(t, true)
+		}
+	}
 }
 
 // about is when it was made, how large it is, and where it lies.

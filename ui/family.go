@@ -131,29 +131,23 @@ type FamilyParams struct {
 // maxFamily bounds the pictures of a tree.
 const maxFamily = 500
 
-// ShowFamily shows how the pictures of a family came from one another.
-func ShowFamily(c fyne.Canvas, p FamilyParams) *widgets.Dialog {
+// ShowFamily shows how the pictures of a family came from one another, as soon
+// as their files are read.
+func ShowFamily(c fyne.Canvas, p FamilyParams) {
 	var tree []branch
 	var more int
 	var err error
-	column := widgets.Column(2, widgets.NewDim(lang.X("family.reading", "Reading…")))
-	d := widgets.NewDialog(lang.X("family.title", "Family"), column, widgets.Action{Text: lang.X("close", "Close"), Main: true})
-	var cancels []func()
-	closed := false
-	d.OnClosed = func() {
-		closed = true
-		for _, f := range cancels {
-			call(f)
-		}
-	}
 	p.Run(func() { tree, more, err = readFamily(p) }, func() {
-		if closed {
-			return
-		}
-		column.Objects = nil
+		column := widgets.Column(2)
+		d := widgets.NewDialog(lang.X("family.title", "Family"), column, widgets.Action{Text: lang.X("close", "Close"), Main: true})
 		if err != nil {
-			column.Add(widgets.NewParagraph(ErrorText(err), widgets.SizeText, false))
-			column.Add(widgets.NewParagraph(err.Error(), widgets.SizeSmall, true).Selectable())
+			column.Add(widgets.NewParagraph(joined(ErrorText(err), err.Error()), widgets.SizeText, false))
+		}
+		var cancels []func()
+		d.OnClosed = func() {
+			for _, f := range cancels {
+				call(f)
+			}
 		}
 		first := int64(0)
 		if len(tree) > 1 {
@@ -167,14 +161,8 @@ func ShowFamily(c fyne.Canvas, p FamilyParams) *widgets.Dialog {
 		if more > 0 {
 			column.Add(widgets.NewDim(lang.XN("unused.more", "and {{.N}} more", more, map[string]any{"N": more})))
 		}
-		d.Close()
-		closed = false
 		d.SetWidth(620).Show(c)
 	})
-	if len(tree) == 0 && err == nil {
-		d.SetWidth(620).Show(c)
-	}
-	return d
 }
 
 func readFamily(p FamilyParams) (tree []branch, more int, err error) {

@@ -16,9 +16,10 @@ import (
 // A labelled is pictures in rows and columns with the values above and beside
 // them, as one picture that can be given away.
 type labelled struct {
-	title, note  string   // above: the prompt, and what all have in common
-	across, down []string // names of columns and rows; down may be empty
-	cells        []string // picture files, row by row; "" is an empty place
+	title, note  string      // above: the prompt, and what all have in common
+	across, down []string    // names of columns and rows; down may be empty
+	cells        []string    // picture files, row by row; "" is an empty place
+	shape        image.Point // width and height of most pictures
 }
 
 // Colours of a sheet: as of the light window, whatever the artist's.
@@ -41,9 +42,13 @@ func (l labelled) draw(side int) (*image.RGBA, error) {
 	if columns == 0 || len(l.cells) != columns*rows {
 		return nil, fmt.Errorf("a sheet of %d columns and %d rows has %d pictures", columns, rows, len(l.cells))
 	}
-	for side > 64 && (columns*side+side)*(rows*side+side) > maxSheetPixels {
+	if l.shape.X < 1 || l.shape.Y < 1 {
+		l.shape = image.Pt(1, 1)
+	}
+	for side > 64 && (columns+1)*side*(rows+1)*side > maxSheetPixels {
 		side = side * 7 / 8
 	}
+	cell := fitInto(l.shape, image.Rect(0, 0, side, side)).Size()
 	size := float64(side) / 18
 	face, err := newFace(min(max(size, 13), 30))
 	if err != nil {
@@ -56,12 +61,12 @@ func (l labelled) draw(side int) (*image.RGBA, error) {
 	for _, t := range l.down {
 		left = max(left, font.MeasureString(face, t).Ceil()+3*gap)
 	}
-	width := left + columns*(side+gap) + gap
+	width := left + columns*(cell.X+gap) + gap
 	title := wrap(face, l.title, width-4*gap, 3)
 	note := wrap(face, l.note, width-4*gap, 2)
 	top := 2*gap + (len(title)+len(note))*line + line/2 + line + gap
 
-	img := image.NewRGBA(image.Rect(0, 0, width, top+rows*(side+gap)+gap))
+	img := image.NewRGBA(image.Rect(0, 0, width, top+rows*(cell.Y+gap)+gap))
 	draw.Draw(img, img.Rect, image.NewUniform(sheetGround), image.Point{}, draw.Src)
 	pen := pen{img, face}
 	y := 2 * gap
@@ -74,16 +79,16 @@ func (l labelled) draw(side int) (*image.RGBA, error) {
 		y += line
 	}
 	for i, t := range l.across {
-		t = cut(face, t, side)
-		x := left + gap + i*(side+gap) + (side-font.MeasureString(face, t).Ceil())/2
+		t = cut(face, t, cell.X)
+		x := left + gap + i*(cell.X+gap) + (cell.X-font.MeasureString(face, t).Ceil())/2
 		pen.text(t, x, top-line-gap/2, sheetInk)
 	}
 	for i, t := range l.down {
-		pen.text(t, gap, top+i*(side+gap)+side/2-line/2, sheetInk)
+		pen.text(t, gap, top+i*(cell.Y+gap)+cell.Y/2-line/2, sheetInk)
 	}
 	var first error
 	for i, file := range l.cells {
-		place := image.Rect(0, 0, side, side).Add(image.Pt(left+gap+i%columns*(side+gap), top+i/columns*(side+gap)))
+		place := image.Rectangle{Max: cell}.Add(image.Pt(left+gap+i%columns*(cell.X+gap), top+i/columns*(cell.Y+gap)))
 		if err := put(img, place, file); err != nil && first == nil {
 			first = err
 		}

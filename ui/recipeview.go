@@ -21,6 +21,13 @@ func (d *Details) fillRecipe() {
 		d.recipe.Refresh()
 		return
 	}
+	if d.fault != nil {
+		d.recipe.Objects = []fyne.CanvasObject{
+			widgets.NewParagraph(ErrorText(d.fault), widgets.SizeText, false),
+			widgets.NewParagraph(d.fault.Error(), widgets.SizeSmall, true).Selectable()}
+		d.recipe.Refresh()
+		return
+	}
 	d.lines = diff(d.sketch, *d.info)
 	if d.drawn != nil && slices.EqualFunc(d.lines, d.drawn, looksSame) {
 		return
@@ -39,10 +46,6 @@ func (d *Details) fillRecipe() {
 	}
 	if buttons := d.recipeButtons(len(different)); len(buttons.Objects) > 0 {
 		objects = append(objects, widgets.Pad(0, 8, buttons))
-	}
-	if d.fault != nil {
-		m := explained(d.fault)
-		objects = append(objects, widgets.NewParagraph(m.Title+" "+d.fault.Error(), widgets.SizeSmall, true).Selectable())
 	}
 	for _, text := range unusable(d.sketch, *d.info) {
 		objects = append(objects, widgets.Pad(0, 2, widgets.NewParagraph(text, widgets.SizeSmall, true).Selectable()))
@@ -167,7 +170,6 @@ func wordsOf(text string) []string {
 type lineLayout struct{}
 
 const (
-	useWidth   = 40
 	valueGap   = 8
 	valueRow   = 30
 	valueLeast = 80 // of each value at least, where there is not room for all
@@ -176,7 +178,8 @@ const (
 func (lineLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(160, valueRow) }
 
 func (lineLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	room := size.Width - useWidth
+	use := fyne.MeasureText(lang.X("line.use", "use"), theme.Size(widgets.SizeSmall), fyne.TextStyle{}).Width + 12
+	room := size.Width - use - valueGap/2
 	texts := make([]float32, 3)
 	for i := range texts {
 		t := o[i].(*widgets.Text)
@@ -195,5 +198,5 @@ func (lineLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	}
 	h := min(o[3].MinSize().Height, size.Height)
 	o[3].Move(fyne.NewPos(room+valueGap/2, (size.Height-h)/2))
-	o[3].Resize(fyne.NewSize(useWidth-valueGap/2, h))
+	o[3].Resize(fyne.NewSize(use, h))
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
@@ -42,20 +43,19 @@ func ShowSweep(c fyne.Canvas, p SweepParams) *SweepDialog {
 		names = append(names, s.name)
 	}
 	none := lang.X("sweep.none", "None")
-	d.across = newAxisPicker(d.settings, names, d.say)
-	d.down = newAxisPicker(d.settings, append([]string{none}, names...), d.say)
+	d.across = newAxisPicker(lang.X("sweep.across", "From left to right"), d.settings, names, d.say)
+	d.down = newAxisPicker(lang.X("sweep.down", "From top to bottom"), d.settings, append([]string{none}, names...), d.say)
 	d.across.list.SetSelectedIndex(0)
 	d.down.list.SetSelectedIndex(0)
 	d.make = widgets.NewMainButton("", d.start)
 	cancel := widgets.NewButton(lang.X("cancel", "Cancel"), func() { d.dialog.Close() })
 	about := widgets.NewParagraph(lang.X("sweep.about", "The same picture with other values, side by side. Where only the detail differs, the composition is kept and not made again."), widgets.SizeSmall, true)
 	content := widgets.Column(10, about,
-		widgets.Heading(lang.X("sweep.across", "From left to right"), ""), d.across.content,
-		widgets.Heading(lang.X("sweep.down", "From top to bottom"), ""), d.down.content,
+		container.NewGridWithColumns(2, d.across.content, container.NewBorder(nil, nil, widgets.Gap(16, 0), nil, d.down.content)),
 		widgets.Pad(0, 6, widgets.Frame(nil, nil, nil, widgets.Row(8, cancel, d.make), widgets.Centre(d.total))))
 	d.dialog = widgets.NewDialog(lang.X("sweep.title", "Compare values"), content)
 	d.say()
-	d.dialog.SetWidth(520).SetFirst(d.make).Show(c)
+	d.dialog.SetWidth(640).SetFirst(d.make).Show(c)
 	return d
 }
 
@@ -112,10 +112,9 @@ type axisPicker struct {
 	list            *widgets.Select
 	from, to, count *widgets.Number
 	values          *widgets.Text
-	rows            *fyne.Container
 }
 
-func newAxisPicker(settings []sweepable, names []string, changed func()) *axisPicker {
+func newAxisPicker(name string, settings []sweepable, names []string, changed func()) *axisPicker {
 	p := &axisPicker{changed: changed, settings: settings, values: widgets.NewDim("").Shrink()}
 	p.list = widgets.NewSelect(names, func(string) { p.choose() })
 	p.from = widgets.NewNumber(lang.X("sweep.from", "From"), widgets.Span{Max: 1, Step: 1})
@@ -124,8 +123,7 @@ func newAxisPicker(settings []sweepable, names []string, changed func()) *axisPi
 	for _, n := range []*widgets.Number{p.from, p.to, p.count} {
 		n.OnChanged = func(float64) { p.say() }
 	}
-	p.rows = widgets.Column(6, p.from, p.to, p.count, p.values)
-	p.content = widgets.Column(8, p.list, p.rows)
+	p.content = widgets.Column(8, widgets.NewHeading(name), p.list, p.from, p.to, p.count, p.values)
 	return p
 }
 
@@ -141,7 +139,9 @@ func (p *axisPicker) setting() *sweepable {
 // choose proposes values of the setting that was chosen.
 func (p *axisPicker) choose() {
 	s := p.setting()
-	setVisible(p.rows, s != nil)
+	for _, n := range []*widgets.Number{p.from, p.to, p.count} {
+		enable(n, s != nil)
+	}
 	if s != nil {
 		p.from.SetSpan(s.span)
 		p.to.SetSpan(s.span)
@@ -150,7 +150,6 @@ func (p *axisPicker) choose() {
 		p.from.SetDefault(s.from)
 		p.to.SetDefault(s.to)
 	}
-	p.content.Refresh()
 	p.say()
 }
 

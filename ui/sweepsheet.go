@@ -197,6 +197,7 @@ func (s *SweepSheet) labelled() labelled {
 	}
 	if len(s.jobs) > 0 {
 		r := s.jobs[0].Recipe
+		l.shape = image.Pt(r.Width, r.Height)
 		l.title, l.note = r.Prompt, joined(lang.X("seed", "Seed")+" "+strconv.FormatUint(r.Seed, 10), r.Model)
 	}
 	return l
