@@ -75,7 +75,7 @@ func (c *Compare) ShowOver(canvas fyne.Canvas) {
 	}
 	focused := canvas.Focused()
 	c.OnClose = c.over.close
-	c.over = cover{content: c.Content, key: c.key, closed: func() {
+	c.over = cover{content: c.Content, key: c.key, rune: c.rune, closed: func() {
 		c.Set(nil) // they are large
 		c.OnClose = nil
 		canvas.Focus(focused)
@@ -96,18 +96,21 @@ func (c *Compare) newViewer() *widgets.Viewer {
 		c.say(v)
 	}
 	v.OnKey = c.key
-	v.OnRune = func(r rune) bool {
-		switch r {
-		case 'z', 'Z':
-			c.toggleZoom()
-		case 'w', 'W':
-			c.toggleWay()
-		default:
-			return false
-		}
-		return true
-	}
+	v.OnRune = c.rune
 	return v
+}
+
+// rune is what a sign does.
+func (c *Compare) rune(r rune) bool {
+	switch r {
+	case 'z', 'Z':
+		c.toggleZoom()
+	case 'w', 'W':
+		c.toggleWay()
+	default:
+		return false
+	}
+	return true
 }
 
 // read reads the pictures one after another.

@@ -13,6 +13,7 @@ import (
 type cover struct {
 	content fyne.CanvasObject
 	key     func(e *fyne.KeyEvent) // a key that nothing in it has a use for
+	rune    func(r rune) bool      // a sign, likewise
 	closed  func()
 
 	canvas  fyne.Canvas
@@ -33,7 +34,11 @@ func (o *cover) show(c fyne.Canvas, first fyne.Focusable) {
 	o.face = container.NewStack(widgets.NewFill(theme.ColorNameBackground), with)
 	o.keys, o.runes = c.OnTypedKey(), c.OnTypedRune()
 	c.SetOnTypedKey(o.key)
-	c.SetOnTypedRune(nil)
+	c.SetOnTypedRune(func(r rune) {
+		if o.rune != nil {
+			o.rune(r)
+		}
+	})
 	c.Overlays().Add(o.face)
 	c.Focus(first)
 }

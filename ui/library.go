@@ -69,19 +69,19 @@ type LibraryView struct {
 	OnUse, OnRedevelop, OnSweep, OnFamily func(p app.Picture)
 	OnExport                              func(pics []app.Picture)
 
-	p      LibraryViewParams
-	query  app.Query
-	place  place
-	counts app.Counts
-	rows   *pictureRows
-	small  map[int64]*smallPicture // of those in view
-	undos  []func()
-	finds  struct{ busy, again bool }
-	typed  int
-	then   int64 // a picture to go to when it is found
-	shown  bool  // on screen
-	stale  bool  // something changed while it was not
-	found  bool  // the first answer is here
+	p                LibraryViewParams
+	query            app.Query
+	place            place
+	counts           app.Counts
+	rows             *pictureRows
+	small            map[int64]*smallPicture // of those in view
+	undos            []func()
+	finds, countings asking
+	typed            int
+	then             int64 // a picture to go to when it is found
+	shown            bool  // on screen
+	stale            bool  // something changed while it was not
+	found            bool  // the first answer is here
 
 	grid    *widgets.Grid
 	places  *libraryPlaces
@@ -97,6 +97,10 @@ type LibraryView struct {
 	box     *Lightbox
 	compare *Compare
 }
+
+// asking is the state of a question: whether it waits for its answer, and
+// whether it must be asked again then.
+type asking struct{ busy, again bool }
 
 // A smallPicture is one in view.
 type smallPicture struct {
@@ -207,12 +211,29 @@ func (v *LibraryView) Changed() {
 		return
 	}
 	v.stale = false
+	if q := v.place.query(v.p.Now(), v.query); v.place.kind == inToday && !q.From.Equal(v.query.From) {
+		v.query.From = q.From // midnight passed
+	}
 	v.rows.forget()
 	v.box.forget()
 	v.find()
+	v.count()
+}
+
+// count asks for the figures of the places, one question at a time.
+func (v *LibraryView) count() {
+	if v.countings.busy {
+		v.countings.again = true
+		return
+	}
+	v.countings.busy, v.countings.again = true, false
 	var counts app.Counts
 	var err error
 	v.p.Run(func() { counts, err = v.p.Library.Counts() }, func() {
+		v.countings.busy = false
+		if v.countings.again {
+			v.count()
+		}
 		if err != nil {
 			v.p.Fail(err)
 			return
@@ -232,7 +253,7 @@ func (v *LibraryView) SetQuery(q app.Query) {
 		return
 	}
 	v.query = q
-	v.place = placeOf(q)
+	v.place = placeOf(q, v.p.Now())
 	v.places.choose(v.place)
 	v.search.show(q.Text)
 	v.showPills()

@@ -149,7 +149,10 @@ func (v *LibraryView) Trash(ids ...int64) {
 	if len(ids) == 0 {
 		return
 	}
-	next := v.grid.After()
+	next := int64(0)
+	if slices.Equal(ids, v.Chosen()) {
+		next = v.grid.After()
+	}
 	var t app.Trashed
 	v.do(func() (err error) { t, err = v.p.Library.Trash(ids...); return err }, func() {
 		restore := v.undoing(func() {

@@ -32,7 +32,7 @@ const (
 )
 
 // placeOf is the place whose pictures a query asks for.
-func placeOf(q app.Query) place {
+func placeOf(q app.Query, now time.Time) place {
 	switch {
 	case q.Album != 0:
 		return place{kind: inAlbum, album: q.Album}
@@ -44,7 +44,7 @@ func placeOf(q app.Query) place {
 		return place{kind: inDrafts}
 	case q.Imported:
 		return place{kind: inImported}
-	case !q.From.IsZero() && q.To.IsZero() && q.From.Equal(midnight(q.From)) && !q.From.Before(midnight(time.Now())):
+	case q.To.IsZero() && q.From.Equal(midnight(now)):
 		return place{kind: inToday}
 	}
 	return place{}

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
 	"cascata/ui/widgets"
@@ -81,7 +82,7 @@ func (v *LibraryView) newTop() fyne.CanvasObject {
 // sideOf and shareOf turn the slider's place into the size of a picture: each
 // step makes it larger by the same share.
 func sideOf(share float64) float32 {
-	return float32(math.Round(librarySideLeast * math.Pow(librarySideMost/librarySideLeast, share)))
+	return float32(math.Round(librarySideLeast * math.Pow(float64(librarySideMost)/librarySideLeast, share)))
 }
 
 func shareOf(side float32) float64 {
@@ -202,7 +203,8 @@ func (v *LibraryView) openFilter() {
 		widgets.NewHeading(lang.X("library.filter.stars", "At least so many stars")), stars,
 		widgets.NewHeading(lang.X("library.filter.model", "Made with")), model,
 		widgets.NewHeading(lang.X("library.filter.dates", "Made from this day to that")), container.NewGridWithColumns(2, from, to), wrong,
-		widgets.Row(8, widgets.Gap(1, 1), widgets.NewButton(lang.X("library.filter.clear", "No filter"), clear), widgets.NewMainButton(lang.X("library.filter.use", "Show these"), use))))
+		widgets.Row(8, layout.NewSpacer(), widgets.NewButton(lang.X("library.filter.clear", "No filter"), clear), widgets.NewMainButton(lang.X("library.filter.use", "Show these"), use))))
+	from.OnSubmitted, to.OnSubmitted = func(string) { use() }, func(string) { use() }
 	d.SetFirst(stars).Show(v.p.Canvas)
 }
 

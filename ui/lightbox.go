@@ -67,7 +67,14 @@ func newLightbox(v *LibraryView) *Lightbox {
 	l.toasts = widgets.NewToasts(do)
 	l.name, l.marks, l.percent = widgets.NewText("").Shrink(), widgets.NewText(""), widgets.NewDim("").Right()
 	l.play = widgets.NewIconButton(widgets.IconPlay, lang.X("lightbox.play", "Slide show (P)"), l.togglePlay)
-	icon := func(i fyne.Resource, tip string, do func()) *widgets.Button { return widgets.NewIconButton(i, tip, do) }
+	icon := func(i fyne.Resource, tip string, do func()) *widgets.Button {
+		return widgets.NewIconButton(i, tip, func() {
+			do()
+			if l.over.open() {
+				l.over.canvas.Focus(l.viewer)
+			}
+		})
+	}
 	l.bar = widgets.Panel(widgets.Bottom, widgets.Pad(12, 5, container.NewBorder(nil, nil, nil, widgets.Row(4,
 		l.marks, widgets.Gap(8, 1),
 		icon(widgets.IconLeft, lang.X("lightbox.before", "The one before (←)"), func() { l.step(-1) }),
@@ -80,7 +87,7 @@ func newLightbox(v *LibraryView) *Lightbox {
 		icon(widgets.IconFull, lang.X("lightbox.screen", "Whole screen (F11)"), l.toggleScreen),
 		icon(widgets.IconMore, lang.X("lightbox.more", "What can be done with it"), l.openMenu),
 		icon(widgets.IconClose, lang.X("lightbox.close", "Close (Esc)"), l.Close)), l.name)))
-	l.over = cover{content: container.NewStack(widgets.Frame(l.bar, nil, nil, nil, l.viewer), l.toasts), key: l.key, closed: l.closed}
+	l.over = cover{content: container.NewStack(widgets.Frame(l.bar, nil, nil, nil, l.viewer), l.toasts), key: l.key, rune: l.rune, closed: l.closed}
 	return l
 }
 

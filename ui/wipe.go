@@ -27,6 +27,7 @@ const wipeLineWidth = 24 // of what can be dragged
 func newWipe(left, right fyne.CanvasObject) *wipe {
 	w := &wipe{share: 0.5, left: left, right: right}
 	w.clip = container.NewClip(container.New(wipeWhole{w}, left))
+	w.clip.ExtendBaseWidget(w.clip) // the toolkit does so only when it is drawn
 	w.line = newWipeLine(w)
 	w.content = container.New(wipeLayout{w}, right, w.clip, w.line)
 	return w
