@@ -98,7 +98,7 @@ func NewDetails(p DetailsParams) *Details {
 	d.field = widgets.NewEntry(lang.X("details.tag", "Add a tag"))
 	d.field.OnSubmitted = d.addTags
 	d.scroll = container.NewVScroll(widgets.Pad(16, 14, d.column))
-	d.Content = d.scroll
+	d.Content = container.New(&relay{}, d.scroll)
 	d.build()
 	return d
 }
@@ -156,7 +156,35 @@ func (d *Details) Undo() bool {
 	return true
 }
 
-// UseAll takes every value of the picture that differs.
+// UsePicture takes every value that a picture has, on show or not.
+func (d *Details) UsePicture(p app.Picture) {
+	d.with(p, func(info meta.Info) { d.use(differing(diff(d.sketch, info))...) })
+}
+
+// Sweep begins a sweep of a picture, on show or not.
+func (d *Details) Sweep(p app.Picture) {
+	d.with(p, func(info meta.Info) { call1(d.OnSweep, d.sweep(p, info)) })
+}
+
+// with does something with what a picture says, or shows the picture where
+// that cannot be read.
+func (d *Details) with(p app.Picture, do func(meta.Info)) {
+	if d.info != nil && d.fault == nil && len(d.shown) == 1 && d.shown[0].File == p.File {
+		do(*d.info)
+		return
+	}
+	var info meta.Info
+	var err error
+	d.p.Run(func() { info, err = d.p.Read(p.File) }, func() {
+		if err != nil {
+			d.Show(p)
+			return
+		}
+		do(info)
+	})
+}
+
+// UseAll takes every value of the picture on show that differs.
 func (d *Details) UseAll() { d.use(differing(d.lines)...) }
 
 func (d *Details) use(lines ...Line) {
@@ -166,6 +194,10 @@ func (d *Details) use(lines ...Line) {
 	s := d.sketch
 	for _, l := range lines {
 		l.Use(&s)
+	}
+	if w, h := fitSize(s.Preset, s.Width, s.Height); w != s.Width || h != s.Height {
+		s.Width, s.Height = w, h // another schedule, which cannot make the size
+		lines = append(slices.Clone(lines), Line{its: s, copy: copySize})
 	}
 	d.used = append(d.used, usedLines{lines, d.sketch})
 	if len(d.used) > undoMost {
@@ -357,7 +389,7 @@ func (d *Details) actions(p app.Picture) fyne.CanvasObject {
 		add(lang.X("details.compare", "Compare"), func() { d.all(d.OnCompare) })
 	}
 	if d.info != nil && d.info.Prompt != nil {
-		add(lang.X("details.sweep", "Try values…"), func() { call1(d.OnSweep, d.sweep(p)) })
+		add(lang.X("details.sweep", "Try values…"), func() { d.Sweep(p) })
 	}
 	add(lang.X("details.export", "Export…"), func() { d.all(d.OnExport) })
 	var more *widgets.Button
@@ -402,9 +434,9 @@ func (d *Details) prompt(p app.Picture) string {
 // sweep is where a sweep of the picture starts: its own recipe, with the
 // model and the device of the controls. Its composition is kept where the
 // model is the same.
-func (d *Details) sweep(p app.Picture) SweepParams {
+func (d *Details) sweep(p app.Picture, i meta.Info) SweepParams {
 	s := d.sketch
-	for _, l := range d.lines {
+	for _, l := range diff(s, i) {
 		l.Use(&s)
 	}
 	r := s.Recipe
@@ -412,7 +444,7 @@ func (d *Details) sweep(p app.Picture) SweepParams {
 		r.DecoderSeed = r.Seed
 	}
 	w := SweepParams{Recipe: r}
-	if i := d.info; i.Program == meta.Cascata && i.Model != nil && *i.Model == r.Model {
+	if i.Program == meta.Cascata && i.Model != nil && *i.Model == r.Model {
 		w.Source = p.File
 	}
 	return w
@@ -513,6 +545,21 @@ func (b *pictureBox) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Move(fyne.Position{})
 		o.Resize(fyne.NewSize(size.Width, min(size.Height, b.height())))
+	}
+}
+
+// relay lays its scroll out once more where the width is another: then the
+// parts know how high they are.
+type relay struct{ width float32 }
+
+func (r *relay) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+func (r *relay) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	o[0].Move(fyne.Position{})
+	o[0].Resize(size)
+	if r.width != size.Width {
+		r.width = size.Width
+		o[0].Refresh()
 	}
 }
 

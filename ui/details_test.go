@@ -14,6 +14,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/meta"
+	"cascata/inference/sampler"
 	"cascata/ui/widgets"
 )
 
@@ -212,7 +213,9 @@ func TestDetailsSweep(t *testing.T) {
 	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": i, "b.png": ours()})
 	for file, source := range map[string]string{"a.png": "a.png", "b.png": ""} {
 		d.Show(app.Picture{ID: 1, File: file})
-		p := d.sweep(d.shown[0])
+		var p SweepParams
+		d.OnSweep = func(s SweepParams) { p = s }
+		d.Sweep(d.shown[0])
 		if p.Source != source || p.Recipe.Steps != 30 || p.Recipe.Seed != 77 || p.Recipe.DecoderSeed != 78 || p.Recipe.Model != mySketch().Model {
 			t.Errorf("%s: %+v", file, p)
 		}
@@ -247,5 +250,65 @@ func TestPanelPictureIsSmall(t *testing.T) {
 	}
 	if _, err := readForPanel("none"); err == nil || errors.Is(err, meta.ErrNotPicture) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// The menu of the grid means a picture that need not be the one on show.
+func TestDetailsUsePicture(t *testing.T) {
+	d, used := newTestDetails(t, map[string]meta.Info{"a.png": ours(), "b.png": {Program: meta.A1111, Steps: at(44)}})
+	d.Show(app.Picture{ID: 1, File: "a.png"})
+	d.UsePicture(app.Picture{ID: 2, File: "b.png"})
+	if len(*used) != 1 || (*used)[0].Steps != 44 || (*used)[0].Prompt != mySketch().Prompt {
+		t.Errorf("used %+v", *used)
+	}
+	if !d.Undo() || (*used)[1].Steps != 20 {
+		t.Error("it cannot be given back")
+	}
+	d.UsePicture(app.Picture{ID: 3, File: "gone.png"})
+	if len(*used) != 2 || d.Shown()[0].ID != 3 || !strings.Contains(d.shows(), meta.ErrNotPicture.Error()) {
+		t.Error("nothing is said of a picture that cannot be read")
+	}
+}
+
+// A panel that is made wider has its parts in place at once.
+func TestDetailsWidth(t *testing.T) {
+	d, _ := newTestDetails(t, nil)
+	file := testPicture(t, "p.png", 300, 200, color.RGBA{1, 2, 3, 255})
+	d.p.Read = func(string) (meta.Info, error) { return ours(), nil }
+	d.Show(app.Picture{ID: 1, File: file, Tags: []string{"one", "two", "three", "four", "five", "six"}})
+	for _, width := range []float32{DetailsWidth, 500, 260, 420} {
+		d.Content.Resize(fyne.NewSize(width, 900))
+		y := float32(0)
+		for i, o := range d.column.Objects {
+			if o.Position().Y < y {
+				t.Errorf("width %g: part %d begins at %g, the one before ends at %g", width, i, o.Position().Y, y)
+			}
+			if o.Size().Height < o.MinSize().Height {
+				t.Errorf("width %g: part %d is %g high, needs %g", width, i, o.Size().Height, o.MinSize().Height)
+			}
+			y = o.Position().Y + o.Size().Height
+		}
+		if w, h := d.box.Size().Width, d.box.Size().Height; h < w*2/3-1 || h > w*2/3+1 {
+			t.Errorf("width %g: the picture has %g by %g", width, w, h)
+		}
+	}
+}
+
+// A schedule that cannot make the present size takes the nearest with it.
+func TestDetailsFitTheSize(t *testing.T) {
+	d, used := newTestDetails(t, map[string]meta.Info{"a.png": {Program: meta.Cascata, Preset: at("diffusers")}})
+	s := mySketch()
+	fits := func(side int) int { w, _ := fitSize(sampler.Diffusers, side, 1024); return w }
+	for s.Width = 1024; fits(s.Width) == s.Width; s.Width += sizeUnit {
+	}
+	d.SetSketch(s)
+	d.Show(app.Picture{ID: 1, File: "a.png"})
+	d.UseAll()
+	got := (*used)[0]
+	if got.Preset != sampler.Diffusers || got.Width != fits(s.Width) || got.Height != 1024 {
+		t.Errorf("%s with %d by %d", got.Preset, got.Width, got.Height)
+	}
+	if d.Undo(); !reflect.DeepEqual((*used)[1], s) {
+		t.Errorf("given back %+v", (*used)[1])
 	}
 }

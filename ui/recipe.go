@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,7 +102,7 @@ func settings() []setting {
 			from: func(s *app.Sketch, i found) { s.Negative = *i.Negative }},
 		{name: lang.X("size", "Size"),
 			text: func(s *app.Sketch) string { return sizeText(s.Width, s.Height) },
-			copy: func(to, from *app.Sketch) { to.Width, to.Height = from.Width, from.Height },
+			copy: copySize,
 			has:  func(i *found) bool { return validSide(i.Width) && validSide(i.Height) },
 			from: func(s *app.Sketch, i found) {
 				s.Width, s.Height = fitSize(presetOf(i, s.Preset), *i.Width, *i.Height)
@@ -153,15 +152,16 @@ func settings() []setting {
 			copy: func(to, from *app.Sketch) { to.Preset = from.Preset },
 			has:  func(i *found) bool { return presetOf(*i, "?") != "?" },
 			from: func(s *app.Sketch, i found) { s.Preset = presetOf(i, s.Preset) }},
-		tuning(lang.X("shift.prior", "Shift C"), func(t *inference.Tuning) **float64 { return &t.Shift }),
-		tuning(lang.X("shift.decoder", "Shift B"), func(t *inference.Tuning) **float64 { return &t.DecoderShift }),
-		tuning(lang.X("rescale", "Rescale"), func(t *inference.Tuning) **float64 { return &t.Rescale }),
-		tuning(lang.X("eta", "Fresh noise"), func(t *inference.Tuning) **float64 { return &t.Eta }),
+		tuning(lang.X("shift.prior", "Shift C"), 1e-3, 100, func(t *inference.Tuning) **float64 { return &t.Shift }),
+		tuning(lang.X("shift.decoder", "Shift B"), 1e-3, 100, func(t *inference.Tuning) **float64 { return &t.DecoderShift }),
+		tuning(lang.X("rescale", "Rescale"), 0, 1, func(t *inference.Tuning) **float64 { return &t.Rescale }),
+		tuning(lang.X("eta", "Fresh noise"), 0, 1, func(t *inference.Tuning) **float64 { return &t.Eta }),
 	}
 }
 
-// tuning is a number that a preset has and a recipe of ours may change.
-func tuning(name string, at func(*inference.Tuning) **float64) setting {
+// tuning is a number that a preset has and a recipe of ours may change, within
+// bounds.
+func tuning(name string, least, most float64, at func(*inference.Tuning) **float64) setting {
 	return setting{name: name,
 		text: func(s *app.Sketch) string {
 			if v := *at(&s.Tuning); v != nil {
@@ -172,7 +172,7 @@ func tuning(name string, at func(*inference.Tuning) **float64) setting {
 		copy: func(to, from *app.Sketch) { *at(&to.Tuning) = *at(&from.Tuning) },
 		has: func(i *found) bool {
 			v := *at(&i.made.Tuning)
-			return i.ours && (v == nil || !math.IsNaN(*v) && !math.IsInf(*v, 0) && *v >= 0 && *v <= inference.MaxGuidance)
+			return i.ours && (v == nil || *v >= least && *v <= most)
 		},
 		from: func(s *app.Sketch, i found) { *at(&s.Tuning) = *at(&i.made.Tuning) },
 	}
@@ -189,6 +189,8 @@ func presetOf(i found, instead sampler.Preset) sampler.Preset {
 	}
 	return p
 }
+
+func copySize(to, from *app.Sketch) { to.Width, to.Height = from.Width, from.Height }
 
 func validSide(v *int) bool { return v != nil && *v >= 1 && *v <= sampler.MaxSide }
 

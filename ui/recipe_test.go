@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -102,6 +103,86 @@ func TestUseOneLine(t *testing.T) {
 			t.Errorf("%s: not given back: %+v", l.Name, s)
 		}
 	}
+}
+
+// Real files of other programs give their prompts, and what they say can be
+// taken and given back.
+func TestDiffOfSamples(t *testing.T) {
+	testApp(t)
+	files, err := filepath.Glob("../app/meta/testdata/*.*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]int{}
+	for _, file := range files {
+		if filepath.Ext(file) == ".py" {
+			continue
+		}
+		info, err := meta.Read(file)
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		before := mySketch()
+		lines := diff(before, info)
+		seen[info.Program]++
+		if info.Program != meta.Unknown && find(lines, "Prompt").Its == "" {
+			t.Errorf("%s: nothing of the prompt", file)
+		}
+		s := before
+		for _, l := range lines {
+			l.Use(&s)
+		}
+		if n := len(differing(diff(s, info))); n != 0 {
+			t.Errorf("%s: %d lines still differ when all are taken", file, n)
+		}
+		for _, l := range lines {
+			l.Back(&s, before)
+		}
+		if !reflect.DeepEqual(s, before) {
+			t.Errorf("%s: not given back", file)
+		}
+	}
+	for _, p := range []string{meta.A1111, meta.ComfyUI, meta.InvokeAI, meta.Fooocus, meta.DrawThings, meta.StabilityMatrix, meta.SwarmUI, meta.Unknown} {
+		if seen[p] == 0 {
+			t.Errorf("no sample of %s", p)
+		}
+	}
+}
+
+// FuzzRecipe takes whatever a recipe of ours may say: the controls stay within
+// what can be made, and everything is given back.
+func FuzzRecipe(f *testing.F) {
+	f.Add([]byte(`{"version":1,"prompt":"x","steps":30,"guidance":5.5,"shift":2.5,"width":1024,"height":768}`), int64(30), 5.5)
+	f.Add([]byte(`{"shift":1e300,"rescale":-1,"eta":null,"steps":-3,"seed":18446744073709551615}`), int64(-1), math.NaN())
+	f.Fuzz(func(t *testing.T, recipe []byte, n int64, g float64) {
+		info := meta.Info{Program: meta.Cascata, Recipe: recipe, Prompt: at(string(recipe)), Steps: at(int(n)), DecoderSteps: at(int(n >> 8)),
+			Guidance: at(g), DecoderGuidance: at(-g), Width: at(int(n >> 4)), Height: at(int(n)), Preset: at(string(recipe[:min(len(recipe), 5)])),
+			Seed: at(uint64(n)), DecoderSeed: at(uint64(n) >> 1), Unused: map[string]string{string(recipe): string(recipe)}}
+		before := mySketch()
+		s := before
+		lines := diff(before, info)
+		for _, l := range lines {
+			l.Use(&s)
+		}
+		in := func(v *float64, least, most float64) bool { return v == nil || *v >= least && *v <= most }
+		if s.Steps < 1 || s.Steps > 1000 || s.DecoderSteps < 1 || s.DecoderSteps > 1000 || !in(&s.Guidance, 0, 100) || !in(&s.DecoderGuidance, 0, 100) ||
+			!in(s.Shift, 1e-3, 100) || !in(s.DecoderShift, 1e-3, 100) || !in(s.Rescale, 0, 1) || !in(s.Eta, 0, 1) {
+			t.Fatalf("the controls hold %+v", s)
+		}
+		if _, err := (sampler.Geometry{}).Grid(s.Preset, s.Width, s.Height); err != nil {
+			t.Fatal(err)
+		}
+		if len(strings.Join(unusable(s, info), "")) > 10_000 {
+			t.Fatal("too much is said")
+		}
+		for _, l := range lines {
+			l.Back(&s, before)
+		}
+		if !reflect.DeepEqual(s, before) {
+			t.Fatalf("not given back: %+v", s)
+		}
+	})
 }
 
 func find(lines []Line, name string) Line {
