@@ -47,8 +47,8 @@ var ErrTooLong = errors.New("the prompts are too long for a JPEG file; export a 
 const maxFile = 1 << 29
 
 // Export writes the picture in src to dst, in another format if need be, with
-// what src says of itself as far as the format can hold it. A PNG stays as it
-// is, bit for bit, when a PNG is asked for. dst is whole or absent, and is
+// what src says of itself as far as the format can hold it, but for the folders
+// a model lies in. A PNG is not coded anew when a PNG is asked for. dst is whole or absent, and is
 // replaced. Errors of src wrap ErrNotPicture or are those of opening it.
 func Export(dst, src string, o ExportOptions) error {
 	data, err := Convert(src, o)
@@ -79,6 +79,9 @@ func Convert(src string, o ExportOptions) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", ErrNotPicture, err)
 	}
 	byKey := t.written()
+	if recipe, ok := byKey[OurKey]; ok {
+		byKey[OurKey] = shareable(recipe)
+	}
 	if o.Strip {
 		byKey = nil
 	}
@@ -139,7 +142,7 @@ func copyPNG(data []byte, t *texts, o ExportOptions) ([]byte, error) {
 		}
 		kind := string(rest[4:8])
 		if keep := shown[kind] || !o.Strip; keep && (kind != "pHYs" || o.PrintWidthCM == 0) {
-			out = append(out, rest[:n+12]...)
+			out = append(out, shareableChunk(rest[:n+12])...)
 		}
 		if kind == "IHDR" && o.PrintWidthCM > 0 {
 			out = physical(o.dpi(t.width)).append(out)
@@ -150,6 +153,17 @@ func copyPNG(data []byte, t *texts, o ExportOptions) ([]byte, error) {
 		rest = rest[n+12:]
 	}
 	return nil, fmt.Errorf("%w: it ends early", ErrNotPicture)
+}
+
+// shareableChunk is a whole chunk, its recipe made shareable where it is one of ours.
+func shareableChunk(whole []byte) []byte {
+	c := Chunk{string(whole[4:8]), whole[8 : len(whole)-4]}
+	if key, recipe, ok := c.Text(); ok && key == OurKey {
+		if plain := shareable(recipe); plain != recipe {
+			return UnicodeChunk(OurKey, plain).append(nil)
+		}
+	}
+	return whole
 }
 
 // physical says how dense pixels are (PNG specification, section 11.3.5.3).

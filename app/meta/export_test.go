@@ -275,3 +275,37 @@ func TestTransparentPictures(t *testing.T) {
 		t.Errorf("behind the picture is %x %x %x, want white", r, g, b)
 	}
 }
+
+// What is given away does not tell where models lie on this computer.
+func TestExportHidesFolders(t *testing.T) {
+	for model, want := range map[string]string{
+		"/home/anna/stage_b.safetensors,/home/anna/stage_c.safetensors": "stage_b.safetensors,stage_c.safetensors", `C:\\Users\\anna\\cascade\\`: "cascade", "demo": "demo", "": "",
+	} {
+		src := ours(t, gradient(8, 8), strings.Replace(ourRecipe, `"model":"demo"`, `"model":"`+model+`"`, 1))
+		for _, format := range []Format{PNG, JPEG, WebP} {
+			data, err := Convert(src, ExportOptions{Format: format})
+			if err != nil {
+				t.Fatal(err)
+			}
+			info, err := ReadFrom(bytes.NewReader(data))
+			if err != nil || info.Model == nil && want != "" || info.Model != nil && *info.Model != want {
+				t.Errorf("%q as %s: %+v, %v", model, format, info, err)
+			}
+			if bytes.Contains(data, []byte("anna")) || *info.Seed != 18446744073709551615 || *info.Prompt != "a boat: \"red\", 海 <&> \u0001\uffff\ufffe" {
+				t.Errorf("%q as %s: %+v", model, format, info)
+			}
+		}
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	for _, name := range []string{"a1111.png", "comfyui-cascade.png", "a1111.jpg", "drawthings.webp"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Read(filepath.Join("testdata", name)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

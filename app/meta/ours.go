@@ -86,3 +86,29 @@ func said(values ...string) *string {
 	}
 	return nil
 }
+
+// shareable is a recipe of ours without the folders of this computer: a model
+// is named by its last folders or files.
+func shareable(recipe string) string {
+	o, ok := parseObject(recipe)
+	if !ok {
+		return recipe
+	}
+	parts := strings.Split(o.text("model"), ",")
+	changed := false
+	for k, p := range parts {
+		if at := strings.LastIndexAny(strings.TrimRight(p, `/\`), `/\`); at >= 0 {
+			parts[k], changed = strings.TrimRight(p, `/\`)[at+1:], true
+		}
+	}
+	model, err := json.Marshal(strings.Join(parts, ","))
+	if !changed || err != nil {
+		return recipe
+	}
+	o["model"] = model
+	data, err := json.Marshal(o)
+	if err != nil {
+		return recipe
+	}
+	return string(data)
+}
