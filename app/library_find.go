@@ -29,9 +29,12 @@ func (l *Library) Find(q Query) ([]int64, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the library cannot be searched: %w", err)
 		}
-		if set.not {
+		switch {
+		case set.not:
 			out = append(out, members)
-		} else {
+		case len(members) == 0:
+			return nil, nil
+		default:
 			in = append(in, members)
 		}
 	}
@@ -101,8 +104,7 @@ func (l *Library) collapse(found []int64) ([]int64, error) {
 	for _, id := range found {
 		shown.add(id)
 	}
-	rows, err := l.read.Query(`SELECT id, family FROM pictures WHERE family IN (SELECT family FROM pictures WHERE family <> id)
-		ORDER BY family, stars DESC, favourite DESC, draft, made DESC, id DESC`)
+	rows, err := l.read.Query("SELECT id, family FROM pictures ORDER BY family, stars DESC, favourite DESC, draft, made DESC, id DESC")
 	if err != nil {
 		return nil, fmt.Errorf("families cannot be read: %w", err)
 	}

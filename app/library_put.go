@@ -361,15 +361,16 @@ func (b *batch) settleCopies(id int64) (copied bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if len(same) > 1 {
-		for _, other := range same {
-			if err := b.fullHash(other); err != nil {
-				return false, err
-			}
-		}
-		if err := b.row("SELECT hash FROM pictures WHERE id = ?", []any{id}, &hash); err != nil {
+	if len(same) == 1 {
+		return false, b.exec("UPDATE pictures SET copy = 0 WHERE id = ? AND copy <> 0", id)
+	}
+	for _, other := range same {
+		if err := b.fullHash(other); err != nil {
 			return false, err
 		}
+	}
+	if err := b.row("SELECT hash FROM pictures WHERE id = ?", []any{id}, &hash); err != nil {
+		return false, err
 	}
 	if err := b.showOne(hash, key); err != nil {
 		return false, err
@@ -447,11 +448,7 @@ func (l *Library) Add(file string) (Picture, error) {
 	if err != nil {
 		return Picture{}, err
 	}
-	var id int64
-	err = l.in(func(b *batch) (err error) {
-		id, _, err = b.put(e)
-		return err
-	})
+	id, err := l.putOne(e)
 	if err != nil {
 		return Picture{}, err
 	}
@@ -465,6 +462,19 @@ func (l *Library) Add(file string) (Picture, error) {
 	}
 	l.laterThumb(p[0])
 	return p[0], nil
+}
+
+func (l *Library) putOne(e *entry) (id int64, err error) {
+	l.files.Lock() // a file that is being moved to the trash must not come back
+	defer l.files.Unlock()
+	if _, err := os.Lstat(e.file); err != nil {
+		return 0, err
+	}
+	err = l.in(func(b *batch) (err error) {
+		id, _, err = b.put(e)
+		return err
+	})
+	return id, err
 }
 
 // errGone marks a picture that was removed meanwhile.

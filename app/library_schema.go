@@ -41,8 +41,7 @@ var librarySchema = []string{`
 	CREATE INDEX by_key ON pictures (key);
 	CREATE INDEX by_exact_name ON pictures (name);
 	CREATE INDEX by_parent ON pictures (parent) WHERE parent <> '';
-	CREATE INDEX by_family ON pictures (family);
-	CREATE INDEX kin ON pictures (family, id) WHERE family <> id;
+	CREATE INDEX by_family ON pictures (family, stars DESC, favourite DESC, draft, made DESC, id DESC);
 	CREATE INDEX hidden ON pictures (missing, copy) WHERE missing <> 0 OR copy <> 0;
 	CREATE TABLE tagged (tag TEXT NOT NULL COLLATE NOCASE, picture INTEGER NOT NULL, PRIMARY KEY (tag, picture)) WITHOUT ROWID;
 	CREATE INDEX tags_of ON tagged (picture, tag);
