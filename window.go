@@ -14,6 +14,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"cascata/app"
+	"cascata/app/meta"
 	"cascata/assets"
 	"cascata/ui"
 )
@@ -46,14 +47,22 @@ func window(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
-	engine := newEngine(dirs, log, true)
-	defer engine.Close()
 	pictures := func() string {
 		if dir := settings.Get().Pictures; dir != "" {
 			return dir
 		}
 		return dirs.Pictures
 	}
+	engine := newEngine(dirs, log, true)
+	defer engine.Close()
+	library, damagedLibrary, err := app.OpenLibrary(app.LibraryParams{
+		State: dirs.State, Cache: dirs.Cache, Pictures: pictures, Log: log, Read: meta.Read, Watch: true,
+		Changed: func() { <-ready; w.LibraryChanged() },
+	})
+	if err != nil {
+		return err
+	}
+	defer library.Close()
 
 	// Migrations is left out on purpose: the build's tag decides, so that a
 	// build without the tag checks which goroutine touches the window.
@@ -69,12 +78,17 @@ func window(ctx context.Context) error {
 	defer endTrace()
 	w = ui.New(ui.Params{
 		App: a, Title: "Cascata", Icon: fyne.NewStaticResource("icon.png", assets.Icon),
-		Settings: settings, Models: userModels(dirs), Engine: engine, Prompts: store, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Trace: trace,
+		Settings: settings, Models: userModels(dirs), Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Trace: trace,
 	})
 	studio, err := app.NewStudio(app.StudioParams{
 		Generator: engine, Store: store, Pictures: pictures, Thumbs: filepath.Join(dirs.Cache, "thumbs"),
 		Previews: func() bool { return !settings.Get().NoPreviews }, Log: log,
 		Queue: w.Queue, Progress: w.Progress, Ended: w.Ended,
+		Saved: func(file string) {
+			if _, err := library.Add(file); err != nil {
+				log.Warn("picture not in the library yet", "file", file, "err", err)
+			}
+		},
 	})
 	if err != nil {
 		return err
@@ -82,7 +96,7 @@ func window(ctx context.Context) error {
 	defer studio.Close()
 	w.Use(studio)
 	close(ready)
-	w.Show(damaged, damagedStore)
+	w.Show(damaged, damagedStore, damagedLibrary)
 	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	defer stop()
 	a.Run()

@@ -46,9 +46,13 @@ type Window struct {
 	QueueWidth    float32         `json:"queue_width,omitempty"`
 	HideControls  bool            `json:"hide_controls,omitempty"`
 	HideStrip     bool            `json:"hide_strip,omitempty"`
-	Queue         bool            `json:"queue,omitempty"` // the list of jobs is open
-	Open          map[string]bool `json:"open,omitempty"`  // sections that can be folded
-	Sheet         int64           `json:"sheet,omitempty"` // the group of drafts that is shown; 0 none
+	Queue         bool            `json:"queue,omitempty"`        // the list of jobs is open
+	Open          map[string]bool `json:"open,omitempty"`         // sections that can be folded
+	Sheet         int64           `json:"sheet,omitempty"`        // the group of drafts that is shown; 0 none
+	Library       bool            `json:"library,omitempty"`      // the library is shown
+	PictureSide   float32         `json:"picture_side,omitempty"` // of the library's small pictures
+	PlacesWidth   float32         `json:"places_width,omitempty"`
+	DetailsWidth  float32         `json:"details_width,omitempty"`
 }
 
 // A Sketch is what the controls hold: a recipe before its seed is drawn.

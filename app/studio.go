@@ -72,6 +72,9 @@ type StudioParams struct {
 	Queue    func(Queue)
 	Progress func(Progress)
 	Ended    func(Outcome)
+
+	// Saved is told of every file, on the studio's goroutine; nil: nobody.
+	Saved func(file string)
 }
 
 // A Studio makes the pictures of a queue, one after another, on a goroutine of
@@ -415,7 +418,7 @@ func (s *Studio) next() []*control {
 		batch = append(batch, c)
 	}
 	s.running = batch
-	s.log(s.p.Store.saveJobs(jobsOf(batch)...))
+	s.log(s.p.Store.saveJobs(jobsIn(batch)...))
 	return batch
 }
 
@@ -698,7 +701,11 @@ func (s *Studio) save(j *Job, u unsaved) (string, error) {
 	if j.Recipe.Draft {
 		dir = filepath.Join(dir, DraftsFolder)
 	}
-	return saveNew(dir, data, j.Recipe.Seed, time.Now())
+	file, err := saveNew(dir, data, j.Recipe.Seed, time.Now())
+	if err == nil && s.p.Saved != nil {
+		s.p.Saved(file)
+	}
+	return file, err
 }
 
 // learn remembers how fast a picture was made.
@@ -758,7 +765,7 @@ func values(jobs []*Job) []Job {
 	return out
 }
 
-func jobsOf(batch []*control) []*Job {
+func jobsIn(batch []*control) []*Job {
 	out := make([]*Job, len(batch))
 	for i, c := range batch {
 		out[i] = c.Job

@@ -2,7 +2,9 @@ package ui
 
 import (
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -26,6 +28,7 @@ func (w *Window) Generate(first bool) {
 		w.hideSheet()
 	}
 	w.stage.Follow()
+	w.goTo(placeCreate)
 }
 
 // Draft asks for compositions only, and shows them on a sheet.
@@ -33,6 +36,7 @@ func (w *Window) Draft() {
 	s := w.controls.Sketch()
 	s.Count = drafts(s)
 	if jobs := w.ask(s, true, false); jobs != nil {
+		w.goTo(placeCreate)
 		w.openSheet(jobs[0].Group)
 	}
 }
@@ -98,11 +102,14 @@ func (w *Window) Develop(drafts []app.Job) {
 // redevelop makes the detail of a picture again: with the controls' settings,
 // and with a new decoder seed where nothing else would change.
 func (w *Window) redevelop(id int64) {
-	j, ok := w.job(id)
-	if !ok || j.File == "" {
-		return
+	if j, ok := w.job(id); ok && j.File != "" {
+		w.develop(j.Recipe, j.File)
 	}
-	s, r := w.controls.Sketch(), j.Recipe
+}
+
+// develop makes the detail of a composition again, of a recipe and a file.
+func (w *Window) develop(r app.Recipe, file string) {
+	s := w.controls.Sketch()
 	same := !r.Draft && r.DecoderSteps == s.DecoderSteps && r.DecoderGuidance == s.DecoderGuidance && equal(r.DecoderShift, s.DecoderShift)
 	r.Draft = false
 	r.DecoderSteps, r.DecoderGuidance, r.DecoderShift = s.DecoderSteps, s.DecoderGuidance, s.DecoderShift
@@ -112,7 +119,7 @@ func (w *Window) redevelop(id int64) {
 	case same:
 		r.DecoderSeed = uint64(rand.Uint32())
 	}
-	if w.add([]app.Job{{Recipe: r, Source: j.File}}, false) != nil {
+	if w.add([]app.Job{{Recipe: r, Source: file}}, false) != nil {
 		w.stage.Follow()
 	}
 }
@@ -167,11 +174,16 @@ func (w *Window) CancelAll() {
 
 // Escape closes what is open over the picture, else stops.
 func (w *Window) Escape() {
-	if w.sheetOpen() {
+	switch {
+	case w.place == placeLibrary:
+		w.goTo(placeCreate)
+	case w.swept != 0:
+		w.hideSweep()
+	case w.sheetOpen():
 		w.closeSheet()
-		return
+	default:
+		w.Stop()
 	}
-	w.Stop()
 }
 
 func (w *Window) retry(ids ...int64) {
@@ -241,18 +253,23 @@ func (w *Window) job(id int64) (app.Job, bool) {
 	return app.Job{}, false
 }
 
-// draftsOf are the jobs of a sheet in the order they were asked for.
-func draftsOf(q app.Queue, group int64) []app.Job {
+// jobsOf are the jobs of a group in the order they were asked for.
+func jobsOf(q app.Queue, group int64) []app.Job {
 	var jobs []app.Job
 	for _, list := range [][]app.Job{q.Running, q.Waiting, q.Over} {
 		for _, j := range list {
-			if j.Group == group && j.Recipe.Draft {
+			if j.Group == group {
 				jobs = append(jobs, j)
 			}
 		}
 	}
 	slices.SortFunc(jobs, func(a, b app.Job) int { return int(a.ID - b.ID) })
 	return jobs
+}
+
+// draftsOf are those of them that are drafts.
+func draftsOf(q app.Queue, group int64) []app.Job {
+	return slices.DeleteFunc(jobsOf(q, group), func(j app.Job) bool { return !j.Recipe.Draft })
 }
 
 func (w *Window) sheetOpen() bool { return w.sheet.Content.Visible() }
@@ -382,6 +399,7 @@ func (w *Window) setSketch(s app.Sketch) {
 // sketched keeps what the artist changed and says what follows from it.
 func (w *Window) sketched(s app.Sketch) {
 	w.p.Settings.Change(func(st *app.Settings) { st.Sketch = s })
+	w.details.SetSketch(s)
 	w.p.Trace("sketch", "prompt", s.Prompt, "steps", s.Steps)
 	w.refreshTimes()
 	w.counted++
@@ -526,16 +544,22 @@ func (w *Window) reveal(file string) {
 	})
 }
 
-// openPaths takes files and folders that were dropped: a picture of ours shows
-// its settings, a model is opened.
+// openPaths takes files and folders that were dropped: of a picture the recipe
+// is shown, anything else may be a model.
 func (w *Window) openPaths(paths []string) {
-	if len(paths) == 1 {
-		if m, err := app.ReadMade(paths[0]); err == nil {
-			w.useRecipe(m.Recipe)
-			return
-		}
+	if len(paths) == 1 && isPicture(paths[0]) {
+		w.showFile(paths[0])
+		return
 	}
 	if len(paths) > 0 {
 		w.tryModel(paths)
 	}
+}
+
+func isPicture(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".png", ".jpg", ".jpeg", ".webp":
+		return true
+	}
+	return false
 }

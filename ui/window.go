@@ -64,6 +64,7 @@ type Params struct {
 	Models   Models
 	Engine   Engine
 	Prompts  Prompts
+	Library  Pictures
 	Pictures func() string // the folder pictures are saved in now
 
 	Log string // the log file
@@ -90,7 +91,12 @@ type Window struct {
 	thumbs   *Thumbs
 	chip     *widgets.Chip
 	panes    *panes
-	middle   *fyne.Container // the stage, or the sheet
+	library  *LibraryView
+	details  *Details
+	sweeps   *SweepSheet
+	tabs     *widgets.Tabs
+	places   *fyne.Container // panes, or the library
+	middle   *fyne.Container // the stage, the sheet, or a sweep
 	toasts   *widgets.Toasts
 	notifier *Notifier
 	counted  int // what was counted last; see sketched
@@ -99,8 +105,11 @@ type Window struct {
 
 	queue    app.Queue
 	group    int64 // of the drafts on the sheet; 0: none
+	swept    int64 // the group of the sweep on show; 0: none
 	past     pastPrompts
 	pictures int // in the picture folder
+	place    int
+	chosen   int // counts what was chosen in the library
 }
 
 // frame is how often progress is drawn at most. Without a graphics card a
@@ -137,6 +146,7 @@ func New(p Params) *Window {
 		s.Sketch = w.model.Start
 	}
 	w.makeViews(s)
+	w.makeLibrary(s.Window)
 	widgets.OnFocus(w.controls.reveal)
 	w.win.SetMainMenu(w.menu())
 	w.arrange(s.Window)
@@ -179,6 +189,9 @@ func (w *Window) Show(damaged ...string) {
 	}
 	if s.Window.Sheet != 0 {
 		w.openSheet(s.Window.Sheet)
+	}
+	if s.Window.Library {
+		w.goTo(placeLibrary)
 	}
 	w.recount()
 	w.countPictures()
@@ -247,19 +260,22 @@ func (w *Window) makeViews(s app.Settings) {
 // arrange puts the views into the window as it was left.
 func (w *Window) arrange(s app.Window) {
 	w.chip = widgets.NewChip("", widgets.ColorGood, w.openModels)
-	tabs := widgets.NewTabs(nil, lang.X("tab.create", "Create"))
+	w.tabs = widgets.NewTabs(w.showPlace, lang.X("tab.create", "Create"), lang.X("tab.library", "Library"))
 	bar := widgets.Panel(widgets.Bottom, container.NewBorder(nil, nil,
-		widgets.Pad(16, 0, widgets.Row(14, widgets.NewTitle(w.p.Title), tabs)),
+		widgets.Pad(16, 0, widgets.Row(14, widgets.NewTitle(w.p.Title), w.tabs)),
 		widgets.Pad(16, 0, widgets.Row(8, layout.NewSpacer(), w.chip))))
-	w.middle = container.NewStack(w.stage.Content, w.sheet.Content)
+	w.middle = container.NewStack(w.stage.Content, w.sheet.Content, w.sweeps.Content)
 	w.sheet.Content.Hide()
+	w.sweeps.Content.Hide()
 	w.panes = newPanes(widgets.Panel(0, w.controls.Content), w.middle,
 		widgets.Panel(0, w.strip.Content), widgets.Panel(0, w.list.Content))
 	w.panes.OnChanged = w.saveWindow
 	w.panes.set(w.panes.left, s.ControlsWidth, !s.HideControls)
 	w.panes.set(w.panes.below, s.StripHeight, !s.HideStrip)
 	w.panes.set(w.panes.right, s.QueueWidth, s.Queue)
-	all, _ := widgets.WithTips(container.NewStack(container.NewBorder(bar, w.status.Content, nil, nil, w.panes), w.toasts), w.win.Canvas())
+	w.places = container.NewStack(w.panes, w.library.Content)
+	w.library.Content.Hide()
+	all, _ := widgets.WithTips(container.NewStack(container.NewBorder(bar, w.status.Content, nil, nil, w.places), w.toasts), w.win.Canvas())
 	w.win.SetContent(all)
 	size := fyne.NewSize(s.Width, s.Height)
 	if size.Width < 600 || size.Height < 400 {
@@ -275,7 +291,9 @@ func (w *Window) saveWindow() {
 		s.Window.Width, s.Window.Height = size.Width, size.Height
 		s.Window.ControlsWidth, s.Window.StripHeight, s.Window.QueueWidth = p.left.length, p.below.length, p.right.length
 		s.Window.HideControls, s.Window.HideStrip, s.Window.Queue = !p.left.shown, !p.below.shown, p.right.shown
-		s.Window.Sheet = w.group
+		s.Window.Sheet, s.Window.Library = w.group, w.place == placeLibrary
+		s.Window.PictureSide = w.library.Side()
+		s.Window.PlacesWidth, s.Window.DetailsWidth = w.library.Widths()
 	})
 }
 
@@ -306,6 +324,9 @@ func (w *Window) showQueue(q app.Queue) {
 	if w.group != 0 {
 		w.sheet.SetQueue(q)
 		w.sheet.Show(draftsOf(q, w.group))
+	}
+	if w.swept != 0 {
+		w.showSweep(jobsOf(q, w.swept))
 	}
 	w.p.Trace("queue", "running", ids(q.Running), "waiting", ids(q.Waiting), "over", ids(q.Over), "states", states(q.Over), "paused", q.Paused)
 }
@@ -346,6 +367,9 @@ func (w *Window) showOutcome(o app.Outcome) {
 func (w *Window) open(j app.Job) {
 	if w.sheetOpen() {
 		w.hideSheet()
+	}
+	if w.swept != 0 {
+		w.hideSweep()
 	}
 	w.strip.Select(j.ID)
 	w.stage.ShowJob(j)

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
+	"cascata/app/meta"
 	"cascata/inference"
 	"cascata/inference/sampler"
 )
@@ -90,18 +91,23 @@ func newTestWindow(t *testing.T, dir string) (*Window, *fakeStudio) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pictures := func() string { return filepath.Join(dir, "pictures") }
+	library, _, err := app.OpenLibrary(app.LibraryParams{State: dir, Cache: dir, Pictures: pictures, Read: meta.Read})
+	if err != nil {
+		t.Fatal(err)
+	}
 	demo := app.ModelInfo{Name: app.Demo, Title: "Demo", Width: 256, Height: 256, Parts: []string{"stage c"}, Start: app.Usual(app.Demo)}
 	demo.Start.Width, demo.Start.Height = 256, 256
 	big := app.ModelInfo{Name: "/big", Title: "Big", Width: 1024, Height: 1024, Parts: []string{"stage c"}, Start: app.Usual("/big")}
 	big.Start.Steps = 33
 	w := New(Params{
 		App: test.NewTempApp(t), Title: "Cascata", Settings: k, Models: fakeModels{app.Demo: demo, "/big": big}, Engine: fakeEngine{}, Prompts: store,
-		Pictures: func() string { return filepath.Join(dir, "pictures") },
-		Do:       func(f func()) { f() }, Run: func(work, then func()) { work(); then() },
+		Library: library, Pictures: pictures,
+		Do: func(f func()) { f() }, Run: func(work, then func()) { work(); then() },
 	})
 	s := &fakeStudio{}
 	w.Use(s)
-	t.Cleanup(func() { k.Close(); store.Close() })
+	t.Cleanup(func() { k.Close(); store.Close(); library.Close() })
 	return w, s
 }
 

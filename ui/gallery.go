@@ -1,0 +1,287 @@
+package ui
+
+import (
+	"context"
+	"image"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/app/meta"
+)
+
+// Pictures is the library as a whole: what the view needs, and more.
+// *app.Library is one. No method is called on the window's goroutine.
+type Pictures interface {
+	Library
+	Family(id int64) ([]app.Picture, error)
+	Add(file string) (app.Picture, error)
+	AddFolder(dir string) error
+	Rescan(ctx context.Context, progress func(done, total int)) (app.Scan, error)
+}
+
+// The places of the window, by their tabs.
+const (
+	placeCreate = iota
+	placeLibrary
+)
+
+// makeLibrary makes the Library tab and connects it with the rest.
+func (w *Window) makeLibrary(s app.Window) {
+	canvas := w.win.Canvas()
+	w.details = NewDetails(DetailsParams{Run: w.p.Run, Read: meta.Read, Find: w.findPicture})
+	w.library = NewLibraryView(LibraryViewParams{
+		Library: w.p.Library, Thumbs: w.thumbs, Run: w.p.Run, Canvas: canvas,
+		Say: w.toasts.Say, Fail: w.fail, FullScreen: w.win.SetFullScreen,
+		Details: w.details.Content, Side: s.PictureSide,
+	})
+	v := w.library
+	v.SetWidths(s.PlacesWidth, s.DetailsWidth)
+	v.OnLayout = w.saveWindow
+	v.OnChoose = w.choosePictures
+	v.OnCreate = func() { w.goTo(placeCreate) }
+	v.OnImport = w.importFolder
+	v.OnReveal, v.OnCopyPicture, v.OnCopyText = w.reveal, w.copyPicture, w.copyText
+	v.OnUse, v.OnSweep = w.details.UsePicture, w.details.Sweep
+	v.OnRedevelop, v.OnFamily = w.developPicture, w.showFamily
+	v.OnExport = func(pics []app.Picture) { w.export(pics...) }
+
+	d := w.details
+	d.OnUse = func(s app.Sketch) {
+		w.setSketch(s)
+		w.toasts.Say(lang.X("taken", "Taken into the controls."), lang.X("undo", "Undo"), func() { d.Undo() })
+	}
+	d.OnModel = func(name string) { w.tryModel([]string{name}) }
+	d.OnOpen = func(p app.Picture) { v.Open(p.ID) }
+	d.OnDevelop, d.OnFamily = w.developPicture, w.showFamily
+	d.OnCompare = func(p ...app.Picture) { v.Compare(pictureIDs(p)...) }
+	d.OnSweep = w.sweep
+	d.OnExport = w.export
+	d.OnAlbums = func(p ...app.Picture) { ShowAlbums(canvas, w.p.Run, w.p.Library, v.Changed, pictureIDs(p)...) }
+	d.OnStars = func(n int, p ...app.Picture) { v.SetStars(n, pictureIDs(p)...) }
+	d.OnFavourite = func(yes bool, p ...app.Picture) { v.SetFavourite(yes, pictureIDs(p)...) }
+	d.OnTag = func(tag string, on bool, p ...app.Picture) { v.Tag(tag, on, pictureIDs(p)...) }
+	d.OnDelete = func(p ...app.Picture) { v.Trash(pictureIDs(p)...) }
+	d.OnAdd = w.addPicture
+	d.OnCopy, d.OnCopyText, d.OnReveal = w.copyPicture, w.copyText, w.reveal
+	d.SetSketch(w.controls.Sketch())
+
+	w.sweeps = NewSweepSheet(w.p.Run, w.p.Do, w.thumbs)
+	w.sweeps.OnOpen = func(j app.Job) { w.open(j) }
+	w.sweeps.OnBack = w.hideSweep
+	w.sweeps.OnUse = func(j app.Job) { w.useRecipe(j.Recipe) }
+	w.sweeps.OnExport = w.saveSweep
+}
+
+func pictureIDs(p []app.Picture) []int64 {
+	ids := make([]int64, len(p))
+	for i := range p {
+		ids[i] = p[i].ID
+	}
+	return ids
+}
+
+// goTo shows one of the places of the window.
+func (w *Window) goTo(place int) {
+	w.tabs.Choose(place)
+	w.showPlace(place)
+}
+
+func (w *Window) showPlace(place int) {
+	w.place = place
+	library := place == placeLibrary
+	if library {
+		w.panes.Hide()
+		w.library.Content.Show()
+	} else {
+		w.library.Content.Hide()
+		w.panes.Show()
+	}
+	w.library.SetShown(library)
+	w.places.Refresh()
+	if library {
+		w.library.Focus()
+	}
+	w.p.Trace("place", "library", library)
+}
+
+func (w *Window) toLibrary() {
+	if w.place == placeLibrary {
+		w.library.FocusSearch()
+		return
+	}
+	w.goTo(placeLibrary)
+}
+
+// LibraryChanged says that the library is another now. It may be called from
+// any goroutine.
+func (w *Window) LibraryChanged() { w.p.Do(w.library.Changed) }
+
+// choosePictures shows what is chosen in the details.
+func (w *Window) choosePictures(ids []int64) {
+	w.chosen++
+	mine := w.chosen
+	var pictures []app.Picture
+	var err error
+	w.p.Run(func() { pictures, err = w.p.Library.Get(ids[:min(len(ids), chosenMost)]...) }, func() {
+		switch {
+		case mine != w.chosen: // something else is chosen by now
+		case err != nil:
+			w.fail(err)
+		default:
+			w.details.Show(pictures...)
+		}
+	})
+}
+
+// chosenMost bounds how many of the chosen pictures the details look at.
+const chosenMost = 2000
+
+// findPicture is the library's row of a file. Not for the window's goroutine.
+func (w *Window) findPicture(file string) (app.Picture, bool) {
+	ids, err := w.p.Library.Find(app.Query{Text: filepath.Base(file)})
+	if err != nil {
+		return app.Picture{}, false
+	}
+	pictures, err := w.p.Library.Get(ids[:min(len(ids), 50)]...)
+	if err != nil {
+		return app.Picture{}, false
+	}
+	i := slices.IndexFunc(pictures, func(p app.Picture) bool { return p.File == file })
+	if i < 0 {
+		return app.Picture{}, false
+	}
+	return pictures[i], true
+}
+
+// showFile shows the recipe of any picture file.
+func (w *Window) showFile(path string) {
+	w.goTo(placeLibrary)
+	w.details.ShowFile(path)
+}
+
+// paste shows the picture on the clipboard.
+func (w *Window) paste() {
+	text := w.p.App.Clipboard().Content()
+	var file string
+	var err error
+	w.p.Run(func() { file, err = Paste(text, os.TempDir()) }, func() {
+		if err != nil {
+			w.toasts.Say(lang.X("paste.nothing", "The clipboard holds no picture. Copy one first."), "", nil)
+			return
+		}
+		w.showFile(file)
+	})
+}
+
+func (w *Window) addPicture(file string) {
+	dir := filepath.Dir(file)
+	ShowImport(w.win.Canvas(), w.importParams(), dir)
+}
+
+func (w *Window) importFolder() { Import(w.win.Canvas(), w.importParams()) }
+
+func (w *Window) importParams() ImportParams {
+	return ImportParams{
+		Run: w.p.Run, Do: w.p.Do, Folder: w.picker().Folder, AddFolder: w.p.Library.AddFolder, Rescan: w.p.Library.Rescan,
+		OnDone: func(app.Scan) { w.library.Changed() },
+	}
+}
+
+// developPicture makes the detail of a picture of ours again.
+func (w *Window) developPicture(p app.Picture) {
+	var m app.Made
+	var err error
+	w.p.Run(func() { m, err = app.ReadMade(p.File) }, func() {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.goTo(placeCreate)
+		w.develop(m.Recipe, p.File)
+	})
+}
+
+func (w *Window) showFamily(p app.Picture) {
+	ShowFamily(w.win.Canvas(), FamilyParams{
+		Run: w.p.Run, Family: func() ([]app.Picture, error) { return w.p.Library.Family(p.ID) }, Read: meta.Read,
+		Thumb: func(p app.Picture, then func(*image.RGBA)) (cancel func()) {
+			return w.thumbs.Picture(p, w.p.Library.Thumb, then)
+		},
+		OnOpen:    func(p app.Picture) { w.library.ShowPicture(p.ID) },
+		OnCompare: func(p ...app.Picture) { w.library.Compare(pictureIDs(p)...) },
+	})
+}
+
+func (w *Window) export(pictures ...app.Picture) {
+	if len(pictures) == 0 {
+		return
+	}
+	files := make([]string, len(pictures))
+	for i, p := range pictures {
+		files[i] = p.File
+	}
+	ShowExport(w.win.Canvas(), ExportParams{
+		Run: w.p.Run, Do: w.p.Do, Files: files, Width: pictures[0].Width, Into: filepath.Join(w.p.Pictures(), "Export"),
+		Folder: w.picker().Folder, Export: meta.Export,
+		OnDone: func(written []string, err error) {
+			if err != nil {
+				w.fail(err)
+			}
+			if len(written) > 0 {
+				text := lang.XN("exported", "{{.Count}} pictures were exported.", len(written), map[string]any{"Count": len(written)})
+				w.toasts.Say(text, lang.X("reveal", "Show in folder"), func() { w.reveal(written[0]) })
+			}
+		},
+	})
+}
+
+// sweep asks for a picture with other values.
+func (w *Window) sweep(p SweepParams) {
+	p.Estimate = w.studio.Estimate
+	p.OnMake = func(jobs []app.Job) {
+		added := w.add(jobs, false)
+		if added == nil {
+			return
+		}
+		w.goTo(placeCreate)
+		w.hideSheet()
+		w.swept = added[0].Group
+		w.showSweep(added)
+	}
+	ShowSweep(w.win.Canvas(), p)
+}
+
+func (w *Window) showSweep(jobs []app.Job) {
+	if len(jobs) == 0 || !w.sweeps.Show(jobs) {
+		return
+	}
+	if !w.sweeps.Content.Visible() {
+		w.sweeps.Content.Show()
+		w.stage.Content.Hide()
+		w.middle.Refresh()
+	}
+}
+
+func (w *Window) hideSweep() {
+	w.swept = 0
+	w.sweeps.Content.Hide()
+	w.stage.Content.Show()
+	w.middle.Refresh()
+}
+
+func (w *Window) saveSweep(l labelled) {
+	file := filepath.Join(w.p.Pictures(), time.Now().Format("2006-01-02 15.04.05")+" sheet.png")
+	var err error
+	w.p.Run(func() { err = SaveSheet(l, file) }, func() {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.toasts.Say(lang.X("sheet.saved", "The sheet is saved as {{.File}}.", map[string]any{"File": filepath.Base(file)}), lang.X("reveal", "Show in folder"), func() { w.reveal(file) })
+	})
+}
