@@ -5,6 +5,8 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -78,6 +80,32 @@ func TestDeepGraphs(t *testing.T) {
 	for _, c := range []Chunk{UnicodeChunk("prompt", deep), UnicodeChunk("prompt", circle), UnicodeChunk(xmpKey, xmp), UnicodeChunk(paramsKey, deep), UnicodeChunk(OurKey, deep)} {
 		if _, err := ReadFrom(bytes.NewReader(hugePNG(4, 4, c))); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// A file that claims more pixels than are coded anew is refused before it is
+// decoded, also where a WebP file's two headers differ.
+func TestHugePicturesAreNotDecoded(t *testing.T) {
+	small, err := Convert("testdata/plain.png", ExportOptions{Format: WebP})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lying, err := extendWebP(small, 8, 6, nil, []byte("<x/>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(lying, []byte("VP8L")) + 9 // behind the signature: width and height less one, 14 bits each
+	binary.LittleEndian.PutUint32(lying[at:], 0x3fff|0x3fff<<14)
+	wide := bytes.Clone(lying)
+	binary.LittleEndian.PutUint32(wide[at:], 8191|8192<<14)
+	for name, data := range map[string][]byte{"all of it": lying, "a row too many": wide, "a PNG": hugePNG(8192, 8193)} {
+		path := filepath.Join(t.TempDir(), "a")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Convert(path, ExportOptions{Format: JPEG}); !isNotPicture(err) || !strings.Contains(err.Error(), "too many") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

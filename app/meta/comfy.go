@@ -23,14 +23,15 @@ const maxNodes = 2000
 // of A1111, which some nodes write too, goes before it.
 func readComfy(i *Info, t map[string]string) bool {
 	g, ok := parseGraph(t["prompt"])
-	if !ok {
+	if o, isObject := parseObject(t["workflow"]); !ok && (!isObject || o["nodes"] == nil) {
 		return false
 	}
 	base, decoder := g.samplers()
 	readA1111(i, t)
 	i.Program = ComfyUI
-	if base == "" {
+	if base == "" { // a graph that makes no picture from words, or only the editor's view of one
 		i.leave("prompt", t["prompt"])
+		i.leave("workflow", t["workflow"])
 		return true
 	}
 	g.describe(i, base, decoder)

@@ -43,8 +43,11 @@ type ExportOptions struct {
 // ErrTooLong marks a recipe that a JPEG file cannot hold.
 var ErrTooLong = errors.New("the prompts are too long for a JPEG file; export a PNG or WebP file, or without the recipe")
 
-// maxFile bounds a picture file that is read whole.
-const maxFile = 1 << 29
+// Bounds of a picture that is coded anew: bytes of its file, and pixels.
+const (
+	maxFile    = 1 << 29
+	maxDecoded = 1 << 26
+)
 
 // Export writes the picture in src to dst, in another format if need be, with
 // what src says of itself as far as the format can hold it, but for the folders
@@ -73,6 +76,8 @@ func Convert(src string, o ExportOptions) ([]byte, error) {
 		return nil, fmt.Errorf("a print of %g cm; choose from 0 to 10000", o.PrintWidthCM)
 	case o.Format == PNG && t.format == "png":
 		return copyPNG(data, t, o)
+	case t.width*t.height > maxDecoded:
+		return nil, fmt.Errorf("%w: %d by %d pixels are too many to be coded anew; a PNG file can be exported as PNG", ErrNotPicture, t.width, t.height)
 	}
 	img, err := decode(data, t.format)
 	if err != nil {

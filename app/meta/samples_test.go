@@ -21,6 +21,7 @@ var samples = map[string]string{
 	"comfyui-cascade.png":    `{"program":"comfyui","prompt":"a penguin in a café","negative":"","seed":253,"steps":20,"guidance":4,"decoder_steps":10,"decoder_guidance":1.1,"decoder_seed":183495397600639,"width":1024,"height":1536,"model":"stable_cascade_stage_c.safetensors"}`,
 	"comfyui-custom.png":     `{"program":"comfyui","prompt":"a fox","seed":219670278747233,"steps":24,"width":832,"height":1216,"model":"flux1-dev.safetensors"}`,
 	"comfyui-two-passes.png": comfy,
+	"comfyui-workflow.png":   `{"program":"comfyui","width":8,"height":6}`,
 
 	"invokeai.png":   `{"program":"invokeai","prompt":"a snail, 蝸牛","negative":"ugly","seed":3141592653,"steps":30,"guidance":5.5,"width":896,"height":1152,"model":"Juggernaut XL"}`,
 	"invokeai-2.png": `{"program":"invokeai","prompt":"an owl","negative":"cartoon, blurry","seed":42,"steps":50,"guidance":7.5,"width":512,"height":448,"model":"stable-diffusion-1.5"}`,

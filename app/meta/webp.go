@@ -53,11 +53,12 @@ func readWebPChunk(kind string, data []byte, t *texts) {
 	switch {
 	case kind == "VP8X" && len(data) == 10:
 		t.width, t.height = 1+int(uint24(data[4:])), 1+int(uint24(data[7:]))
-	case kind == "VP8 " && len(data) == 10 && t.width == 0:
-		t.width, t.height = int(binary.LittleEndian.Uint16(data[6:]))&0x3fff, int(binary.LittleEndian.Uint16(data[8:]))&0x3fff
-	case kind == "VP8L" && len(data) >= 5 && t.width == 0:
+	case kind == "VP8 " && len(data) == 10: // the larger counts where the two headers differ
+		t.width = max(t.width, int(binary.LittleEndian.Uint16(data[6:]))&0x3fff)
+		t.height = max(t.height, int(binary.LittleEndian.Uint16(data[8:]))&0x3fff)
+	case kind == "VP8L" && len(data) >= 5:
 		bits := binary.LittleEndian.Uint32(data[1:])
-		t.width, t.height = 1+int(bits&0x3fff), 1+int(bits>>14&0x3fff)
+		t.width, t.height = max(t.width, 1+int(bits&0x3fff)), max(t.height, 1+int(bits>>14&0x3fff))
 	case kind == "EXIF":
 		readEXIF(bytes.TrimPrefix(data, []byte(exifMagic)), t)
 	case kind == "XMP ":

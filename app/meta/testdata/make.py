@@ -155,6 +155,7 @@ TWO.update({
     "13": {"class_type": "ControlNetApplyAdvanced", "inputs": {"positive": ["6", 0], "negative": ["7", 0], "strength": 1.0}},
     "8": {"class_type": "VAEDecode", "inputs": {"samples": ["11", 0], "vae": ["4", 2]}},
 })
+png("comfyui-workflow", {"workflow": json.dumps(WORKFLOW)})
 png("comfyui-two-passes", {"prompt": json.dumps(TWO)})
 
 # InvokeAI
