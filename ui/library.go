@@ -34,8 +34,8 @@ type Library interface {
 	Restore(t app.Trashed) error
 }
 
-// LibraryViewParams are what the view works with. All but Details, Side and
-// Now are required.
+// LibraryViewParams are what the view works with. All but Details and what
+// follows are required.
 type LibraryViewParams struct {
 	Library Library
 	Thumbs  *Thumbs
@@ -49,6 +49,8 @@ type LibraryViewParams struct {
 	Details fyne.CanvasObject // at the right; nil: nothing
 	Side    float32           // of a picture; 0: the usual
 	Now     func() time.Time  // nil: the clock
+
+	Trace func(event string, values ...any) // told what happens, for tests; nil: nobody
 }
 
 // A LibraryView shows all pictures: places left, a search and a grid in the
@@ -93,6 +95,8 @@ type LibraryView struct {
 	title   *widgets.Text
 	chosen  *widgets.Text
 	message *widgets.Message
+	top     *fyne.Container
+	head    *fyne.Container
 	panes   *panes
 	box     *Lightbox
 	compare *Compare
@@ -111,7 +115,7 @@ type smallPicture struct {
 }
 
 // searchAfter is how long the hand must rest before what is typed is searched.
-var searchAfter = 90 * time.Millisecond
+var searchAfter = 60 * time.Millisecond
 
 // How large pictures are shown.
 const (
@@ -127,6 +131,9 @@ func NewLibraryView(p LibraryViewParams) *LibraryView {
 	}
 	if p.Side == 0 {
 		p.Side = librarySide
+	}
+	if p.Trace == nil {
+		p.Trace = func(string, ...any) {}
 	}
 	v := &LibraryView{p: p, small: map[int64]*smallPicture{}}
 	v.rows = newPictureRows(p.Run, p.Library, v.gotRows)
@@ -147,10 +154,10 @@ func NewLibraryView(p LibraryViewParams) *LibraryView {
 
 // arrange puts the parts together.
 func (v *LibraryView) arrange() {
-	top := v.newTop()
+	v.top = v.newTop()
 	v.title, v.chosen = widgets.NewDim("").Shrink(), widgets.NewDim("").Right()
-	head := widgets.Pad(16, 0, container.NewBorder(nil, nil, nil, v.chosen, v.title))
-	middle := container.NewBorder(container.NewVBox(widgets.Pad(16, 14, top), head, widgets.Gap(0, 4)), nil, nil, nil,
+	v.head = container.NewBorder(nil, nil, nil, v.chosen, v.title)
+	middle := container.NewBorder(container.NewVBox(widgets.Pad(16, 14, v.top), widgets.Pad(16, 0, v.head), widgets.Gap(0, 4)), nil, nil, nil,
 		container.NewStack(v.grid, v.message))
 	right := v.p.Details
 	if right == nil {
@@ -302,6 +309,7 @@ func (v *LibraryView) find() {
 			return
 		}
 		v.found = true
+		v.p.Trace("library.found", "pictures", len(ids), "text", q.Text)
 		v.grid.SetKeys(ids)
 		v.inView(v.grid.InView())
 		v.sayEmpty()
@@ -385,6 +393,7 @@ func (v *LibraryView) askSmall(ids []int64) {
 				if v.small[id] == next {
 					next.img, next.bad, next.cancel = img, img == nil, nil
 					v.grid.Update(id)
+					v.traceFull()
 				}
 			})
 		}
@@ -395,6 +404,17 @@ func (v *LibraryView) askSmall(ids []int64) {
 func (v *LibraryView) gotRows() {
 	v.askSmall(v.grid.InView())
 	v.grid.UpdateAll()
+}
+
+// traceFull tells when every picture in view is there.
+func (v *LibraryView) traceFull() {
+	ids := v.grid.InView()
+	for _, id := range ids {
+		if s := v.small[id]; s == nil || s.img == nil && !s.bad {
+			return
+		}
+	}
+	v.p.Trace("library.full", "pictures", len(ids))
 }
 
 func (v *LibraryView) choose() {
@@ -425,7 +445,7 @@ func (v *LibraryView) say() {
 	}
 	if v.chosen.Text() != text {
 		v.chosen.SetText(text)
-		v.Content.Refresh()
+		v.head.Refresh() // another width
 	}
 	v.tellStatus()
 }

@@ -60,7 +60,7 @@ func (f *searchField) TypedKey(e *fyne.KeyEvent) {
 }
 
 // newTop is the row above the pictures.
-func (v *LibraryView) newTop() fyne.CanvasObject {
+func (v *LibraryView) newTop() *fyne.Container {
 	v.search = newSearchField(v.typedSearch, v.Focus)
 	v.sort = widgets.NewButton("", v.sortMenu)
 	v.filter = widgets.NewButton("", v.openFilter)
@@ -144,8 +144,8 @@ func (v *LibraryView) showPills() {
 	v.filter.SetTitle(text)
 	v.filter.SetChosen(n > 0)
 	v.family.SetChosen(q.Collapse)
-	if v.Content != nil {
-		v.Content.Refresh()
+	if v.top != nil {
+		v.top.Refresh() // other widths
 	}
 }
 
