@@ -291,9 +291,13 @@ func (d *Details) one(p app.Picture) []fyne.CanvasObject {
 	}
 	objects := []fyne.CanvasObject{d.box}
 	if p.ID != 0 {
-		objects = append(objects, d.stars(p.Stars, p.Favourite))
+		objects = append(objects, d.stars(p.Stars, p.Favourite, d.more(p)))
 	}
-	objects = append(objects, d.actions(p), d.recipe)
+	actions := d.actions(p)
+	if p.ID == 0 {
+		actions.Add(d.more(p))
+	}
+	objects = append(objects, actions, d.recipe)
 	if p.ID != 0 {
 		objects = append(objects, d.tags(p.Tags))
 	}
@@ -322,7 +326,7 @@ func (d *Details) many() []fyne.CanvasObject {
 	return []fyne.CanvasObject{
 		widgets.NewTitle(lang.XN("details.selected", "{{.N}} pictures selected", n, map[string]any{"N": grouped(n)})),
 		widgets.NewDim(amount(bytes)),
-		d.stars(stars, favourite), row, d.tags(common(d.shown)),
+		d.stars(stars, favourite, widgets.Gap(0, 0)), row, d.tags(common(d.shown)),
 	}
 }
 
@@ -341,8 +345,8 @@ func common(pictures []app.Picture) []string {
 	return tags
 }
 
-// stars is a row of five stars and the mark of a favourite.
-func (d *Details) stars(stars int, favourite bool) fyne.CanvasObject {
+// stars is a row of five stars, the mark of a favourite, and more.
+func (d *Details) stars(stars int, favourite bool, more fyne.CanvasObject) fyne.CanvasObject {
 	row := widgets.Row(0)
 	for n := 1; n <= 5; n++ {
 		icon, color := widgets.IconNoStar, widgets.ColorDim
@@ -370,11 +374,11 @@ func (d *Details) stars(stars int, favourite bool) fyne.CanvasObject {
 	if favourite {
 		fav.SetColor(widgets.ColorAccent)
 	}
-	return container.NewBorder(nil, nil, row, fav)
+	return container.NewBorder(nil, nil, row, widgets.Row(2, fav, more))
 }
 
 // actions are what can be done with one picture.
-func (d *Details) actions(p app.Picture) fyne.CanvasObject {
+func (d *Details) actions(p app.Picture) *fyne.Container {
 	row := newFlow()
 	add := func(text string, do func()) { row.Add(widgets.NewButton(text, do)) }
 	switch {
@@ -392,6 +396,11 @@ func (d *Details) actions(p app.Picture) fyne.CanvasObject {
 		add(lang.X("details.sweep", "Try values…"), func() { d.Sweep(p) })
 	}
 	add(lang.X("details.export", "Export…"), func() { d.all(d.OnExport) })
+	return row
+}
+
+// more opens the menu of what is done less often.
+func (d *Details) more(p app.Picture) fyne.CanvasObject {
 	var more *widgets.Button
 	more = widgets.NewIconButton(widgets.IconMore, lang.X("details.more", "More"), func() {
 		if c := fyne.CurrentApp().Driver().CanvasForObject(more); c != nil {
@@ -399,11 +408,9 @@ func (d *Details) actions(p app.Picture) fyne.CanvasObject {
 			widget.ShowPopUpMenuAtPosition(d.menu(p), c, at)
 		}
 	})
-	row.Add(more)
-	return row
+	return more
 }
 
-// menu is what is done less often.
 func (d *Details) menu(p app.Picture) *fyne.Menu {
 	m := fyne.NewMenu("")
 	add := func(text string, do func()) { m.Items = append(m.Items, fyne.NewMenuItem(text, do)) }

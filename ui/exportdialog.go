@@ -95,7 +95,7 @@ func (d *ExportDialog) say() {
 	case o.Strip:
 		d.about.SetText(lang.X("export.stripped", "Nobody can read from the file how it was made, nor develop it again."))
 	case o.Format == meta.PNG:
-		d.about.SetText(lang.X("export.png", "The file itself, with its recipe and its composition."))
+		d.about.SetText(lang.X("export.png", "The file itself, with its recipe, and its composition where it has one."))
 	case o.Format == meta.JPEG:
 		d.about.SetText(lang.X("export.jpeg", "Small, with its recipe, without its composition."))
 	default:

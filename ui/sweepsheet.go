@@ -34,7 +34,7 @@ type SweepSheet struct {
 
 	title, prompt, value *widgets.Text
 	viewer               *widgets.Viewer
-	table                *fyne.Container
+	table, body          *fyne.Container
 	scroll               *container.Scroll
 	save                 *widgets.Button
 	large                loader
@@ -55,9 +55,10 @@ func NewSweepSheet(run runner, do func(func()), thumbs *Thumbs) *SweepSheet {
 			s.OnUse(s.jobs[s.at])
 		}
 	})
+	s.body = container.New(&sheetLayout{}, s.scroll, s.viewer)
 	top := widgets.Pad(24, 12, container.NewBorder(nil, nil, s.title, nil, widgets.Pad(12, 3, s.prompt)))
 	bottom := widgets.Pad(24, 10, container.NewBorder(nil, nil, nil, widgets.Row(8, back, use, s.save), widgets.Centre(s.value)))
-	s.Content = container.NewBorder(top, bottom, nil, nil, widgets.Pad(16, 0, container.NewGridWithColumns(2, s.scroll, s.viewer)))
+	s.Content = container.NewBorder(top, bottom, nil, nil, widgets.Pad(16, 0, s.body))
 	return s
 }
 
@@ -109,6 +110,8 @@ func (s *SweepSheet) build() {
 	s.table.Layout = &tableLayout{columns: columns, named: len(labels) > 0, ratio: float32(max(shape.Height, 1)) / float32(max(shape.Width, 1))}
 	s.table.Objects = objects
 	s.scroll.Refresh()
+	s.body.Layout = &sheetLayout{strip: len(labels) == 0}
+	s.body.Refresh()
 }
 
 // fill asks for the small pictures of jobs that are done, once.
@@ -223,6 +226,29 @@ func SaveSheet(l labelled, path string) error {
 	return err
 }
 
+// sheetLayout puts a table beside the large picture, or a strip of one row
+// under it.
+type sheetLayout struct{ strip bool }
+
+func (l *sheetLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[1].MinSize() }
+
+func (l *sheetLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	const between = 12
+	if l.strip {
+		h := min(max(size.Height/4, 120), size.Height/2)
+		o[1].Move(fyne.Position{})
+		o[1].Resize(fyne.NewSize(size.Width, size.Height-h-between))
+		o[0].Move(fyne.NewPos(0, size.Height-h))
+		o[0].Resize(fyne.NewSize(size.Width, h))
+		return
+	}
+	w := (size.Width - between) / 2
+	for i := range o[:2] {
+		o[i].Move(fyne.NewPos(float32(i)*(w+between), 0))
+		o[i].Resize(fyne.NewSize(w, size.Height))
+	}
+}
+
 // tableLayout puts column names above cells of equal size, and row names, each
 // the first object of its row, beside them.
 type tableLayout struct {
@@ -264,6 +290,9 @@ func (l *tableLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	w := (size.Width-left)/float32(l.columns) - tableGap
 	w = min(w, ((size.Height-tableName)/float32(rows)-tableGap)/l.ratio)
 	cell := fyne.NewSize(w, w*l.ratio)
+	if !l.named { // a strip stands in the middle
+		left = max((size.Width-float32(l.columns)*(w+tableGap))/2, 0)
+	}
 	for i, o := range objects[:l.columns] {
 		o.Move(fyne.NewPos(left+float32(i)*(w+tableGap), 0))
 		o.Resize(fyne.NewSize(w, tableName))
