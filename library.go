@@ -22,6 +22,10 @@ func library(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return fmt.Errorf("%w: use %s", app.ErrUsage, libraryHelp)
 	}
+	if args[0] == "help" || strings.HasSuffix(args[0], "-help") || args[0] == "-h" {
+		fmt.Println("Use " + libraryHelp + "; each tells its flags with --help.")
+		return nil
+	}
 	run := map[string]func(context.Context, libraryFlags) error{
 		"list": listPictures, "search": listPictures, "rescan": rescan, "check": checkLibrary,
 		"show": func(_ context.Context, f libraryFlags) error { return showPicture(f.words[0], f.json) },
@@ -68,9 +72,14 @@ func parseLibrary(name string, args []string) (l libraryFlags, done bool, err er
 			return nil
 		})
 	}
+	var left []string // words of a search that look like flags
+	if name == "search" {
+		args, left = splitExclusions(f, args)
+	}
 	if l.words, done, err = parse(f, args); done || err != nil {
 		return l, done, err
 	}
+	l.words = append(l.words, left...)
 	var ok bool
 	if l.sort, ok = sorts[sort]; !ok {
 		return l, false, fmt.Errorf("%w: --sort %q; choose newest, oldest, best, largest or name", app.ErrUsage, sort)
@@ -86,6 +95,20 @@ func parseLibrary(name string, args []string) (l libraryFlags, done bool, err er
 		err = fmt.Errorf("%w: --limit %d; give 0 or more", app.ErrUsage, l.limit)
 	}
 	return l, false, err
+}
+
+// splitExclusions takes words like -people, which no flag is called, out of
+// args.
+func splitExclusions(f *flag.FlagSet, args []string) (rest, words []string) {
+	for _, a := range args {
+		name, _, _ := strings.Cut(strings.TrimLeft(a, "-"), "=")
+		if strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "--") && f.Lookup(name) == nil && name != "h" && name != "help" {
+			words = append(words, a)
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	return rest, words
 }
 
 // openLibrary opens the index of the user's pictures. What the artist should
