@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"sort"
 	"syscall"
 
@@ -50,8 +51,8 @@ func main() {
 var errShown = errors.New("shown")
 
 func run(ctx context.Context, args []string) error {
-	if len(args) == 0 {
-		return window(ctx)
+	if files, ok := filesOf(args); ok {
+		return window(ctx, files)
 	}
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
@@ -65,8 +66,24 @@ func run(ctx context.Context, args []string) error {
 	return c.run(ctx, args[1:])
 }
 
+// filesOf are the arguments as absolute paths, when all of them are files or
+// folders and the first is no command.
+func filesOf(args []string) (files []string, ok bool) {
+	for i, arg := range args {
+		path, err := filepath.Abs(arg)
+		if err != nil {
+			return nil, false
+		}
+		if _, err := os.Stat(path); err != nil || i == 0 && commands[arg].run != nil {
+			return nil, false
+		}
+		files = append(files, path)
+	}
+	return files, true
+}
+
 func usage(w io.Writer) {
-	fmt.Fprintln(w, "Cascata makes pictures with Stable Cascade.\n\n  cascata             the window")
+	fmt.Fprintln(w, "Cascata makes pictures with Stable Cascade.\n\n  cascata [FILE]      the window; a picture's recipe, or a model")
 	names := make([]string, 0, len(commands))
 	for name := range commands {
 		names = append(names, name)

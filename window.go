@@ -19,13 +19,14 @@ import (
 	"cascata/ui"
 )
 
-// window opens the window and returns when it is closed.
-func window(ctx context.Context) error {
+// window opens the window and returns when it is closed. files are pictures to
+// look at, or a model's.
+func window(ctx context.Context, files []string) error {
 	dirs := app.UserDirs()
 	log := newLogger(dirs)
 	var w *ui.Window // set before anything below can call it
 	ready := make(chan struct{})
-	instance, err := app.TakeInstance(dirs.Runtime, func() { <-ready; w.Front() })
+	instance, err := app.TakeInstance(dirs.Runtime, files, func(files []string) { <-ready; w.Front(files...) })
 	if errors.Is(err, app.ErrRunning) {
 		fmt.Println("Cascata is already running; its window comes to the front.")
 		return nil
@@ -97,6 +98,9 @@ func window(ctx context.Context) error {
 	w.Use(studio)
 	close(ready)
 	w.Show(damaged, damagedStore, damagedLibrary)
+	if len(files) > 0 {
+		w.Front(files...)
+	}
 	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	defer stop()
 	a.Run()

@@ -9,6 +9,6 @@ import (
 	"cascata/app"
 )
 
-func window(context.Context) error {
+func window(context.Context, []string) error {
 	return fmt.Errorf("%w: this build has no window; use cascata generate, or build with make build", app.ErrUsage)
 }

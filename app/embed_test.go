@@ -221,21 +221,23 @@ func TestSizes(t *testing.T) {
 
 func TestOneInstance(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	shown := make(chan struct{}, 1)
-	first, err := TakeInstance(dir, func() { shown <- struct{}{} })
+	shown := make(chan []string, 1)
+	first, err := TakeInstance(dir, nil, func(files []string) { shown <- files })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := TakeInstance(dir, nil); !errors.Is(err, ErrRunning) {
+	if _, err := TakeInstance(dir, []string{"/a b.png"}, nil); !errors.Is(err, ErrRunning) {
 		t.Errorf("a second program: %v, want ErrRunning", err)
 	}
-	<-shown
+	if files := <-shown; len(files) != 1 || files[0] != "/a b.png" {
+		t.Errorf("the first program was given %q", files)
+	}
 	first.Close()
 	// A program that died leaves its socket.
 	if err := os.WriteFile(filepath.Join(dir, "cascata.sock"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	again, err := TakeInstance(dir, func() {})
+	again, err := TakeInstance(dir, nil, func([]string) {})
 	if err != nil {
 		t.Fatal(err)
 	}

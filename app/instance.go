@@ -1,7 +1,7 @@
 package app
 
 import (
-	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,13 +18,15 @@ var ErrRunning = errors.New("Cascata is already running")
 // An Instance is the one program of a user that may hold the queue.
 type Instance struct{ l net.Listener }
 
-// hello is what a second program says to the first.
-const hello = "show\n"
+// maxHello bounds what a second program says to the first: the files it was
+// started with, as a JSON list on one line. Bytes.
+const maxHello = 1 << 20
 
 // TakeInstance makes this program the one that runs, with a socket in dir. It
-// returns ErrRunning when another one answers there. show is called, on a
-// goroutine of the instance, when the program is started again.
-func TakeInstance(dir string, show func()) (*Instance, error) {
+// returns ErrRunning when another one answers there, which was then given
+// files. show is called, on a goroutine of the instance, with its files when
+// the program is started again.
+func TakeInstance(dir string, files []string, show func(files []string)) (*Instance, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("%w %s: %w", ErrWrite, dir, err)
 	}
@@ -32,7 +34,7 @@ func TakeInstance(dir string, show func()) (*Instance, error) {
 	if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
 		defer c.Close()
 		c.SetDeadline(time.Now().Add(2 * time.Second))
-		if _, err := io.WriteString(c, hello); err == nil {
+		if err := json.NewEncoder(c).Encode(files); err == nil {
 			return nil, ErrRunning
 		}
 	}
@@ -46,17 +48,18 @@ func TakeInstance(dir string, show func()) (*Instance, error) {
 	return i, nil
 }
 
-func (i *Instance) serve(show func()) {
+func (i *Instance) serve(show func([]string)) {
 	for {
 		c, err := i.l.Accept()
 		if err != nil {
 			return // closed
 		}
 		c.SetDeadline(time.Now().Add(2 * time.Second))
-		line, _ := bufio.NewReader(io.LimitReader(c, int64(len(hello)))).ReadString('\n')
+		var files []string
+		err = json.NewDecoder(io.LimitReader(c, maxHello)).Decode(&files)
 		c.Close()
-		if line == hello {
-			show()
+		if err == nil {
+			show(files)
 		}
 	}
 }

@@ -36,12 +36,17 @@ func (w *Window) makeLibrary(s app.Window) {
 	w.details = NewDetails(DetailsParams{Run: w.p.Run, Read: meta.Read, Find: w.findPicture})
 	w.library = NewLibraryView(LibraryViewParams{
 		Library: w.p.Library, Thumbs: w.thumbs, Run: w.p.Run, Canvas: canvas,
-		Say: w.toasts.Say, Fail: w.fail, FullScreen: w.win.SetFullScreen,
+		Say: func(text, action string, do func()) {
+			w.taken = false
+			w.toasts.Say(text, action, do)
+		},
+		Fail: w.fail, FullScreen: w.win.SetFullScreen,
 		Details: w.details.Content, Side: s.PictureSide,
 	})
 	v := w.library
 	v.SetWidths(s.PlacesWidth, s.DetailsWidth)
 	v.OnLayout = w.saveWindow
+	v.OnStatus = func(left, keys string) { w.p.Trace("status", "text", left) }
 	v.OnChoose = w.choosePictures
 	v.OnCreate = func() { w.goTo(placeCreate) }
 	v.OnImport = w.importFolder
@@ -53,6 +58,7 @@ func (w *Window) makeLibrary(s app.Window) {
 	d := w.details
 	d.OnUse = func(s app.Sketch) {
 		w.setSketch(s)
+		w.taken = true
 		w.toasts.Say(lang.X("taken", "Taken into the controls."), lang.X("undo", "Undo"), func() { d.Undo() })
 	}
 	d.OnModel = func(name string) { w.tryModel([]string{name}) }
@@ -117,6 +123,14 @@ func (w *Window) toLibrary() {
 	w.goTo(placeLibrary)
 }
 
+// undo takes back what was done last in the library, or taken from a picture.
+func (w *Window) undo() {
+	if w.taken && w.details.Undo() {
+		return
+	}
+	w.library.Undo()
+}
+
 // LibraryChanged says that the library is another now. It may be called from
 // any goroutine.
 func (w *Window) LibraryChanged() { w.p.Do(w.library.Changed) }
@@ -162,6 +176,7 @@ func (w *Window) findPicture(file string) (app.Picture, bool) {
 func (w *Window) showFile(path string) {
 	w.goTo(placeLibrary)
 	w.details.ShowFile(path)
+	w.p.Trace("file", "path", path)
 }
 
 // paste shows the picture on the clipboard.

@@ -59,7 +59,7 @@ func (w *Window) menu() *fyne.MainMenu {
 		fyne.NewMenu(lang.X("menu.library", "Library"),
 			item(lang.X("menu.library.open", "Library, search"), ctrl, fyne.KeyF, w.toLibrary),
 			item(lang.X("menu.library.create", "Back to Create"), ctrl, fyne.KeyG, func() { w.goTo(placeCreate) }),
-			item(lang.X("menu.library.undo", "Undo in the library"), ctrl|shift, fyne.KeyZ, func() { w.library.Undo() }),
+			item(lang.X("menu.library.undo", "Undo in the library"), ctrl|shift, fyne.KeyZ, w.undo),
 			item(lang.X("menu.library.import", "Add a folder of pictures…"), ctrl|shift, fyne.KeyI, w.importFolder),
 			item(lang.X("menu.library.paste", "Look at the picture on the clipboard"), ctrl|shift, fyne.KeyV, w.paste),
 			item(lang.X("menu.library.details", "Details"), ctrl, fyne.KeyI, func() { w.library.ToggleDetails() })),

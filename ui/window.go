@@ -109,7 +109,8 @@ type Window struct {
 	past     pastPrompts
 	pictures int // in the picture folder
 	place    int
-	chosen   int // counts what was chosen in the library
+	chosen   int  // counts what was chosen in the library
+	taken    bool // the last thing done in the library was to take a picture's settings
 }
 
 // frame is how often progress is drawn at most. Without a graphics card a
@@ -200,8 +201,14 @@ func (w *Window) Show(damaged ...string) {
 	w.p.Trace("open", "prompt", sketch.Prompt, "steps", sketch.Steps, "sheet", s.Window.Sheet)
 }
 
-// Front brings the window to the front. It may be called from any goroutine.
-func (w *Window) Front() { w.p.Do(w.win.RequestFocus) }
+// Front brings the window to the front and opens files, as if they had been
+// dropped. It may be called from any goroutine.
+func (w *Window) Front(files ...string) {
+	w.p.Do(func() {
+		w.win.RequestFocus()
+		w.openPaths(files)
+	})
+}
 
 // Say shows a short message. It may be called from any goroutine.
 func (w *Window) Say(text string) { w.p.Do(func() { w.toasts.Say(text, "", nil) }) }

@@ -194,6 +194,7 @@ type event struct {
 	Prompt  string    `json:"prompt"`
 	Steps   int       `json:"steps"`
 	Sheet   int64     `json:"sheet"`
+	Path    string    `json:"path"`
 	Answers []float64 `json:"answers_ms"`
 	MS      int64     `json:"ms"`
 }
