@@ -72,7 +72,11 @@ func (l *Library) readEntry(file string) (*entry, error) {
 	if e.key, e.hash, err = contentKey(f, e.bytes); err != nil {
 		return nil, err
 	}
-	e.imported = !within(file, l.p.Pictures())
+	pictures, err := l.pictureDir()
+	if err != nil {
+		return nil, err
+	}
+	e.imported = !within(file, pictures)
 	e.program = clip(m.Program)
 	if e.program == "" {
 		e.program = meta.Unknown

@@ -77,9 +77,11 @@ func (l *Library) RemoveFolder(dir string) error {
 // roots are the folders to look through: the picture folder and the imported.
 func (l *Library) roots() ([]string, error) {
 	imported, err := l.Folders()
-	pictures, absErr := filepath.Abs(l.p.Pictures())
+	pictures, absErr := l.pictureDir()
 	return append([]string{pictures}, imported...), errors.Join(err, absErr)
 }
+
+func (l *Library) pictureDir() (string, error) { return filepath.Abs(l.p.Pictures()) }
 
 // a knownFile is what the index holds of a file's state.
 type knownFile struct {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -146,9 +147,9 @@ func (w *watcher) follow(ctx context.Context, paths map[string]bool) {
 // miss notes that what lay at paths, or below them, is gone.
 func (l *Library) miss(paths []string) error {
 	var ids []int64
+	const sep, after = string(filepath.Separator), string(filepath.Separator + 1)
 	for _, path := range paths {
-		below := likeText(path+string(filepath.Separator)) + "%"
-		rows, err := l.read.Query(`SELECT id FROM pictures WHERE missing = 0 AND (file = ? OR file LIKE ? ESCAPE '\')`, path, below)
+		rows, err := l.read.Query("SELECT id FROM pictures WHERE missing = 0 AND (file = ? OR file > ? AND file < ?)", path, path+sep, path+after)
 		found, err := scanIDs(rows, err)
 		if err != nil {
 			return err
@@ -176,8 +177,13 @@ func (l *Library) miss(paths []string) error {
 	})
 }
 
-// differing leaves out the files that the index holds as they are.
+// differing leaves out the files that the index holds as they are, and new
+// ones outside of the folders.
 func (l *Library) differing(files []string) ([]string, error) {
+	roots, err := l.roots()
+	if err != nil {
+		return nil, err
+	}
 	var left []string
 	for _, file := range files {
 		info, err := os.Stat(file)
@@ -185,9 +191,12 @@ func (l *Library) differing(files []string) ([]string, error) {
 			continue
 		}
 		var same bool
-		err = l.read.QueryRow("SELECT EXISTS (SELECT 1 FROM pictures WHERE file = ? AND bytes = ? AND made = ? AND missing = 0)",
-			file, info.Size(), info.ModTime().UnixNano()).Scan(&same)
-		if err != nil {
+		err = l.read.QueryRow("SELECT bytes = ? AND made = ? AND missing = 0 FROM pictures WHERE file = ?",
+			info.Size(), info.ModTime().UnixNano(), file).Scan(&same)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			same = !slices.ContainsFunc(roots, func(root string) bool { return within(file, root) })
+		case err != nil:
 			return nil, err
 		}
 		if !same {
