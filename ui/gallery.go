@@ -133,7 +133,15 @@ func (w *Window) undo() {
 
 // LibraryChanged says that the library is another now. It may be called from
 // any goroutine.
-func (w *Window) LibraryChanged() { w.p.Do(w.library.Changed) }
+func (w *Window) LibraryChanged() {
+	w.p.Do(func() {
+		w.library.Changed()
+		// What is on show may have other stars, tags or no file now.
+		if ids := w.library.Chosen(); len(ids) > 0 && slices.Equal(ids, pictureIDs(w.details.Shown())) {
+			w.choosePictures(ids)
+		}
+	})
+}
 
 // choosePictures shows what is chosen in the details.
 func (w *Window) choosePictures(ids []int64) {
