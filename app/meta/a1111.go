@@ -56,13 +56,8 @@ func splitA1111(text string) (prompt, negative string, settings map[string]strin
 	if len(last) > maxLine {
 		return "", "", nil, false
 	}
-	found := parameter.FindAllStringSubmatch(last, maxKeys)
-	if len(found) < 3 {
+	if settings, ok = splitSettings(last); !ok {
 		return "", "", nil, false
-	}
-	settings = map[string]string{}
-	for _, f := range found {
-		settings[f[1]] = unquote(strings.TrimSpace(f[2]))
 	}
 	var parts [2][]string
 	at := 0
@@ -76,6 +71,41 @@ func splitA1111(text string) (prompt, negative string, settings map[string]strin
 		}
 	}
 	return strings.Join(parts[0], "\n"), strings.Join(parts[1], "\n"), settings, true
+}
+
+// splitSettings takes the line of settings apart. ok is false when it is none.
+func splitSettings(line string) (settings map[string]string, ok bool) {
+	settings = map[string]string{}
+	n := 0
+	for ; n < maxKeys; n++ {
+		at := parameter.FindStringSubmatchIndex(line)
+		if at == nil {
+			break
+		}
+		key, value := line[at[2]:at[3]], line[at[4]:]
+		end := at[1]
+		if size := jsonValue(value); size > 0 { // not quoted, though full of commas
+			value, end = value[:size], at[4]+size
+		} else {
+			value = line[at[4]:at[5]]
+		}
+		settings[key] = unquote(strings.TrimSpace(value))
+		line = line[end:]
+	}
+	return settings, n >= 3
+}
+
+// jsonValue is how many bytes a JSON array or object takes that s begins with.
+func jsonValue(s string) int {
+	if s == "" || s[0] != '[' && s[0] != '{' {
+		return 0
+	}
+	var raw json.RawMessage
+	d := json.NewDecoder(strings.NewReader(s))
+	if d.Decode(&raw) != nil {
+		return 0
+	}
+	return int(d.InputOffset())
 }
 
 func unquote(s string) string {

@@ -2,6 +2,7 @@ package meta
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -153,5 +154,25 @@ func TestNotPictures(t *testing.T) {
 	}
 	if _, err := Read(filepath.Join(dir, "missing")); !os.IsNotExist(err) {
 		t.Errorf("a missing file: %v", err)
+	}
+}
+
+// Lines of settings, each as a program wrote it or might have.
+func TestSettingsLine(t *testing.T) {
+	for line, want := range map[string]map[string]string{
+		"Steps: 20, Sampler: Euler a, Seed: 1":                                          {"Steps": "20", "Sampler": "Euler a", "Seed": "1"},
+		`Steps: 4, Hires prompt: "a, b: \"c\"\nd", Lora hashes: "x: 1, y: 2", Tiling: `: {"Steps": "4", "Hires prompt": "a, b: \"c\"\nd", "Lora hashes": "x: 1, y: 2", "Tiling": ""},
+		`Steps: 4, Civitai resources: [{"type":"checkpoint","modelVersionId":1},{"type":"lora","weight":0.8}], Seed: 7`: {
+			"Steps": "4", "Civitai resources": `[{"type":"checkpoint","modelVersionId":1},{"type":"lora","weight":0.8}]`, "Seed": "7"},
+		"Steps: 4, Model: [broken, Seed: 7":  {"Steps": "4", "Model": "[broken", "Seed": "7"},
+		`Steps: 4, Model: "broken, Seed: 7`:  {"Steps": "4", "Model": `"broken`, "Seed": "7"},
+		"Étapes: 1, ENSD: 31337, Größe: 1x1": {"Étapes": "1", "ENSD": "31337", "Größe": "1x1"},
+		"a boat: red, and: blue":             nil,
+		"":                                   nil,
+	} {
+		got, ok := splitSettings(line)
+		if ok != (want != nil) || ok && !maps.Equal(got, want) {
+			t.Errorf("%q:\n got %q\nwant %q", line, got, want)
+		}
 	}
 }
