@@ -64,14 +64,16 @@ type Details struct {
 	lines  []Line
 	used   []usedLines // newest last
 
-	image  *canvas.Image
-	box    *fyne.Container
-	column *fyne.Container
-	recipe *fyne.Container
-	scroll *container.Scroll
-	field  *widgets.Entry // for another tag
-	large  loader
-	drawn  []Line // what recipe shows
+	reading  bool
+	pictured string // the file whose picture image has
+	image    *canvas.Image
+	box      *fyne.Container
+	column   *fyne.Container
+	recipe   *fyne.Container
+	scroll   *container.Scroll
+	field    *widgets.Entry // for another tag
+	large    loader
+	drawn    []Line // what recipe shows
 }
 
 // usedLines are what was taken at once, and the sketch before.
@@ -103,7 +105,8 @@ func NewDetails(p DetailsParams) *Details {
 	return d
 }
 
-// Show shows pictures of the library, or nothing.
+// Show shows pictures of the library, or nothing; one, as soon as its file is
+// read.
 func (d *Details) Show(pictures ...app.Picture) {
 	same := len(pictures) == 1 && len(d.shown) == 1 && pictures[0].File == d.shown[0].File && d.info != nil
 	d.shown = slices.Clone(pictures)
@@ -111,7 +114,9 @@ func (d *Details) Show(pictures ...app.Picture) {
 		d.info, d.fault, d.lines = nil, nil, nil
 		d.scroll.ScrollToTop()
 		if len(pictures) == 1 && !pictures[0].Missing {
-			d.read(pictures[0].File)
+			d.large.want(pictures[0].File)
+			d.read()
+			return
 		}
 	}
 	d.build()
@@ -215,16 +220,27 @@ func (d *Details) give(s app.Sketch) {
 	}
 }
 
-func (d *Details) read(file string) {
-	d.image.Hide()
-	d.large.want(file)
+// read reads what the picture says of itself and lays the panel out then. Of
+// pictures that are chosen faster than that, the last alone is laid out.
+func (d *Details) read() {
+	if d.reading {
+		return
+	}
+	d.reading = true
+	file := d.shown[0].File
 	var info meta.Info
 	var err error
 	d.p.Run(func() { info, err = d.p.Read(file) }, func() {
-		if len(d.shown) != 1 || d.shown[0].File != file {
-			return // another picture was chosen meanwhile
+		d.reading = false
+		switch {
+		case len(d.shown) != 1 || d.shown[0].Missing:
+			return
+		case d.shown[0].File != file:
+			d.read()
+			return
 		}
 		d.info, d.fault = &info, err
+		setVisible(d.image, d.pictured == file)
 		d.build()
 	})
 }
@@ -253,7 +269,7 @@ func (d *Details) showPicture(file string, img *image.RGBA, err error) {
 	if err != nil || len(d.shown) != 1 || d.shown[0].File != file {
 		return
 	}
-	d.image.Image = img
+	d.image.Image, d.pictured = img, file
 	d.image.Show()
 	d.box.Layout.(*pictureBox).shape = fyne.NewSize(float32(img.Rect.Dx()), float32(img.Rect.Dy()))
 	d.box.Refresh()

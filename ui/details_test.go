@@ -164,8 +164,10 @@ func TestDetailsOfThePictureChosenLast(t *testing.T) {
 		Read: func(file string) (meta.Info, error) { return infos[file], nil }})
 	d.Show(app.Picture{ID: 1, File: "a.png"})
 	d.Show(app.Picture{ID: 2, File: "b.png"})
-	for i := len(later) - 1; i >= 0; i-- { // the older answer comes last
-		later[i]()
+	for len(later) > 0 { // the older answer comes last
+		f := later[len(later)-1]
+		later = later[:len(later)-1]
+		f()
 	}
 	if got := d.shows(); !strings.Contains(got, "second") || strings.Contains(got, "first") {
 		t.Errorf("shown %q", got)

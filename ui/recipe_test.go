@@ -125,9 +125,11 @@ func TestDiffOfSamples(t *testing.T) {
 		}
 		before := mySketch()
 		lines := diff(before, info)
-		seen[info.Program]++
-		if info.Program != meta.Unknown && find(lines, "Prompt").Its == "" {
-			t.Errorf("%s: nothing of the prompt", file)
+		if info.Prompt != nil || info.Program == meta.Unknown {
+			seen[info.Program]++
+		}
+		if info.Prompt != nil && find(lines, "Prompt").Its != *info.Prompt {
+			t.Errorf("%s: the prompt is %q", file, find(lines, "Prompt").Its)
 		}
 		s := before
 		for _, l := range lines {
