@@ -89,6 +89,18 @@ func fieldKeys() []keyGroup {
 			{lang.X("keys.tickall", "Tick all, none"), "A, N"},
 			{lang.X("keys.develop", "Develop the ticked ones"), keyName(fyne.KeyReturn)},
 		}},
+		{lang.X("keys.library", "In the library"), []keyLine{
+			{lang.X("keys.library.open", "See it large, close it"), keyName(fyne.KeySpace)},
+			{lang.X("keys.library.rate", "Rate; one star more"), "0–5, S"},
+			{lang.X("keys.library.favourite", "Favourite"), "F"},
+			{lang.X("keys.library.tag", "Add a tag"), "T"},
+			{lang.X("keys.library.compare", "Compare two to four"), "C"},
+			{lang.X("keys.library.trash", "To the trash, back again"), keyName(fyne.KeyDelete) + ", " + with(fyne.KeyModifierShortcutDefault, "Z")},
+			{lang.X("keys.library.zoom", "Larger, smaller"), "+, −"},
+			{lang.X("keys.library.all", "Select all, search"), with(fyne.KeyModifierShortcutDefault, "A", "F")},
+			{lang.X("keys.library.play", "Large: slide show, 100 %"), "P, Z"},
+			{lang.X("keys.library.wipe", "Compare: wipe"), "W"},
+		}},
 	}
 }
 

@@ -40,7 +40,9 @@ type Grid struct {
 	spare    []*gridCell                   // those that were
 	seen     []int64                       // the keys in view, last told
 	body     *gridBody
-	scroll   *container.Scroll
+	clip     *container.Clip // the part of the body that is in view
+	bar      *gridBar
+	offset   float32 // of the view from the body's top
 	focus    bool
 }
 
@@ -59,8 +61,9 @@ const (
 func NewGrid(side float32) *Grid {
 	g := &Grid{side: side, cells: map[int]*gridCell{}, held: heldKeys, choice: choice{cursor: -1}}
 	g.body = newGridBody(g)
-	g.scroll = container.NewVScroll(g.body)
-	g.scroll.OnScrolled = func(fyne.Position) { g.fill() }
+	g.clip = container.NewClip(g.body)
+	g.clip.ExtendBaseWidget(g.clip) // the toolkit does so only when it is drawn
+	g.bar = newGridBar(g)
 	g.ExtendBaseWidget(g)
 	return g
 }
@@ -74,7 +77,7 @@ func (g *Grid) SetKeys(keys []int64) {
 	if i := slices.Index(keys, anchor); i >= 0 && anchor != 0 {
 		g.scrollTo(g.at(i).Y + by)
 	} else {
-		g.scrollTo(g.scroll.Offset.Y)
+		g.scrollTo(g.offset)
 	}
 	if changed && g.OnChoose != nil {
 		g.OnChoose()
@@ -123,7 +126,7 @@ func (g *Grid) SetSide(side float32) {
 	}
 	if g.side = side; middle >= 0 {
 		g.refill()
-		g.scrollTo(g.at(middle).Y - (g.scroll.Size().Height-g.cell())/2)
+		g.scrollTo(g.at(middle).Y - (g.clip.Size().Height-g.cell())/2)
 	}
 }
 
@@ -141,21 +144,22 @@ func (g *Grid) ScrollTo(key int64) bool {
 }
 
 func (g *Grid) reveal(i int) {
-	top, view := g.at(i).Y, g.scroll.Size().Height
-	off := g.scroll.Offset.Y
+	top, view := g.at(i).Y, g.clip.Size().Height
+	off := g.offset
 	g.scrollTo(min(max(off, top+g.cell()+gridGap-view), top-gridGap))
 }
 
 func (g *Grid) scrollTo(y float32) {
-	y = max(min(y, g.height()-g.scroll.Size().Height), 0)
-	g.scroll.ScrollToOffset(fyne.NewPos(0, y))
+	g.offset = max(min(y, g.height()-g.clip.Size().Height), 0)
+	g.body.Move(fyne.NewPos(0, -g.offset))
+	g.bar.Refresh() // draws the window anew
 	g.fill()
 }
 
 // topmost is the first picture wholly in view and how far below its top the
 // view begins; 0 at the beginning.
 func (g *Grid) topmost() (key int64, by float32) {
-	y := g.scroll.Offset.Y
+	y := g.offset
 	if y <= 0 || len(g.keys) == 0 {
 		return 0, 0
 	}
@@ -173,14 +177,14 @@ func (g *Grid) item(key int64) GridItem {
 // The places. A row is one cell and a gap high.
 
 func (g *Grid) columns() int {
-	w := g.scroll.Size().Width - 2*gridEdge
+	w := g.clip.Size().Width - 2*gridEdge
 	return max(int((w+gridGap)/(g.side+gridGap)), 1)
 }
 
 // cell is the side of a cell: the columns share the width.
 func (g *Grid) cell() float32 {
 	n := float32(g.columns())
-	w := max(g.scroll.Size().Width-2*gridEdge, g.side)
+	w := max(g.clip.Size().Width-2*gridEdge, g.side)
 	return float32(int((w - gridGap*(n-1)) / n))
 }
 
@@ -237,17 +241,17 @@ func (g *Grid) refill() {
 		g.spare = append(g.spare, c)
 		delete(g.cells, i)
 	}
-	g.scroll.Refresh()
-	g.fill()
+	g.clip.Refresh()
+	g.scrollTo(g.offset)
 }
 
 // fill has a cell for each picture in view, and for none else.
 func (g *Grid) fill() {
-	view := g.scroll.Size()
+	view := g.clip.Size()
 	if view.Width <= 0 || view.Height <= 0 {
 		return
 	}
-	n, y := g.columns(), g.scroll.Offset.Y
+	n, y := g.columns(), g.offset
 	first := min(g.row(y)*n, len(g.keys))
 	last := min((g.row(y+view.Height)+1)*n, len(g.keys))
 	for i, c := range g.cells {
@@ -308,20 +312,22 @@ type gridFace struct{ g *Grid }
 
 func (f *gridFace) MinSize() fyne.Size           { return fyne.NewSize(160, 120) }
 func (f *gridFace) Destroy()                     {}
-func (f *gridFace) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{f.g.scroll} }
-func (f *gridFace) Refresh()                     { f.g.UpdateAll(); f.g.scroll.Refresh() }
+func (f *gridFace) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{f.g.clip, f.g.bar} }
+func (f *gridFace) Refresh()                     { f.g.UpdateAll(); f.g.clip.Refresh(); f.g.bar.Refresh() }
 
 func (f *gridFace) Layout(size fyne.Size) {
 	g := f.g
-	if size == g.scroll.Size() {
+	if size == g.clip.Size() {
 		return
 	}
 	anchor, by := g.topmost()
-	g.scroll.Resize(size)
+	g.clip.Resize(size)
+	g.bar.Move(fyne.NewPos(size.Width-gridBarWidth-2, 2))
+	g.bar.Resize(fyne.NewSize(gridBarWidth, max(size.Height-4, 0)))
 	g.refill()
 	if i := slices.Index(g.keys, anchor); i >= 0 && anchor != 0 {
 		g.scrollTo(g.at(i).Y + by)
 	} else {
-		g.scrollTo(g.scroll.Offset.Y)
+		g.scrollTo(g.offset)
 	}
 }

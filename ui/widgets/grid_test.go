@@ -226,7 +226,7 @@ func TestGridKeepsTheChoiceAndThePlace(t *testing.T) {
 	g := newTestGrid(t, 1000)
 	g.Choose(500)
 	g.testPress(t, 501, left, fyne.KeyModifierShift)
-	before := g.scroll.Offset.Y
+	before := g.offset
 	more := append([]int64{2001, 2002, 2003, 2004}, g.Keys()...) // a row of new ones
 	told := false
 	g.OnChoose = func() { told = true }
@@ -234,7 +234,7 @@ func TestGridKeepsTheChoiceAndThePlace(t *testing.T) {
 	if got := g.Chosen(); !slices.Equal(got, []int64{500, 501}) || told {
 		t.Errorf("chosen %v, told %v; want 500 and 501 in silence", got, told)
 	}
-	if d := g.scroll.Offset.Y - before; d != g.cell()+gridGap {
+	if d := g.offset - before; d != g.cell()+gridGap {
 		t.Errorf("the view moved by %v, want one row, so that it shows the same", d)
 	}
 	g.SetKeys(slices.DeleteFunc(slices.Clone(more), func(k int64) bool { return k == 501 }))
@@ -245,8 +245,8 @@ func TestGridKeepsTheChoiceAndThePlace(t *testing.T) {
 		t.Errorf("the keyboard is at %d, want what took the place of 501", g.Cursor())
 	}
 	g.SetKeys(nil)
-	if g.Count() != 0 || g.scroll.Offset.Y != 0 {
-		t.Errorf("%d chosen at %v without pictures", g.Count(), g.scroll.Offset.Y)
+	if g.Count() != 0 || g.offset != 0 {
+		t.Errorf("%d chosen at %v without pictures", g.Count(), g.offset)
 	}
 }
 
@@ -295,5 +295,55 @@ func TestViewersShowTheSame(t *testing.T) {
 	a.Zoom(0)
 	if b.View() != (View{}) {
 		t.Errorf("the other shows %+v, want all", b.View())
+	}
+}
+
+func TestGridBar(t *testing.T) {
+	g := newTestGrid(t, 100_000)
+	b := g.bar
+	if _, length := b.thumb(); length != gridBarThumb {
+		t.Errorf("the thumb is %v long, want %v, to be taken hold of", length, gridBarThumb)
+	}
+	e := &desktop.MouseEvent{Button: left}
+	e.Position = fyne.NewPos(5, b.Size().Height-1)
+	b.MouseDown(e)
+	if end := g.height() - g.clip.Size().Height; g.offset != end || !slices.Contains(g.seen, 100_000) {
+		t.Errorf("a press at the end goes to %v of %v", g.offset, end)
+	}
+	d := &fyne.DragEvent{}
+	d.Position = fyne.NewPos(5, b.Size().Height/2-gridBarThumb/2+b.hold)
+	b.Dragged(d)
+	if i := slices.Index(g.keys, g.seen[0]); i < 49_000 || i > 51_000 {
+		t.Errorf("dragged to the middle shows number %d", i)
+	}
+	if y, _ := b.thumb(); y < d.Position.Y-b.hold-1 || y > d.Position.Y-b.hold+1 {
+		t.Errorf("the thumb is at %v under a pointer at %v that holds it at %v", y, d.Position.Y, b.hold)
+	}
+	g.SetKeys(g.keys[:3])
+	if _, length := b.thumb(); length != 0 || g.offset != 0 {
+		t.Errorf("a thumb of %v at %v where all is in view", length, g.offset)
+	}
+	b.MouseDown(e) // goes nowhere
+	g.body.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: -500}})
+	if g.offset != 0 {
+		t.Errorf("scrolled to %v where all is in view", g.offset)
+	}
+}
+
+func TestGridWheelZoomsWithCtrl(t *testing.T) {
+	g := newTestGrid(t, 1000)
+	by := 0
+	g.OnZoom = func(n int) { by += n }
+	wheel := func(dy float32) { g.body.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: dy}}) }
+	wheel(-50)
+	if g.offset != 50 || by != 0 {
+		t.Errorf("the wheel scrolls to %v and zooms by %d", g.offset, by)
+	}
+	g.held = func() fyne.KeyModifier { return fyne.KeyModifierShortcutDefault }
+	wheel(10)
+	wheel(10)
+	wheel(-10)
+	if g.offset != 50 || by != 1 {
+		t.Errorf("with Ctrl it scrolls to %v and zooms by %d", g.offset, by)
 	}
 }

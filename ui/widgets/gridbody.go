@@ -119,7 +119,7 @@ func (b *gridBody) Dragged(e *fyne.DragEvent) {
 		}
 	}
 	const edge, step = 24, 40
-	off, view := g.scroll.Offset.Y, g.scroll.Size().Height
+	off, view := g.offset, g.clip.Size().Height
 	switch y := e.Position.Y - off; {
 	case y < edge:
 		g.scrollTo(off - step)
@@ -161,7 +161,7 @@ func (b *gridBody) Scrolled(e *fyne.ScrollEvent) {
 		return
 	}
 	b.hint.out()
-	g.scroll.Scrolled(e)
+	g.scrollTo(g.offset - e.Scrolled.DY)
 }
 
 // MouseIn belongs to the toolkit.

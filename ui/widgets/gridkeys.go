@@ -118,7 +118,7 @@ func (g *Grid) target(name fyne.KeyName) (i int, ok bool) {
 		return 0, false
 	}
 	n, last, at := g.columns(), len(g.keys)-1, max(g.cursor, 0)
-	page := max(int(g.scroll.Size().Height/(g.cell()+gridGap)), 1) * n
+	page := max(int(g.clip.Size().Height/(g.cell()+gridGap)), 1) * n
 	switch name {
 	case fyne.KeyLeft:
 		return max(at-1, 0), true

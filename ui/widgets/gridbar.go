@@ -1,0 +1,96 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+)
+
+// gridBar scrolls a Grid. Its thumb can be taken hold of however many pictures
+// there are; a press elsewhere goes there.
+type gridBar struct {
+	control
+	g    *Grid
+	hold float32 // where in the thumb it is held
+}
+
+var (
+	_ fyne.Draggable    = (*gridBar)(nil)
+	_ fyne.Scrollable   = (*gridBar)(nil)
+	_ desktop.Mouseable = (*gridBar)(nil)
+)
+
+const (
+	gridBarWidth = 10
+	gridBarThumb = 36 // at least
+)
+
+func newGridBar(g *Grid) *gridBar {
+	b := &gridBar{g: g}
+	b.extend(b)
+	return b
+}
+
+// thumb is where the thumb begins and how long it is; 0 long where all is in view.
+func (b *gridBar) thumb() (y, length float32) {
+	view, all, track := b.g.clip.Size().Height, b.g.height(), b.Size().Height
+	if all <= view || track <= gridBarThumb {
+		return 0, 0
+	}
+	length = max(track*view/all, gridBarThumb)
+	return (track - length) * b.g.offset / (all - view), length
+}
+
+// goTo scrolls such that the thumb begins at y.
+func (b *gridBar) goTo(y float32) {
+	_, length := b.thumb()
+	if room := b.Size().Height - length; length > 0 && room > 0 {
+		b.g.scrollTo(y / room * (b.g.height() - b.g.clip.Size().Height))
+	}
+}
+
+// MouseDown belongs to the toolkit.
+func (b *gridBar) MouseDown(e *desktop.MouseEvent) {
+	y, length := b.thumb()
+	if b.hold = e.Position.Y - y; b.hold < 0 || b.hold > length {
+		b.hold = length / 2
+		b.goTo(e.Position.Y - b.hold)
+	}
+}
+
+// MouseUp belongs to the toolkit.
+func (b *gridBar) MouseUp(*desktop.MouseEvent) {}
+
+// Dragged belongs to the toolkit.
+func (b *gridBar) Dragged(e *fyne.DragEvent) { b.goTo(e.Position.Y - b.hold) }
+
+// DragEnd belongs to the toolkit.
+func (b *gridBar) DragEnd() {}
+
+// Scrolled belongs to the toolkit.
+func (b *gridBar) Scrolled(e *fyne.ScrollEvent) { b.g.body.Scrolled(e) }
+
+// CreateRenderer belongs to the toolkit.
+func (b *gridBar) CreateRenderer() fyne.WidgetRenderer {
+	thumb := canvas.NewRectangle(nil)
+	return &drawing{
+		of:      b,
+		objects: []fyne.CanvasObject{thumb},
+		min:     func() fyne.Size { return fyne.NewSize(gridBarWidth, gridBarThumb) },
+		layout: func(size fyne.Size) {
+			y, length := b.thumb()
+			w := float32(6)
+			if b.hovered {
+				w = size.Width
+			}
+			thumb.Move(fyne.NewPos(size.Width-w, y))
+			thumb.Resize(fyne.NewSize(w, length))
+		},
+		paint: func() {
+			_, length := b.thumb()
+			thumb.FillColor, thumb.CornerRadius = shade(theme.ColorNameScrollBar), 3
+			show(thumb, length > 0)
+		},
+	}
+}
