@@ -161,7 +161,7 @@ func terms(typed string) []term {
 // when there is nothing to look for.
 func match(text string) string {
 	if !strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.In(r, unicode.L, unicode.N, unicode.Co, unicode.So)
+		return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.Co, unicode.So)
 	}) {
 		return ""
 	}

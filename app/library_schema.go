@@ -53,7 +53,7 @@ var librarySchema = []string{`
 	CREATE INDEX kept_file ON kept (file);
 	CREATE INDEX kept_key ON kept (key);
 	CREATE VIRTUAL TABLE words USING fts5 (prompt, negative, model, tags, name, content = '', contentless_delete = 1,
-		prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co So'");`,
+		prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co So'");`,
 }
 
 // errDamaged marks an index that cannot be used and is made again.

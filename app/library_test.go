@@ -206,6 +206,7 @@ func TestLibraryFind(t *testing.T) {
 		{Query{Text: `quoted" OR NEAR(`}, nil},
 		{Query{Text: "水画"}, []string{"B.png"}},
 		{Query{Text: "creme brulee"}, []string{"B.png"}},
+		{Query{Text: "cre\u0300me"}, []string{"B.png"}}, // not composed
 		{Query{Text: "🦊"}, []string{"B.png"}},
 		{Query{Text: "model:LITE"}, []string{"a.png"}},
 		{Query{Text: "-model:lite light"}, []string{"c.png", "B.png"}},
