@@ -22,6 +22,7 @@ type Compare struct {
 	OnClose func() // nil: there is nothing to close
 
 	run     runner
+	do      func(func())
 	over    cover
 	pics    []app.Picture
 	viewers []*widgets.Viewer
@@ -35,9 +36,10 @@ type Compare struct {
 	message *widgets.Message
 }
 
-// NewCompare shows nothing yet.
-func NewCompare(run runner) *Compare {
-	c := &Compare{run: run, title: widgets.NewTitle(lang.X("compare.title", "Compare")), percent: widgets.NewDim("").Right()}
+// NewCompare shows nothing yet. do runs a function on the window's goroutine:
+// fyne.Do, or something in its place in a test.
+func NewCompare(run runner, do func(func())) *Compare {
+	c := &Compare{run: run, do: do, title: widgets.NewTitle(lang.X("compare.title", "Compare")), percent: widgets.NewDim("").Right()}
 	c.ways = widgets.NewChoice(func(int) { c.arrange() }, lang.X("compare.side", "Side by side"), lang.X("compare.wipe", "Wipe"))
 	c.ways.Choose(0)
 	c.end = widgets.NewIconButton(widgets.IconClose, lang.X("lightbox.close", "Close (Esc)"), func() { call(c.OnClose) })
@@ -85,7 +87,7 @@ func (c *Compare) ShowOver(canvas fyne.Canvas) {
 }
 
 func (c *Compare) newViewer() *widgets.Viewer {
-	v := widgets.NewViewer(func(f func()) { c.run(func() {}, f) })
+	v := widgets.NewViewer(c.do)
 	v.Bare = true
 	v.OnView = func(w widgets.View) {
 		for _, o := range c.viewers {

@@ -49,6 +49,7 @@ type LibraryViewParams struct {
 	Details fyne.CanvasObject // at the right; nil: nothing
 	Side    float32           // of a picture; 0: the usual
 	Now     func() time.Time  // nil: the clock
+	Do      func(func())      // runs on the window's goroutine; nil: fyne.Do
 
 	Trace func(event string, values ...any) // told what happens, for tests; nil: nobody
 }
@@ -132,6 +133,9 @@ func NewLibraryView(p LibraryViewParams) *LibraryView {
 	if p.Side == 0 {
 		p.Side = librarySide
 	}
+	if p.Do == nil {
+		p.Do = fyne.Do
+	}
 	if p.Trace == nil {
 		p.Trace = func(string, ...any) {}
 	}
@@ -145,7 +149,7 @@ func NewLibraryView(p LibraryViewParams) *LibraryView {
 	v.message = widgets.NewMessage()
 	v.message.Hide()
 	v.box = newLightbox(v)
-	v.compare = NewCompare(p.Run)
+	v.compare = NewCompare(p.Run, p.Do)
 	v.places = newLibraryPlaces(v)
 	v.arrange()
 	v.say()

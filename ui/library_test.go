@@ -159,6 +159,7 @@ func newTestLibrary(t *testing.T, n int) *libraryTest {
 		Say:  func(text, _ string, do func()) { l.said, l.do = append(l.said, text), do },
 		Fail: func(err error) { l.errs = append(l.errs, err) },
 		Now:  func() time.Time { return testNow },
+		Do:   func(func()) {}, // what comes from other goroutines comes too late for a test
 	})
 	l.win.SetPadded(false)
 	l.win.SetContent(l.Content)

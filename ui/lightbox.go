@@ -58,13 +58,12 @@ const readAheadPixels = 24 << 20
 func newLightbox(v *LibraryView) *Lightbox {
 	l := &Lightbox{v: v}
 	l.rows = newPictureRows(v.p.Run, v.p.Library, l.gotRows)
-	do := func(f func()) { v.p.Run(func() {}, f) }
-	l.viewer = widgets.NewViewer(do)
+	l.viewer = widgets.NewViewer(v.p.Do)
 	l.viewer.Bare = true
 	l.viewer.OnKey, l.viewer.OnRune = l.key, l.rune
 	l.viewer.OnZoom = func(int) { l.say() }
 	l.viewer.OnMenu = func(at fyne.Position) { v.menuOf([]int64{l.id()}, at) }
-	l.toasts = widgets.NewToasts(do)
+	l.toasts = widgets.NewToasts(v.p.Do)
 	l.name, l.marks, l.percent = widgets.NewText("").Shrink(), widgets.NewText(""), widgets.NewDim("").Right()
 	l.play = widgets.NewIconButton(widgets.IconPlay, lang.X("lightbox.play", "Slide show (P)"), l.togglePlay)
 	icon := func(i fyne.Resource, tip string, do func()) *widgets.Button {
