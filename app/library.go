@@ -197,30 +197,26 @@ type delayed struct {
 	wait time.Duration
 	do   func()
 
-	running sync.Mutex // held while do runs
-
-	mu    sync.Mutex // guards timer; not held while do runs
-	timer *time.Timer
+	mu      sync.Mutex // guards timer; not held while do runs
+	timer   *time.Timer
+	running sync.WaitGroup
 }
 
 // soon may be called from any goroutine.
 func (d *delayed) soon() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.timer == nil {
-		d.timer = time.AfterFunc(d.wait, func() {
-			d.mu.Lock()
-			d.timer = nil
-			d.mu.Unlock()
-			d.run()
-		})
+	if d.timer != nil {
+		return
 	}
-}
-
-func (d *delayed) run() {
-	d.running.Lock()
-	defer d.running.Unlock()
-	d.do()
+	d.timer = time.AfterFunc(d.wait, func() {
+		d.mu.Lock()
+		d.timer = nil
+		d.running.Add(1)
+		d.mu.Unlock()
+		defer d.running.Done()
+		d.do()
+	})
 }
 
 // end stops the waiting, does what was asked and not yet done when do is true,
@@ -231,8 +227,7 @@ func (d *delayed) end(do bool) {
 	d.timer = nil
 	d.mu.Unlock()
 	if pending && do {
-		d.run()
+		d.do()
 	}
-	d.running.Lock() // a run that had begun ends
-	d.running.Unlock()
+	d.running.Wait()
 }
