@@ -197,8 +197,8 @@ type delayed struct {
 	wait time.Duration
 	do   func()
 
-	mu      sync.Mutex // guards timer; not held while do runs
-	timer   *time.Timer
+	mu      sync.Mutex // guards asked; not held while do runs
+	asked   bool
 	running sync.WaitGroup
 }
 
@@ -206,28 +206,35 @@ type delayed struct {
 func (d *delayed) soon() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.timer != nil {
-		return
+	if !d.asked {
+		d.asked = true
+		time.AfterFunc(d.wait, d.now)
 	}
-	d.timer = time.AfterFunc(d.wait, func() {
-		d.mu.Lock()
-		d.timer = nil
-		d.running.Add(1)
-		d.mu.Unlock()
-		defer d.running.Done()
-		d.do()
-	})
 }
 
-// end stops the waiting, does what was asked and not yet done when do is true,
-// and returns when nothing runs any more.
-func (d *delayed) end(do bool) {
+// now does what was asked, if nobody did yet.
+func (d *delayed) now() {
 	d.mu.Lock()
-	pending := d.timer != nil && d.timer.Stop()
-	d.timer = nil
+	asked := d.asked
+	d.asked = false
+	if asked {
+		d.running.Add(1)
+		defer d.running.Done()
+	}
 	d.mu.Unlock()
-	if pending && do {
+	if asked {
 		d.do()
 	}
+}
+
+// end does at once what was asked, or forgets it, and returns when nothing
+// runs any more.
+func (d *delayed) end(do bool) {
+	if !do {
+		d.mu.Lock()
+		d.asked = false
+		d.mu.Unlock()
+	}
+	d.now()
 	d.running.Wait()
 }
