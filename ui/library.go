@@ -1,14 +1,11 @@
 package ui
 
 import (
-	"image"
 	"slices"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"cascata/app"
@@ -103,21 +100,6 @@ type LibraryView struct {
 	compare *Compare
 }
 
-// asking is the state of a question: whether it waits for its answer, and
-// whether it must be asked again then.
-type asking struct{ busy, again bool }
-
-// A smallPicture is one in view.
-type smallPicture struct {
-	key    string
-	img    *image.RGBA
-	bad    bool
-	cancel func()
-}
-
-// searchAfter is how long the hand must rest before what is typed is searched.
-var searchAfter = 60 * time.Millisecond
-
 // How large pictures are shown.
 const (
 	librarySide      = 168
@@ -197,229 +179,14 @@ func (v *LibraryView) ToggleDetails() {
 // Side is how large pictures are shown.
 func (v *LibraryView) Side() float32 { return v.grid.Side() }
 
-// SetShown says whether the view is on screen. What changed meanwhile is
-// looked up when it is shown.
-func (v *LibraryView) SetShown(yes bool) {
-	v.shown = yes
-	if yes && (v.stale || !v.found) {
-		v.Changed()
-	}
-	if yes {
-		v.tellStatus()
-	}
-}
-
 // Focus gives the grid the keyboard.
 func (v *LibraryView) Focus() { v.p.Canvas.Focus(v.grid) }
 
 // FocusSearch gives the search field the keyboard.
 func (v *LibraryView) FocusSearch() { v.p.Canvas.Focus(v.search) }
 
-// Changed looks everything up again: the library is another now.
-func (v *LibraryView) Changed() {
-	if !v.shown {
-		v.stale = true
-		return
-	}
-	v.stale = false
-	if q := v.place.query(v.p.Now(), v.query); v.place.kind == inToday && !q.From.Equal(v.query.From) {
-		v.query.From = q.From // midnight passed
-	}
-	v.rows.forget()
-	v.box.forget()
-	v.find()
-	v.count()
-}
-
-// count asks for the figures of the places, one question at a time.
-func (v *LibraryView) count() {
-	if v.countings.busy {
-		v.countings.again = true
-		return
-	}
-	v.countings.busy, v.countings.again = true, false
-	var counts app.Counts
-	var err error
-	v.p.Run(func() { counts, err = v.p.Library.Counts() }, func() {
-		v.countings.busy = false
-		if v.countings.again {
-			v.count()
-		}
-		if err != nil {
-			v.p.Fail(err)
-			return
-		}
-		v.counts = counts
-		v.places.set(counts)
-		v.say()
-	})
-}
-
-// Query is what is looked for.
-func (v *LibraryView) Query() app.Query { return v.query }
-
-// SetQuery looks for something else, as if the artist had.
-func (v *LibraryView) SetQuery(q app.Query) {
-	if v.query == q {
-		return
-	}
-	v.query = q
-	v.place = placeOf(q, v.p.Now())
-	v.places.choose(v.place)
-	v.search.show(q.Text)
-	v.showPills()
-	v.grid.Top()
-	v.find()
-}
-
-// ShowPicture goes to a picture and chooses it. Where what is looked for does
-// not hold it, everything is shown.
-func (v *LibraryView) ShowPicture(id int64) {
-	if v.grid.Choose(id) {
-		return
-	}
-	v.then = id
-	if q := (app.Query{Sort: v.query.Sort}); v.query != q {
-		v.SetQuery(q)
-		return
-	}
-	v.find()
-}
-
 // Chosen are the pictures that are chosen, in order.
 func (v *LibraryView) Chosen() []int64 { return v.grid.Chosen() }
-
-// find asks for the pictures of the query. One question is asked at a time,
-// and only the newest of those that come meanwhile.
-func (v *LibraryView) find() {
-	if v.finds.busy {
-		v.finds.again = true
-		return
-	}
-	v.finds.busy, v.finds.again = true, false
-	q := v.query
-	var ids []int64
-	var err error
-	v.p.Run(func() { ids, err = v.p.Library.Find(q) }, func() {
-		v.finds.busy = false
-		if v.finds.again {
-			v.find()
-		}
-		if q != v.query {
-			return
-		}
-		if err != nil {
-			v.p.Fail(err)
-			return
-		}
-		v.found = true
-		v.p.Trace("library.found", "pictures", len(ids), "text", q.Text)
-		v.grid.SetKeys(ids)
-		v.inView(v.grid.InView())
-		v.sayEmpty()
-		v.say()
-		if v.then != 0 && v.grid.Choose(v.then) || !v.finds.again {
-			v.then = 0
-		}
-	})
-}
-
-// typedSearch looks for what is typed when the hand rests.
-func (v *LibraryView) typedSearch(text string) {
-	v.typed++
-	mine := v.typed
-	v.p.Run(func() { time.Sleep(searchAfter) }, func() {
-		if mine == v.typed && strings.TrimSpace(text) != v.query.Text {
-			q := v.query
-			q.Text = strings.TrimSpace(text)
-			v.query = q
-			v.grid.Top()
-			v.find()
-		}
-	})
-}
-
-// item is what is known of a picture in view.
-func (v *LibraryView) item(id int64) widgets.GridItem {
-	var it widgets.GridItem
-	if s := v.small[id]; s != nil {
-		if s.img != nil {
-			it.Image = s.img
-		} else if s.bad {
-			it.Text = lang.X("library.unreadable", "cannot be read")
-		}
-	}
-	p, ok := v.rows.get(id)
-	if !ok {
-		return it
-	}
-	it.Stars, it.Favourite, it.Tip = p.Stars, p.Favourite, firstLines(p.Prompt, 3)
-	switch n := p.Kin; {
-	case p.Missing:
-		it.Badge = lang.X("library.missing", "file is gone")
-	case p.Draft:
-		it.Badge = lang.X("library.draft", "draft")
-	case n > 1:
-		it.Badge = lang.XN("library.family", "family of {{.N}}", n, map[string]any{"N": n})
-	}
-	return it
-}
-
-// inView asks for what is not known yet of the pictures in view.
-func (v *LibraryView) inView(ids []int64) {
-	for id, s := range v.small {
-		if !slices.Contains(ids, id) {
-			call(s.cancel)
-			delete(v.small, id)
-		}
-	}
-	v.rows.want(ids)
-	v.askSmall(ids)
-}
-
-// askSmall asks for the small pictures of rows that are known. What is asked
-// for last comes first.
-func (v *LibraryView) askSmall(ids []int64) {
-	for _, id := range slices.Backward(ids) {
-		p, ok := v.rows.get(id)
-		if !ok {
-			continue
-		}
-		s := v.small[id]
-		if key := thumbKey(p); s == nil || s.key != key {
-			next := &smallPicture{key: key}
-			if s != nil {
-				call(s.cancel)
-				next.img = s.img
-			}
-			v.small[id] = next
-			next.cancel = v.p.Thumbs.Picture(p, v.p.Library.Thumb, func(img *image.RGBA) {
-				if v.small[id] == next {
-					next.img, next.bad, next.cancel = img, img == nil, nil
-					v.grid.Update(id)
-					v.traceFull()
-				}
-			})
-		}
-	}
-}
-
-// gotRows shows what was asked for.
-func (v *LibraryView) gotRows() {
-	v.askSmall(v.grid.InView())
-	v.grid.UpdateAll()
-}
-
-// traceFull tells when every picture in view is there.
-func (v *LibraryView) traceFull() {
-	ids := v.grid.InView()
-	for _, id := range ids {
-		if s := v.small[id]; s == nil || s.img == nil && !s.bad {
-			return
-		}
-	}
-	v.p.Trace("library.full", "pictures", len(ids))
-}
 
 func (v *LibraryView) choose() {
 	v.say()
@@ -436,66 +203,6 @@ func (v *LibraryView) Open(id int64) {
 		ids = chosen
 	}
 	v.box.Show(v.p.Canvas, ids, id)
-}
-
-// say tells what is shown and what is chosen.
-func (v *LibraryView) say() {
-	n := len(v.grid.Keys())
-	count := lang.XN("library.count", "{{.N}} pictures", n, map[string]any{"N": grouped(n)})
-	v.title.SetText(v.place.title(v.counts) + " · " + count)
-	text := ""
-	if n := v.grid.Count(); n > 0 {
-		text = lang.XN("library.chosen", "{{.N}} selected", n, map[string]any{"N": grouped(n)})
-	}
-	if v.chosen.Text() != text {
-		v.chosen.SetText(text)
-		v.head.Refresh() // another width
-	}
-	v.tellStatus()
-}
-
-func (v *LibraryView) tellStatus() {
-	if v.OnStatus == nil || !v.shown {
-		return
-	}
-	var parts []string
-	if text := v.chosen.Text(); text != "" {
-		parts = append(parts, text)
-	}
-	all := v.counts.All
-	parts = append(parts, lang.XN("library.count", "{{.N}} pictures", all, map[string]any{"N": grouped(all)})+" · "+amount(v.counts.Bytes))
-	v.OnStatus(strings.Join(parts, "      "), lang.X("library.keys", "Space opens · 1 to 5 rate · F favourite · Del moves to trash, Ctrl+Z brings back"))
-}
-
-// sayEmpty says in place why there is nothing to see.
-func (v *LibraryView) sayEmpty() {
-	empty := len(v.grid.Keys()) == 0
-	setVisible(v.message, empty)
-	if !empty {
-		return
-	}
-	clear := widgets.Action{Text: lang.X("library.everything.show", "Show everything"), Do: func() { v.SetQuery(app.Query{Sort: v.query.Sort}) }}
-	var actions []widgets.Action
-	switch {
-	case v.query == (app.Query{Sort: v.query.Sort, Collapse: v.query.Collapse}):
-		if v.OnCreate != nil {
-			actions = append(actions, widgets.Action{Text: lang.X("library.create", "Make a picture"), Do: v.OnCreate, Main: true})
-		}
-		if v.OnImport != nil {
-			actions = append(actions, widgets.Action{Text: lang.X("library.import", "Add a folder…"), Do: v.OnImport})
-		}
-		v.message.Set(lang.X("library.empty", "No pictures yet"), lang.X("library.empty.help", "Pictures you make appear here. A folder of pictures can be added without moving it."), "", actions...)
-	case v.query.Text != "":
-		v.message.Set(lang.X("library.none", "Nothing found"), lang.X("library.none.help", "Fewer words find more. -word leaves out; model:, tag:, seed: and stars>2 look at one thing."), "", clear)
-	case v.query.Album != 0:
-		v.message.Set(lang.X("library.album.empty", "This album is empty"), lang.X("library.album.empty.help", "Select pictures and choose Add to album from their menu."), "", clear)
-	case v.place.kind == inToday && v.query == v.place.query(v.p.Now(), app.Query{Sort: v.query.Sort, Collapse: v.query.Collapse}):
-		v.message.Set(lang.X("library.today.empty", "No pictures today yet"), lang.X("library.today.help", "What you make today appears here."), "", clear)
-	case v.query.Favourites:
-		v.message.Set(lang.X("library.favourites.empty", "No favourites yet"), lang.X("library.favourites.help", "Select a picture and press F."), "", clear)
-	default:
-		v.message.Set(lang.X("library.none.here", "No pictures here"), lang.X("library.none.here.help", "No picture is what the place and the filter ask for."), "", clear)
-	}
 }
 
 // popup opens a menu.

@@ -2,14 +2,10 @@ package ui
 
 import (
 	"slices"
-	"strings"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
-	"cascata/ui/widgets"
 )
 
 // do changes the library beside the window's goroutine, and afterwards, if
@@ -170,172 +166,6 @@ func (v *LibraryView) Trash(ids ...int64) {
 	})
 }
 
-// Tag gives pictures a tag, or takes it from them.
-func (v *LibraryView) Tag(tag string, on bool, ids ...int64) {
-	if tag = strings.TrimSpace(tag); tag == "" {
-		return
-	}
-	v.with(ids, func(pics []app.Picture) {
-		var changed []int64
-		for _, p := range pics {
-			if slices.Contains(p.Tags, tag) != on {
-				changed = append(changed, p.ID)
-			}
-		}
-		if len(changed) == 0 {
-			return
-		}
-		v.do(func() error { return v.p.Library.Tag(tag, on, changed...) }, v.Changed)
-		v.canUndo(func() { v.do(func() error { return v.p.Library.Tag(tag, !on, changed...) }, v.Changed) })
-	})
-}
-
-// askText asks for a short text.
-func (v *LibraryView) askText(title, placeholder, text, button string, then func(text string)) {
-	e := widgets.NewEntry(placeholder)
-	e.SetText(text)
-	d := widgets.NewDialog(title, widgets.Column(8, e), widgets.Action{Text: lang.X("cancel", "Cancel")},
-		widgets.Action{Text: button, Main: true, Do: func() {
-			if t := strings.TrimSpace(e.Text); t != "" {
-				then(t)
-			}
-		}})
-	d.SetFirst(e).Show(v.p.Canvas)
-}
-
-// NewAlbum asks for a name, makes an album and puts pictures into it.
-func (v *LibraryView) NewAlbum(ids ...int64) {
-	v.askText(lang.X("library.album.new", "New album"), lang.X("library.album.name", "Name of the album"), "", lang.X("library.album.make", "Make the album"), func(name string) {
-		v.do(func() error {
-			a, err := v.p.Library.NewAlbum(name)
-			if err == nil && len(ids) > 0 {
-				err = v.p.Library.AddToAlbum(a.ID, ids...)
-			}
-			return err
-		}, v.Changed)
-	})
-}
-
-// AddToAlbum puts pictures into an album.
-func (v *LibraryView) AddToAlbum(a app.Album, ids ...int64) {
-	v.do(func() error { return v.p.Library.AddToAlbum(a.ID, ids...) }, func() {
-		n := len(ids)
-		back := v.undoing(func() {
-			v.do(func() error { return v.p.Library.RemoveFromAlbum(a.ID, ids...) }, v.Changed)
-		})
-		v.tell(lang.XN("library.album.added", "{{.N}} pictures are in the album {{.Album}}.", n, map[string]any{"N": grouped(n), "Album": a.Name}), lang.X("undo", "Undo"), back)
-		v.Changed()
-	})
-}
-
-// removeFromAlbum takes pictures out of the album that is shown.
-func (v *LibraryView) removeFromAlbum(album int64, ids []int64) {
-	v.do(func() error { return v.p.Library.RemoveFromAlbum(album, ids...) }, func() {
-		v.canUndo(func() { v.do(func() error { return v.p.Library.AddToAlbum(album, ids...) }, v.Changed) })
-		v.Changed()
-	})
-}
-
-// albumMenu shows what can be done with an album.
-func (v *LibraryView) albumMenu(id int64, at fyne.Position) {
-	i := slices.IndexFunc(v.counts.Albums, func(a app.Album) bool { return a.ID == id })
-	if i < 0 {
-		return
-	}
-	name := v.counts.Albums[i].Name
-	v.popup(at,
-		fyne.NewMenuItem(lang.X("library.album.rename", "Rename…"), func() {
-			v.askText(lang.X("library.album.rename.title", "Rename the album"), lang.X("library.album.name", "Name of the album"), name, lang.X("library.album.rename.do", "Rename"), func(name string) {
-				v.do(func() error { return v.p.Library.RenameAlbum(id, name) }, v.Changed)
-			})
-		}),
-		fyne.NewMenuItem(lang.X("library.album.delete", "Delete the album"), func() { v.deleteAlbum(id, name) }))
-}
-
-// deleteAlbum deletes an album, not its pictures, and offers to make it again.
-func (v *LibraryView) deleteAlbum(id int64, name string) {
-	var ids []int64
-	v.do(func() (err error) {
-		if ids, err = v.p.Library.Find(app.Query{Album: id}); err != nil {
-			return err
-		}
-		return v.p.Library.DeleteAlbum(id)
-	}, func() {
-		back := v.undoing(func() {
-			v.do(func() error {
-				a, err := v.p.Library.NewAlbum(name)
-				if err == nil && len(ids) > 0 {
-					err = v.p.Library.AddToAlbum(a.ID, ids...)
-				}
-				return err
-			}, v.Changed)
-		})
-		if v.query.Album == id {
-			v.SetQuery(app.Query{Sort: v.query.Sort})
-		}
-		v.tell(lang.X("library.album.deleted", "The album {{.Name}} is deleted. Its pictures stay.", map[string]any{"Name": name}), lang.X("undo", "Undo"), back)
-		v.Changed()
-	})
-}
-
-// key is what a key does to the pictures chosen.
-func (v *LibraryView) key(e *fyne.KeyEvent) bool {
-	switch e.Name {
-	case fyne.KeyDelete, fyne.KeyBackspace:
-		v.Trash(v.Chosen()...)
-		return true
-	case fyne.Key0, fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.KeyF, fyne.KeyS, fyne.KeyC, fyne.KeyE, fyne.KeyT, fyne.KeyPlus, fyne.KeyMinus, fyne.KeyEqual:
-		return true // they come as signs
-	}
-	return false
-}
-
-// rune is what a sign does to the pictures chosen.
-func (v *LibraryView) rune(r rune) bool {
-	ids := v.Chosen()
-	if len(ids) == 0 {
-		return false
-	}
-	switch {
-	case r >= '0' && r <= '5':
-		v.SetStars(int(r-'0'), ids...)
-	case r == 's' || r == 'S':
-		v.stepStars(ids)
-	case r == 'f' || r == 'F':
-		v.toggleFavourite(ids)
-	case r == 'c' || r == 'C':
-		v.Compare(ids...)
-	case r == 't' || r == 'T':
-		v.askTag(ids)
-	default:
-		return false
-	}
-	return true
-}
-
-// shortcut is what Ctrl and a key do.
-func (v *LibraryView) shortcut(s fyne.Shortcut) bool {
-	switch s := s.(type) {
-	case *fyne.ShortcutUndo:
-		v.Undo()
-	case *fyne.ShortcutCopy:
-		v.copyFirst()
-	case *desktop.CustomShortcut:
-		if s.KeyName != fyne.KeyF || s.Modifier != fyne.KeyModifierShortcutDefault {
-			return false
-		}
-		v.FocusSearch()
-	default:
-		return false
-	}
-	return true
-}
-
-func (v *LibraryView) copyFirst() {
-	ids := v.Chosen()
-	v.with(ids[:min(len(ids), 1)], func(pics []app.Picture) { call1(v.OnCopyPicture, pics[0].File) })
-}
-
 // compareMost is how many pictures can be seen side by side.
 const compareMost = 4
 
@@ -353,8 +183,4 @@ func (v *LibraryView) Compare(ids ...int64) {
 		v.compare.Set(pics)
 		v.compare.ShowOver(v.p.Canvas)
 	})
-}
-
-func (v *LibraryView) askTag(ids []int64) {
-	v.askText(lang.X("library.tag", "Add a tag"), lang.X("library.tag.name", "A word"), "", lang.X("library.tag.add", "Add the tag"), func(tag string) { v.Tag(tag, true, ids...) })
 }

@@ -2,14 +2,11 @@ package ui
 
 import (
 	"math"
-	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
 	"cascata/ui/widgets"
@@ -147,79 +144,4 @@ func (v *LibraryView) showPills() {
 	if v.top != nil {
 		v.top.Refresh() // other widths
 	}
-}
-
-// filtersDates says whether dates are asked for that are not the place's.
-func (v *LibraryView) filtersDates() bool {
-	return v.place.kind != inToday && (!v.query.From.IsZero() || !v.query.To.IsZero())
-}
-
-// openFilter asks which pictures of the place are shown.
-func (v *LibraryView) openFilter() {
-	q := v.query
-	stars := widgets.NewChoice(nil, lang.X("library.stars.any", "any"), "★ 1", "★ 2", "★ 3", "★ 4", "★ 5")
-	stars.Choose(q.MinStars)
-	anyModel := lang.X("library.model.any", "any model")
-	model := widgets.NewSelect(append([]string{anyModel}, v.counts.Models...), nil)
-	model.SetSelected(anyModel)
-	if slices.Contains(v.counts.Models, q.Model) {
-		model.SetSelected(q.Model)
-	}
-	from, to := widgets.NewEntry("2026-01-31"), widgets.NewEntry("2026-12-31")
-	if v.filtersDates() {
-		from.SetText(dateText(q.From))
-		if !q.To.IsZero() {
-			to.SetText(dateText(q.To.AddDate(0, 0, -1)))
-		}
-	}
-	wrong := widgets.NewSmall("")
-	wrong.SetColor(widgets.ColorBad)
-	var d *widgets.Dialog
-	use := func() {
-		next := v.place.query(v.p.Now(), app.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse, MinStars: max(stars.Chosen(), 0)})
-		if model.Selected != anyModel {
-			next.Model = model.Selected
-		}
-		a, okA := parseDate(from.Text)
-		b, okB := parseDate(to.Text)
-		if !okA || !okB {
-			wrong.SetText(lang.X("library.date.wrong", "A date is written as year-month-day: 2026-01-31."))
-			return
-		}
-		if !a.IsZero() || !b.IsZero() {
-			next.From, next.To = a, b
-			if !b.IsZero() {
-				next.To = b.AddDate(0, 0, 1) // the day itself is in
-			}
-		}
-		d.Close()
-		v.SetQuery(next)
-	}
-	clear := func() {
-		d.Close()
-		v.SetQuery(v.place.query(v.p.Now(), app.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse}))
-	}
-	d = widgets.NewDialog(lang.X("library.filter", "Filter"), widgets.Column(10,
-		widgets.NewHeading(lang.X("library.filter.stars", "At least so many stars")), stars,
-		widgets.NewHeading(lang.X("library.filter.model", "Made with")), model,
-		widgets.NewHeading(lang.X("library.filter.dates", "Made from this day to that")), container.NewGridWithColumns(2, from, to), wrong,
-		widgets.Row(8, layout.NewSpacer(), widgets.NewButton(lang.X("library.filter.clear", "No filter"), clear), widgets.NewMainButton(lang.X("library.filter.use", "Show these"), use))))
-	from.OnSubmitted, to.OnSubmitted = func(string) { use() }, func(string) { use() }
-	d.SetFirst(stars).Show(v.p.Canvas)
-}
-
-func dateText(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Format(time.DateOnly)
-}
-
-// parseDate reads a day; "" is none.
-func parseDate(s string) (time.Time, bool) {
-	if s = strings.TrimSpace(s); s == "" {
-		return time.Time{}, true
-	}
-	t, err := time.ParseInLocation(time.DateOnly, s, time.Local)
-	return t, err == nil
 }

@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+// Tag gives pictures a tag, or takes it from them.
+func (v *LibraryView) Tag(tag string, on bool, ids ...int64) {
+	if tag = strings.TrimSpace(tag); tag == "" {
+		return
+	}
+	v.with(ids, func(pics []app.Picture) {
+		var changed []int64
+		for _, p := range pics {
+			if slices.Contains(p.Tags, tag) != on {
+				changed = append(changed, p.ID)
+			}
+		}
+		if len(changed) == 0 {
+			return
+		}
+		v.do(func() error { return v.p.Library.Tag(tag, on, changed...) }, v.Changed)
+		v.canUndo(func() { v.do(func() error { return v.p.Library.Tag(tag, !on, changed...) }, v.Changed) })
+	})
+}
+
+// askText asks for a short text.
+func (v *LibraryView) askText(title, placeholder, text, button string, then func(text string)) {
+	e := widgets.NewEntry(placeholder)
+	e.SetText(text)
+	d := widgets.NewDialog(title, widgets.Column(8, e), widgets.Action{Text: lang.X("cancel", "Cancel")},
+		widgets.Action{Text: button, Main: true, Do: func() {
+			if t := strings.TrimSpace(e.Text); t != "" {
+				then(t)
+			}
+		}})
+	d.SetFirst(e).Show(v.p.Canvas)
+}
+
+// NewAlbum asks for a name, makes an album and puts pictures into it.
+func (v *LibraryView) NewAlbum(ids ...int64) {
+	v.askText(lang.X("library.album.new", "New album"), lang.X("library.album.name", "Name of the album"), "", lang.X("library.album.make", "Make the album"), func(name string) {
+		v.do(func() error {
+			a, err := v.p.Library.NewAlbum(name)
+			if err == nil && len(ids) > 0 {
+				err = v.p.Library.AddToAlbum(a.ID, ids...)
+			}
+			return err
+		}, v.Changed)
+	})
+}
+
+// AddToAlbum puts pictures into an album.
+func (v *LibraryView) AddToAlbum(a app.Album, ids ...int64) {
+	v.do(func() error { return v.p.Library.AddToAlbum(a.ID, ids...) }, func() {
+		n := len(ids)
+		back := v.undoing(func() {
+			v.do(func() error { return v.p.Library.RemoveFromAlbum(a.ID, ids...) }, v.Changed)
+		})
+		v.tell(lang.XN("library.album.added", "{{.N}} pictures are in the album {{.Album}}.", n, map[string]any{"N": grouped(n), "Album": a.Name}), lang.X("undo", "Undo"), back)
+		v.Changed()
+	})
+}
+
+// removeFromAlbum takes pictures out of the album that is shown.
+func (v *LibraryView) removeFromAlbum(album int64, ids []int64) {
+	v.do(func() error { return v.p.Library.RemoveFromAlbum(album, ids...) }, func() {
+		v.canUndo(func() { v.do(func() error { return v.p.Library.AddToAlbum(album, ids...) }, v.Changed) })
+		v.Changed()
+	})
+}
+
+// albumMenu shows what can be done with an album.
+func (v *LibraryView) albumMenu(id int64, at fyne.Position) {
+	i := slices.IndexFunc(v.counts.Albums, func(a app.Album) bool { return a.ID == id })
+	if i < 0 {
+		return
+	}
+	name := v.counts.Albums[i].Name
+	v.popup(at,
+		fyne.NewMenuItem(lang.X("library.album.rename", "Rename…"), func() {
+			v.askText(lang.X("library.album.rename.title", "Rename the album"), lang.X("library.album.name", "Name of the album"), name, lang.X("library.album.rename.do", "Rename"), func(name string) {
+				v.do(func() error { return v.p.Library.RenameAlbum(id, name) }, v.Changed)
+			})
+		}),
+		fyne.NewMenuItem(lang.X("library.album.delete", "Delete the album"), func() { v.deleteAlbum(id, name) }))
+}
+
+// deleteAlbum deletes an album, not its pictures, and offers to make it again.
+func (v *LibraryView) deleteAlbum(id int64, name string) {
+	var ids []int64
+	v.do(func() (err error) {
+		if ids, err = v.p.Library.Find(app.Query{Album: id}); err != nil {
+			return err
+		}
+		return v.p.Library.DeleteAlbum(id)
+	}, func() {
+		back := v.undoing(func() {
+			v.do(func() error {
+				a, err := v.p.Library.NewAlbum(name)
+				if err == nil && len(ids) > 0 {
+					err = v.p.Library.AddToAlbum(a.ID, ids...)
+				}
+				return err
+			}, v.Changed)
+		})
+		if v.query.Album == id {
+			v.SetQuery(app.Query{Sort: v.query.Sort})
+		}
+		v.tell(lang.X("library.album.deleted", "The album {{.Name}} is deleted. Its pictures stay.", map[string]any{"Name": name}), lang.X("undo", "Undo"), back)
+		v.Changed()
+	})
+}
+
+func (v *LibraryView) askTag(ids []int64) {
+	v.askText(lang.X("library.tag", "Add a tag"), lang.X("library.tag.name", "A word"), "", lang.X("library.tag.add", "Add the tag"), func(tag string) { v.Tag(tag, true, ids...) })
+}

@@ -1,0 +1,148 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"cascata/app"
+)
+
+// asking is the state of a question: whether it waits for its answer, and
+// whether it must be asked again then.
+type asking struct{ busy, again bool }
+
+// searchAfter is how long the hand must rest before what is typed is searched.
+var searchAfter = 60 * time.Millisecond
+
+// SetShown says whether the view is on screen. What changed meanwhile is
+// looked up when it is shown.
+func (v *LibraryView) SetShown(yes bool) {
+	v.shown = yes
+	if yes && (v.stale || !v.found) {
+		v.Changed()
+	}
+	if yes {
+		v.tellStatus()
+	}
+}
+
+// Changed looks everything up again: the library is another now.
+func (v *LibraryView) Changed() {
+	if !v.shown {
+		v.stale = true
+		return
+	}
+	v.stale = false
+	if q := v.place.query(v.p.Now(), v.query); v.place.kind == inToday && !q.From.Equal(v.query.From) {
+		v.query.From = q.From // midnight passed
+	}
+	v.rows.forget()
+	v.box.forget()
+	v.find()
+	v.count()
+}
+
+// count asks for the figures of the places, one question at a time.
+func (v *LibraryView) count() {
+	if v.countings.busy {
+		v.countings.again = true
+		return
+	}
+	v.countings.busy, v.countings.again = true, false
+	var counts app.Counts
+	var err error
+	v.p.Run(func() { counts, err = v.p.Library.Counts() }, func() {
+		v.countings.busy = false
+		if v.countings.again {
+			v.count()
+		}
+		if err != nil {
+			v.p.Fail(err)
+			return
+		}
+		v.counts = counts
+		v.places.set(counts)
+		v.say()
+	})
+}
+
+// Query is what is looked for.
+func (v *LibraryView) Query() app.Query { return v.query }
+
+// SetQuery looks for something else, as if the artist had.
+func (v *LibraryView) SetQuery(q app.Query) {
+	if v.query == q {
+		return
+	}
+	v.query = q
+	v.place = placeOf(q, v.p.Now())
+	v.places.choose(v.place)
+	v.search.show(q.Text)
+	v.showPills()
+	v.grid.Top()
+	v.find()
+}
+
+// ShowPicture goes to a picture and chooses it. Where what is looked for does
+// not hold it, everything is shown.
+func (v *LibraryView) ShowPicture(id int64) {
+	if v.grid.Choose(id) {
+		return
+	}
+	v.then = id
+	if q := (app.Query{Sort: v.query.Sort}); v.query != q {
+		v.SetQuery(q)
+		return
+	}
+	v.find()
+}
+
+// find asks for the pictures of the query. One question is asked at a time,
+// and only the newest of those that come meanwhile.
+func (v *LibraryView) find() {
+	if v.finds.busy {
+		v.finds.again = true
+		return
+	}
+	v.finds.busy, v.finds.again = true, false
+	q := v.query
+	var ids []int64
+	var err error
+	v.p.Run(func() { ids, err = v.p.Library.Find(q) }, func() {
+		v.finds.busy = false
+		if v.finds.again {
+			v.find()
+		}
+		if q != v.query {
+			return
+		}
+		if err != nil {
+			v.p.Fail(err)
+			return
+		}
+		v.found = true
+		v.p.Trace("library.found", "pictures", len(ids), "text", q.Text)
+		v.grid.SetKeys(ids)
+		v.inView(v.grid.InView())
+		v.sayEmpty()
+		v.say()
+		if v.then != 0 && v.grid.Choose(v.then) || !v.finds.again {
+			v.then = 0
+		}
+	})
+}
+
+// typedSearch looks for what is typed when the hand rests.
+func (v *LibraryView) typedSearch(text string) {
+	v.typed++
+	mine := v.typed
+	v.p.Run(func() { time.Sleep(searchAfter) }, func() {
+		if mine == v.typed && strings.TrimSpace(text) != v.query.Text {
+			q := v.query
+			q.Text = strings.TrimSpace(text)
+			v.query = q
+			v.grid.Top()
+			v.find()
+		}
+	})
+}

@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"cascata/ui/widgets"
+)
+
+func TestLightbox(t *testing.T) {
+	l := newTestLibrary(t, 6)
+	bad := filepath.Join(t.TempDir(), "none.png")
+	p := l.lib.pics[4]
+	p.File = bad
+	l.lib.pics[4] = p
+	l.grid.Choose(5)
+	l.keys(fyne.KeySpace)
+	b := l.box
+	if !b.over.open() || b.id() != 5 || b.viewer.State() != widgets.Finished {
+		t.Fatalf("open %v, shows %d in state %v", b.over.open(), b.id(), b.viewer.State())
+	}
+	if len(b.full) != 2 { // itself and 6; 4 cannot be read
+		t.Errorf("%d pictures are held, want it and the neighbour", len(b.full))
+	}
+	key := func(names ...fyne.KeyName) {
+		for _, k := range names {
+			b.viewer.TypedKey(&fyne.KeyEvent{Name: k})
+		}
+	}
+	key(fyne.KeyRight)
+	if b.id() != 4 || b.viewer.State() != widgets.Failed {
+		t.Errorf("shows %d in state %v, want the one that cannot be read", b.id(), b.viewer.State())
+	}
+	key(fyne.KeyRight, fyne.KeyEnd, fyne.KeyRight)
+	if b.id() != 1 || b.viewer.State() != widgets.Finished || len(b.full) > 3 {
+		t.Errorf("at the end shows %d with %d held", b.id(), len(b.full))
+	}
+	b.viewer.TypedRune('4')
+	if l.lib.pics[1].Stars != 4 || b.viewer.Percent() != 0 {
+		t.Errorf("4 gave %d stars at %d %%", l.lib.pics[1].Stars, b.viewer.Percent())
+	}
+	key(fyne.KeyDelete)
+	if !slices.Equal(l.lib.trashed, []int64{1}) || b.id() != 2 {
+		t.Errorf("in the trash %v, shows %d; want 1 and then 2", l.lib.trashed, b.id())
+	}
+	if got := b.toasts.Texts(); len(got) != 1 {
+		t.Errorf("says %q where it is seen", got)
+	}
+	l.Undo()
+	if len(l.lib.trashed) != 0 || b.id() != 1 {
+		t.Errorf("after undo in the trash %v, shows %d", l.lib.trashed, b.id())
+	}
+	key(fyne.KeyEscape)
+	if b.over.open() || b.full != nil || !slices.Equal(l.Chosen(), []int64{1}) || l.win.Canvas().Focused() != l.grid {
+		t.Errorf("closed: open %v, holds %d, chosen %v", b.over.open(), len(b.full), l.Chosen())
+	}
+}
+
+func TestLightboxGoesThroughWhatIsChosen(t *testing.T) {
+	l := newTestLibrary(t, 6)
+	l.grid.ChooseAll()
+	l.grid.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyHome, Modifier: fyne.KeyModifierShortcutDefault})
+	l.grid.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeySpace, Modifier: fyne.KeyModifierShortcutDefault}) // not 6
+	l.Open(3)
+	if got := l.box.ids; !slices.Equal(got, []int64{5, 4, 3, 2, 1}) {
+		t.Errorf("goes through %v", got)
+	}
+	l.box.Close()
+	if l.grid.Count() != 5 {
+		t.Errorf("%d are chosen afterwards, want the five", l.grid.Count())
+	}
+}
+
+func TestLightboxDoesNotReadAheadWhatIsLarge(t *testing.T) {
+	l := newTestLibrary(t, 3)
+	p := l.lib.pics[1]
+	p.Width, p.Height = 8192, 8192
+	l.lib.pics[1] = p
+	l.Open(2)
+	if l.box.full[1] != nil || l.box.full[3] == nil {
+		t.Errorf("read ahead: large %v, small %v", l.box.full[1] != nil, l.box.full[3] != nil)
+	}
+	l.box.Close()
+}
+
+func TestSlideShow(t *testing.T) {
+	l := newTestLibrary(t, 3)
+	l.Open(2)
+	var o oneByOne
+	was := slideTime
+	slideTime = 0
+	t.Cleanup(func() { slideTime = was })
+	l.p.Run = o.run
+	until := func(id int64) {
+		t.Helper()
+		for range 20 {
+			if len(o.waiting) > 0 && l.box.id() != id {
+				o.next()
+			}
+		}
+		if l.box.id() != id {
+			t.Errorf("shows %d, want %d", l.box.id(), id)
+		}
+	}
+	l.box.rune('p')
+	until(1)
+	until(3) // and begins again
+	if l.box.bar.Visible() {
+		t.Error("the bar is in the way")
+	}
+	l.box.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	at := l.box.id()
+	for len(o.waiting) > 0 {
+		o.next()
+	}
+	if !l.box.over.open() || !l.box.bar.Visible() || l.box.id() != at {
+		t.Error("Escape ends the show only, and at once")
+	}
+	l.box.Close()
+}

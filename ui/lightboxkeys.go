@@ -1,0 +1,100 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"cascata/ui/widgets"
+)
+
+// slideTime is how long a slide show shows a picture.
+var slideTime = 4 * time.Second
+
+// togglePlay begins a slide show, or ends it. It begins again at the end.
+func (l *Lightbox) togglePlay() {
+	if l.playing {
+		l.stopPlay()
+		return
+	}
+	l.playing = true
+	l.play.SetIcon(widgets.IconPause)
+	setVisible(l.bar, false)
+	l.over.content.Refresh()
+	l.nextSlide()
+}
+
+func (l *Lightbox) stopPlay() {
+	l.shows++
+	if l.playing {
+		l.playing = false
+		l.play.SetIcon(widgets.IconPlay)
+		setVisible(l.bar, true)
+		l.over.content.Refresh()
+	}
+}
+
+func (l *Lightbox) nextSlide() {
+	l.shows++
+	mine := l.shows
+	l.v.p.Run(func() { time.Sleep(slideTime) }, func() {
+		if !l.playing || mine != l.shows || len(l.ids) == 0 {
+			return
+		}
+		l.goTo((l.at + 1) % len(l.ids))
+		l.nextSlide()
+	})
+}
+
+// key is what a key does that the viewer has no use for.
+func (l *Lightbox) key(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyLeft, fyne.KeyUp, fyne.KeyPageUp:
+		l.step(-1)
+	case fyne.KeyRight, fyne.KeyDown, fyne.KeyPageDown:
+		l.step(1)
+	case fyne.KeyHome:
+		l.goTo(0)
+	case fyne.KeyEnd:
+		l.goTo(len(l.ids) - 1)
+	case fyne.KeyEscape:
+		if l.playing {
+			l.stopPlay()
+			return
+		}
+		l.Close()
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		if l.playing {
+			l.stopPlay()
+			return
+		}
+		l.Close()
+	case fyne.KeyDelete, fyne.KeyBackspace:
+		l.v.Trash(l.id())
+	case fyne.KeyF11:
+		l.toggleScreen()
+	}
+}
+
+// rune is what a sign does: rate, mark, zoom, play.
+func (l *Lightbox) rune(r rune) bool {
+	id := l.id()
+	switch {
+	case id == 0:
+	case r >= '0' && r <= '5':
+		l.v.SetStars(int(r-'0'), id)
+	case r == 's' || r == 'S':
+		l.v.stepStars([]int64{id})
+	case r == 'f' || r == 'F':
+		l.v.toggleFavourite([]int64{id})
+	case r == 't' || r == 'T':
+		l.v.askTag([]int64{id})
+	case r == 'z' || r == 'Z':
+		l.toggleZoom()
+	case r == 'p' || r == 'P':
+		l.togglePlay()
+	default:
+		return false
+	}
+	return true
+}
