@@ -314,3 +314,26 @@ func TestDetailsFitTheSize(t *testing.T) {
 		t.Errorf("given back %+v", (*used)[1])
 	}
 }
+
+// What gets the keyboard below the edge of the panel comes into view.
+func TestDetailsReveal(t *testing.T) {
+	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": ours()})
+	d.Show(app.Picture{ID: 1, File: "a.png"})
+	d.Content.Resize(fyne.NewSize(DetailsWidth, 300))
+	inView := func(o fyne.CanvasObject) bool {
+		y := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y - fyne.CurrentApp().Driver().AbsolutePositionForObject(d.scroll).Y
+		return y >= 0 && y+o.Size().Height <= d.scroll.Size().Height
+	}
+	if inView(d.field) {
+		t.Fatal("the field is in view already")
+	}
+	d.Reveal(d.field)
+	if !inView(d.field) {
+		t.Error("the field is not in view")
+	}
+	first := button(t, d.recipe, "use")
+	d.Reveal(first)
+	if !inView(first) || inView(d.field) {
+		t.Error("the first line is not in view")
+	}
+}

@@ -1,0 +1,208 @@
+package ui
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"cascata/app"
+	"cascata/app/meta"
+	"cascata/ui/widgets"
+)
+
+// common are the tags that all pictures have.
+func common(pictures []app.Picture) []string {
+	tags := slices.Clone(pictures[0].Tags)
+	for _, p := range pictures[1:] {
+		tags = slices.DeleteFunc(tags, func(t string) bool { return !slices.Contains(p.Tags, t) })
+	}
+	return tags
+}
+
+// stars is a row of five stars, the mark of a favourite, and more.
+func (d *Details) stars(stars int, favourite bool, more fyne.CanvasObject) fyne.CanvasObject {
+	row := widgets.Row(0)
+	for n := 1; n <= 5; n++ {
+		icon, color := widgets.IconNoStar, widgets.ColorDim
+		if n <= stars {
+			icon, color = widgets.IconStar, widgets.ColorAccent
+		}
+		b := widgets.NewIconButton(icon, lang.XN("details.stars", "{{.N}} stars; the same again takes them away", n, map[string]any{"N": n}), func() {
+			if n == stars {
+				n = 0
+			}
+			if d.OnStars != nil {
+				d.OnStars(n, slices.Clone(d.shown)...)
+			}
+		})
+		b.SetColor(color)
+		row.Add(widgets.Width(26, b))
+	}
+	text := lang.X("details.favourite", "Favourite")
+	fav := widgets.NewTextButton(text, func() {
+		if d.OnFavourite != nil {
+			d.OnFavourite(!favourite, slices.Clone(d.shown)...)
+		}
+	})
+	fav.SetColor(widgets.ColorDim)
+	if favourite {
+		fav.SetColor(widgets.ColorAccent)
+	}
+	return container.NewBorder(nil, nil, row, widgets.Row(2, fav, more))
+}
+
+// actions are what can be done with one picture.
+func (d *Details) actions(p app.Picture) *fyne.Container {
+	row := newFlow()
+	add := func(text string, do func()) { row.Add(widgets.NewButton(text, do)) }
+	switch {
+	case p.ID == 0:
+		add(lang.X("details.add", "Add to the library"), func() { call1(d.OnAdd, p.File) })
+	case p.Draft:
+		add(lang.X("develop", "Develop"), func() { call1(d.OnDevelop, p) })
+	case p.Program == meta.Cascata:
+		add(lang.X("redevelop", "Develop again"), func() { call1(d.OnDevelop, p) })
+	}
+	if p.ID != 0 {
+		add(lang.X("details.compare", "Compare"), func() { d.all(d.OnCompare) })
+	}
+	if d.info != nil && d.info.Prompt != nil {
+		add(lang.X("details.sweep", "Try values…"), func() { d.Sweep(p) })
+	}
+	add(lang.X("details.export", "Export…"), func() { d.all(d.OnExport) })
+	return row
+}
+
+// more opens the menu of what is done less often.
+func (d *Details) more(p app.Picture) fyne.CanvasObject {
+	var more *widgets.Button
+	more = widgets.NewIconButton(widgets.IconMore, lang.X("details.more", "More"), func() {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(more); c != nil {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(more).AddXY(0, more.Size().Height)
+			widget.ShowPopUpMenuAtPosition(d.menu(p), c, at)
+		}
+	})
+	return more
+}
+
+func (d *Details) menu(p app.Picture) *fyne.Menu {
+	m := fyne.NewMenu("")
+	add := func(text string, do func()) { m.Items = append(m.Items, fyne.NewMenuItem(text, do)) }
+	add(lang.X("copy.picture", "Copy picture"), func() { call1(d.OnCopy, p.File) })
+	if prompt := d.prompt(p); prompt != "" {
+		add(lang.X("copy.prompt", "Copy prompt"), func() { call1(d.OnCopyText, prompt) })
+	}
+	add(lang.X("copy.path", "Copy path"), func() { call1(d.OnCopyText, p.File) })
+	add(lang.X("reveal", "Show in folder"), func() { call1(d.OnReveal, p.File) })
+	if p.ID == 0 {
+		return m
+	}
+	m.Items = append(m.Items, fyne.NewMenuItemSeparator())
+	add(lang.X("details.family", "Show its family"), func() { call1(d.OnFamily, p) })
+	add(lang.X("details.albums", "Albums…"), func() { d.all(d.OnAlbums) })
+	m.Items = append(m.Items, fyne.NewMenuItemSeparator())
+	add(lang.X("details.delete", "Move to trash"), func() { d.all(d.OnDelete) })
+	return m
+}
+
+func (d *Details) prompt(p app.Picture) string {
+	if d.info != nil && d.info.Prompt != nil {
+		return *d.info.Prompt
+	}
+	return p.Prompt
+}
+
+// sweep is where a sweep of the picture starts: its own recipe, with the
+// model and the device of the controls. Its composition is kept where the
+// model is the same.
+func (d *Details) sweep(p app.Picture, i meta.Info) SweepParams {
+	s := d.sketch
+	for _, l := range diff(s, i) {
+		l.Use(&s)
+	}
+	r := s.Recipe
+	if !s.OwnDecoderSeed {
+		r.DecoderSeed = r.Seed
+	}
+	w := SweepParams{Recipe: r}
+	if i.Program == meta.Cascata && i.Model != nil && *i.Model == r.Model {
+		w.Source = p.File
+	}
+	return w
+}
+
+// tags are those of the pictures, each with a tap to take it away, and a field
+// for another.
+func (d *Details) tags(tags []string) fyne.CanvasObject {
+	row := newFlow()
+	for _, t := range tags {
+		b := widgets.NewTextButton(clip(t, 30)+"  ×", func() { d.tag(t, false) })
+		b.SetTip(lang.X("details.untag", "Take this tag away"))
+		row.Add(b)
+	}
+	return widgets.Column(4, widgets.NewHeading(lang.X("details.tags", "Tags")), row, d.field)
+}
+
+func (d *Details) tag(tag string, on bool) {
+	if d.OnTag != nil {
+		d.OnTag(tag, on, slices.Clone(d.shown)...)
+	}
+}
+
+// addTags takes tags with commas between them.
+func (d *Details) addTags(text string) {
+	d.field.SetText("")
+	for t := range strings.SplitSeq(text, ",") {
+		if t = strings.TrimSpace(t); t != "" {
+			d.tag(t, true)
+		}
+	}
+}
+
+// about is when it was made, how large it is, and where it lies.
+func (d *Details) about(p app.Picture) fyne.CanvasObject {
+	when := ""
+	if !p.Made.IsZero() {
+		when = lang.X("details.made", "Made {{.When}}", map[string]any{"When": dayText(p.Made, time.Now())})
+	}
+	size, bytes := "", ""
+	if p.Width > 0 {
+		size = sizeText(p.Width, p.Height)
+	}
+	if p.Bytes > 0 {
+		bytes = fileSize(p.Bytes)
+	}
+	by := ""
+	program := p.Program
+	if d.info != nil {
+		program = d.info.Program
+		if d.info.Device != nil && d.info.Precision != nil {
+			by = joined(*d.info.Device, *d.info.Precision)
+		}
+	}
+	column := widgets.Column(2)
+	for _, t := range []string{joined(when, size, bytes), joined(programText(program), clip(by, 60))} {
+		if t != "" {
+			column.Add(widgets.NewDim(t).Shrink())
+		}
+	}
+	column.Add(widgets.NewParagraph(filepath.Base(p.File), widgets.SizeSmall, true).Selectable())
+	if p.ID == 0 {
+		column.Add(widgets.NewDim(lang.X("details.outside", "Not in the library")))
+	}
+	return column
+}
+
+// fileSize is a number of bytes of one picture: "850 KB", "1.4 MB".
+func fileSize(bytes int64) string {
+	if bytes < 1e6 {
+		return lang.X("amount.kb", "{{.N}} KB", map[string]any{"N": (bytes + 500) / 1000})
+	}
+	return lang.X("amount.mb", "{{.N}} MB", map[string]any{"N": fixed(float64(bytes)/1e6, 1)})
+}

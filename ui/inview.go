@@ -1,0 +1,30 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// revealIn scrolls to what got the keyboard, where it lies in scroll.
+func revealIn(scroll *container.Scroll, o fyne.CanvasObject) {
+	const space = 12
+	d := fyne.CurrentApp().Driver()
+	at, from := d.AbsolutePositionForObject(o), d.AbsolutePositionForObject(scroll)
+	if at.X < from.X || at.X >= from.X+scroll.Size().Width || d.CanvasForObject(o) != d.CanvasForObject(scroll) {
+		return
+	}
+	above, below := at.Y-from.Y, at.Y-from.Y+o.Size().Height-scroll.Size().Height
+	offset := scroll.Offset
+	switch {
+	case above < 0:
+		offset.Y += above - space
+	case below > 0:
+		offset.Y += below + space
+	default:
+		return
+	}
+	scroll.ScrollToOffset(offset)
+}
+
+// Reveal scrolls to what got the keyboard, where it lies in the panel.
+func (d *Details) Reveal(o fyne.CanvasObject) { revealIn(d.scroll, o) }
