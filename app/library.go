@@ -52,6 +52,7 @@ type Library struct {
 	scan    sync.Mutex // one look through the folders at a time
 	files   sync.Mutex // held while files are moved and their rows follow
 	watch   *watcher   // nil without Watch
+	orders  orderCache
 	thumbs  chan struct{}
 	backup  delayed
 	changed delayed
@@ -69,7 +70,7 @@ func OpenLibrary(p LibraryParams) (l *Library, note string, err error) {
 		return nil, "", err
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	l = &Library{p: p, write: write, read: read, ctx: ctx, stop: stop, thumbs: make(chan struct{}, 2)}
+	l = &Library{p: p, write: write, read: read, orders: orderCache{read: read}, ctx: ctx, stop: stop, thumbs: make(chan struct{}, 2)}
 	l.changed = delayed{wait: 200 * time.Millisecond, do: func() {
 		if p.Changed != nil {
 			p.Changed()
@@ -98,6 +99,7 @@ func (l *Library) Close() error {
 	l.wg.Wait()
 	l.backup.end(true)
 	l.changed.end(false)
+	l.orders.close()
 	return errors.Join(l.read.Close(), l.write.Close())
 }
 
@@ -161,18 +163,26 @@ func (b *batch) ids(query string, args ...any) ([]int64, error) {
 	return scanIDs(s.Query(args...))
 }
 
+// scanIDs reads rows of whole numbers, one row after another.
 func scanIDs(rows *sql.Rows, err error) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	row, to := make([]int64, len(columns)), make([]any, len(columns))
+	for i := range row {
+		to[i] = &row[i]
+	}
 	var ids []int64
 	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(to...); err != nil {
 			return nil, err
 		}
-		ids = append(ids, id)
+		ids = append(ids, row...)
 	}
 	return ids, rows.Err()
 }

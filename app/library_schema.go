@@ -89,7 +89,7 @@ func openIndex(path string) (write, read *sql.DB, fresh bool, aside string, err 
 		write.Close()
 		return fail(err)
 	}
-	read.SetMaxOpenConns(3)
+	read.SetMaxOpenConns(4)
 	return write, read, fresh, aside, nil
 }
 

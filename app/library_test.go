@@ -587,3 +587,24 @@ func TestLibraryThumb(t *testing.T) {
 		t.Errorf("of a picture that is gone: %v", err)
 	}
 }
+
+// The command line and the window may have the index open at once.
+func TestLibraryOpenTwice(t *testing.T) {
+	s := newShelf(t)
+	a, b := s.add("a.png", recipe("one")), s.add("b.png", recipe("two"))
+	other, note, err := OpenLibrary(s.params)
+	if err != nil || note != "" {
+		t.Fatalf("note %q, error %v", note, err)
+	}
+	defer other.Close()
+	s.shows(Query{Sort: BestFirst}, "b.png", "a.png")
+	s.must(other.SetStars(2, a.ID))
+	s.shows(Query{Sort: BestFirst}, "a.png", "b.png")
+	s.must(s.SetStars(3, b.ID))
+	s.shows(Query{Sort: BestFirst}, "b.png", "a.png")
+	_, err = other.Trash(b.ID)
+	s.must(err)
+	s.shows(Query{Sort: BestFirst}, "a.png")
+	s.shows(Query{Collapse: true}, "a.png")
+	s.well()
+}
