@@ -41,7 +41,7 @@ func (w *Window) makeLibrary(s app.Window) {
 			w.toasts.Say(text, action, do)
 		},
 		Fail: w.fail, FullScreen: w.win.SetFullScreen,
-		Details: w.details.Content, Side: s.PictureSide,
+		Details: w.details.Content, Side: s.PictureSide, Do: w.p.Do, Trace: w.p.Trace,
 	})
 	v := w.library
 	v.SetWidths(s.PlacesWidth, s.DetailsWidth)
