@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,7 +78,11 @@ func TestDeepGraphs(t *testing.T) {
 		"2":{"class_type":"ConditioningCombine","inputs":{"a":["2",0],"b":["2",1],"c":["1",0]}},
 		"3":{"class_type":"Loader","inputs":{"model":["3",0]}},"4":{"class_type":"Seed","inputs":{"value":["4",0]}}}`
 	xmp := strings.Repeat("<a>", 100_000)
-	for _, c := range []Chunk{UnicodeChunk("prompt", deep), UnicodeChunk("prompt", circle), UnicodeChunk(xmpKey, xmp), UnicodeChunk(paramsKey, deep), UnicodeChunk(OurKey, deep)} {
+	var wide strings.Builder // every node is an end, and leads to all others but to no sampler
+	for k := range maxNodes {
+		fmt.Fprintf(&wide, `,"%d":{"class_type":"SaveImage","inputs":{"a":["%d",0],"b":["%d",0]}}`, k, (k+1)%maxNodes, k*7%maxNodes)
+	}
+	for _, c := range []Chunk{UnicodeChunk("prompt", "{"+wide.String()[1:]+"}"), UnicodeChunk("prompt", deep), UnicodeChunk("prompt", circle), UnicodeChunk(xmpKey, xmp), UnicodeChunk(paramsKey, deep), UnicodeChunk(OurKey, deep)} {
 		if _, err := ReadFrom(bytes.NewReader(hugePNG(4, 4, c))); err != nil {
 			t.Error(err)
 		}

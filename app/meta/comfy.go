@@ -24,28 +24,31 @@ func readComfy(i *Info, t map[string]string) bool {
 	return true
 }
 
+// maxPasses bounds how many samplers are followed from one to the one before.
+const maxPasses = 32
+
 // samplers are the one that makes the composition, and the one of Stage B
 // where Stable Cascade is made, each "" when there is none.
 func (g graph) samplers() (base, decoder string) {
 	last := g.last()
-	for seen := map[string]bool{}; last != "" && !seen[last]; {
+	for seen := map[string]bool{}; last != "" && !seen[last] && len(seen) < maxPasses; {
 		seen[last] = true
 		n := g[last]
 		before := ""
 		for _, input := range []string{"positive", "guider"} {
-			if id, _ := n.link(input); id != "" && before == "" {
+			if id, _ := n.from(input); id != "" && before == "" {
 				stage := g.find(id, func(id string) bool { return g[id].Class == "StableCascade_StageB_Conditioning" })
 				if stage == "" {
 					continue
 				}
-				if from, _ := g[stage].link("stage_c"); from != "" {
+				if from, _ := g[stage].from("stage_c"); from != "" {
 					before = g.find(from, g.sampler)
 					decoder = last
 				}
 			}
 		}
 		if before == "" { // a second pass begins with the first one's latent
-			if id, _ := n.link("latent_image"); id != "" {
+			if id, _ := n.from("latent_image"); id != "" {
 				before = g.find(id, g.sampler)
 			}
 		}
@@ -70,12 +73,9 @@ func (g graph) last() string {
 		return strings.Compare(a, b)
 	})
 	for _, class := range []string{"SaveImage", "Save", "PreviewImage", "VAEDecode"} {
-		for _, id := range ids {
-			if strings.Contains(g[id].Class, class) {
-				if s := g.find(id, g.sampler); s != "" {
-					return s
-				}
-			}
+		ends := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !strings.Contains(g[id].Class, class) })
+		if s := g.findFrom(ends, g.sampler); s != "" {
+			return s
 		}
 	}
 	for _, id := range slices.Backward(ids) {
@@ -100,7 +100,7 @@ func (g graph) words(id string, slot int, seen map[string]bool) *string {
 		}
 		s, ok := scalar(n.Inputs[name])
 		if !ok {
-			if to, _ := n.link(name); to != "" {
+			if to, _ := n.from(name); to != "" {
 				s, ok = g.value(to, name)
 			}
 		}
@@ -115,16 +115,16 @@ func (g graph) words(id string, slot int, seen map[string]bool) *string {
 	if n.Class == "ConditioningZeroOut" {
 		return new(string)
 	}
-	inputs := n.inputs()
+	links := n.links
 	if n.Inputs["positive"] != nil && n.Inputs["negative"] != nil { // ControlNet and others pass both on
-		inputs = []string{[]string{"positive", "negative"}[min(max(slot, 0), 1)]}
+		want := []string{"positive", "negative"}[min(max(slot, 0), 1)]
+		links = slices.DeleteFunc(slices.Clone(links), func(l link) bool { return l.input != want })
 	}
-	for _, name := range inputs {
-		to, slot := n.link(name)
-		if to == "" || name == "clip" || name == "model" || name == "vae" || name == "stage_c" {
+	for _, l := range links {
+		if slices.Contains([]string{"clip", "model", "vae", "stage_c"}, l.input) {
 			continue
 		}
-		if s := g.words(to, slot, seen); s != nil && !slices.Contains(parts, *s) {
+		if s := g.words(l.id, l.slot, seen); s != nil && !slices.Contains(parts, *s) {
 			parts = append(parts, *s)
 		}
 	}
@@ -137,7 +137,7 @@ func (g graph) words(id string, slot int, seen map[string]bool) *string {
 
 // guided is the node that holds a sampler's prompts and scale: itself or its guider.
 func (g graph) guided(id string) string {
-	if to, _ := g[id].link("guider"); to != "" {
+	if to, _ := g[id].from("guider"); to != "" {
 		return to
 	}
 	return id
@@ -152,7 +152,7 @@ func (g graph) setting(sampler string, feeders []string, names ...string) (strin
 		}
 	}
 	for _, feeder := range feeders {
-		to, _ := n.link(feeder)
+		to, _ := n.from(feeder)
 		holder := g.find(to, func(id string) bool {
 			return slices.ContainsFunc(names, func(name string) bool { return g[id].Inputs[name] != nil })
 		})
@@ -168,11 +168,11 @@ func (g graph) describe(i *Info, base, decoder string) {
 	guider := g.guided(base)
 	if i.Prompt == nil {
 		for _, input := range []string{"positive", "conditioning"} {
-			if to, slot := g[guider].link(input); to != "" && i.Prompt == nil {
+			if to, slot := g[guider].from(input); to != "" && i.Prompt == nil {
 				i.Prompt = g.words(to, slot, map[string]bool{})
 			}
 		}
-		if to, slot := g[guider].link("negative"); to != "" {
+		if to, slot := g[guider].from("negative"); to != "" {
 			i.Negative = g.words(to, slot, map[string]bool{})
 		}
 	}
@@ -200,7 +200,7 @@ func (g graph) describe(i *Info, base, decoder string) {
 	}
 	if i.Model == nil {
 		for _, from := range []string{base, guider} {
-			to, _ := g[from].link("model")
+			to, _ := g[from].from("model")
 			loader := g.find(to, func(id string) bool { return g.modelName(id) != "" })
 			if name := g.modelName(loader); name != "" {
 				i.Model = &name

@@ -2,7 +2,9 @@ package meta
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
+	"strings"
 )
 
 // A graph is what ComfyUI writes as "prompt": nodes by their IDs.
@@ -13,6 +15,12 @@ type graph map[string]node
 type node struct {
 	Class  string `json:"class_type"`
 	Inputs object `json:"inputs"`
+	links  []link // the inputs that are one, by name
+}
+
+type link struct {
+	input, id string
+	slot      int
 }
 
 // maxNodes bounds a graph.
@@ -29,33 +37,35 @@ func parseGraph(text string) (graph, bool) {
 	for id, raw := range o {
 		var n node
 		if json.Unmarshal(raw, &n) == nil && n.Class != "" && n.Inputs != nil {
+			n.link()
 			g[id] = n
 		}
 	}
 	return g, len(g) > 0
 }
 
-// link is the node that an input comes from, "" for a value.
-func (n node) link(input string) (id string, slot int) {
-	var pair []json.RawMessage
-	if raw := n.Inputs[input]; len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &pair) != nil || len(pair) != 2 {
-		return "", 0
+// link finds the links among a node's inputs.
+func (n *node) link() {
+	for _, input := range slices.Sorted(maps.Keys(n.Inputs)) {
+		raw := n.Inputs[input]
+		var pair []json.RawMessage
+		if len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &pair) != nil || len(pair) != 2 {
+			continue
+		}
+		l := link{input: input}
+		ok := false
+		if l.id, ok = scalar(pair[0]); ok && json.Unmarshal(pair[1], &l.slot) == nil {
+			n.links = append(n.links, l)
+		}
 	}
-	id, ok := scalar(pair[0])
-	if !ok || json.Unmarshal(pair[1], &slot) != nil {
-		return "", 0
-	}
-	return id, slot
 }
 
-// inputs are the names of a node's inputs, in an order that does not change.
-func (n node) inputs() []string {
-	names := make([]string, 0, len(n.Inputs))
-	for name := range n.Inputs {
-		names = append(names, name)
+// from is the node that an input comes from, "" for a value.
+func (n node) from(input string) (id string, slot int) {
+	if k, ok := slices.BinarySearchFunc(n.links, input, func(l link, input string) int { return strings.Compare(l.input, input) }); ok {
+		return n.links[k].id, n.links[k].slot
 	}
-	slices.Sort(names)
-	return names
+	return "", 0
 }
 
 func (g graph) sampler(id string) bool {
@@ -63,26 +73,31 @@ func (g graph) sampler(id string) bool {
 	if !ok {
 		return false
 	}
-	latent, _ := n.link("latent_image")
+	latent, _ := n.from("latent_image")
 	return latent != "" && (n.Inputs["positive"] != nil || n.Inputs["guider"] != nil)
 }
 
 // find walks from a node towards where its values come from, nearest first,
 // and returns the first node, itself included, that is.
 func (g graph) find(from string, is func(id string) bool) string {
-	seen := map[string]bool{from: true}
-	for next := []string{from}; len(next) > 0; next = next[1:] {
+	return g.findFrom([]string{from}, is)
+}
+
+// findFrom is find from several nodes at once.
+func (g graph) findFrom(next []string, is func(id string) bool) string {
+	seen := map[string]bool{}
+	for _, id := range next {
+		seen[id] = true
+	}
+	for ; len(next) > 0; next = next[1:] {
 		n, ok := g[next[0]]
-		if !ok {
-			continue
-		}
-		if is(next[0]) {
+		if ok && is(next[0]) {
 			return next[0]
 		}
-		for _, input := range n.inputs() {
-			if id, _ := n.link(input); id != "" && !seen[id] {
-				seen[id] = true
-				next = append(next, id)
+		for _, l := range n.links {
+			if !seen[l.id] {
+				seen[l.id] = true
+				next = append(next, l.id)
 			}
 		}
 	}
@@ -103,7 +118,7 @@ func (g graph) value(id string, names ...string) (string, bool) {
 			if s, ok := scalar(n.Inputs[name]); ok {
 				return s, true
 			}
-			if to, _ := n.link(name); to != "" && next == "" {
+			if to, _ := n.from(name); to != "" && next == "" {
 				next = to
 			}
 		}
