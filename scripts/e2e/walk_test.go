@@ -98,7 +98,7 @@ func TestWalk(t *testing.T) {
 	// The next day.
 	s.shot("walk-8-before")
 	before := s.events()
-	last := s.awaitQueue("the queue", func(event) bool { return true })
+	last := s.awaitQueue("the queue at rest", func(e event) bool { return len(e.Running)+len(e.Waiting) == 0 })
 	sketch := before[0]
 	for _, e := range before {
 		if e.Event == "sketch" || e.Event == "open" {
