@@ -13,7 +13,7 @@ import (
 
 // ErrRunning says that the program already runs; its window was asked to show
 // itself.
-var ErrRunning = errors.New("Cascata is already running")
+var ErrRunning = errors.New("the program is already running")
 
 // An Instance is the one program of a user that may hold the queue.
 type Instance struct{ l net.Listener }

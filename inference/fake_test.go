@@ -17,7 +17,6 @@ type fake struct {
 	loads   []string
 	hidden  [][]float32 // clip_text of every run of Stage C
 	pooled  [][]float32 // clip_text_pooled of every run of Stage C
-	batches []int64     // of every run of a UNet
 }
 
 func port(name string, shape ...int64) Port { return Port{Name: name, Shape: shape, Type: "float32"} }

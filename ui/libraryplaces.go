@@ -123,7 +123,6 @@ type placeLine struct {
 	place   place
 	name    string
 	count   int
-	heading string // above the row
 }
 
 func (l *libraryPlaces) wanted(c app.Counts) []placeLine {
