@@ -13,10 +13,10 @@ import (
 
 // fake is a Runtime whose networks are formulas of all their inputs.
 type fake struct {
-	run     func(ctx context.Context, network string) error // called by every run; may be nil
-	loads   []string
-	hidden  [][]float32 // clip_text of every run of Stage C
-	pooled  [][]float32 // clip_text_pooled of every run of Stage C
+	run    func(ctx context.Context, network string) error // called by every run; may be nil
+	loads  []string
+	hidden [][]float32 // clip_text of every run of Stage C
+	pooled [][]float32 // clip_text_pooled of every run of Stage C
 }
 
 func port(name string, shape ...int64) Port { return Port{Name: name, Shape: shape, Type: "float32"} }

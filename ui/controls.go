@@ -297,25 +297,7 @@ func (c *Controls) folded(section string, open bool) {
 
 // reveal scrolls to what got the keyboard, where it lies in the column.
 func (c *Controls) reveal(o fyne.CanvasObject) {
-	if o == c.draft || o == c.generate {
-		return // they stay in view below the column
+	if o != c.draft && o != c.generate { // they stay in view below the column
+		revealIn(c.scroll, o)
 	}
-	d := fyne.CurrentApp().Driver()
-	at, scroll := d.AbsolutePositionForObject(o), d.AbsolutePositionForObject(c.scroll)
-	if at.X < scroll.X || at.X >= scroll.X+c.scroll.Size().Width || d.CanvasForObject(o) != d.CanvasForObject(c.scroll) {
-		return
-	}
-	const space = 12
-	top := at.Y - scroll.Y
-	below := top + o.Size().Height - c.scroll.Size().Height
-	offset := c.scroll.Offset
-	switch {
-	case top < 0:
-		offset.Y += top - space
-	case below > 0:
-		offset.Y += below + space
-	default:
-		return
-	}
-	c.scroll.ScrollToOffset(offset)
 }

@@ -120,9 +120,9 @@ func newLibraryPlaces(v *LibraryView) *libraryPlaces {
 
 // A placeLine is what a row is to say.
 type placeLine struct {
-	place   place
-	name    string
-	count   int
+	place place
+	name  string
+	count int
 }
 
 func (l *libraryPlaces) wanted(c app.Counts) []placeLine {

@@ -148,7 +148,7 @@ func New(p Params) *Window {
 	}
 	w.makeViews(s)
 	w.makeLibrary(s.Window)
-	widgets.OnFocus(w.controls.reveal)
+	widgets.OnFocus(w.reveals)
 	w.win.SetMainMenu(w.menu())
 	w.arrange(s.Window)
 	w.win.SetCloseIntercept(w.close)
@@ -262,6 +262,15 @@ func (w *Window) makeViews(s app.Settings) {
 	l.OnRetryFailed, l.OnClearOver, l.OnMenu = w.retryFailed, w.clearEnded, w.jobMenu
 	w.status = NewStatusBar()
 	w.status.OnQueue, w.status.OnShortcuts = func() { w.toggle(w.panes.right) }, w.openShortcuts
+}
+
+// reveals brings what got the keyboard into view.
+func (w *Window) reveals(o fyne.CanvasObject) {
+	if w.place == placeLibrary {
+		w.details.Reveal(o)
+		return
+	}
+	w.controls.reveal(o)
 }
 
 // arrange puts the views into the window as it was left.

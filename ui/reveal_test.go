@@ -1,0 +1,30 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+// Tab goes on below the edge of a small window: the column follows.
+func TestColumnFollowsTheKeyboard(t *testing.T) {
+	w, _ := newTestWindow(t, t.TempDir())
+	w.win.Resize(fyne.NewSize(1000, 480))
+	c := w.controls
+	if c.scroll.Content.MinSize().Height <= c.scroll.Size().Height {
+		t.Fatal("the column has no need to scroll")
+	}
+	for range 12 {
+		test.FocusNext(w.win.Canvas())
+	}
+	o, ok := w.win.Canvas().Focused().(fyne.CanvasObject)
+	if !ok {
+		t.Fatal("nothing has the keyboard")
+	}
+	d := fyne.CurrentApp().Driver()
+	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(c.scroll).Y
+	if c.scroll.Offset.Y == 0 || top < 0 || top+o.Size().Height > c.scroll.Size().Height {
+		t.Errorf("%T lies at %g of %g, scrolled by %g", o, top, c.scroll.Size().Height, c.scroll.Offset.Y)
+	}
+}
