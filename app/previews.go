@@ -19,7 +19,7 @@ type Renderer interface {
 type sketcher struct {
 	renderer Renderer
 	rest     time.Duration // after a rendering, in lengths of it
-	offers   chan offer // one at most
+	offers   chan offer    // one at most
 	newest   atomic.Pointer[image.RGBA]
 	done     chan struct{}
 	cancel   context.CancelFunc
