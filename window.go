@@ -82,7 +82,7 @@ func window(ctx context.Context, files []string) error {
 		Settings: settings, Models: userModels(dirs), Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Trace: trace,
 	})
 	studio, err := app.NewStudio(app.StudioParams{
-		Generator: engine, Store: store, Pictures: pictures, Thumbs: filepath.Join(dirs.Cache, "thumbs"),
+		Generator: engine, Store: store, Pictures: pictures, Names: func() string { return settings.Get().Names }, Thumbs: filepath.Join(dirs.Cache, "thumbs"),
 		Previews: func() bool { return !settings.Get().NoPreviews }, Log: log,
 		Queue: w.Queue, Progress: w.Progress, Ended: w.Ended,
 		Saved: func(file string) {

@@ -126,7 +126,7 @@ func killChild(root string) {
 			m.Seed = rand.Uint64()
 			data, err := encodePicture(img, m, nil)
 			die(err)
-			file, err := saveNew(p.Pictures(), data, m.Seed, time.Now())
+			file, err := saveNew(p.Pictures(), data, FileName("", m.Recipe, time.Now()))
 			die(err)
 			say("saved %d", m.Seed)
 			if _, err = l.Add(file); !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errGone) { // trashed at once

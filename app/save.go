@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 )
 
 // ErrWrite marks a file that could not be written.
@@ -67,10 +66,9 @@ func PNG(img image.Image) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// saveNew writes an encoded picture into dir under a readable name that no
-// other file has, and returns its path.
-func saveNew(dir string, data []byte, seed uint64, at time.Time) (string, error) {
-	name := fmt.Sprintf("%s seed %d", at.Format("2006-01-02 15.04.05"), seed)
+// saveNew writes an encoded picture into dir under a name, with a number
+// behind it where another file has that, and returns its path.
+func saveNew(dir string, data []byte, name string) (string, error) {
 	for n := 1; ; n++ {
 		path := filepath.Join(dir, name+".png")
 		if n > 1 {

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"cascata/inference"
 )
@@ -15,7 +17,7 @@ func TestSavePictureNeverOverwrites(t *testing.T) {
 	at := time.Date(2026, 11, 24, 8, 30, 0, 0, time.UTC)
 	seen := map[string]bool{}
 	for range 3 {
-		path, err := saveNew(dir, []byte("picture"), 5, at)
+		path, err := saveNew(dir, []byte("picture"), FileName("", Recipe{Request: inference.Request{Seed: 5}}, at))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,5 +84,22 @@ func TestExplain(t *testing.T) {
 	}
 	if ExitCode(nil) != 0 || ExitCode(errors.New("else")) != 1 {
 		t.Error("exit codes of no error and of an unknown one")
+	}
+}
+
+func TestFileName(t *testing.T) {
+	at := time.Date(2026, 11, 24, 8, 30, 0, 0, time.UTC)
+	r := Recipe{Model: "/models/big one", Request: inference.Request{Prompt: "a fox: red/brown?\n\"quick\" ", Seed: 7, Steps: 20, Width: 64, Height: 32}}
+	for _, tt := range []struct{ template, want string }{
+		{"", "2026-11-24 08.30.00 seed 7"}, {"...", "2026-11-24 08.30.00 seed 7"}, {"{prompt}", "a fox red brown quick"},
+		{"../{seed} {size} {steps}", "7 64x32 20"}, {"{model}-{date}", "big one-2026-11-24"}, {"{what}", "{what}"},
+	} {
+		if got := FileName(tt.template, r, at); got != tt.want {
+			t.Errorf("FileName(%q) = %q, want %q", tt.template, got, tt.want)
+		}
+	}
+	r.Prompt = strings.Repeat("ö", 1000)
+	if got := FileName(strings.Repeat("{prompt}", 9), r, at); len(got) > maxName || !utf8.ValidString(got) {
+		t.Errorf("a name of %d bytes, %q", len(got), got)
 	}
 }

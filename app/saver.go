@@ -157,7 +157,7 @@ func (s *Saver) picture(k int, img image.Image, r *inference.Result) (string, er
 		return "", err
 	}
 	if s.toFolder() {
-		return saveNew(s.folder(), data, m.Seed, time.Now())
+		return saveNew(s.folder(), data, FileName(DefaultNames, m.Recipe, time.Now()))
 	}
 	path := s.numbered(s.Out, k)
 	return path, WriteFile(path, data)

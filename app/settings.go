@@ -29,6 +29,7 @@ type Settings struct {
 	NoSound       bool    `json:"no_sound,omitempty"`
 	NoNotice      bool    `json:"no_notice,omitempty"` // no notification when the window is not in front
 	Pictures      string  `json:"pictures,omitempty"`  // folder; "" is the usual one
+	Names         string  `json:"names,omitempty"`     // template of file names, see FileName; "" is the usual one
 
 	Welcomed bool     `json:"welcomed,omitempty"`
 	Models   []string `json:"models,omitempty"` // opened before, newest first

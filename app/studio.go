@@ -63,6 +63,7 @@ type StudioParams struct {
 	Generator Generator
 	Store     *Store
 	Pictures  func() string // where pictures are saved now
+	Names     func() string // template of their file names, see FileName; nil: the usual one
 	Thumbs    string        // folder for thumbnails, a cache
 	Previews  func() bool   // whether previews are wanted; nil: always
 	Log       *slog.Logger
@@ -685,6 +686,13 @@ func (s *Studio) sketch(res *inference.Result) *image.RGBA {
 	return res.Preview
 }
 
+func (s *Studio) names() string {
+	if s.p.Names == nil {
+		return DefaultNames
+	}
+	return s.p.Names()
+}
+
 // DraftsFolder is where drafts lie, inside the picture folder.
 const DraftsFolder = "Drafts"
 
@@ -701,7 +709,7 @@ func (s *Studio) save(j *Job, u unsaved) (string, error) {
 	if j.Recipe.Draft {
 		dir = filepath.Join(dir, DraftsFolder)
 	}
-	file, err := saveNew(dir, data, j.Recipe.Seed, time.Now())
+	file, err := saveNew(dir, data, FileName(s.names(), j.Recipe, time.Now()))
 	if err == nil && s.p.Saved != nil {
 		s.p.Saved(file)
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"math"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -30,7 +31,8 @@ type Preferences struct {
 	theme, language                 *widgets.Choice
 	scale                           *widgets.Number
 	motion, previews, sound, notice *widgets.Check
-	folder                          *widgets.Text
+	folder, example                 *widgets.Text
+	names                           *widgets.Entry
 }
 
 // What a choice is called in the settings, in the order of its pills.
@@ -71,7 +73,8 @@ func ShowPreferences(c fyne.Canvas, p PreferencesParams) *Preferences {
 		widgets.Column(0, f.sound, f.notice),
 		widgets.Gap(0, 6),
 		widgets.Heading(lang.X("prefs.folder", "Pictures are saved in"), ""),
-		where, widgets.Gap(0, 4),
+		where,
+		widgets.Named(lang.X("prefs.names", "File names"), f.names), f.example, widgets.Gap(0, 4),
 	)
 	f.dialog = widgets.NewDialog(lang.X("prefs.title", "Preferences"), content, widgets.Action{Text: lang.X("close", "Close"), Main: true})
 	f.dialog.SetWidth(560).Show(c)
@@ -115,6 +118,20 @@ func (f *Preferences) makeTelling() {
 	f.sound = check(lang.X("prefs.sound", "Play a short sound"), !s.NoSound, func(s *app.Settings, on bool) { s.NoSound = !on })
 	f.notice = check(lang.X("prefs.notice", "Show a notification"), !s.NoNotice, func(s *app.Settings, on bool) { s.NoNotice = !on })
 	f.folder = widgets.NewText(f.p.Pictures).Shrink()
+	f.names, f.example = widgets.NewEntry(app.DefaultNames), widgets.NewDim("").Shrink()
+	f.names.SetText(s.Names)
+	f.names.OnChanged = func(template string) {
+		f.change(func(s *app.Settings) { s.Names = template })
+		f.showName(template)
+	}
+	f.showName(s.Names)
+}
+
+// showName says what a template makes of a picture.
+func (f *Preferences) showName(template string) {
+	r := f.p.Settings.Sketch.Recipe
+	widgets.Tip(f.names, lang.X("prefs.names.tip", "{date} {time} {seed} {prompt} {model} {steps} {size} are filled in."))
+	f.example.SetText(lang.X("prefs.names.example", "for example {{.Name}}", map[string]any{"Name": app.FileName(template, r, time.Now()) + ".png"}))
 }
 
 func (f *Preferences) chooseFolder() {
