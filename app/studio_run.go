@@ -1,0 +1,221 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"image"
+	"slices"
+	"time"
+
+	"cascata/inference"
+)
+
+// A run is a batch at work. It is used by the studio's goroutine alone.
+type run struct {
+	studio   *Studio
+	batch    []*control
+	at       int // the picture at work
+	start    time.Time
+	progress Progress
+	estimate *estimate
+	shown    time.Time // when the newest preview was made
+	sketcher *sketcher // nil until Stage C, and where the model has no renderer
+	sharp    bool      // the preview on show is the sketcher's
+}
+
+func (r *run) begin(at int) {
+	c, s := r.batch[at], r.studio
+	r.at = at
+	notes := r.progress.Notes
+	r.sharp = false
+	s.mu.Lock()
+	v := s.speeds[c.Recipe.setup()]
+	s.mu.Unlock()
+	r.estimate = newEstimate(c.Recipe.Request, c.Source != "", v)
+	r.progress = Progress{Job: *c.Job, Shares: r.estimate.shares(c.Recipe.Request, c.Source != ""), Notes: notes}
+	r.report()
+}
+
+func (r *run) report() {
+	s := r.studio
+	r.progress.Elapsed = time.Since(r.start)
+	s.mu.Lock()
+	s.left = r.progress.Left
+	s.mu.Unlock()
+	if s.p.Progress != nil {
+		s.tell.Lock()
+		s.p.Progress(r.progress)
+		s.tell.Unlock()
+	}
+}
+
+// previewEvery is how often a preview is made at most: as often as the window
+// draws one.
+const previewEvery = 60 * time.Millisecond
+
+func (r *run) event(e inference.Event) {
+	if e.Result != nil {
+		r.result(r.batch[e.Picture], e.Result)
+		if next := e.Picture + 1; next < len(r.batch) && !r.batch[next].finished {
+			r.start = time.Now()
+			r.begin(next)
+		}
+		return
+	}
+	if e.Picture != r.at && !r.batch[e.Picture].finished {
+		r.begin(e.Picture)
+	}
+	p := &r.progress
+	if e.Note != "" {
+		p.Notes = append(p.Notes, e.Note)
+	}
+	if e.Stage != "" {
+		p.Stage, p.N, p.Total = e.Stage, e.N, e.Total
+		if e.Total > 0 && e.Took > 0 {
+			p.StepsPerSecond = 1 / e.Took.Seconds()
+		}
+	}
+	if e.X0 != nil && (r.studio.p.Previews == nil || r.studio.p.Previews()) {
+		r.preview(e)
+	}
+	p.Left = r.estimate.leftAfter(e)
+	r.report()
+	if e.Stage == inference.StageC && e.N == e.Total && e.Total > 0 {
+		r.composed(r.batch[e.Picture])
+	}
+}
+
+// preview makes a preview of the step, at most as often as a screen shows one.
+func (r *run) preview(e inference.Event) {
+	p := &r.progress
+	if e.Stage == inference.StageC {
+		if r.sketcher == nil {
+			if renderer, busy := r.studio.p.Generator.Renderer(); renderer != nil {
+				r.sketcher = newSketcher(r.studio.ctx, renderer, busy)
+			}
+		}
+		if r.sketcher != nil {
+			r.sketcher.offer(e.X0.F32, int(e.X0.Shape[3]), int(e.X0.Shape[2]))
+			if img := r.sketcher.take(); img != nil {
+				p.Preview, r.sharp = img, true
+			}
+		}
+	} else {
+		r.sharp = false
+	}
+	if r.sharp || time.Since(r.shown) < previewEvery && e.N != e.Total {
+		return
+	}
+	if img := e.Preview(); img != nil {
+		p.Preview, r.shown = img, time.Now()
+	}
+}
+
+// composed notes that Stage C is done, and stops there when the draft is to be kept.
+func (r *run) composed(c *control) {
+	r.studio.mu.Lock()
+	defer r.studio.mu.Unlock()
+	c.composed = true
+	if c.keepDraft {
+		c.cancel()
+	}
+}
+
+// result takes what came of one job.
+func (r *run) result(c *control, res *inference.Result) {
+	s := r.studio
+	s.mu.Lock()
+	keepDraft := c.keepDraft && res.Latent != nil && res.Err != nil
+	if keepDraft {
+		c.Recipe.Draft = true
+	}
+	s.mu.Unlock()
+	switch {
+	case c.finished:
+	case res.Err == nil:
+		r.keep(c, res, res.Image)
+	case keepDraft:
+		r.keep(c, res, nil)
+	case s.ctx.Err() != nil: // waits again, see putBack
+	case errors.Is(res.Err, context.Canceled):
+		r.over(c, Cancelled, nil, nil)
+	default:
+		r.over(c, Failed, nil, res.Err)
+	}
+}
+
+// end settles the jobs whose results did not come. The one at work is to blame
+// for an error; the others wait again.
+func (r *run) end(results []*inference.Result, err error) {
+	for i, c := range r.batch {
+		switch {
+		case c.finished || r.studio.ctx.Err() != nil:
+		case c.ctx.Err() != nil:
+			res := &inference.Result{}
+			if i < len(results) && results[i] != nil {
+				res = results[i]
+			}
+			res.Err = context.Canceled
+			r.result(c, res)
+		case i == r.at && err != nil:
+			r.over(c, Failed, nil, err)
+		}
+	}
+	r.putBack()
+}
+
+// putBack makes jobs of the batch wait again, in front and in their order.
+func (r *run) putBack() {
+	s := r.studio
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var back []*Job
+	for _, c := range r.batch {
+		if !c.finished {
+			c.State = Waiting
+			back = append(back, c.Job)
+		}
+	}
+	if len(back) == 0 {
+		return
+	}
+	s.waiting = append(back, s.waiting...)
+	s.log(s.p.Store.saveJobs(back...))
+	s.log(s.p.Store.orderJobs(s.waiting))
+}
+
+// over ends a job.
+func (r *run) over(c *control, state JobState, img *image.RGBA, err error) {
+	s := r.studio
+	c.finished = true
+	s.mu.Lock()
+	c.State, c.Ended, c.Took = state, time.Now(), time.Since(r.start)
+	if err != nil {
+		c.Error = err.Error()
+		s.p.Log.Error("picture failed", "job", c.ID, "err", err)
+	}
+	if s.fails++; state != Failed {
+		s.fails = 0
+	}
+	if state == Unsaved || s.fails >= maxFails && len(s.waiting) > 0 {
+		s.paused = true // the rest would most likely fare no better
+	}
+	s.over = append([]*Job{c.Job}, s.over...)
+	if len(s.over) > maxOver {
+		s.over = s.over[:maxOver]
+	}
+	s.running = slices.DeleteFunc(slices.Clone(s.running), func(o *control) bool { return o == c })
+	s.log(s.p.Store.saveJobs(c.Job))
+	if state == Done {
+		s.log(s.p.Store.pictured(c.Group, c.ID))
+	}
+	job := *c.Job
+	s.mu.Unlock()
+	if s.p.Ended != nil {
+		s.tell.Lock()
+		s.p.Ended(Outcome{Job: job, Image: img, Notes: r.progress.Notes, Err: err})
+		s.tell.Unlock()
+	}
+	r.progress.Notes = nil
+	s.changed()
+}

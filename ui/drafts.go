@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+)
+
+// draftsAtOnce is how many seeds a sheet of drafts tries when only one picture
+// is asked for.
+const draftsAtOnce = 6
+
+// Draft asks for compositions only, and shows them on a sheet.
+func (w *Window) Draft() {
+	s := w.controls.Sketch()
+	s.Count = drafts(s)
+	if jobs := w.ask(s, true, false); jobs != nil {
+		w.goTo(placeCreate)
+		w.openSheet(jobs[0].Group)
+	}
+}
+
+// drafts is how many seeds Draft tries.
+func drafts(s app.Sketch) int {
+	if s.Count > 1 {
+		return s.Count
+	}
+	return draftsAtOnce
+}
+
+// Develop makes pictures of drafts, with the detail settings of the controls.
+func (w *Window) Develop(drafts []app.Job) {
+	if len(drafts) == 0 {
+		return
+	}
+	s := w.controls.Sketch()
+	jobs := make([]app.Job, 0, len(drafts))
+	for _, d := range drafts {
+		r := d.Recipe
+		r.Draft = false
+		r.DecoderSteps, r.DecoderGuidance, r.DecoderShift = s.DecoderSteps, s.DecoderGuidance, s.DecoderShift
+		if s.OwnDecoderSeed {
+			r.DecoderSeed = s.DecoderSeed
+		}
+		jobs = append(jobs, app.Job{Recipe: r, Source: d.File})
+	}
+	if w.add(jobs, false) != nil {
+		w.closeSheet()
+		w.stage.Follow()
+	}
+}
+
+// redevelop makes the detail of a picture again: with the controls' settings,
+// and with a new decoder seed where nothing else would change.
+func (w *Window) redevelop(id int64) {
+	if j, ok := w.job(id); ok && j.File != "" {
+		w.develop(j.Recipe, j.File)
+	}
+}
+
+// develop makes the detail of a composition again, of a recipe and a file.
+func (w *Window) develop(r app.Recipe, file string) {
+	s := w.controls.Sketch()
+	same := !r.Draft && r.DecoderSteps == s.DecoderSteps && r.DecoderGuidance == s.DecoderGuidance && equal(r.DecoderShift, s.DecoderShift)
+	r.Draft = false
+	r.DecoderSteps, r.DecoderGuidance, r.DecoderShift = s.DecoderSteps, s.DecoderGuidance, s.DecoderShift
+	switch {
+	case s.OwnDecoderSeed && s.DecoderSeed != r.DecoderSeed:
+		r.DecoderSeed = s.DecoderSeed
+	case same:
+		r.DecoderSeed = uint64(rand.Uint32())
+	}
+	if w.add([]app.Job{{Recipe: r, Source: file}}, false) != nil {
+		w.stage.Follow()
+	}
+}
+
+func equal(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
+
+// timeToDevelop is how long pictures of drafts take; 0 when it is not known.
+func (w *Window) timeToDevelop(drafts []app.Job) (sum time.Duration) {
+	s := w.controls.Sketch()
+	for _, d := range drafts {
+		r := d.Recipe
+		r.Draft, r.DecoderSteps, r.DecoderGuidance = false, s.DecoderSteps, s.DecoderGuidance
+		sum += w.studio.Estimate(r, true)
+	}
+	return sum
+}
+
+// draftsOf are those of them that are drafts.
+func draftsOf(q app.Queue, group int64) []app.Job {
+	return slices.DeleteFunc(jobsOf(q, group), func(j app.Job) bool { return !j.Recipe.Draft })
+}
+
+func (w *Window) sheetOpen() bool { return w.sheet.Content.Visible() }
+
+func (w *Window) openSheet(group int64) {
+	jobs := draftsOf(w.studio.Queue(), group) // newer than what is on show
+	if len(jobs) == 0 {
+		return
+	}
+	w.group = group
+	w.sheet.Show(jobs)
+	w.sheet.Content.Show()
+	w.stage.Content.Hide()
+	w.middle.Refresh()
+	w.win.Canvas().Focus(w.sheet.tiles)
+	w.saveWindow()
+}
+
+// hideSheet shows the picture again; the sheet can be opened again.
+func (w *Window) hideSheet() {
+	w.sheet.Content.Hide()
+	w.stage.Content.Show()
+	w.middle.Refresh()
+}
+
+func (w *Window) closeSheet() {
+	w.group = 0
+	w.hideSheet()
+	w.saveWindow()
+}
+
+// reopenSheet shows the newest drafts.
+func (w *Window) reopenSheet() {
+	if w.sheetOpen() {
+		w.hideSheet()
+		return
+	}
+	for _, list := range [][]app.Job{w.queue.Running, w.queue.Waiting, w.queue.Over} {
+		for _, j := range list {
+			if j.Recipe.Draft {
+				w.openSheet(j.Group)
+				return
+			}
+		}
+	}
+	w.toasts.Say(lang.X("sheet.none", "There are no drafts yet. Draft shows compositions in seconds."), "", nil)
+}
