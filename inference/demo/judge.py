@@ -66,23 +66,29 @@ def drawn(rng, count, model=None):
 
 
 def worn(x, g, soft):
-    """Drawn pictures as a generator may leave them: ragged edges, soft, grainy, a little too bright or dark."""
+    """Drawn pictures as a generator may leave them: a little moved and stretched, ragged edges, soft, grainy, blotchy, a
+    little too bright or dark."""
     n = len(x)
     line = torch.linspace(-1, 1, SIDE)
     at = torch.stack([line[None].expand(SIDE, SIDE), line[:, None].expand(SIDE, SIDE)], -1).expand(n, -1, -1, -1)
+    at = at * (1 + 0.1 * (torch.rand(n, 1, 1, 2, generator=g) - 0.5)) + 0.04 * torch.randn(n, 1, 1, 2, generator=g)
+    bent = F.interpolate(torch.randn(n, 2, 9, 9, generator=g), size=SIDE, mode="bilinear", align_corners=True)
+    at = at + torch.rand(n, 1, 1, 1, generator=g) * 2 / SIDE * bent.permute(0, 2, 3, 1)
     ragged = torch.rand(n, 1, 1, 1, generator=g) * 3 / SIDE
     x = F.grid_sample(x, at + ragged * torch.randn(at.shape, generator=g), mode="nearest", padding_mode="border",
                       align_corners=True)
+    blotch = F.interpolate(torch.randn(n, 3, 13, 13, generator=g), size=SIDE, mode="bilinear", align_corners=True)
+    x = x + 0.08 * torch.rand(n, 1, 1, 1, generator=g) * blotch
     if soft:
         x = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
     x = x + 0.12 * torch.rand(n, 1, 1, 1, generator=g) * torch.randn(x.shape, generator=g)
     return x * (1 + 0.1 * (torch.rand(n, 1, 1, 1, generator=g) - 0.5))
 
 
-def train(work, minutes, count=4000):
+def train(work, minutes, rough_count=4000, clean_count=12000):
     if not work.has("judge_data.pt"):
-        x, y = drawn(np.random.default_rng(6000), count, stage_a.load(work))
-        work.save("judge_data.pt", {"x": x.half(), "y": y})
+        (x, y), (x2, y2) = drawn(np.random.default_rng(6000), rough_count, stage_a.load(work)), drawn(np.random.default_rng(6001), clean_count)
+        work.save("judge_data.pt", {"x": torch.cat([x, x2]).half(), "y": {k: torch.cat([y[k], y2[k]]) for k in KINDS}})
     data = work.load("judge_data.pt")
     torch.manual_seed(41)
     run = Run(work, "judge", Judge().to(work.device), minutes, rate=2e-3, average=0.99)
