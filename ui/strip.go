@@ -53,8 +53,12 @@ func NewStrip(thumbs *Thumbs) *Strip {
 		})
 	}
 	t.OnMove = func(key, before string) {
+		to := idOf(before)
+		if len(s.queue.Waiting) > stripWaiting && !slices.ContainsFunc(s.queue.Waiting, func(j app.Job) bool { return j.ID == to }) {
+			to = s.queue.Waiting[stripWaiting].ID // behind the last that is shown
+		}
 		if s.OnMove != nil {
-			s.OnMove(idOf(key), idOf(before))
+			s.OnMove(idOf(key), to)
 		}
 	}
 	t.OnKey = func(key string, e *fyne.KeyEvent) (used bool) {
@@ -84,14 +88,18 @@ func (s *Strip) with(key string, f func(app.Job)) {
 	}
 }
 
-// stripEnded is how many ended pictures the strip shows; the library has all.
-const stripEnded = 100
+// How many pictures the strip shows; the list of the queue and the library have
+// all. Every tile costs a little at each drawing of the window.
+const (
+	stripWaiting = 30
+	stripEnded   = 40
+)
 
 // SetQueue shows what there is. What is in view stays where it is.
 func (s *Strip) SetQueue(q app.Queue) {
 	s.queue, s.series = q, seriesOf(q)
 	s.showing = s.showing[:0]
-	s.showing = append(append(s.showing, q.Running...), q.Waiting...)
+	s.showing = append(append(s.showing, q.Running...), q.Waiting[:min(len(q.Waiting), stripWaiting)]...)
 	s.showing = append(s.showing, q.Over[:min(len(q.Over), stripEnded)]...)
 	here := map[int64]bool{}
 	for _, j := range s.showing {
