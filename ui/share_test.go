@@ -263,7 +263,7 @@ func TestImport(t *testing.T) {
 		t.Errorf("folder %q, done %+v, shown %q", folder, done, got)
 	}
 	p.AddFolder = func(string) error { return os.ErrPermission }
-	d := ShowImport(w.Canvas(), p, "/root/secret")
+	d := ShowImport(w.Canvas(), p, "/closed/secret")
 	if !strings.Contains(d.note.Text(), os.ErrPermission.Error()) {
 		t.Errorf("said %q", d.note.Text())
 	}

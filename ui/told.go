@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+)
+
+func (w *Window) showQueue(q app.Queue) {
+	w.queue = q
+	w.stage.SetQueue(q)
+	w.strip.SetQueue(q)
+	w.list.SetQueue(q)
+	w.status.SetQueue(q)
+	if w.group != 0 {
+		w.sheet.SetQueue(q)
+		w.sheet.Show(draftsOf(q, w.group))
+	}
+	if w.swept != 0 {
+		w.showSweep(jobsOf(q, w.swept))
+	}
+	w.p.Trace("queue", "running", ids(q.Running), "waiting", ids(q.Waiting), "over", ids(q.Over), "states", states(q.Over), "paused", q.Paused)
+}
+
+func (w *Window) showProgress(p app.Progress) {
+	if i := slices.IndexFunc(w.queue.Running, func(j app.Job) bool { return j.ID == p.Job.ID }); i < 0 {
+		return // it ended meanwhile
+	}
+	w.stage.ShowProgress(p)
+	w.strip.SetProgress(p)
+	if w.stage.Following() {
+		w.strip.Select(p.Job.ID)
+	}
+	w.list.SetProgress(p)
+	if w.sheetOpen() {
+		w.sheet.SetProgress(p)
+	}
+	w.p.Trace("progress", "job", p.Job.ID, "stage", string(p.Stage), "n", p.N, "of", p.Total, "preview", p.Preview != nil)
+}
+
+func (w *Window) showOutcome(o app.Outcome) {
+	if o.Job.File != "" && !o.Job.Recipe.Draft {
+		w.pictures++
+		w.status.SetPictures(w.pictures)
+	}
+	w.showChip()
+	w.stage.ShowOutcome(o)
+	w.notifier.Ended(o, len(w.queue.Waiting))
+	w.refreshTimes()
+	if o.Job.State == app.Unsaved {
+		m := app.Explain(o.Err)
+		w.toasts.Say(errorText(m), lang.X("save.again", "Save again"), func() { w.saveAgain(o.Job.ID) })
+	}
+	w.p.Trace("ended", "job", o.Job.ID, "state", string(o.Job.State), "file", o.Job.File, "draft", o.Job.Recipe.Draft)
+}
+
+// sayInterrupted tells of pictures that were being made when the program died.
+func (w *Window) sayInterrupted() {
+	for _, j := range w.queue.Over {
+		if j.State == app.Interrupted && time.Since(j.Ended) < time.Minute {
+			id := j.ID
+			w.toasts.Say(lang.X("interrupted", "A picture was being made when the program ended."), lang.X("retry", "Try again"), func() { w.retry(id) })
+		}
+	}
+}
+
+// ErrorText is what the artist reads of an error. It may be called from any
+// goroutine.
+func ErrorText(err error) string { return errorText(app.Explain(err)) }
+
+// errorText is a message in the artist's language, on one line.
+func errorText(m app.Message) string {
+	return lang.X("error."+m.Title, m.Title) + " " + lang.X("error."+m.Help, m.Help)
+}
+
+func states(jobs []app.Job) []app.JobState {
+	out := make([]app.JobState, len(jobs))
+	for i, j := range jobs {
+		out[i] = j.State
+	}
+	return out
+}
+
+func ids(jobs []app.Job) []int64 {
+	out := make([]int64, len(jobs))
+	for i, j := range jobs {
+		out[i] = j.ID
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+
+	"cascata/app"
+	"cascata/ui/widgets"
+)
+
+func (w *Window) makeViews(s app.Settings) {
+	w.toasts = widgets.NewToasts(w.p.Do)
+	w.notifier = NewNotifier(w.p.App, w.p.Settings.Get)
+	w.controls = NewControls(ControlsParams{Sketch: s.Sketch, Model: w.model, Styles: styles(s), Named: s.Named, Open: s.Window.Open})
+	c := w.controls
+	c.OnChange, c.OnGenerate, c.OnDraft = w.sketched, func() { w.Generate(false) }, w.Draft
+	c.OnFold, c.OnHistory, c.OnEditStyles = w.folded, w.openHistory, w.editStyles
+	c.OnOlder, c.OnNewer = func() { w.step(1) }, func() { w.step(-1) }
+	c.OnSaveNamed, c.OnDeleteNamed = w.saveNamed, w.deleteNamed
+
+	w.thumbs = NewThumbs(w.p.Run, func(id int64) string { return w.studio.Thumb(id) })
+	w.strip = NewStrip(w.thumbs)
+	w.strip.OnOpen, w.strip.OnMove, w.strip.OnMenu = w.open, func(id, before int64) { w.studio.Move(id, before) }, w.jobMenu
+	w.strip.OnKey = w.jobKey
+
+	w.stage = NewStage(w.p.Run)
+	g := w.stage
+	g.SetEmpty(lang.X("empty.title", "What do you want to see?"), lang.X("empty.hint", "Type a prompt and press Ctrl+Enter. The picture forms here."), "")
+	g.OnKeepDraft, g.OnSkip, g.OnStopAfter, g.OnStop = w.KeepDraft, w.Skip, w.StopAfter, w.Stop
+	g.OnResume, g.OnClear = w.Resume, w.CancelAll
+	g.OnRetry, g.OnSaveAgain, g.OnRetrySize = func(id int64) { w.retry(id) }, w.saveAgain, w.retrySize
+	g.OnFollow, g.OnMenu = w.strip.Select, w.jobMenu
+	g.OnStep = func(by int) {
+		if j, ok := w.strip.Step(w.stage.Shown().ID, by); ok {
+			w.open(j)
+		}
+	}
+	g.OnReveal, g.OnRedevelop, g.OnCopyDetails = w.reveal, w.redevelop, w.copyText
+
+	w.sheet = NewSheet(w.thumbs)
+	w.sheet.OnDevelop, w.sheet.OnOpen, w.sheet.OnBack, w.sheet.OnMenu = w.Develop, w.open, w.closeSheet, w.jobMenu
+	w.sheet.Time, w.sheet.OnResume = w.timeToDevelop, w.Resume
+
+	w.list = NewQueueList(w.thumbs)
+	l := w.list
+	l.OnMove, l.OnOpen = func(id, before int64) { w.studio.Move(id, before) }, w.open
+	l.OnCancel = func(ids ...int64) { w.studio.Cancel(ids...) }
+	l.OnRetry = func(ids ...int64) { w.retry(ids...) }
+	l.OnForget = func(ids ...int64) { w.studio.Forget(ids...) }
+	l.OnPause, l.OnCancelAll = func(yes bool) { w.studio.Pause(yes) }, w.CancelAll
+	l.OnRetryFailed, l.OnClearOver, l.OnMenu = w.retryFailed, w.clearEnded, w.jobMenu
+	w.status = NewStatusBar()
+	w.status.OnQueue, w.status.OnShortcuts = func() { w.toggle(w.panes.right) }, w.openShortcuts
+}
+
+// reveals brings what got the keyboard into view.
+func (w *Window) reveals(o fyne.CanvasObject) {
+	if w.place == placeLibrary {
+		w.details.Reveal(o)
+		return
+	}
+	w.controls.reveal(o)
+}
+
+// arrange puts the views into the window as it was left.
+func (w *Window) arrange(s app.Window) {
+	w.chip = widgets.NewChip("", widgets.ColorGood, w.openModels)
+	w.tabs = widgets.NewTabs(w.showPlace, lang.X("tab.create", "Create"), lang.X("tab.library", "Library"))
+	bar := widgets.Panel(widgets.Bottom, container.NewBorder(nil, nil,
+		widgets.Pad(16, 0, widgets.Row(14, widgets.NewTitle(w.p.Title), w.tabs)),
+		widgets.Pad(16, 0, widgets.Row(8, layout.NewSpacer(), w.chip))))
+	w.middle = container.NewStack(w.stage.Content, w.sheet.Content, w.sweeps.Content)
+	w.sheet.Content.Hide()
+	w.sweeps.Content.Hide()
+	w.panes = newPanes(widgets.Panel(0, w.controls.Content), w.middle,
+		widgets.Panel(0, w.strip.Content), widgets.Panel(0, w.list.Content))
+	w.panes.OnChanged = w.saveWindow
+	w.panes.set(w.panes.left, s.ControlsWidth, !s.HideControls)
+	w.panes.set(w.panes.below, s.StripHeight, !s.HideStrip)
+	w.panes.set(w.panes.right, s.QueueWidth, s.Queue)
+	w.places = container.NewStack(w.panes, w.library.Content)
+	w.library.Content.Hide()
+	all, _ := widgets.WithTips(container.NewStack(container.NewBorder(bar, w.status.Content, nil, nil, w.places), w.toasts), w.win.Canvas())
+	w.win.SetContent(all)
+	size := fyne.NewSize(s.Width, s.Height)
+	if size.Width < 600 || size.Height < 400 {
+		size = fyne.NewSize(1280, 800)
+	}
+	w.win.Resize(size)
+}
+
+func styles(s app.Settings) []app.Style {
+	if s.Styles == nil {
+		return app.DefaultStyles()
+	}
+	return s.Styles
+}
+
+func themeOf(s app.Settings) fyne.Theme {
+	switch s.Theme {
+	case "dark":
+		return widgets.New(widgets.Dark)
+	case "light":
+		return widgets.New(widgets.Light)
+	}
+	return widgets.New(widgets.Follow)
+}
