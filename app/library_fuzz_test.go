@@ -13,6 +13,7 @@ import (
 var typedTexts = []string{
 	"lighthouse -people model:lite stars>2", `"oil painting" tag:"night sky"`, `") OR words : *`, "stars>=", "seed:-1", "is:draft:x",
 	"山水画", "\x00", `"`, "--", "a*b ^c", "NEAR(a b)", "{prompt} : x", "🦊", "\ufffd\xff", "-is:copy is:missing", "model:%_\\",
+	"size:1024x768", "size>=-1×x", "width<=99999999999999999999", "is:landscape -is:square height:>",
 }
 
 // Whatever is typed becomes conditions with as many arguments as places, and

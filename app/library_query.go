@@ -1,7 +1,6 @@
 package app
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -48,6 +47,12 @@ func newSearch(q Query) *search {
 	}
 	if q.MinStars > 0 {
 		s.column(false, "stars >= ?", q.MinStars)
+	}
+	if shape := shapes[q.Shape]; shape != "" {
+		s.column(false, shape)
+	}
+	if q.MinWidth > 0 || q.MinHeight > 0 {
+		s.column(false, "width >= ? AND height >= ?", q.MinWidth, q.MinHeight)
 	}
 	if q.Model != "" {
 		s.column(false, "model IN (SELECT id FROM models WHERE name = ?)", q.Model)
@@ -190,66 +195,3 @@ func spaced(s string) string {
 func unspaced(r rune) bool {
 	return r > 0xe00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
-
-// field takes a term like stars>2 or model:lite; false when it is a word.
-func (s *search) field(t term) bool {
-	if t.quoted {
-		return false
-	}
-	i := strings.IndexAny(t.text, ":<>=")
-	if i <= 0 || i == len(t.text)-1 {
-		return false
-	}
-	name, op, value := strings.ToLower(t.text[:i]), t.text[i:i+1], t.text[i+1:]
-	if op != ":" && name != "stars" {
-		return false
-	}
-	switch name {
-	case "stars":
-		if (op == "<" || op == ">") && strings.HasPrefix(value, "=") {
-			op, value = op+"=", value[1:]
-		}
-		n, err := strconv.Atoi(value)
-		if err != nil {
-			return false
-		}
-		if op == ":" {
-			op = "="
-		}
-		s.column(t.not, "stars "+op+" ?", n)
-	case "model":
-		s.column(t.not, "model IN (SELECT id FROM models WHERE name LIKE ? ESCAPE '\\')", "%"+likeText(value)+"%")
-	case "tag":
-		s.set(t.not, "SELECT picture FROM tagged WHERE tag LIKE ? ESCAPE '\\'", likeText(value)+"%")
-	case "seed":
-		n, err := strconv.ParseUint(value, 10, 64)
-		if err != nil {
-			return false
-		}
-		s.column(t.not, "seed = ?", int64(n))
-	case "is":
-		return s.is(t.not, strings.ToLower(value))
-	default:
-		return false
-	}
-	return true
-}
-
-func (s *search) is(not bool, what string) bool {
-	switch what {
-	case "draft", "imported", "favourite":
-		s.column(not, what+" = 1")
-	case "favorite":
-		s.column(not, "favourite = 1")
-	case "missing":
-		s.missing = s.missing || !not // what is not missing is shown anyway
-	case "copy":
-		s.copies = s.copies || !not
-	default:
-		return false
-	}
-	return true
-}
-
-// likeText keeps the signs of LIKE from meaning more than themselves.
-var likeText = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace

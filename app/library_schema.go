@@ -53,7 +53,15 @@ var librarySchema = []string{`
 	CREATE INDEX kept_file ON kept (file);
 	CREATE INDEX kept_key ON kept (key);
 	CREATE VIRTUAL TABLE words USING fts5 (prompt, negative, model, tags, name, content = '', contentless_delete = 1,
-		prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co So'");`,
+		prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co So'");`, `
+	DROP INDEX by_made;
+	DROP INDEX by_stars;
+	DROP INDEX by_pixels;
+	DROP INDEX by_name;
+	CREATE INDEX by_made ON pictures (made DESC, id DESC, stars, favourite, draft, imported, model, bytes, seed, width, height) WHERE missing = 0 AND copy = 0;
+	CREATE INDEX by_stars ON pictures (stars DESC, favourite DESC, made DESC, id DESC, draft, imported, model, seed, width, height) WHERE missing = 0 AND copy = 0;
+	CREATE INDEX by_pixels ON pictures (pixels DESC, made DESC, id DESC, stars, favourite, draft, imported, model, seed, width, height) WHERE missing = 0 AND copy = 0;
+	CREATE INDEX by_name ON pictures (name COLLATE NOCASE, made DESC, id DESC, stars, favourite, draft, imported, model, seed, width, height) WHERE missing = 0 AND copy = 0;`,
 }
 
 // errDamaged marks an index that cannot be used and is made again.

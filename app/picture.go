@@ -38,19 +38,33 @@ const (
 	ByName            // of the file, without regard to case
 )
 
+// Shape is how a picture's width compares with its height.
+type Shape int
+
+// The shapes.
+const (
+	AnyShape  Shape = iota
+	Landscape       // wider than high
+	Portrait        // higher than wide
+	Square
+)
+
 // A Query says which pictures are shown. The zero value is everything, newest
 // first.
 type Query struct {
 	// Text holds words of prompt, negative, model, tags and file name, each of
 	// which must begin a word there; "a phrase" stands together; -word
-	// excludes. model:x, tag:x, seed:n, stars>2 (also <, =, >=, <=), is:draft,
-	// is:favourite, is:imported, is:missing and is:copy look at one thing, and
-	// -tag:x, -is:draft at its opposite.
+	// excludes. model:x, tag:x, seed:n, stars>2 (also <, =, >=, <=), width>n,
+	// height>n, size:1024x768 (size>=n: both sides), is:landscape, is:portrait,
+	// is:square, is:draft, is:favourite, is:imported, is:missing and is:copy
+	// look at one thing, and -tag:x, -is:draft at its opposite.
 	Text string
 
 	Sort                         Sort
 	Drafts, Favourites, Imported bool // only these
 	MinStars                     int
+	Shape                        Shape
+	MinWidth, MinHeight          int // pixels of the file
 	Model, Tag                   string
 	Album                        int64
 	From, To                     time.Time // From is in, To is not; zero is without end

@@ -35,6 +35,7 @@ func (f *fakeLibrary) Find(q app.Query) (ids []int64, err error) {
 		case slices.Contains(f.trashed, id):
 		case !strings.Contains(p.Prompt, q.Text):
 		case q.Favourites && !p.Favourite, q.Drafts && !p.Draft, p.Stars < q.MinStars:
+		case p.Width < q.MinWidth, p.Height < q.MinHeight, q.Shape == app.Landscape && p.Width <= p.Height:
 		case q.Tag != "" && !slices.Contains(p.Tags, q.Tag), q.Album != 0 && !slices.Contains(f.in[q.Album], id):
 		case p.Made.Before(q.From), !q.To.IsZero() && !p.Made.Before(q.To), q.Model != "" && q.Model != p.Model:
 		default:
@@ -283,6 +284,56 @@ func TestLibrarySearch(t *testing.T) {
 	}
 }
 
+// The dialog of the filter asks for what is put into it, and shows it again.
+func TestLibraryFilter(t *testing.T) {
+	l := newTestLibrary(t, 12)
+	wide := l.lib.pics[7]
+	wide.Width, wide.Height = 1024, 768
+	l.lib.pics[7] = wide
+	l.openFilter()
+	type parts struct {
+		choices []*widgets.Choice
+		entries []*widgets.Entry
+	}
+	shown := func() (p parts) {
+		for _, o := range test.LaidOutObjects(l.win.Canvas().Overlays().Top()) {
+			switch o := o.(type) {
+			case *widgets.Choice:
+				p.choices = append(p.choices, o)
+			case *widgets.Entry:
+				p.entries = append(p.entries, o)
+			}
+		}
+		return p
+	}
+	p := shown()
+	p.choices[1].Choose(int(app.Landscape))
+	p.entries[0].SetText("a lot")
+	p.entries[0].OnSubmitted("")
+	if l.win.Canvas().Overlays().Top() == nil || l.query != (app.Query{}) {
+		t.Fatalf("asks for %+v with a width that is no number", l.query)
+	}
+	p.entries[0].SetText(" 1000 ")
+	p.entries[0].OnSubmitted("")
+	if want := (app.Query{Shape: app.Landscape, MinWidth: 1000}); l.query != want || !slices.Equal(l.grid.Keys(), []int64{7}) {
+		t.Errorf("asks for %+v and shows %v", l.query, l.grid.Keys())
+	}
+	if got := l.filter.Title(); got != "Filter · 2" {
+		t.Errorf("the button says %q", got)
+	}
+	l.openFilter()
+	p = shown()
+	if p.choices[1].Chosen() != int(app.Landscape) || p.entries[0].Text != "1000" || p.entries[1].Text != "" {
+		t.Errorf("shows again shape %d, %q and %q", p.choices[1].Chosen(), p.entries[0].Text, p.entries[1].Text)
+	}
+	p.entries[0].SetText("")
+	p.choices[1].Choose(0)
+	p.entries[0].OnSubmitted("")
+	if l.query != (app.Query{}) || len(l.grid.Keys()) != 12 {
+		t.Errorf("without a filter it asks for %+v", l.query)
+	}
+}
+
 func TestLibraryAnswersTheNewestQuestion(t *testing.T) {
 	l := newTestLibrary(t, 12)
 	var o oneByOne
@@ -475,12 +526,12 @@ func TestLibraryKeysOfOthersPass(t *testing.T) {
 
 func TestPlaceOfItsQuery(t *testing.T) {
 	for _, p := range []place{{}, {kind: inToday}, {kind: inFavourites}, {kind: inDrafts}, {kind: inImported}, {kind: inAlbum, album: 3}, {kind: inTag, tag: "x"}} {
-		with := app.Query{Text: "a", Sort: app.ByName, MinStars: 2, Collapse: true, Model: "big"}
+		with := app.Query{Text: "a", Sort: app.ByName, MinStars: 2, Collapse: true, Model: "big", Shape: app.Square, MinWidth: 3, MinHeight: 4}
 		q := p.query(testNow, with)
 		if got := placeOf(q, testNow); got != p {
 			t.Errorf("%+v became %+v", p, got)
 		}
-		if q.Text != "a" || q.Sort != app.ByName || q.MinStars != 2 || !q.Collapse || q.Model != "big" {
+		if q.Text != "a" || q.Sort != app.ByName || q.MinStars != 2 || !q.Collapse || q.Model != "big" || q.Shape != app.Square || q.MinWidth != 3 || q.MinHeight != 4 {
 			t.Errorf("%+v lost words or filter: %+v", p, q)
 		}
 	}

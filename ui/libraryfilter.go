@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +30,11 @@ func (v *LibraryView) openFilter() {
 	if slices.Contains(v.counts.Models, q.Model) {
 		model.SetSelected(q.Model)
 	}
+	shape := widgets.NewChoice(nil, lang.X("library.shape.any", "any"), lang.X("library.shape.landscape", "landscape"), lang.X("library.shape.portrait", "portrait"), lang.X("library.shape.square", "square"))
+	shape.Choose(int(q.Shape))
+	wide, high := widgets.NewEntry(lang.X("library.filter.width", "width")), widgets.NewEntry(lang.X("library.filter.height", "height"))
+	wide.SetText(pixelText(q.MinWidth))
+	high.SetText(pixelText(q.MinHeight))
 	from, to := widgets.NewEntry("2026-01-31"), widgets.NewEntry("2026-12-31")
 	if v.filtersDates() {
 		from.SetText(dateText(q.From))
@@ -40,10 +46,17 @@ func (v *LibraryView) openFilter() {
 	wrong.SetColor(widgets.ColorBad)
 	var d *widgets.Dialog
 	use := func() {
-		next := v.place.query(v.p.Now(), app.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse, MinStars: max(stars.Chosen(), 0)})
+		next := v.place.query(v.p.Now(), app.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse, MinStars: max(stars.Chosen(), 0), Shape: app.Shape(max(shape.Chosen(), 0))})
 		if model.Selected != anyModel {
 			next.Model = model.Selected
 		}
+		w, okW := parsePixels(wide.Text)
+		h, okH := parsePixels(high.Text)
+		if !okW || !okH {
+			wrong.SetText(lang.X("library.pixels.wrong", "Width and height are numbers of pixels: 1024."))
+			return
+		}
+		next.MinWidth, next.MinHeight = w, h
 		a, okA := parseDate(from.Text)
 		b, okB := parseDate(to.Text)
 		if !okA || !okB {
@@ -66,10 +79,30 @@ func (v *LibraryView) openFilter() {
 	d = widgets.NewDialog(lang.X("library.filter", "Filter"), widgets.Column(10,
 		widgets.NewHeading(lang.X("library.filter.stars", "At least so many stars")), stars,
 		widgets.NewHeading(lang.X("library.filter.model", "Made with")), model,
+		widgets.NewHeading(lang.X("library.filter.shape", "Shape")), shape,
+		widgets.NewHeading(lang.X("library.filter.pixels", "At least so many pixels")), container.NewGridWithColumns(2, wide, high),
 		widgets.NewHeading(lang.X("library.filter.dates", "Made from this day to that")), container.NewGridWithColumns(2, from, to), wrong,
 		widgets.Row(8, layout.NewSpacer(), widgets.NewButton(lang.X("library.filter.clear", "No filter"), clear), widgets.NewMainButton(lang.X("library.filter.use", "Show these"), use))))
-	from.OnSubmitted, to.OnSubmitted = func(string) { use() }, func(string) { use() }
+	for _, e := range []*widgets.Entry{wide, high, from, to} {
+		e.OnSubmitted = func(string) { use() }
+	}
 	d.SetFirst(stars).Show(v.p.Canvas)
+}
+
+func pixelText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// parsePixels reads how many pixels; "" is any number.
+func parsePixels(s string) (int, bool) {
+	if s = strings.TrimSpace(s); s == "" {
+		return 0, true
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n > 0
 }
 
 func dateText(t time.Time) string {

@@ -53,7 +53,8 @@ func placeOf(q app.Query, now time.Time) place {
 // query asks for the pictures of a place, with the words, the filter and the
 // order of another query.
 func (p place) query(now time.Time, with app.Query) app.Query {
-	q := app.Query{Text: with.Text, Sort: with.Sort, Collapse: with.Collapse, MinStars: with.MinStars, Model: with.Model}
+	q := app.Query{Text: with.Text, Sort: with.Sort, Collapse: with.Collapse, MinStars: with.MinStars, Model: with.Model,
+		Shape: with.Shape, MinWidth: with.MinWidth, MinHeight: with.MinHeight}
 	switch p.kind {
 	case inToday:
 		q.From = midnight(now)

@@ -57,7 +57,7 @@ func (v *LibraryView) sayEmpty() {
 		}
 		v.message.Set(lang.X("library.empty", "No pictures yet"), lang.X("library.empty.help", "Pictures you make appear here. A folder of pictures can be added without moving it."), "", actions...)
 	case v.query.Text != "":
-		v.message.Set(lang.X("library.none", "Nothing found"), lang.X("library.none.help", "Fewer words find more. -word leaves out; model:, tag:, seed: and stars>2 look at one thing."), "", clear)
+		v.message.Set(lang.X("library.none", "Nothing found"), lang.X("library.none.help", "Fewer words find more. -word leaves out; model:, tag:, seed:, stars>2, size:1024x768, width>1000 and is:landscape look at one thing."), "", clear)
 	case v.query.Album != 0:
 		v.message.Set(lang.X("library.album.empty", "This album is empty"), lang.X("library.album.empty.help", "Select pictures and choose Add to album from their menu."), "", clear)
 	case v.place.kind == inToday && v.query == v.place.query(v.p.Now(), app.Query{Sort: v.query.Sort, Collapse: v.query.Collapse}):

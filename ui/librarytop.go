@@ -26,7 +26,7 @@ func newSearchField(typed func(string), leave func()) *searchField {
 	f := &searchField{typed: typed, leave: leave}
 	f.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
 	f.ExtendBaseWidget(f)
-	f.SetPlaceHolder(lang.X("library.search", "Search prompts, tags, names: lighthouse -people model:lite stars>2"))
+	f.SetPlaceHolder(lang.X("library.search", "Search: lighthouse -people stars>2"))
 	f.OnChanged = typed
 	return f
 }
@@ -129,7 +129,7 @@ func (v *LibraryView) showPills() {
 	q := v.query
 	v.sort.SetTitle(sorts()[q.Sort] + "  ▾")
 	n := 0
-	for _, on := range []bool{q.MinStars > 0, q.Model != "", v.filtersDates()} {
+	for _, on := range []bool{q.MinStars > 0, q.Model != "", q.Shape != app.AnyShape, q.MinWidth > 0 || q.MinHeight > 0, v.filtersDates()} {
 		if on {
 			n++
 		}
