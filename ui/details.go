@@ -31,8 +31,8 @@ const DetailsWidth = 308
 type Details struct {
 	Content fyne.CanvasObject
 
-	OnUse       func(s app.Sketch) // for the controls, as the artist wants them
-	OnModel     func(name string)  // the model a picture of ours was made with
+	OnUse       func(s app.Sketch, taken bool) // for the controls, as the artist wants them; not taken: given back
+	OnModel     func(name string)              // the model a picture of ours was made with
 	OnOpen      func(p app.Picture)
 	OnDevelop   func(p app.Picture) // from its composition
 	OnCompare   func(p ...app.Picture)
@@ -150,7 +150,7 @@ func (d *Details) Undo() bool {
 	for _, l := range u.lines {
 		l.Back(&s, u.before)
 	}
-	d.give(s)
+	d.give(s, false)
 	return true
 }
 
@@ -201,12 +201,14 @@ func (d *Details) use(lines ...Line) {
 	if len(d.used) > undoMost {
 		d.used = d.used[1:]
 	}
-	d.give(s)
+	d.give(s, true)
 }
 
-func (d *Details) give(s app.Sketch) {
+func (d *Details) give(s app.Sketch, taken bool) {
 	d.sketch = s
-	call1(d.OnUse, s)
+	if d.OnUse != nil {
+		d.OnUse(s, taken)
+	}
 	d.drawn = nil // the buttons below the lines change too
 	if d.info != nil {
 		d.fillRecipe()

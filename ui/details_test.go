@@ -33,7 +33,7 @@ func newTestDetails(t *testing.T, infos map[string]meta.Info) (d *Details, used 
 		},
 		Find: func(file string) (app.Picture, bool) { return app.Picture{ID: 9, File: file}, file == "known.png" }})
 	used = &[]app.Sketch{}
-	d.OnUse = func(s app.Sketch) { *used = append(*used, s) }
+	d.OnUse = func(s app.Sketch, _ bool) { *used = append(*used, s) }
 	d.SetSketch(mySketch())
 	w := test.NewTempWindow(t, d.Content)
 	w.Resize(fyne.NewSize(DetailsWidth, 900))

@@ -36,9 +36,9 @@ func (w *Window) makeLibrary(s app.Window) {
 	w.details = NewDetails(DetailsParams{Run: w.p.Run, Read: meta.Read, Find: w.findPicture})
 	w.library = NewLibraryView(LibraryViewParams{
 		Library: w.p.Library, Thumbs: w.thumbs, Run: w.p.Run, Canvas: canvas,
-		Say: func(text, action string, do func()) {
+		Say: func(text, action string, do func()) (gone func()) {
 			w.taken = false
-			w.toasts.Say(text, action, do)
+			return w.toasts.Say(text, action, do)
 		},
 		Fail: w.fail, FullScreen: w.win.SetFullScreen,
 		Details: w.details.Content, Side: s.PictureSide, Do: w.p.Do, Trace: w.p.Trace,
@@ -56,10 +56,14 @@ func (w *Window) makeLibrary(s app.Window) {
 	v.OnExport = func(pics []app.Picture) { w.export(pics...) }
 
 	d := w.details
-	d.OnUse = func(s app.Sketch) {
+	var note func() // takes away the note of what was taken last
+	d.OnUse = func(s app.Sketch, taken bool) {
 		w.setSketch(s)
 		w.taken = true
-		w.toasts.Say(lang.X("taken", "Taken into the controls."), lang.X("undo", "Undo"), func() { d.Undo() })
+		call(note)
+		if note = nil; taken {
+			note = w.toasts.Say(lang.X("taken", "Taken into the controls."), lang.X("undo", "Undo"), func() { d.Undo() })
+		}
 	}
 	d.OnModel = func(name string) { w.tryModel([]string{name}) }
 	d.OnOpen = func(p app.Picture) { v.Open(p.ID) }

@@ -39,7 +39,7 @@ type LibraryViewParams struct {
 	Run     runner
 	Canvas  fyne.Canvas // of the window: for menus, dialogs and the lightbox
 
-	Say        func(text, action string, do func()) // a short note, with something to do unless action is ""
+	Say        func(text, action string, do func()) (gone func()) // a short note, with something to do unless action is ""; gone takes it away
 	Fail       func(err error)
 	FullScreen func(yes bool)
 

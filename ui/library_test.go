@@ -137,6 +137,7 @@ type libraryTest struct {
 	lib  *fakeLibrary
 	said []string
 	do   func() // of what was said last
+	gone int    // how many of them were taken away
 	errs []error
 	win  fyne.Window
 }
@@ -156,7 +157,10 @@ func newTestLibrary(t *testing.T, n int) *libraryTest {
 	l := &libraryTest{lib: lib, win: test.NewTempWindow(t, widgets.Gap(1, 1))}
 	l.LibraryView = NewLibraryView(LibraryViewParams{
 		Library: lib, Thumbs: noThumbs(), Run: inPlace, Canvas: l.win.Canvas(),
-		Say:  func(text, _ string, do func()) { l.said, l.do = append(l.said, text), do },
+		Say: func(text, _ string, do func()) func() {
+			l.said, l.do = append(l.said, text), do
+			return func() { l.gone++ }
+		},
 		Fail: func(err error) { l.errs = append(l.errs, err) },
 		Now:  func() time.Time { return testNow },
 		Do:   func(func()) {}, // what comes from other goroutines comes too late for a test
@@ -404,10 +408,18 @@ func TestLibraryTrash(t *testing.T) {
 		t.Errorf("after undo in the trash %v, chosen %v", l.lib.trashed, l.Chosen())
 	}
 	l.Undo() // the same undo must not happen twice
+	if l.gone != 1 {
+		t.Errorf("the note was taken away %d times, want once", l.gone)
+	}
+	l.keys(fyne.KeyDelete)
+	l.Undo()
+	if len(l.lib.trashed) != 0 || l.gone != 2 {
+		t.Errorf("after Ctrl+Z in the trash %v; notes taken away: %d, want 2", l.lib.trashed, l.gone)
+	}
 	if l.lib.err = errors.New("the disk is full"); true {
 		l.keys(fyne.KeyDelete)
 	}
-	if len(l.errs) == 0 || len(l.lib.trashed) != 0 || len(l.said) != 1 {
+	if len(l.errs) == 0 || len(l.lib.trashed) != 0 || len(l.said) != 2 {
 		t.Errorf("a failure: errors %v, said %q", l.errs, l.said)
 	}
 }

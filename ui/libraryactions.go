@@ -54,18 +54,20 @@ func (v *LibraryView) Undo() {
 	}
 }
 
-// undoing takes back a change of which a note says that it was made; after it,
-// others may have been.
-func (v *LibraryView) undoing(back func()) func() {
+// offerUndo says that a change was made and offers to take it back; the note
+// goes when that is done, from wherever. After it, others may be made.
+func (v *LibraryView) offerUndo(text string, back func()) {
+	var gone func()
 	done := false
 	once := func() {
 		if !done {
 			done = true
+			call(gone)
 			back()
 		}
 	}
 	v.canUndo(once)
-	return once
+	gone = v.tell(text, lang.X("undo", "Undo"), once)
 }
 
 // change does something to pictures that each may have had another value for,
@@ -109,12 +111,11 @@ func (v *LibraryView) put(p app.Picture) {
 }
 
 // tell says something where it is seen.
-func (v *LibraryView) tell(text, action string, do func()) {
+func (v *LibraryView) tell(text, action string, do func()) (gone func()) {
 	if v.box.over.open() {
-		v.box.toasts.Say(text, action, do)
-		return
+		return v.box.toasts.Say(text, action, do)
 	}
-	v.p.Say(text, action, do)
+	return v.p.Say(text, action, do)
 }
 
 // SetStars rates pictures.
@@ -151,15 +152,14 @@ func (v *LibraryView) Trash(ids ...int64) {
 	}
 	var t app.Trashed
 	v.do(func() (err error) { t, err = v.p.Library.Trash(ids...); return err }, func() {
-		restore := v.undoing(func() {
+		n := len(ids)
+		v.offerUndo(lang.XN("library.trashed", "{{.N}} pictures are in the trash.", n, map[string]any{"N": grouped(n)}), func() {
 			v.do(func() error { return v.p.Library.Restore(t) }, func() {
 				v.then = ids[0]
 				v.box.restored(ids)
 				v.Changed()
 			})
 		})
-		n := len(ids)
-		v.tell(lang.XN("library.trashed", "{{.N}} pictures are in the trash.", n, map[string]any{"N": grouped(n)}), lang.X("undo", "Undo"), restore)
 		v.then = next
 		v.box.gone(ids)
 		v.Changed()

@@ -61,10 +61,9 @@ func (v *LibraryView) NewAlbum(ids ...int64) {
 func (v *LibraryView) AddToAlbum(a app.Album, ids ...int64) {
 	v.do(func() error { return v.p.Library.AddToAlbum(a.ID, ids...) }, func() {
 		n := len(ids)
-		back := v.undoing(func() {
+		v.offerUndo(lang.XN("library.album.added", "{{.N}} pictures are in the album {{.Album}}.", n, map[string]any{"N": grouped(n), "Album": a.Name}), func() {
 			v.do(func() error { return v.p.Library.RemoveFromAlbum(a.ID, ids...) }, v.Changed)
 		})
-		v.tell(lang.XN("library.album.added", "{{.N}} pictures are in the album {{.Album}}.", n, map[string]any{"N": grouped(n), "Album": a.Name}), lang.X("undo", "Undo"), back)
 		v.Changed()
 	})
 }
@@ -102,7 +101,7 @@ func (v *LibraryView) deleteAlbum(id int64, name string) {
 		}
 		return v.p.Library.DeleteAlbum(id)
 	}, func() {
-		back := v.undoing(func() {
+		v.offerUndo(lang.X("library.album.deleted", "The album {{.Name}} is deleted. Its pictures stay.", map[string]any{"Name": name}), func() {
 			v.do(func() error {
 				a, err := v.p.Library.NewAlbum(name)
 				if err == nil && len(ids) > 0 {
@@ -114,7 +113,6 @@ func (v *LibraryView) deleteAlbum(id int64, name string) {
 		if v.query.Album == id {
 			v.SetQuery(app.Query{Sort: v.query.Sort})
 		}
-		v.tell(lang.X("library.album.deleted", "The album {{.Name}} is deleted. Its pictures stay.", map[string]any{"Name": name}), lang.X("undo", "Undo"), back)
 		v.Changed()
 	})
 }

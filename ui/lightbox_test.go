@@ -51,8 +51,8 @@ func TestLightbox(t *testing.T) {
 		t.Errorf("says %q where it is seen", got)
 	}
 	l.Undo()
-	if len(l.lib.trashed) != 0 || b.id() != 1 {
-		t.Errorf("after undo in the trash %v, shows %d", l.lib.trashed, b.id())
+	if len(l.lib.trashed) != 0 || b.id() != 1 || len(b.toasts.Texts()) != 0 {
+		t.Errorf("after undo in the trash %v, shows %d and says %q", l.lib.trashed, b.id(), b.toasts.Texts())
 	}
 	key(fyne.KeyEscape)
 	if b.over.open() || b.full != nil || !slices.Equal(l.Chosen(), []int64{1}) || l.win.Canvas().Focused() != l.grid {

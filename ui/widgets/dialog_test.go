@@ -80,7 +80,7 @@ func TestToasts(t *testing.T) {
 	undone := 0
 	toasts.Say("one", "", nil)
 	toasts.Say("two", "Undo", func() { undone++ })
-	toasts.Say("three", "", nil)
+	gone := toasts.Say("three", "", nil)
 	toasts.Say("four", "", nil)
 	if got := toasts.Texts(); !slices.Equal(got, []string{"two", "three", "four"}) {
 		t.Errorf("shown %v", got)
@@ -97,6 +97,12 @@ func TestToasts(t *testing.T) {
 	if got := toasts.Texts(); undone != 1 || !slices.Equal(got, []string{"three"}) {
 		t.Errorf("undone %d times, left %v", undone, got)
 	}
+	gone()
+	gone() // nothing is there any more
+	if len(toasts.Texts()) != 0 {
+		t.Error("a toast that was taken away stays")
+	}
+	toasts.Say("five", "", nil)
 	toasts.shown[0].timer.Reset(0)
 	q.next()
 	if len(toasts.Texts()) != 0 {

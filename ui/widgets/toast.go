@@ -35,8 +35,9 @@ func NewToasts(do func(func())) *Toasts {
 	return t
 }
 
-// Say shows text, with something to do about it unless action is "".
-func (t *Toasts) Say(text, action string, do func()) {
+// Say shows text, with something to do about it unless action is "". gone
+// takes it away, if it is still there.
+func (t *Toasts) Say(text, action string, do func()) (gone func()) {
 	n := newToast(text, action)
 	n.leave = func() { t.remove(n) }
 	if n.button != nil {
@@ -56,6 +57,7 @@ func (t *Toasts) Say(text, action string, do func()) {
 	n.timer = time.AfterFunc(stay, func() { t.do(n.leave) })
 	t.Refresh()
 	n.appear()
+	return n.leave
 }
 
 // Texts are the notes shown, the newest last.
