@@ -78,6 +78,10 @@ func bench(args []string) error {
 		{"search `\"oil painting\" model:lite stars>2`", app.Query{Text: `"oil painting" model:lite stars>2`}},
 		{"search `study -people`, collapsed", app.Query{Text: "study -people", Collapse: true}},
 		{"search for what is not there", app.Query{Text: "zeppelin"}},
+		{"search `size:64x48`", app.Query{Text: "size:64x48"}},
+		{"search `width>=64 -is:square fox`", app.Query{Text: "width>=64 -is:square fox"}},
+		{"portraits, best first", app.Query{Shape: app.Portrait, Sort: app.BestFirst}},
+		{"at least 64 wide and 60 high", app.Query{MinWidth: 64, MinHeight: 60}},
 		{"drafts", app.Query{Drafts: true}},
 	} {
 		row(q.name, 15, func() (int, error) {
