@@ -18,6 +18,31 @@ var orders = map[Sort]string{
 
 // Find returns the ID of every picture that a query shows, in its order.
 func (l *Library) Find(q Query) ([]int64, error) {
+	ids, _, err := l.FindDays(q)
+	return ids, err
+}
+
+// FindDays is Find and tells, in an order by time, the days of what is found.
+func (l *Library) FindDays(q Query) ([]int64, []Day, error) {
+	if q.Sort != Newest && q.Sort != Oldest {
+		ids, err := l.find(q, "id")
+		return ids, nil, err
+	}
+	rows, err := l.find(q, "id", "made")
+	if err != nil {
+		return nil, nil, err
+	}
+	ids := make([]int64, 0, len(rows)/2)
+	var days dayCount
+	for i := 0; i < len(rows); i += 2 {
+		ids = append(ids, rows[i])
+		days.add(rows[i+1])
+	}
+	return ids, days.days, nil
+}
+
+// find returns these columns, ID first, of each picture, one after another.
+func (l *Library) find(q Query, columns ...string) ([]int64, error) {
 	order, ok := orders[q.Sort]
 	if !ok {
 		return nil, fmt.Errorf("the library knows no order %d", q.Sort)
@@ -38,18 +63,18 @@ func (l *Library) Find(q Query) ([]int64, error) {
 			in = append(in, members)
 		}
 	}
-	found, err := l.orders.ids("SELECT id FROM pictures WHERE "+strings.Join(s.where, " AND ")+" ORDER BY "+order, s.args...)
+	found, err := l.orders.ids("SELECT "+strings.Join(columns, ", ")+" FROM pictures WHERE "+strings.Join(s.where, " AND ")+" ORDER BY "+order, s.args...)
 	if err != nil {
 		return nil, fmt.Errorf("the library cannot be searched: %w", err)
 	}
 	kept := make([]int64, 0, len(found))
-	for _, id := range found {
-		if allHave(in, id) && !anyHas(out, id) {
-			kept = append(kept, id)
+	for i := 0; i < len(found); i += len(columns) {
+		if id := found[i]; allHave(in, id) && !anyHas(out, id) {
+			kept = append(kept, found[i:i+len(columns)]...)
 		}
 	}
 	if q.Collapse {
-		return l.collapse(kept)
+		return l.collapse(kept, len(columns))
 	}
 	return kept, nil
 }
@@ -98,10 +123,10 @@ func (l *Library) set(from idSet) (ids, error) {
 
 // collapse keeps the best of each family, where the best stands: most stars,
 // then a favourite, then one that is no draft, then the newest.
-func (l *Library) collapse(found []int64) ([]int64, error) {
+func (l *Library) collapse(found []int64, columns int) ([]int64, error) {
 	var shown ids
-	for _, id := range found {
-		shown.add(id)
+	for i := 0; i < len(found); i += columns {
+		shown.add(found[i])
 	}
 	all, err := l.orders.ids("SELECT id, family FROM pictures ORDER BY family, stars DESC, favourite DESC, draft, made DESC, id DESC")
 	if err != nil {
@@ -120,9 +145,9 @@ func (l *Library) collapse(found []int64) ([]int64, error) {
 		}
 	}
 	kept := found[:0]
-	for _, id := range found {
-		if !behind.has(id) {
-			kept = append(kept, id)
+	for i := 0; i < len(found); i += columns {
+		if !behind.has(found[i]) {
+			kept = append(kept, found[i:i+columns]...)
 		}
 	}
 	return kept, nil

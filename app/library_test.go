@@ -299,6 +299,57 @@ func TestLibraryFindBySize(t *testing.T) {
 	}
 }
 
+func TestLibraryDays(t *testing.T) {
+	s := newShelf(t)
+	s.clock = time.Date(2026, 3, 1, 23, 57, 0, 0, time.Local)
+	for _, name := range []string{"a.png", "b.png", "c.png", "d.png"} { // 23:58 to 00:01
+		s.add(name, recipe(name))
+	}
+	s.clock = time.Date(2026, 3, 29, 12, 0, 0, 0, time.Local) // a day without all its hours in many places
+	child := recipe("e fox")
+	child.Parent = "a.png"
+	s.add("e.png", child)
+	first, second, last := Day{time.Date(2026, 3, 1, 0, 0, 0, 0, time.Local), 2}, Day{time.Date(2026, 3, 2, 0, 0, 0, 0, time.Local), 2}, Day{time.Date(2026, 3, 29, 0, 0, 0, 0, time.Local), 1}
+	less := func(d Day) Day { d.Count--; return d }
+	for _, tt := range []struct {
+		q    Query
+		want []Day
+	}{
+		{Query{}, []Day{last, second, first}},
+		{Query{Sort: Oldest}, []Day{first, second, last}},
+		{Query{Text: "-a"}, []Day{last, second, less(first)}},
+		{Query{Text: "fox"}, []Day{last}},
+		{Query{Text: "none"}, nil},
+		{Query{Collapse: true}, []Day{last, second, less(first)}},
+		{Query{Sort: ByName}, nil},
+		{Query{Sort: BestFirst, Collapse: true}, nil},
+	} {
+		ids, days, err := s.FindDays(tt.q)
+		s.must(err)
+		if !slices.EqualFunc(days, tt.want, func(a, b Day) bool { return a.Start.Equal(b.Start) && a.Count == b.Count }) {
+			t.Errorf("%+v: days %v want %v", tt.q, days, tt.want)
+		}
+		if found, err := s.Find(tt.q); err != nil || !slices.Equal(ids, found) {
+			t.Errorf("%+v: FindDays finds %v, Find %v, %v", tt.q, ids, found, err)
+		}
+	}
+}
+
+// Days are cut right at the ends of time that files may have.
+func TestDaysOfAnyTime(t *testing.T) {
+	var c dayCount
+	for _, made := range []int64{-1 << 63, -1 << 63, 0, 1<<63 - 1, 1<<63 - 1} {
+		c.add(made)
+	}
+	n := 0
+	for _, d := range c.days {
+		n += d.Count
+	}
+	if n != 5 {
+		t.Errorf("%d of 5 times are in days", n)
+	}
+}
+
 // Filters but that of dates are answered, in every order, from the indexes alone: 100,000 rows with
 // their prompts are not read.
 func TestLibraryFiltersStayInTheIndex(t *testing.T) {

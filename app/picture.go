@@ -71,6 +71,12 @@ type Query struct {
 	Collapse                     bool      // one picture a family: the best
 }
 
+// A Day is how many of the pictures found were made on it, one after another.
+type Day struct {
+	Start time.Time // its first moment where the program runs
+	Count int
+}
+
 // An Album is a named choice of pictures; a picture may be in many.
 type Album struct {
 	ID    int64

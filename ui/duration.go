@@ -46,5 +46,10 @@ func dayText(t, now time.Time) string {
 	case 24 * time.Hour:
 		return lang.X("day.yesterday", "yesterday {{.Time}}", clock)
 	}
+	return dateOf(t)
+}
+
+// dateOf is a day as the artist writes it: "2026-11-24".
+func dateOf(t time.Time) string {
 	return lang.X("day.date", "{{.Year}}-{{.Month}}-{{.Day}}", map[string]any{"Year": t.Format("2006"), "Month": t.Format("01"), "Day": t.Format("02")})
 }

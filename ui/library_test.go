@@ -49,6 +49,22 @@ func (f *fakeLibrary) Find(q app.Query) (ids []int64, err error) {
 	return ids, f.err
 }
 
+func (f *fakeLibrary) FindDays(q app.Query) ([]int64, []app.Day, error) {
+	ids, err := f.Find(q)
+	var days []app.Day
+	for _, id := range ids {
+		start := midnight(f.pics[id].Made)
+		if n := len(days); n == 0 || !days[n-1].Start.Equal(start) {
+			days = append(days, app.Day{Start: start})
+		}
+		days[len(days)-1].Count++
+	}
+	if q.Sort != app.Newest && q.Sort != app.Oldest {
+		days = nil
+	}
+	return ids, days, err
+}
+
 func (f *fakeLibrary) Get(ids ...int64) (pics []app.Picture, err error) {
 	f.asked = append(f.asked, ids)
 	for _, id := range ids {
@@ -263,6 +279,30 @@ func TestLibraryPlaces(t *testing.T) {
 	l.places.rows[1].row.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	if l.win.Canvas().Focused() != l.places.rows[2].row {
 		t.Error("an arrow does not go to the next place")
+	}
+}
+
+func TestLibraryHeadsDays(t *testing.T) {
+	l := newTestLibrary(t, 48) // one an hour until noon
+	heads := func() (out []string) {
+		for _, o := range test.LaidOutObjects(l.grid) {
+			if text, ok := o.(*widgets.Text); ok && text.Visible() && strings.Contains(text.Text(), " · ") {
+				out = append(out, text.Text())
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	if got := heads(); !slices.Equal(got, []string{"Today · 13"}) && !slices.Equal(got, []string{"Today · 13", "Yesterday · 24"}) {
+		t.Errorf("headings %q", got)
+	}
+	l.grid.ScrollTo(1)
+	if got := heads(); !slices.Contains(got, "2026-03-02 · 11") {
+		t.Errorf("at the end headings %q", got)
+	}
+	l.SetQuery(app.Query{Sort: app.ByName})
+	if got := heads(); got != nil {
+		t.Errorf("by name headings %q", got)
 	}
 }
 

@@ -4,7 +4,10 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2/lang"
+
 	"cascata/app"
+	"cascata/ui/widgets"
 )
 
 // asking is the state of a question: whether it waits for its answer, and
@@ -107,8 +110,9 @@ func (v *LibraryView) find() {
 	v.finds.busy, v.finds.again = true, false
 	q := v.query
 	var ids []int64
+	var days []app.Day
 	var err error
-	v.p.Run(func() { ids, err = v.p.Library.Find(q) }, func() {
+	v.p.Run(func() { ids, days, err = v.p.Library.FindDays(q) }, func() {
 		v.finds.busy = false
 		if v.finds.again {
 			v.find()
@@ -122,7 +126,7 @@ func (v *LibraryView) find() {
 		}
 		v.found = true
 		v.p.Trace("library.found", "pictures", len(ids), "text", q.Text)
-		v.grid.SetKeys(ids)
+		v.grid.SetKeys(ids, daySections(days, v.p.Now())...)
 		v.inView(v.grid.InView())
 		v.sayEmpty()
 		v.say()
@@ -130,6 +134,25 @@ func (v *LibraryView) find() {
 			v.then = 0
 		}
 	})
+}
+
+// daySections are the days as the grid heads them.
+func daySections(days []app.Day, now time.Time) []widgets.GridSection {
+	sections := make([]widgets.GridSection, len(days))
+	today := midnight(now)
+	for i, d := range days {
+		title := ""
+		switch {
+		case d.Start.Equal(today):
+			title = lang.X("library.today", "Today")
+		case d.Start.Equal(today.AddDate(0, 0, -1)):
+			title = lang.X("library.yesterday", "Yesterday")
+		default:
+			title = dateOf(d.Start)
+		}
+		sections[i] = widgets.GridSection{Title: title + " · " + grouped(d.Count), Count: d.Count}
+	}
+	return sections
 }
 
 // typedSearch looks for what is typed when the hand rests.

@@ -35,9 +35,12 @@ type Grid struct {
 	Shortcut func(s fyne.Shortcut) bool    // any other shortcut
 	held     func() (mod fyne.KeyModifier) // the keys held down
 	choice                                 // which are chosen
+	sections gridSections                  // of the keys
+	lane     lane                          // that up and down keep to
 	side     float32                       // of a cell at least
 	cells    map[int]*gridCell             // those in view, by place
 	spare    []*gridCell                   // those that were
+	headings gridHeadings                  // of the sections in view
 	seen     []int64                       // the keys in view, last told
 	body     *gridBody
 	clip     *container.Clip // the part of the body that is in view
@@ -59,7 +62,7 @@ const (
 
 // NewGrid has cells at least side wide and shows nothing yet.
 func NewGrid(side float32) *Grid {
-	g := &Grid{side: side, cells: map[int]*gridCell{}, held: heldKeys, choice: choice{cursor: -1}}
+	g := &Grid{side: side, cells: map[int]*gridCell{}, held: heldKeys, choice: choice{cursor: -1}, sections: newGridSections(0, nil)}
 	g.body = newGridBody(g)
 	g.clip = container.NewClip(g.body)
 	g.clip.ExtendBaseWidget(g.clip) // the toolkit does so only when it is drawn
@@ -68,11 +71,13 @@ func NewGrid(side float32) *Grid {
 	return g
 }
 
-// SetKeys shows other pictures in this order. Those that are still there stay
-// chosen, and what is in view stays there, unless the beginning is.
-func (g *Grid) SetKeys(keys []int64) {
+// SetKeys shows other pictures in this order, below headings where sections
+// are given. Those that are still there stay chosen, and what is in view stays
+// there, unless the beginning is.
+func (g *Grid) SetKeys(keys []int64, sections ...GridSection) {
 	anchor, by := g.topmost()
 	changed := g.replace(keys)
+	g.sections, g.lane = newGridSections(len(keys), sections), lane{}
 	g.refill()
 	if i := slices.Index(keys, anchor); i >= 0 && anchor != 0 {
 		g.scrollTo(g.at(i).Y + by)
@@ -143,10 +148,16 @@ func (g *Grid) ScrollTo(key int64) bool {
 	return true
 }
 
+// reveal brings cell i into view, with the heading above it where it begins a
+// section.
 func (g *Grid) reveal(i int) {
 	top, view := g.at(i).Y, g.clip.Size().Height
-	off := g.offset
-	g.scrollTo(min(max(off, top+g.cell()+gridGap-view), top-gridGap))
+	above := top - gridGap
+	s := g.places()
+	if first, _ := g.rowOf(i); first == s.first[s.of(i)] {
+		above -= s.heading()
+	}
+	g.scrollTo(min(max(g.offset, top+g.cell()+gridGap-view), above))
 }
 
 func (g *Grid) scrollTo(y float32) {
@@ -163,7 +174,7 @@ func (g *Grid) topmost() (key int64, by float32) {
 	if y <= 0 || len(g.keys) == 0 {
 		return 0, 0
 	}
-	i := min(g.row(y)*g.columns(), len(g.keys)-1)
+	i, _ := g.rowAt(y)
 	return g.keys[i], y - g.at(i).Y
 }
 
@@ -180,6 +191,7 @@ func (g *Grid) refill() {
 		g.spare = append(g.spare, c)
 		delete(g.cells, i)
 	}
+	g.headings.none()
 	g.clip.Refresh()
 	g.scrollTo(g.offset)
 }
@@ -190,9 +202,8 @@ func (g *Grid) fill() {
 	if view.Width <= 0 || view.Height <= 0 {
 		return
 	}
-	n, y := g.columns(), g.offset
-	first := min(g.row(y)*n, len(g.keys))
-	last := min((g.row(y+view.Height)+1)*n, len(g.keys))
+	first, _ := g.rowAt(g.offset)
+	_, last := g.rowAt(g.offset + view.Height)
 	for i, c := range g.cells {
 		if i < first || i >= last {
 			g.spare = append(g.spare, c)
@@ -213,6 +224,7 @@ func (g *Grid) fill() {
 	for _, c := range g.spare {
 		c.Hide()
 	}
+	g.headings.fill(g, g.offset, view)
 	if keys := g.keys[first:last]; !slices.Equal(keys, g.seen) {
 		g.seen = slices.Clone(keys)
 		if g.OnView != nil {

@@ -23,7 +23,7 @@ type gridBody struct {
 	before map[int64]bool // what was chosen when it began, and stays so
 	frame  *canvas.Rectangle
 
-	objects []fyne.CanvasObject // every cell there ever was, and the frame
+	objects []fyne.CanvasObject // every cell and heading there ever was, and the frame
 }
 
 var (
@@ -56,6 +56,7 @@ func (b *gridBody) MouseDown(e *desktop.MouseEvent) {
 	g := b.g
 	b.hint.out()
 	g.takeKeyboard()
+	g.lane = lane{}
 	b.press, b.later = e.Position, -1
 	i := g.find(e.Position)
 	second := e.Button == desktop.MouseButtonPrimary && b.clicks.second(e.Position)
@@ -203,9 +204,9 @@ func (b *gridBody) changed() { canvas.Refresh(b) }
 // CreateRenderer belongs to the toolkit.
 func (b *gridBody) CreateRenderer() fyne.WidgetRenderer { return &gridBodyFace{b} }
 
-// add puts a new cell below the rubber band. The order of the others stays,
+// add puts a new cell or heading below the rubber band. The order of the others stays,
 // since the toolkit remembers it.
-func (b *gridBody) add(c *gridCell) {
+func (b *gridBody) add(c fyne.CanvasObject) {
 	b.objects = append(b.objects[:len(b.objects)-1:len(b.objects)-1], c, b.frame)
 }
 

@@ -112,38 +112,62 @@ func (g *Grid) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
+// A lane is the column that up and down keep to through shorter rows, while
+// the keyboard is at a place that they went to.
+type lane struct{ column, at int }
+
 // target is where a key goes from the cursor.
 func (g *Grid) target(name fyne.KeyName) (i int, ok bool) {
 	if len(g.keys) == 0 {
 		return 0, false
 	}
-	n, last, at := g.columns(), len(g.keys)-1, max(g.cursor, 0)
-	page := max(int(g.clip.Size().Height/(g.cell()+gridGap)), 1) * n
+	last, at := len(g.keys)-1, max(g.cursor, 0)
+	switch name {
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown:
+		return g.vertical(name, at), true
+	}
+	g.lane = lane{}
 	switch name {
 	case fyne.KeyLeft:
 		return max(at-1, 0), true
 	case fyne.KeyRight:
 		return min(at+1, last), true
-	case fyne.KeyUp:
-		if at < n {
-			return at, true
-		}
-		return at - n, true
-	case fyne.KeyDown:
-		if at/n == last/n {
-			return at, true
-		}
-		return min(at+n, last), true
-	case fyne.KeyPageUp:
-		return max(at-page, at%n), true
-	case fyne.KeyPageDown:
-		return min(at+page, last), true
 	case fyne.KeyHome:
 		return 0, true
 	case fyne.KeyEnd:
 		return last, true
 	}
 	return 0, false
+}
+
+// vertical is where a key goes that leaves the row.
+func (g *Grid) vertical(name fyne.KeyName, at int) int {
+	first, end := g.rowOf(at)
+	column := at - first
+	if g.lane.at == at {
+		column = max(column, g.lane.column)
+	}
+	side, y := g.cell()+gridGap, g.at(at).Y
+	page := max(float32(int(g.clip.Size().Height/side)), 1) * side
+	to, stop := first, end
+	switch name {
+	case fyne.KeyUp:
+		to, stop = g.rowOf(max(first-1, 0))
+	case fyne.KeyDown:
+		to, stop = g.rowOf(min(end, len(g.keys)-1))
+	case fyne.KeyPageUp:
+		to, stop = g.rowAt(y - page)
+	case fyne.KeyPageDown:
+		if to, stop = g.rowAt(y + page); to == first {
+			return len(g.keys) - 1
+		}
+	}
+	i := at
+	if to != first {
+		i = min(to+column, stop-1)
+	}
+	g.lane = lane{column, i}
+	return i
 }
 
 // walk moves the keyboard's place, and the choice with it.
