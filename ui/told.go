@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/ui/widgets"
 )
 
 func (w *Window) showQueue(q app.Queue) {
@@ -29,6 +30,7 @@ func (w *Window) showProgress(p app.Progress) {
 	if i := slices.IndexFunc(w.queue.Running, func(j app.Job) bool { return j.ID == p.Job.ID }); i < 0 {
 		return // it ended meanwhile
 	}
+	widgets.StillCaret(w.win.Canvas())
 	w.stage.ShowProgress(p)
 	w.strip.SetProgress(p)
 	if w.stage.Following() {

@@ -48,3 +48,15 @@ func (s *Select) TypedKey(k *fyne.KeyEvent) {
 		bubble(s, k)
 	}
 }
+
+// StillCaret keeps the caret of the field with the keyboard from blinking for
+// a moment. The toolkit fades it in steps, each a drawing of the whole window.
+func StillCaret(c fyne.Canvas) {
+	none := &fyne.KeyEvent{} // as any key, it keeps the caret still; it does nothing else
+	switch f := c.Focused().(type) {
+	case *Entry:
+		f.Entry.TypedKey(none)
+	case *promptEntry:
+		f.Entry.TypedKey(none)
+	}
+}

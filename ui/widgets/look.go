@@ -116,6 +116,9 @@ func (l look) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	if v == theme.VariantLight {
 		c = p.light
 	}
+	if c>>24 == 0 {
+		return color.Transparent // what is painted with it is not drawn at all
+	}
 	return color.NRGBA{uint8(c >> 16), uint8(c >> 8), uint8(c), uint8(c >> 24)}
 }
 

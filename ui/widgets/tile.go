@@ -130,9 +130,8 @@ func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 		t: t, frame: canvas.NewRectangle(nil), back: canvas.NewRectangle(nil),
 		image: canvas.NewImageFromImage(nil), text: NewDim("").Centre().Shrink(), badge: newBadge(),
 		track: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil),
-		box: canvas.NewRectangle(nil), tick: canvas.NewImageFromResource(nil),
+		box: canvas.NewRectangle(nil), tick: canvas.NewImageFromResource(nil), dashes: newDashes(),
 	}
-	f.dashes = canvas.NewRaster(dashes)
 	f.image.FillMode, f.image.ScaleMode = canvas.ImageFillStretch, canvas.ImageScaleFastest
 	f.image.CornerRadius = 4
 	f.tick.FillMode = canvas.ImageFillContain
@@ -146,7 +145,7 @@ type tileFace struct {
 	frame, back, track, line *canvas.Rectangle
 	box                      *canvas.Rectangle
 	image, tick              *canvas.Image
-	dashes                   *canvas.Raster
+	dashes                   *fyne.Container
 	text                     *Text
 	badge                    *badge
 	was                      image.Image
@@ -264,31 +263,4 @@ func (f *tileFace) paintImage() {
 		f.was, f.image.Image, f.image.Translucency = i.Image, i.Image, dim
 		f.image.Refresh()
 	}
-}
-
-// dashes is a dashed outline of w by h device pixels.
-func dashes(w, h int) image.Image {
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	const dash, corner = 4, 6 // parts of about a hundredth of the side
-	unit := max((w+h)/200, 1)
-	fill := func(x0, y0, x1, y1 int) {
-		c := shade(ColorLine)
-		for y := max(y0, 0); y < min(y1, h); y++ {
-			for x := max(x0, 0); x < min(x1, w); x++ {
-				img.Set(x, y, c)
-			}
-		}
-	}
-	thick, d := unit, dash*unit
-	for x := corner * unit; x < w-corner*unit; x += 2 * d {
-		end := min(x+d, w-corner*unit)
-		fill(x, 0, end, thick)
-		fill(x, h-thick, end, h)
-	}
-	for y := corner * unit; y < h-corner*unit; y += 2 * d {
-		end := min(y+d, h-corner*unit)
-		fill(0, y, thick, end)
-		fill(w-thick, y, w, end)
-	}
-	return img
 }
