@@ -253,7 +253,7 @@ func (w *Window) export(pictures ...app.Picture) {
 		files[i] = p.File
 	}
 	ShowExport(w.win.Canvas(), ExportParams{
-		Run: w.p.Run, Do: w.p.Do, Files: files, Width: pictures[0].Width, Into: filepath.Join(w.p.Pictures(), "Export"),
+		Run: w.p.Run, Do: w.p.Do, Files: files, Width: pictures[0].Width, Into: exportFolder(w.p.Pictures()),
 		Folder: w.picker().Folder, Export: meta.Export,
 		OnDone: func(written []string, err error) {
 			if err != nil {
@@ -266,6 +266,10 @@ func (w *Window) export(pictures ...app.Picture) {
 		},
 	})
 }
+
+// exportFolder is proposed for what is exported: beside the pictures, since
+// what lies among them is in the library.
+func exportFolder(pictures string) string { return filepath.Clean(pictures) + " Export" }
 
 // sweep asks for a picture with other values.
 func (w *Window) sweep(p SweepParams) {

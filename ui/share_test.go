@@ -47,6 +47,15 @@ func TestExportAll(t *testing.T) {
 	}
 }
 
+// What is exported does not come back as another picture of the library.
+func TestExportFolderIsOutside(t *testing.T) {
+	for _, pictures := range []string{"/home/a/Pictures/Cascata", "/data/", "/p q"} {
+		if rel, err := filepath.Rel(pictures, exportFolder(pictures)); err != nil || !strings.HasPrefix(rel, "..") {
+			t.Errorf("exports of %s go to %s", pictures, exportFolder(pictures))
+		}
+	}
+}
+
 func TestExportDialog(t *testing.T) {
 	testApp(t)
 	w := test.NewTempWindow(t, widgetsGap())
