@@ -20,7 +20,7 @@ import (
 
 // Where things are in the library of a window of 1280 by 800.
 const (
-	pictureOneX, pictureRowY = 320, 200
+	pictureOneX, pictureRowY = 320, 290
 	pictureNext              = 180
 	usePromptX, usePromptY   = 1249, 536
 )
