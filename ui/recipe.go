@@ -245,7 +245,7 @@ func presetText(p sampler.Preset) string {
 // programs are those whose pictures can be read, by their own names.
 var programs = map[string]string{
 	meta.Cascata: "Cascata", meta.A1111: "A1111 / Forge", meta.ComfyUI: "ComfyUI", meta.InvokeAI: "InvokeAI", meta.Fooocus: "Fooocus",
-	meta.DrawThings: "Draw Things", meta.StabilityMatrix: "StabilityMatrix", meta.SwarmUI: "SwarmUI",
+	meta.DrawThings: "Draw Things", meta.StabilityMatrix: "StabilityMatrix", meta.SwarmUI: "SwarmUI", meta.NovelAI: "NovelAI",
 }
 
 // programText is what made a picture; "" where that is not known.

@@ -179,6 +179,21 @@ func readDream(i *Info, line string) bool {
 	return true
 }
 
+// readNovelAI reads the JSON of NovelAI. Its first versions put the prompt
+// beside it, all of them the model.
+func readNovelAI(i *Info, t map[string]string) bool {
+	o, ok := parseObject(t["Comment"])
+	if !ok || t["Software"] != "NovelAI" {
+		return false
+	}
+	i.Program = NovelAI
+	i.Prompt, i.Model = said(t["Description"]), said(t["Source"])
+	i.use(o, map[string]string{
+		"prompt": "prompt", "uc": "negative", "seed": "seed", "steps": "steps", "scale": "guidance", "width": "width", "height": "height",
+	})
+	return true
+}
+
 // readDrawThings reads the JSON that Draw Things puts into XMP.
 func readDrawThings(i *Info, t map[string]string) bool {
 	text := t["xmp:UserComment"]

@@ -13,7 +13,7 @@ import (
 	"unicode/utf8"
 )
 
-var programs = []string{Cascata, A1111, ComfyUI, InvokeAI, Fooocus, DrawThings, StabilityMatrix, SwarmUI, Unknown}
+var programs = []string{Cascata, A1111, ComfyUI, InvokeAI, Fooocus, DrawThings, StabilityMatrix, SwarmUI, NovelAI, Unknown}
 
 // checkRead reads bytes as a file twice and checks what every caller relies on.
 func checkRead(t *testing.T, data []byte) {
@@ -205,6 +205,10 @@ func FuzzStabilityMatrix(f *testing.F) {
 }
 
 func FuzzSwarmUI(f *testing.F) { fuzzText(f, paramsKey, nil, "swarmui.png") }
+
+func FuzzNovelAI(f *testing.F) {
+	fuzzText(f, "Comment", map[string]string{"Software": "NovelAI", "Description": "a moth"}, "novelai.png", "novelai-1.png")
+}
 
 func FuzzOurs(f *testing.F) {
 	f.Add(ourRecipe)

@@ -58,6 +58,7 @@ const (
 	DrawThings      = "drawthings"
 	StabilityMatrix = "stabilitymatrix"
 	SwarmUI         = "swarmui"
+	NovelAI         = "novelai"
 	Unknown         = "unknown"
 )
 
@@ -167,7 +168,7 @@ func readTexts(r io.ReadSeeker) (*texts, error) {
 func (t *texts) info() Info {
 	info := Info{Program: Unknown, FileWidth: t.width, FileHeight: t.height}
 	for _, read := range []func(*Info, map[string]string) bool{
-		readOurs, readStabilityMatrix, readSwarm, readFooocus, readComfy, readA1111, readInvoke, readDrawThings,
+		readOurs, readStabilityMatrix, readSwarm, readFooocus, readComfy, readA1111, readInvoke, readNovelAI, readDrawThings,
 	} {
 		into := info
 		if read(&into, t.byKey) {

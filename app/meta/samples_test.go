@@ -36,6 +36,8 @@ var samples = map[string]string{
 	"drawthings.webp": `{"program":"drawthings","prompt":"an astronaut & a <horse>","negative":"","seed":2718281828,"steps":20,"guidance":4.5,"width":1024,"height":768,"model":"sd_xl_base.ckpt"}`,
 
 	"stabilitymatrix.png": `{"program":"stabilitymatrix","prompt":"a harbour","negative":"fog","seed":18446744073709551615,"steps":25,"guidance":6,"width":640,"height":896,"model":"Mix7"}`,
+	"novelai.png":         `{"program":"novelai","prompt":"a moth, {{lantern}}, 花火","negative":"lowres, text","seed":3145726,"steps":28,"guidance":5.5,"width":832,"height":1216,"model":"NovelAI Diffusion V9 0000ABCD"}`,
+	"novelai-1.png":       `{"program":"novelai","prompt":"a moth","negative":"lowres","seed":7,"steps":50,"guidance":11,"width":8,"height":6}`,
 	"swarmui.png":         swarm, "swarmui.jpg": swarm,
 
 	"plain.png": nothing, "plain.jpg": nothing, "plain.webp": nothing, "words.png": nothing,

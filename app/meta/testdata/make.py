@@ -216,6 +216,15 @@ png("stabilitymatrix", {
                                    "height": 896, "width": 640, "modelHash": "b899", "modelName": "Mix7", "lossless": False}),
     "smproj": json.dumps({"Version": 2, "ProjectType": "TextToImage"}), "prompt": json.dumps(PLAIN)})
 
+# NovelAI: the prompt stands in the comment too in later versions; earlier ones say it in the description alone
+png("novelai", {"Title": "AI generated image", "Description": "a moth, {{lantern}}, 花火", "Software": "NovelAI", "Source": "NovelAI Diffusion V9 0000ABCD",
+    "Generation time": "3.21", "Comment": json.dumps({"prompt": "a moth, {{lantern}}, 花火", "steps": 28, "height": 1216, "width": 832, "scale": 5.5,
+    "cfg_rescale": 0.0, "seed": 3145726, "n_samples": 1, "noise_schedule": "karras", "sampler": "k_euler_ancestral", "strength": None,
+    "uc": "lowres, text", "v4_prompt": {"caption": {"base_caption": "a moth", "char_captions": []}}, "request_type": "PromptGenerateRequest"}, ensure_ascii=False)},
+    unicode=["Description", "Comment"])
+png("novelai-1", {"Description": "a moth", "Software": "NovelAI",
+    "Comment": json.dumps({"steps": 50, "sampler": "k_euler_ancestral", "seed": 7, "strength": 0.69, "noise": 0.667, "scale": 11.0, "uc": "lowres"})})
+
 # SwarmUI
 SWARM = {"sui_image_params": {"prompt": "a kite", "negativeprompt": "rain", "model": "OfficialStableDiffusion/sd_xl_base_1.0", "seed": 1951, "steps": 22, "cfgscale": 6.5,
                               "aspectratio": "1:1", "width": 1024, "height": 1024, "swarm_version": "0.9.4"}, "sui_extra_data": {"date": "2024"}}
