@@ -299,6 +299,32 @@ func TestLibraryFindBySize(t *testing.T) {
 	}
 }
 
+// An index of the first form is brought to the newest, with all that is in it.
+func TestLibraryUpgrade(t *testing.T) {
+	s := newShelf(t)
+	newest := librarySchema
+	s.must(s.Close())
+	s.must(os.Remove(s.indexPath()))
+	librarySchema = newest[:1]
+	t.Cleanup(func() { librarySchema = newest })
+	s.open()
+	s.sized("wide.png", 12, 8)
+	p := s.add("square.png", recipe("a kite"))
+	s.must(s.SetStars(4, p.ID))
+	s.must(s.Close())
+	librarySchema = newest
+	s.open()
+	s.shows(Query{}, "square.png", "wide.png")
+	s.shows(Query{Text: "kite stars:4 is:square"}, "square.png")
+	s.shows(Query{Shape: Landscape}, "wide.png")
+	var version int
+	s.must(s.read.QueryRow("PRAGMA user_version").Scan(&version))
+	if version != len(newest) {
+		t.Errorf("the index is of form %d, want %d", version, len(newest))
+	}
+	s.well()
+}
+
 func TestLibraryDays(t *testing.T) {
 	s := newShelf(t)
 	s.clock = time.Date(2026, 3, 1, 23, 57, 0, 0, time.Local)
