@@ -97,8 +97,10 @@ func pictureIDs(p []app.Picture) []int64 {
 
 // goTo shows one of the places of the window.
 func (w *Window) goTo(place int) {
-	w.tabs.Choose(place)
-	w.showPlace(place)
+	if place != w.place {
+		w.tabs.Choose(place)
+		w.showPlace(place)
+	}
 }
 
 func (w *Window) showPlace(place int) {

@@ -48,7 +48,9 @@ func (w *whole) set(v uint64) {
 // clear shows nothing but what stands there in its place; arrows count from v.
 func (w *whole) clear(placeholder string, v uint64) {
 	w.value = v
-	w.entry.SetPlaceHolder(placeholder)
+	if w.entry.PlaceHolder != placeholder {
+		w.entry.SetPlaceHolder(placeholder)
+	}
 	w.text("")
 }
 

@@ -39,6 +39,20 @@ func NewSelect(options []string, changed func(string)) *Select {
 	return s
 }
 
+// ClearSelected chooses nothing. What is so already is not drawn anew.
+func (s *Select) ClearSelected() {
+	if s.Selected != "" {
+		s.Select.ClearSelected()
+	}
+}
+
+// SetSelectedIndex chooses one of the options, likewise.
+func (s *Select) SetSelectedIndex(i int) {
+	if i != s.SelectedIndex() {
+		s.Select.SetSelectedIndex(i)
+	}
+}
+
 // TypedKey belongs to the toolkit.
 func (s *Select) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {

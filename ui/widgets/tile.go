@@ -168,7 +168,11 @@ func (f *tileFace) Layout(size fyne.Size) {
 	}
 	pos, box := f.picture(size)
 	f.image.Move(pos)
-	f.image.Resize(box)
+	if f.t.item.Image != nil {
+		f.image.Resize(box)
+	} else { // not hidden: the toolkit would draw once more for an image that it first meets
+		f.image.Resize(fyne.Size{})
+	}
 	h := f.text.MinSize().Height
 	f.text.Move(fyne.NewPos(in+6, (size.Height-h)/2))
 	f.text.Resize(fyne.NewSize(inner.Width-12, h))
@@ -254,7 +258,6 @@ func (f *tileFace) paintTick() {
 
 func (f *tileFace) paintImage() {
 	i := f.t.item
-	show(f.image, i.Image != nil)
 	dim := 0.0
 	if f.t.dragging {
 		dim = 0.5

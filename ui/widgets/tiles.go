@@ -26,7 +26,7 @@ type Tiles struct {
 	focus  bool
 	place  tilesLayout
 	box    *fyne.Container
-	scroll *container.Scroll
+	scroll *scroller
 	mark   *canvas.Rectangle // where a dragged tile would go
 	target int               // and before which item; -1: nowhere
 }
@@ -40,14 +40,14 @@ var (
 // NewStrip is a row as high as it is given; the wheel scrolls it sideways.
 func NewStrip() *Tiles {
 	t := newTiles(0)
-	t.scroll = container.NewHScroll(t.box)
+	t.scroll = newScroller(container.ScrollHorizontalOnly, t.box)
 	return t
 }
 
 // NewSheet is a sheet of tiles at least side wide.
 func NewSheet(side float32) *Tiles {
 	t := newTiles(side)
-	t.scroll = container.NewVScroll(t.box)
+	t.scroll = newScroller(container.ScrollVerticalOnly, t.box)
 	return t
 }
 
@@ -88,11 +88,12 @@ func (t *Tiles) SetItems(items []Item) {
 		return
 	}
 	t.box.Objects = append(objects, t.mark)
-	t.box.Refresh()
-	t.scroll.Refresh()
+	t.place.Layout(nil, t.box.Size())
+	to := t.scroll.Offset
 	if tile := t.tiles[anchor]; tile != nil {
-		t.scroll.ScrollToOffset(t.scroll.Offset.Add(tile.Position().Subtract(was)))
+		to = to.Add(tile.Position().Subtract(was))
 	}
+	t.scroll.fit(to)
 	t.showCursor()
 }
 
@@ -112,7 +113,6 @@ func (t *Tiles) Items() []Item { return append([]Item(nil), t.items...) }
 // SetSide changes how wide the tiles of a sheet are at least.
 func (t *Tiles) SetSide(side float32) {
 	t.place.side = side
-	t.box.Refresh()
 	t.scroll.Refresh()
 }
 

@@ -199,8 +199,10 @@ func (r *viewerFace) Objects() []fyne.CanvasObject {
 }
 
 func (r *viewerFace) Layout(size fyne.Size) {
-	r.size = size
-	r.Refresh()
+	if size != r.size {
+		r.size = size
+		r.Refresh()
+	}
 }
 
 func (r *viewerFace) Refresh() {
