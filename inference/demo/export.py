@@ -15,8 +15,10 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
-import scenes  # noqa: E402
+import encoder  # noqa: E402
 import previewer  # noqa: E402
+import refine  # noqa: E402
+import scenes  # noqa: E402
 import semantic  # noqa: E402
 import stage_a  # noqa: E402
 import stage_b  # noqa: E402
@@ -63,15 +65,16 @@ def previews(work, count=300):
     return linear_preview(cat(codes), cat(around)), linear_preview(cat(latents), cat(small))
 
 
-def write_previewer(work, out):
-    state = {k: v.half().contiguous() for k, v in previewer.load(work).state_dict().items() if "num_batches" not in k}
-    save_file(state, out / "previewer.safetensors")
+def write_flat(model, path):
+    """A network that is no diffusers model, in one file."""
+    save_file({k: v.half().contiguous() for k, v in model.state_dict().items() if "num_batches" not in k}, path)
 
 
 def write(work, out):
     out = pathlib.Path(out)
-    write_previewer(work, out)
-    parts = [("text_encoder", text.load(work).model), ("vqgan", stage_a.load(work)),
+    write_flat(previewer.load(work), out / "previewer.safetensors")
+    write_flat(encoder.load(work), out / "semantic_encoder.safetensors")
+    parts = [("text_encoder", text.load(work).model), ("vqgan", refine.load(work)),
              ("prior", stage_c.load(work, _newest(work, "stage_c"))),
              ("decoder", stage_b.load(work, _newest(work, "stage_b")))]
     for name, model in parts:

@@ -9,6 +9,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+import encoder
 import scenes
 import semantic
 import stage_b
@@ -54,18 +55,9 @@ def train(work, minutes):
         seen = [data.scenes[i] for i in picked.tolist()]
         weight = F.interpolate(stage_b.importance(seen), size=PIXELS, mode="area").to(work.device)
         run.step(((out - want) ** 2 * weight).mean(), len(picked), plain=((out - want) ** 2).detach().mean())
-    # The average of the weights needs statistics of its own.
-    smooth = run.smooth
-    smooth.load_state_dict({**run.model.state_dict(), **{k: v for k, v in run.smooth.named_parameters()}})
-    smooth.train()
-    for m in smooth.modules():
-        if isinstance(m, nn.BatchNorm2d):
-            m.reset_running_stats()
-            m.momentum = None
-    with torch.no_grad():
-        for i in range(0, 1600, 32):
-            smooth(stage_b.worn(data.codes[i:i + 32].to(work.device)))
-    work.save("previewer_final.pt", smooth.eval().state_dict())
+    smooth = encoder.settle(run.smooth, run.model, (stage_b.worn(data.codes[i:i + 32].to(work.device))
+                                                    for i in range(0, 1600, 32)))
+    work.save("previewer_final.pt", smooth.state_dict())
 
 
 def load(work):

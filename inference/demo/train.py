@@ -16,7 +16,8 @@ import sys
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # What runs side by side, and each stage's share of all minutes. A phase lasts as long as its longest stage.
-PHASES = [{"stage_a": 0.08, "text": 0.06}, {"stage_c": 0.22, "judge": 0.05}, {"stage_b": 0.70}, {"previewer": 0.04}]
+PHASES = [{"stage_a": 0.08, "text": 0.06}, {"stage_c": 0.22, "judge": 0.05}, {"stage_b": 0.70},
+          {"previewer": 0.10, "refine": 0.10}, {"encoder": 0.04}]
 STAGES = [name for phase in PHASES for name in phase]
 
 
@@ -59,8 +60,10 @@ def run_phase(phase, a, together):
 def train(a):
     import torch
 
+    import encoder
     import judge
     import previewer
+    import refine
     import stage_a
     import stage_b
     import stage_c
@@ -72,7 +75,9 @@ def train(a):
     if a.stage == "stage_b":
         stage_b.train(work, a.minutes, a.rank, a.ranks)
     else:
-        {"text": text, "stage_a": stage_a, "judge": judge, "stage_c": stage_c, "previewer": previewer}[a.stage].train(work, a.minutes)
+        stages = {"text": text, "stage_a": stage_a, "judge": judge, "stage_c": stage_c, "previewer": previewer, "refine": refine,
+                  "encoder": encoder}
+        stages[a.stage].train(work, a.minutes)
 
 
 if __name__ == "__main__":
