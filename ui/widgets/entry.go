@@ -66,11 +66,12 @@ func (s *Select) TypedKey(k *fyne.KeyEvent) {
 // StillCaret keeps the caret of the field with the keyboard from blinking for
 // a moment. The toolkit fades it in steps, each a drawing of the whole window.
 func StillCaret(c fyne.Canvas) {
-	none := &fyne.KeyEvent{} // as any key, it keeps the caret still; it does nothing else
-	switch f := c.Focused().(type) {
-	case *Entry:
-		f.Entry.TypedKey(none)
-	case *promptEntry:
-		f.Entry.TypedKey(none)
+	if f, ok := c.Focused().(interface{ stillCaret() }); ok {
+		f.stillCaret()
 	}
 }
+
+// stillCaret types a key that does nothing: any key keeps the caret still.
+func (e *Entry) stillCaret() { e.Entry.TypedKey(&fyne.KeyEvent{}) }
+
+func (e *promptEntry) stillCaret() { e.Entry.TypedKey(&fyne.KeyEvent{}) }

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 )
 
 // open shows o in a window of a size, in our theme.
@@ -376,6 +377,55 @@ func TestKeysWithoutUseReachTheWindow(t *testing.T) {
 	}
 	if got != len(all) {
 		t.Errorf("%d of %d widgets let Escape through", got, len(all))
+	}
+}
+
+func TestStillCaretDoesNothingElse(t *testing.T) {
+	e, p := NewEntry(""), NewPrompt("Prompt", "", 2)
+	w := open(t, 400, 300, container.NewVBox(e, p))
+	e.SetText("some words")
+	p.SetText("some words")
+	for field, of := range map[fyne.Focusable]*widget.Entry{e: &e.Entry, p.Field(): &p.entry.Entry} {
+		w.Canvas().Focus(field)
+		of.TypedShortcut(&fyne.ShortcutSelectAll{})
+		changed := 0
+		of.OnChanged = func(string) { changed++ }
+		StillCaret(w.Canvas())
+		if of.Text != "some words" || of.SelectedText() != "some words" || changed != 0 {
+			t.Errorf("%T: %q, %q selected, told %d times", field, of.Text, of.SelectedText(), changed)
+		}
+	}
+}
+
+func TestDashesLeaveTheCornersFree(t *testing.T) {
+	open(t, 100, 100, newDashes())
+	for _, size := range []image.Point{{100, 1}, {1, 100}, {300, 3}} {
+		img, long, drawn := dashes(size.X, size.Y), max(size.X, size.Y), 0
+		for i := range long {
+			x, y := i, 0
+			if size.Y > size.X {
+				x, y = 0, i
+			}
+			if _, _, _, a := img.At(x, y).RGBA(); a > 0 {
+				if drawn++; i < long/20 || i >= long-long/20 {
+					t.Errorf("%v: drawn at %d", size, i)
+				}
+			}
+		}
+		if drawn < long/3 || drawn > long/2 {
+			t.Errorf("%v: %d drawn", size, drawn)
+		}
+	}
+}
+
+// The painter leaves out what has exactly this colour.
+func TestNothingIsDrawnInATransparentColour(t *testing.T) {
+	th := New(Dark)
+	for name := range colors {
+		c := th.Color(name, 0)
+		if _, _, _, a := c.RGBA(); a == 0 && c != color.Transparent {
+			t.Errorf("%s is drawn, though nothing is seen of it", name)
+		}
 	}
 }
 
