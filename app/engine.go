@@ -213,11 +213,16 @@ func (e *Engine) open(ctx context.Context, r Recipe, event func(inference.Event)
 	return p, nil
 }
 
-func (e *Engine) openRuntime() (err error) {
-	if e.runtime == nil {
-		e.runtime, err = e.native.Runtime()
+func (e *Engine) openRuntime() error {
+	if e.runtime != nil {
+		return nil
 	}
-	return err
+	runtime, err := e.native.Runtime()
+	if err != nil {
+		return err
+	}
+	e.runtime = runtime
+	return nil
 }
 
 func (e *Engine) unload() {
