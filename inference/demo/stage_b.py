@@ -253,7 +253,7 @@ def train(work, minutes, rank=0, ranks=1):
             for p in unet.parameters():
                 dist.broadcast(p.data, 0)
     unet = unet.to(memory_format=torch.channels_last)
-    run = Run(work, "stage_b", unet, minutes * (1 - READING), rate=1.5e-3, muon=0.02)
+    run = Run(work, "stage_b", unet, minutes * (1 - READING), rate=6e-4, muon=0.003)
     rng = np.random.default_rng(5000 + run.steps * ranks + rank)
     torch.manual_seed(5000 + run.steps * ranks + rank)
 
