@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 )
 
 // Tab goes on below the edge of a small window: the column follows.
@@ -16,7 +15,7 @@ func TestColumnFollowsTheKeyboard(t *testing.T) {
 		t.Fatal("the column has no need to scroll")
 	}
 	for range 12 {
-		test.FocusNext(w.win.Canvas())
+		w.win.Canvas().FocusNext()
 	}
 	o, ok := w.win.Canvas().Focused().(fyne.CanvasObject)
 	if !ok {

@@ -20,7 +20,7 @@ import text
 from common import Run
 
 BLOCKS = 8
-COUNT, BATCH = 4000, 8  # pictures sampled by Stage B, and how many at once
+COUNT, BATCH = 1500, 8  # pictures sampled by Stage B, and how many at once
 SIDE = 32  # latents of a crop, each way
 
 
@@ -92,7 +92,7 @@ def train(work, minutes):
     samples.draw()
     torch.manual_seed(51)
     model = start(work).to(memory_format=torch.channels_last)
-    run = Run(work, "refine", model, minutes, rate=2e-3, decay=0.0)
+    run = Run(work, "refine", model, minutes, rate=2e-3, decay=0.0, muon=0.01)
     rng = np.random.default_rng(5100 + run.steps)
     count = 16
     while not run.done:
