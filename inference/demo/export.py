@@ -15,7 +15,6 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
-import encoder  # noqa: E402
 import previewer  # noqa: E402
 import refine  # noqa: E402
 import scenes  # noqa: E402
@@ -73,7 +72,6 @@ def write_flat(model, path):
 def write(work, out):
     out = pathlib.Path(out)
     write_flat(previewer.load(work), out / "previewer.safetensors")
-    write_flat(encoder.load(work), out / "semantic_encoder.safetensors")
     parts = [("text_encoder", text.load(work).model), ("vqgan", refine.load(work)),
              ("prior", stage_c.load(work, _newest(work, "stage_c"))),
              ("decoder", stage_b.load(work, _newest(work, "stage_b")))]
