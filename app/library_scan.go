@@ -86,7 +86,7 @@ func (l *Library) pictureDir() (string, error) { return filepath.Abs(l.p.Picture
 // a knownFile is what the index holds of a file's state.
 type knownFile struct {
 	id, bytes, made int64
-	missing         bool
+	missing, seen   bool
 }
 
 func (l *Library) known() (map[string]knownFile, error) {
@@ -158,17 +158,19 @@ func (l *Library) Rescan(ctx context.Context, progress func(done, total int)) (S
 	if err != nil {
 		return s, err
 	}
-	seen := make(map[string]bool, len(known))
 	var toRead []string
 	for _, root := range roots {
 		walk(ctx, root, 0, l.watchFolder, func(file string, info fs.FileInfo) {
-			if seen[file] {
+			k, ok := known[file]
+			if k.seen {
 				return
 			}
-			seen[file] = true
-			if k, ok := known[file]; !ok || k.missing || k.bytes != info.Size() || k.made != info.ModTime().UnixNano() {
+			if !ok || k.missing || k.bytes != info.Size() || k.made != info.ModTime().UnixNano() {
 				toRead = append(toRead, file)
 			}
+			s.Files++
+			k.seen = true
+			known[file] = k
 		}, func(dir string, err error) {
 			if !errors.Is(err, fs.ErrNotExist) {
 				l.p.Log.Warn("folder not read", "dir", dir, "err", err)
@@ -178,8 +180,7 @@ func (l *Library) Rescan(ctx context.Context, progress func(done, total int)) (S
 	if err := ctx.Err(); err != nil {
 		return s, err
 	}
-	s.Files = len(seen)
-	if s.Missing, err = l.findMissing(known, seen); err != nil {
+	if s.Missing, err = l.findMissing(known); err != nil {
 		return s, err
 	}
 	if err := l.readAll(ctx, toRead, &s, progress); err != nil {
@@ -192,10 +193,10 @@ func (l *Library) Rescan(ctx context.Context, progress func(done, total int)) (S
 
 // findMissing notes which known files are gone. One that lies outside of the
 // folders, where nobody looked, is asked for.
-func (l *Library) findMissing(known map[string]knownFile, seen map[string]bool) (n int, err error) {
+func (l *Library) findMissing(known map[string]knownFile) (n int, err error) {
 	var gone []int64
 	for file, k := range known {
-		if !seen[file] && !k.missing {
+		if !k.seen && !k.missing {
 			if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 				gone = append(gone, k.id)
 			}

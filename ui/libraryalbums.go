@@ -47,14 +47,18 @@ func (v *LibraryView) askText(title, placeholder, text, button string, then func
 // NewAlbum asks for a name, makes an album and puts pictures into it.
 func (v *LibraryView) NewAlbum(ids ...int64) {
 	v.askText(lang.X("library.album.new", "New album"), lang.X("library.album.name", "Name of the album"), "", lang.X("library.album.make", "Make the album"), func(name string) {
-		v.do(func() error {
-			a, err := v.p.Library.NewAlbum(name)
-			if err == nil && len(ids) > 0 {
-				err = v.p.Library.AddToAlbum(a.ID, ids...)
-			}
-			return err
-		}, v.Changed)
+		v.makeAlbum(name, ids)
 	})
+}
+
+func (v *LibraryView) makeAlbum(name string, ids []int64) {
+	v.do(func() error {
+		a, err := v.p.Library.NewAlbum(name)
+		if err == nil && len(ids) > 0 {
+			err = v.p.Library.AddToAlbum(a.ID, ids...)
+		}
+		return err
+	}, v.Changed)
 }
 
 // AddToAlbum puts pictures into an album.
@@ -102,13 +106,7 @@ func (v *LibraryView) deleteAlbum(id int64, name string) {
 		return v.p.Library.DeleteAlbum(id)
 	}, func() {
 		v.offerUndo(lang.X("library.album.deleted", "The album {{.Name}} is deleted. Its pictures stay.", map[string]any{"Name": name}), func() {
-			v.do(func() error {
-				a, err := v.p.Library.NewAlbum(name)
-				if err == nil && len(ids) > 0 {
-					err = v.p.Library.AddToAlbum(a.ID, ids...)
-				}
-				return err
-			}, v.Changed)
+			v.makeAlbum(name, ids)
 		})
 		if v.query.Album == id {
 			v.SetQuery(app.Query{Sort: v.query.Sort})
