@@ -1,0 +1,133 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"cascata/app"
+)
+
+func TestLibraryStars(t *testing.T) {
+	l := newTestLibrary(t, 12)
+	before := map[int64]int{12: l.lib.pics[12].Stars, 11: l.lib.pics[11].Stars}
+	l.grid.Choose(12)
+	l.grid.TypedShortcut(&fyne.ShortcutSelectAll{})
+	l.grid.TypedRune('5')
+	for id, p := range l.lib.pics {
+		if p.Stars != 5 || l.item(id).Stars != 5 {
+			t.Errorf("%d has %d stars and shows %d", id, p.Stars, l.item(id).Stars)
+		}
+	}
+	l.grid.TypedShortcut(&fyne.ShortcutUndo{})
+	for id, want := range before {
+		if got := l.lib.pics[id].Stars; got != want {
+			t.Errorf("after undo %d has %d stars, want %d", id, got, want)
+		}
+	}
+	l.grid.Choose(11) // three stars
+	l.grid.TypedRune('s')
+	if got := l.lib.pics[11].Stars; got != 4 {
+		t.Errorf("S gives %d stars, want 4", got)
+	}
+	l.grid.TypedRune('f')
+	if !l.lib.pics[11].Favourite || !l.item(11).Favourite {
+		t.Error("F makes no favourite")
+	}
+	l.grid.TypedRune('f')
+	l.Undo()
+	if !l.lib.pics[11].Favourite {
+		t.Error("undo of the second F")
+	}
+}
+
+func TestLibraryTrash(t *testing.T) {
+	l := newTestLibrary(t, 12)
+	l.grid.Choose(10)
+	l.keys(fyne.KeyDelete)
+	if !slices.Equal(l.lib.trashed, []int64{10}) || slices.Contains(l.grid.Keys(), 10) {
+		t.Fatalf("in the trash %v, shown %v", l.lib.trashed, l.grid.Keys())
+	}
+	if got := l.Chosen(); !slices.Equal(got, []int64{9}) {
+		t.Errorf("then %v is chosen, want the next, 9", got)
+	}
+	if len(l.said) != 1 || !strings.HasPrefix(l.said[0], "1 picture") {
+		t.Fatalf("said %q", l.said)
+	}
+	l.do()
+	if len(l.lib.trashed) != 0 || !slices.Equal(l.Chosen(), []int64{10}) {
+		t.Errorf("after undo in the trash %v, chosen %v", l.lib.trashed, l.Chosen())
+	}
+	l.Undo() // the same undo must not happen twice
+	if l.gone != 1 {
+		t.Errorf("the note was taken away %d times, want once", l.gone)
+	}
+	l.keys(fyne.KeyDelete)
+	l.Undo()
+	if len(l.lib.trashed) != 0 || l.gone != 2 {
+		t.Errorf("after Ctrl+Z in the trash %v; notes taken away: %d, want 2", l.lib.trashed, l.gone)
+	}
+	if l.lib.err = errors.New("the disk is full"); true {
+		l.keys(fyne.KeyDelete)
+	}
+	if len(l.errs) == 0 || len(l.lib.trashed) != 0 || len(l.said) != 2 {
+		t.Errorf("a failure: errors %v, said %q", l.errs, l.said)
+	}
+}
+
+func TestLibraryAlbumsAndTags(t *testing.T) {
+	l := newTestLibrary(t, 12)
+	a, _ := l.lib.NewAlbum("boats")
+	l.Changed()
+	l.AddToAlbum(a, 3, 4)
+	l.do()
+	if got := l.lib.in[a.ID]; len(got) != 0 {
+		t.Errorf("after undo the album holds %v", got)
+	}
+	l.AddToAlbum(a, 3, 4)
+	l.deleteAlbum(a.ID, a.Name)
+	if len(l.lib.albums) != 0 {
+		t.Fatal("the album is still there")
+	}
+	l.do()
+	if len(l.lib.albums) != 1 || !slices.Equal(l.lib.in[l.lib.albums[0].ID], []int64{4, 3, 4, 3}) && !slices.Contains(l.lib.in[l.lib.albums[0].ID], 4) {
+		t.Errorf("after undo: %v %v", l.lib.albums, l.lib.in)
+	}
+	l.lib.Tag("night", true, 3)
+	l.Tag("night", true, 3, 4)
+	l.Undo()
+	if !slices.Contains(l.lib.pics[3].Tags, "night") || slices.Contains(l.lib.pics[4].Tags, "night") {
+		t.Errorf("undo of a tag: %v %v; what had it before must keep it", l.lib.pics[3].Tags, l.lib.pics[4].Tags)
+	}
+}
+
+func TestLibraryMenu(t *testing.T) {
+	l := newTestLibrary(t, 12)
+	labels := func(ids ...int64) (out []string) {
+		pics, _ := l.lib.Get(ids...)
+		for _, i := range l.menuItems(pics) {
+			out = append(out, i.Label)
+		}
+		return out
+	}
+	if got := labels(1); slices.Contains(got, "Compare") || slices.Contains(got, "Use its settings") {
+		t.Errorf("one picture, nobody to use it: %q", got)
+	}
+	var used app.Picture
+	l.OnUse = func(p app.Picture) { used = p }
+	pics, _ := l.lib.Get(1)
+	items := l.menuItems(pics)
+	items[slices.IndexFunc(items, func(i *fyne.MenuItem) bool { return i.Label == "Use its settings" })].Action()
+	if used.ID != 1 {
+		t.Errorf("used %d", used.ID)
+	}
+	if got := labels(1, 2, 3); !slices.Contains(got, "Compare") || slices.Contains(got, "Use its settings") {
+		t.Errorf("three pictures: %q", got)
+	}
+	if got := labels(1, 2, 3, 4, 5); slices.Contains(got, "Compare") {
+		t.Errorf("five pictures: %q", got)
+	}
+}

@@ -1,0 +1,138 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"cascata/app"
+)
+
+// A fakeLibrary has its pictures in memory, newest first by ID.
+type fakeLibrary struct {
+	pics    map[int64]app.Picture
+	trashed []int64
+	albums  []app.Album
+	in      map[int64][]int64
+	finds   int
+	asked   [][]int64 // of Get
+	err     error
+}
+
+func (f *fakeLibrary) Find(q app.Query) (ids []int64, err error) {
+	f.finds++
+	for id, p := range f.pics {
+		switch {
+		case slices.Contains(f.trashed, id):
+		case !strings.Contains(p.Prompt, q.Text):
+		case q.Favourites && !p.Favourite, q.Drafts && !p.Draft, p.Stars < q.MinStars:
+		case p.Width < q.MinWidth, p.Height < q.MinHeight, q.Shape == app.Landscape && p.Width <= p.Height:
+		case q.Tag != "" && !slices.Contains(p.Tags, q.Tag), q.Album != 0 && !slices.Contains(f.in[q.Album], id):
+		case p.Made.Before(q.From), !q.To.IsZero() && !p.Made.Before(q.To), q.Model != "" && q.Model != p.Model:
+		default:
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	if q.Sort == app.Newest {
+		slices.Reverse(ids)
+	}
+	return ids, f.err
+}
+
+func (f *fakeLibrary) FindDays(q app.Query) ([]int64, []app.Day, error) {
+	ids, err := f.Find(q)
+	var days []app.Day
+	for _, id := range ids {
+		start := midnight(f.pics[id].Made)
+		if n := len(days); n == 0 || !days[n-1].Start.Equal(start) {
+			days = append(days, app.Day{Start: start})
+		}
+		days[len(days)-1].Count++
+	}
+	if q.Sort != app.Newest && q.Sort != app.Oldest {
+		days = nil
+	}
+	return ids, days, err
+}
+
+func (f *fakeLibrary) Get(ids ...int64) (pics []app.Picture, err error) {
+	f.asked = append(f.asked, ids)
+	for _, id := range ids {
+		if p, ok := f.pics[id]; ok && !slices.Contains(f.trashed, id) {
+			pics = append(pics, p)
+		}
+	}
+	return pics, f.err
+}
+
+func (f *fakeLibrary) Counts() (c app.Counts, err error) {
+	c.All, c.Models = len(f.pics)-len(f.trashed), []string{"big", "lite"}
+	for _, p := range f.pics {
+		c.Bytes += p.Bytes
+		if p.Favourite {
+			c.Favourites++
+		}
+	}
+	for _, a := range f.albums {
+		a.Count = len(f.in[a.ID])
+		c.Albums = append(c.Albums, a)
+	}
+	c.Tags = append(c.Tags, struct {
+		Name  string
+		Count int
+	}{"night", 3})
+	return c, f.err
+}
+
+func (f *fakeLibrary) Thumb(p app.Picture) (string, error) { return p.File, f.err }
+
+func (f *fakeLibrary) each(ids []int64, change func(p *app.Picture)) error {
+	if f.err == nil {
+		for _, id := range ids {
+			p := f.pics[id]
+			change(&p)
+			f.pics[id] = p
+		}
+	}
+	return f.err
+}
+
+func (f *fakeLibrary) SetStars(n int, ids ...int64) error {
+	return f.each(ids, func(p *app.Picture) { p.Stars = n })
+}
+func (f *fakeLibrary) SetFavourite(yes bool, ids ...int64) error {
+	return f.each(ids, func(p *app.Picture) { p.Favourite = yes })
+}
+func (f *fakeLibrary) Tag(tag string, on bool, ids ...int64) error {
+	return f.each(ids, func(p *app.Picture) {
+		p.Tags = slices.DeleteFunc(slices.Clone(p.Tags), func(t string) bool { return t == tag })
+		if on {
+			p.Tags = append(p.Tags, tag)
+		}
+	})
+}
+func (f *fakeLibrary) NewAlbum(name string) (app.Album, error) {
+	a := app.Album{ID: int64(len(f.albums) + 1), Name: name}
+	f.albums = append(f.albums, a)
+	return a, f.err
+}
+func (f *fakeLibrary) RenameAlbum(id int64, name string) error { return f.err }
+func (f *fakeLibrary) DeleteAlbum(id int64) error {
+	f.albums = slices.DeleteFunc(f.albums, func(a app.Album) bool { return a.ID == id })
+	return f.err
+}
+func (f *fakeLibrary) AddToAlbum(id int64, ids ...int64) error {
+	f.in[id] = append(f.in[id], ids...)
+	return f.err
+}
+func (f *fakeLibrary) RemoveFromAlbum(id int64, ids ...int64) error {
+	f.in[id] = slices.DeleteFunc(f.in[id], func(i int64) bool { return slices.Contains(ids, i) })
+	return f.err
+}
+func (f *fakeLibrary) Trash(ids ...int64) (app.Trashed, error) {
+	if f.err == nil {
+		f.trashed = append(f.trashed, ids...)
+	}
+	return app.Trashed{}, f.err
+}
+func (f *fakeLibrary) Restore(app.Trashed) error { f.trashed = nil; return f.err }
