@@ -26,7 +26,7 @@ import text  # noqa: E402
 import words  # noqa: E402
 from common import Work  # noqa: E402
 
-RECOMMENDED = {"preset": "official", "steps": 20, "guidance": 1.5, "decoder_steps": 20, "decoder_guidance": 1}
+RECOMMENDED = {"preset": "official", "steps": 10, "guidance": 1.5, "decoder_steps": 10, "decoder_guidance": 1}
 LICENCE = """The demo model in this folder (weights, vocabulary and configuration) was trained from nothing on
 pictures drawn by the programs in inference/demo. Its makers dedicate it to the public domain under
 CC0 1.0 Universal: to the extent possible under law they have waived all copyright and related or

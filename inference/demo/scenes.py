@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 SIZE = 256  # pixels, square
 ZOOM = 2  # drawn this much larger, then averaged down
+HORIZON = 140  # pixels from the top, before a scene moves it
 
 THINGS = ["cat", "house", "tree", "mushroom", "boat", "star", "fish", "car"]
 COLOURS = ["red", "orange", "yellow", "green", "turquoise", "blue", "purple", "pink"]
@@ -172,28 +173,23 @@ def draw(s):
     return np.asarray(picture.resize((SIZE, SIZE), Image.BOX))
 
 
-def _gradient(top, bottom, height, width):
-    t = np.linspace(0, 1, height)[:, None, None]
-    rows = np.array(top)[None, None] * (1 - t) + np.array(bottom)[None, None] * t
-    return np.broadcast_to(rows, (height, width, 3))
-
-
 @functools.lru_cache(maxsize=256)
 def _background(setting, mirror, horizon):
+    """A setting, moved down by horizon as a whole: what is where depends on the way to the horizon alone."""
     n = SIZE * ZOOM
-    line = (horizon + 140) * ZOOM
+    line = (horizon + HORIZON) * ZOOM
     sky = {"night": ((18, 20, 66), (72, 66, 134)), "meadow": ((112, 186, 244), (214, 238, 252)),
            "sea": ((150, 206, 246), (240, 248, 246)), "desert": ((250, 196, 140), (254, 236, 202)),
            "snow": ((176, 192, 214), (228, 234, 242)), "studio": ((226, 220, 212), (212, 204, 194))}[setting]
-    rgb = np.empty((n, n, 3))
-    rgb[:line] = _gradient(*sky, line, n)
     ground = {"night": ((36, 58, 66), (22, 38, 46)), "meadow": ((126, 200, 92), (96, 170, 76)),
               "sea": ((64, 138, 196), (32, 88, 152)), "desert": ((226, 172, 98), (206, 146, 78)),
               "snow": ((244, 247, 252), (222, 231, 243)), "studio": ((196, 186, 175), (180, 169, 158))}[setting]
-    rgb[line:] = _gradient(*ground, n - line, n)
-    im = Image.fromarray(rgb.round().astype(np.uint8))
-    d = ImageDraw.Draw(im)
-    _DECOR[setting](d, line, n)
+    below = (np.arange(n)[:, None, None] + 0.5 - line) / ZOOM
+    up, down = np.clip(1 + below / HORIZON, 0, 1), np.clip(below / (SIZE - HORIZON), 0, 1)
+    rgb = np.where(below < 0, np.array(sky[0]) * (1 - up) + np.array(sky[1]) * up,
+                   np.array(ground[0]) * (1 - down) + np.array(ground[1]) * down)
+    im = Image.fromarray(np.broadcast_to(rgb.round().astype(np.uint8), (n, n, 3)).copy())
+    _DECOR[setting](ImageDraw.Draw(im), line / ZOOM)
     if mirror < 0:
         im = im.transpose(Image.FLIP_LEFT_RIGHT)
     return im
@@ -204,43 +200,39 @@ def _disc(d, x, y, r, fill, ry=None):
     d.ellipse([(x - r) * ZOOM, (y - ry) * ZOOM, (x + r) * ZOOM, (y + ry) * ZOOM], fill=fill)
 
 
-def _night(d, line, n):
+def _night(d, h):
     rng = np.random.default_rng(7)
-    for _ in range(34):
-        x, y = rng.uniform(6, 250), rng.uniform(6, 118)
+    for _ in range(20):
+        x, y = rng.uniform(6, 250), rng.uniform(8, 118)
         if math.hypot(x - 214, y - 40) > 34:
-            _disc(d, x, y, rng.choice([0.9, 1.2, 1.7]), (250, 246, 214))
-    _disc(d, 214, 40, 19, (252, 240, 190))
-    _disc(d, 205, 35, 16.5, (27, 28, 76))
-    h = line / ZOOM
+            _disc(d, x, h - HORIZON + y, rng.choice([1.7, 2.1, 2.7]), (250, 246, 214))
+    _disc(d, 214, h - 100, 19, (252, 240, 190))
+    _disc(d, 205, h - 105, 16.5, (27, 28, 76))
     _disc(d, 60, h + 52, 120, (30, 50, 58), 56)
     _disc(d, 216, h + 60, 110, (26, 45, 53), 52)
 
 
-def _meadow(d, line, n):
-    _disc(d, 212, 42, 19, (255, 222, 98))
+def _meadow(d, h):
+    _disc(d, 212, h - 98, 19, (255, 222, 98))
     for x, y, r in ((44, 46, 13), (60, 38, 17), (80, 45, 14), (62, 50, 20)):
-        _disc(d, x, y, r, (252, 253, 255), r * 0.7)
-    h = line / ZOOM
+        _disc(d, x, h - HORIZON + y, r, (252, 253, 255), r * 0.7)
     _disc(d, 46, h + 56, 130, (110, 186, 82), 62)
     _disc(d, 222, h + 64, 118, (98, 174, 76), 56)
     for x, y in ((26, 40), (70, 88), (190, 66), (236, 96), (150, 98)):
-        _disc(d, x, h + y, 2.6, (255, 250, 220))
-        _disc(d, x, h + y, 1.2, (250, 200, 80))
+        _disc(d, x, h + y, 3.6, (255, 250, 220))
+        _disc(d, x, h + y, 1.7, (250, 200, 80))
 
 
-def _sea(d, line, n):
-    _disc(d, 206, 46, 19, (255, 228, 126))
-    h = line / ZOOM
-    for row, y in enumerate((14, 38, 62, 86)):
-        for x in range(-20 + 18 * (row % 2), 270, 46):
-            d.arc([(x) * ZOOM, (h + y - 7) * ZOOM, (x + 24) * ZOOM, (h + y + 7) * ZOOM], 20, 160,
-                  fill=(150, 204, 236), width=2 * ZOOM)
+def _sea(d, h):
+    _disc(d, 206, h - 94, 19, (255, 228, 126))
+    for row, y in enumerate((16, 46, 76, 106)):
+        for x in range(-16 + 30 * (row % 2), 270, 60):
+            d.arc([x * ZOOM, (h + y - 9) * ZOOM, (x + 32) * ZOOM, (h + y + 9) * ZOOM], 20, 160,
+                  fill=(150, 204, 236), width=3 * ZOOM)
 
 
-def _desert(d, line, n):
-    _disc(d, 206, 50, 22, (252, 150, 84))
-    h = line / ZOOM
+def _desert(d, h):
+    _disc(d, 206, h - 90, 22, (252, 150, 84))
     _disc(d, 40, h + 58, 128, (220, 160, 86), 66)
     _disc(d, 218, h + 76, 120, (208, 146, 74), 60)
     green = (92, 148, 92)
@@ -249,8 +241,7 @@ def _desert(d, line, n):
         d.rounded_rectangle([x0 * ZOOM, (h + y0) * ZOOM, x1 * ZOOM, (h + y1) * ZOOM], 2.5 * ZOOM, fill=green)
 
 
-def _snow(d, line, n):
-    h = line / ZOOM
+def _snow(d, h):
     for x, s in ((20, 1.0), (42, 0.72), (232, 0.9)):
         for k in range(3):
             w, y = (17 - 4 * k) * s, h + 4 - 13 * s * k
@@ -259,12 +250,12 @@ def _snow(d, line, n):
     _disc(d, 66, h + 60, 130, (250, 252, 255), 60)
     _disc(d, 226, h + 66, 110, (236, 242, 250), 56)
     rng = np.random.default_rng(11)
-    for _ in range(26):
-        _disc(d, rng.uniform(4, 252), rng.uniform(4, 126), 1.7, (255, 255, 255))
+    for _ in range(18):
+        _disc(d, rng.uniform(4, 252), h - HORIZON + rng.uniform(4, 126), 2.2, (255, 255, 255))
 
 
-def _studio(d, line, n):
-    _disc(d, 128, 226, 150, (206, 197, 186), 60)
+def _studio(d, h):
+    _disc(d, 128, h + 86, 150, (206, 197, 186), 60)
 
 
 _DECOR = {"night": _night, "meadow": _meadow, "sea": _sea, "desert": _desert, "snow": _snow, "studio": _studio}

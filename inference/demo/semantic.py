@@ -1,15 +1,16 @@
 """The semantic code: what Stage C makes and Stage B reads, 16 numbers in each of 6x6 cells.
 
-The code is written down from the labels of a drawing, not learned: in every cell it says what the nearest thing is and
-where it lies from here. Stage B resizes the code bilinearly with aligned corners, which is exact for the constant and
-linear fields used here, so that each of its tokens knows its own place in the thing's coordinates.
+The code is written down from the labels of a drawing, not learned: in every cell it says what the thing is and where it
+lies from here, what the setting is and where in it this is. Stage B resizes the code bilinearly with aligned corners,
+which is exact for the constant and linear fields used here, so that each of its tokens knows its own place in the
+thing's coordinates and in the setting's.
 
     0-2    colour of the picture around the cell (blurred)
     3-4    from the thing's centre to the cell, right and down, in units of the thing's half height
-    5      +1 or -1: which way round the setting is
+    5      right of the picture's middle, or left of it where the setting is mirrored, in units of 75 pixels
     6-8    the thing's colour
     9-12   the thing
-    13-15  the setting
+    13-15  the setting, as one of six points around a circle across (1, 1, 1); along it, the way down from the horizon
 """
 
 import numpy as np
@@ -19,13 +20,15 @@ import scenes
 
 CHANNELS, CELLS = 16, 6
 AT = 4 + 49.6 * np.arange(CELLS)  # pixel positions of the cells' centres in Stage B's aligned-corner resize
+UNIT = 75  # pixels, of places in the setting
 
 _PALETTE = np.array([scenes.PALETTE[c] for c in scenes.COLOURS]) / 255
 _COLOUR = (_PALETTE - _PALETTE.mean(0)) / _PALETTE.std(0)
 THING_CODES = np.array([[1 - 2 * (k >> b & 1) for b in range(3)] for k in range(8)])
 # three bits and their parity, as -1 and 1: any two things differ in two places
 THING_CODES = np.concatenate([THING_CODES, THING_CODES.prod(1, keepdims=True)], 1).astype(float)
-_SETTING = 1.7 * np.concatenate([np.eye(3), -np.eye(3)])
+_SETTING = np.concatenate([np.eye(3), -np.eye(3)])
+SETTING_CODES = 2 * (_SETTING - _SETTING.mean(1, keepdims=True)) * 1.5 ** 0.5
 
 _TOKENS = 8 * np.arange(32) + 4
 _BLUR = np.exp(-0.5 * ((AT[:, None] - _TOKENS[None]) / 20.0) ** 2)
@@ -45,10 +48,11 @@ def code(scene, around):
     z[0:3] = around
     z[3] = (AT[None, :] - scene.x) / scene.half / 2.2
     z[4] = (AT[:, None] - scene.y) / scene.half / 2.2
-    z[5] = scene.mirror
+    z[5] = scene.mirror * (AT - scenes.SIZE / 2)[None, :] / UNIT
     z[6:9] = _COLOUR[scenes.COLOURS.index(scene.colour)][:, None, None]
     z[9:13] = THING_CODES[scenes.THINGS.index(scene.thing)][:, None, None]
-    z[13:16] = _SETTING[scenes.SETTINGS.index(scene.setting)][:, None, None]
+    z[13:16] = SETTING_CODES[scenes.SETTINGS.index(scene.setting)][:, None, None]
+    z[13:16] += 0.7 * (AT - scenes.HORIZON - scene.horizon)[None, :, None] / UNIT
     return z
 
 

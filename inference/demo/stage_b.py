@@ -28,9 +28,9 @@ CONFIG = dict(
     clip_text_pooled_in_channels=WIDTH, clip_image_in_channels=None, clip_seq=4, effnet_in_channels=16,
     pixel_mapper_in_channels=3, kernel_size=7, dropout=0.0, self_attn=True, timestep_conditioning_type=("sca",),
     switch_level=None)
-WHOLE, CROPS, GROW, MOST = 4, 12, 1, 5000  # pictures and crops a step, new pictures a step, pictures kept
-READING = 0.25  # of the minutes go to the Reader
-READ = 0.07  # about the square error that the Reader leaves
+WHOLE, CROPS, GROW, MOST = 2, 16, 1, 5000  # pictures and crops a step, new pictures a step, pictures kept
+READING = 0.4  # of the minutes go to the Reader
+READ = 0.05  # about the square error that the Reader leaves
 ROWS = 16  # channels of a token of the input: 4 latents of 2x2
 
 
@@ -39,20 +39,38 @@ def build():
 
 
 def start(unet):
-    """Start weights; most of the first layer that reads the code are kinks across one thing each at random places."""
+    """Start weights; most of the first layer that reads the code are kinks at random places: across one thing, or
+    across one setting."""
     diffusion.start_weights(unet, 2)
     first = unet.effnet_mapper[0]
-    n = first.weight.shape[0] * 3 // 4
-    with torch.no_grad():
-        turn, steep = torch.rand(n) * 6.2832, 4 + 8 * torch.rand(n)
-        at = (torch.rand(n, 2) * 2 - 1) * 0.5
-        w = torch.stack([steep * torch.cos(turn), steep * torch.sin(turn)], 1)
-        thing = torch.tensor(semantic.THING_CODES, dtype=torch.float32)[torch.arange(n) % len(scenes.THINGS)]
-        first.weight[:n] = 0
-        first.weight[:n, 3:5, 0, 0] = w
-        first.weight[:n, 9:13, 0, 0] = 2 * thing  # 8 for its own thing, at most 0 for others
-        first.bias[:n] = -(w * at).sum(1) - 8
+    n = first.weight.shape[0]
+    kinks(first, range(n * 5 // 8), across_setting=False)
+    kinks(first, range(n * 5 // 8, n * 7 // 8), across_setting=True)
     return unet
+
+
+def kinks(first, units, across_setting):
+    """Makes units of the first layer that reads the code bend along a random line across a thing (units of
+    channels 3-4) or across a setting (channels 5 and 13-15), and stay below 0 for all other things or settings."""
+    n = len(units)
+    k = torch.arange(n)
+    turn, steep = torch.rand(n) * 6.2832, 4 + 8 * torch.rand(n)
+    w = torch.stack([steep * torch.cos(turn), steep * torch.sin(turn)], 1)
+    weight = torch.zeros(n, semantic.CHANNELS)
+    if across_setting:
+        at = (torch.rand(n, 2) * 2 - 1) * torch.tensor([1.65, 1.2])
+        setting = torch.tensor(semantic.SETTING_CODES, dtype=torch.float32)[k % len(scenes.SETTINGS)]
+        weight[:, 5] = w[:, 0]
+        weight[:, 13:16] = w[:, 1:] / 3 + 4 * setting  # 16 for its own setting, at most 8 for others
+        bias = -(w * at).sum(1) - 16
+    else:
+        at = torch.rand(n, 2) - 0.5
+        weight[:, 3:5] = w
+        weight[:, 9:13] = 2 * torch.tensor(semantic.THING_CODES, dtype=torch.float32)[k % len(scenes.THINGS)]
+        bias = -(w * at).sum(1) - 8  # 8 for its own thing, at most 0 for others
+    with torch.no_grad():
+        first.weight[list(units)] = weight[:, :, None, None]
+        first.bias[list(units)] = bias
 
 
 def call(unet, x, r, pooled, code):
@@ -86,7 +104,7 @@ class Reader(nn.Module):
 
 
 def read_first(work, unet, data, latents, minutes):
-    """Trains a Reader of unet on crops of 14x14 tokens, three in four around the thing."""
+    """Trains a Reader of unet on crops of 14x14 tokens, half of them around the thing."""
     torch.manual_seed(32)
     run = Run(work, "reader", Reader(unet).to(work.device), minutes, rate=4e-3, decay=0.001, muon=0.03)
     rng = np.random.default_rng(4500 + run.steps)
@@ -100,14 +118,14 @@ def read_first(work, unet, data, latents, minutes):
         near, codes = [], []
         for i, k in enumerate(picked):
             s = data.scenes[k]
-            at = (s.x, s.y) if i % 4 else rng.uniform(0, 256, 2)
+            at = (s.x, s.y) if i % 2 else rng.uniform(0, 256, 2)
             x, y = (int(np.clip(round(c / 8 - side / 2 + rng.uniform(-1.5, 1.5)), 0, 32 - side)) for c in at)
             near.append(x0[i, :, y:y + side, x:x + side])
             codes.append(code[i, :, y:y + side, x:x + side])
         with torch.autocast(torch.device(work.device).type, torch.bfloat16):
             out = run.model(torch.stack(codes))
         error = ((out.float() - torch.stack(near).permute(0, 2, 3, 1)) ** 2).mean((1, 2, 3))
-        run.step(error.mean(), count, around=error[::4].detach().mean())
+        run.step(error.mean(), count, around=error[::2].detach().mean())
         run.model.keep_input()
     return run.save()
 
@@ -176,14 +194,14 @@ class Latents:
 
 
 def worn(code):
-    """Codes as Stage C and guidance leave them: a little noise, attributes a little too strong or too weak."""
+    """Codes as Stage C and guidance leave them: cells a little off, attributes a little too strong or too weak."""
     n, device = len(code), code.device
-    amount = torch.rand(n, 1, 1, 1, device=device)
-    noise = torch.full((1, 16, 1, 1), 0.12, device=device)
-    noise[:, 3:5] = 0.035
-    gain = 1 + 0.12 * torch.randn(n, 16, 1, 1, device=device)
-    gain[:, :5] = 1
-    gain[:, 5] = 0.5 + 0.7 * torch.rand(n, 1, 1, device=device)  # Stage C is not always sure which way round
+    amount = torch.rand(n, 1, 1, 1, device=device) ** 2
+    noise = torch.full((1, 16, 1, 1), 0.04, device=device)
+    noise[:, 3:6] = 0.02
+    gain = 1 + 0.1 * amount * torch.randn(n, 16, 1, 1, device=device)
+    gain[:, :6] = 1
+    gain[:, 13:] = 1
     return code * gain + amount * noise * torch.randn_like(code)
 
 
@@ -197,12 +215,14 @@ def importance(picked):
 
 
 def crop(rng, picked, x0, code):
-    """Cuts a quarter around each thing, latents [B, 4, 32, 32] and codes [B, 16, 16, 16]: the same task, four times
-    cheaper. The code is resized first as the network would, so that the crop's own resize changes nothing."""
+    """Cuts a quarter around each thing, every third anywhere, latents [B, 4, 32, 32] and codes [B, 16, 16, 16]: the same
+    task, four times cheaper. The code is resized first as the network would, so that the crop's own resize changes
+    nothing."""
     code = F.interpolate(code, size=(32, 32), mode="bilinear", align_corners=True)
     cut, codes = [], []
     for i, s in enumerate(picked):
-        x, y = (int(np.clip(round((c / 4 - 16 + rng.uniform(-7, 7)) / 2), 0, 16)) for c in (s.x, s.y))
+        at = (s.x, s.y) if i % 3 else rng.uniform(0, 256, 2)
+        x, y = (int(np.clip(round((c / 4 - 16 + rng.uniform(-7, 7)) / 2), 0, 16)) for c in at)
         cut.append(x0[i, :, 2 * y:2 * y + 32, 2 * x:2 * x + 32])
         codes.append(code[i, :, y:y + 16, x:x + 16])
     return torch.stack(cut), torch.stack(codes)
@@ -230,6 +250,39 @@ def _loss(unet, x0, code, pooled, weights, one):
     return (weighted.mean((1, 2, 3)) * weight).mean(), square.detach().mean((1, 2, 3)), t
 
 
+@torch.no_grad()
+def calibrate(unet, encoder, data, latents, batches=60):
+    """Takes from the trained network what error is a mere gain or offset of a channel at a noise level, by least squares
+    over what the last timestep block does to the input's own channels."""
+    rng, end, last = np.random.default_rng(17), unet.up_blocks[-1][1], unet.clf[1]
+    kept, n = {}, unet.config.timestep_ratio_embedding_dim + 1
+    hook = end.register_forward_hook(lambda m, i, o: kept.update(before=i[0], after=o))
+    back = torch.linalg.pinv(last.weight[:, :ROWS, 0, 0])
+    left, right = torch.zeros(ROWS, 2 * n, 2 * n).double(), torch.zeros(ROWS, 2 * n).double()
+    for k in range(batches):
+        picked, x0 = latents.pick(rng, 12 if k % 2 else 4)
+        seen, code = [data.scenes[i] for i in picked], worn(data.codes[picked].to(x0.device))
+        _, pooled = encoder([scenes.caption(rng, s) for s in seen])
+        if k % 2:
+            x0, code = crop(rng, seen, x0, code)
+        x, eps, r, weight, _ = diffusion.noised(x0, high=0.5, most=400.0)
+        off = F.pixel_unshuffle(eps - call(unet, x, r, pooled, code), 2)
+        off = torch.einsum("jk,bkhw->bjhw", back, off) * kept["after"].std(1, keepdim=True)
+        time = torch.cat([unet.get_timestep_ratio_embedding(r), torch.ones_like(r)[:, None]], 1).double().cpu()
+        for t, w, y, z in zip(time, weight.tolist(), off.flatten(2).double().cpu(),
+                              kept["before"][:, :ROWS].flatten(2).double().cpu()):
+            z = torch.stack([z, torch.ones_like(z)], 1)
+            left += w * torch.kron(z @ z.mT, torch.outer(t, t))
+            right += w * torch.einsum("jip,jp,t->jit", z, y, t).flatten(1)
+    hook.remove()
+    ridge = 3e-4 * left.diagonal(dim1=1, dim2=2).mean(1)[:, None, None] * torch.eye(2 * n).double()
+    more = torch.linalg.solve(left + ridge, right).float().to(last.weight.device)
+    width = end.mapper.weight.shape[0] // 2
+    for rows, w in ((slice(0, ROWS), more[:, :n]), (slice(width, width + ROWS), more[:, n:])):
+        end.mapper.weight[rows] += w[:, :-1]
+        end.mapper.bias[rows] += w[:, -1]
+
+
 def train(work, minutes, rank=0, ranks=1):
     """Trains; with ranks > 1, that many processes average their gradients and rank 0 keeps the checkpoint."""
     if ranks > 1:
@@ -253,7 +306,7 @@ def train(work, minutes, rank=0, ranks=1):
             for p in unet.parameters():
                 dist.broadcast(p.data, 0)
     unet = unet.to(memory_format=torch.channels_last)
-    run = Run(work, "stage_b", unet, minutes * (1 - READING), rate=6e-4, muon=0.003)
+    run = Run(work, "stage_b", unet, minutes * (1 - READING), rate=4e-4, muon=0.002)
     rng = np.random.default_rng(5000 + run.steps * ranks + rank)
     torch.manual_seed(5000 + run.steps * ranks + rank)
 
@@ -290,7 +343,9 @@ def train(work, minutes, rank=0, ranks=1):
         run.step(loss + loss2, (WHOLE + CROPS) * ranks, sync=average if ranks > 1 else None, keep=rank == 0,
                  pictures=latents.count * ranks, **figures)
     if rank == 0:
-        work.save("stage_b_final.pt", run.save().state_dict())
+        smooth = run.save()
+        calibrate(smooth, encoder, data, latents)
+        work.save("stage_b_final.pt", smooth.state_dict())
     latents.save()
 
 

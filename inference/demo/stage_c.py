@@ -74,7 +74,7 @@ def train(work, minutes):
         hidden, pooled = encoder([scenes.caption(rng, s) for s in data.scenes[:256]])
         eps = torch.randn(256, 16, 6, 6, device=work.device)
         diffusion.fit_head(unet, lambda: call(unet, eps, torch.ones(256, device=work.device), hidden, pooled), eps, 1)
-    run = Run(work, "stage_c", unet, minutes, rate=2e-3)
+    run = Run(work, "stage_c", unet, minutes, rate=1e-3, muon=0.01)
     short_rows(run.smooth)
     rng = np.random.default_rng(4000 + run.steps)
     torch.manual_seed(4000 + run.steps)

@@ -36,8 +36,10 @@ func TestLooks(t *testing.T) {
 					s.rest(time.Second)
 					name := func(what string) string { return strings.Join([]string{look.name, theme, language, what}, "-") }
 					s.shot(name("1-empty"))
-					s.typeText("a red boat at sea, (small:1.2), under a wide and cloudy sky in the evening")
-					for range 4 {
+					for _, prompt := range []string{"a pink star at night", "a large green fish in the desert", "a purple car on the snow",
+						"a red boat at sea, (small:1.2), on the left, under a wide and cloudy sky"} {
+						s.key("ctrl+a")
+						s.typeText(prompt)
 						s.key("ctrl+Return")
 					}
 					s.awaitQueue("four pictures", func(e event) bool { return len(e.Over) == 4 })
