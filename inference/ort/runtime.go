@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -153,6 +154,12 @@ func load(path string, log *slog.Logger) error {
 	level := ort.WithLogLevelFatal()
 	if log.Enabled(context.Background(), slog.LevelDebug) {
 		level = ort.WithLogLevelWarning()
+	}
+	// Version 1.30 otherwise writes an identity of the machine and a database of
+	// events into the cache folder as it starts, before DisableTelemetry can be
+	// called. With cgo, os.Setenv also sets what the library's getenv sees.
+	if err := os.Setenv("ORT_DISABLE_TELEMETRY", "1"); err != nil {
+		return fmt.Errorf("ort: telemetry cannot be switched off: %w", err)
 	}
 	ort.SetSharedLibraryPath(path)
 	if err := ort.InitializeEnvironment(level); err != nil {
