@@ -121,12 +121,14 @@ func (w *Window) showPlace(place int) {
 	w.p.Trace("place", "library", library)
 }
 
-func (w *Window) toLibrary() {
-	if w.place == placeLibrary {
-		w.library.FocusSearch()
+// searchLibrary goes to the library, from wherever, and gives its search the
+// keyboard. Over a dialog or a menu it does nothing.
+func (w *Window) searchLibrary() {
+	if !w.library.Uncover() {
 		return
 	}
 	w.goTo(placeLibrary)
+	w.library.FocusSearch()
 }
 
 // undo takes back what was done last in the library, or taken from a picture.

@@ -83,6 +83,7 @@ type LibraryView struct {
 	shown            bool  // on screen
 	stale            bool  // something changed while it was not
 	found            bool  // the first answer is here
+	deciding         bool  // about what goes to the trash
 
 	grid    *widgets.Grid
 	places  *libraryPlaces
@@ -183,8 +184,28 @@ func (v *LibraryView) Side() float32 { return v.grid.Side() }
 // Focus gives the grid the keyboard.
 func (v *LibraryView) Focus() { v.p.Canvas.Focus(v.grid) }
 
-// FocusSearch gives the search field the keyboard.
-func (v *LibraryView) FocusSearch() { v.p.Canvas.Focus(v.search) }
+// FocusSearch gives the search field the keyboard, so that what is typed
+// replaces what is looked for.
+func (v *LibraryView) FocusSearch() {
+	v.p.Canvas.Focus(v.search)
+	v.search.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+// Uncover closes the lightbox and the comparison. It says false where
+// something else lies over the window: a dialog or a menu.
+func (v *LibraryView) Uncover() bool {
+	for widgets.Modal(v.p.Canvas) {
+		switch v.p.Canvas.Overlays().Top() {
+		case v.box.over.face:
+			v.box.Close()
+		case v.compare.over.face:
+			v.compare.over.close()
+		default:
+			return false
+		}
+	}
+	return true
+}
 
 // Chosen are the pictures that are chosen, in order.
 func (v *LibraryView) Chosen() []int64 { return v.grid.Chosen() }

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -202,4 +205,63 @@ func TestDates(t *testing.T) {
 			t.Errorf("%q is a date: %v, want %v", text, got, ok)
 		}
 	}
+}
+
+// Ctrl+F leads to the search field from wherever the artist is.
+func TestSearchFromEverywhere(t *testing.T) {
+	for name, at := range map[string]func(w *Window){
+		"create":   func(*Window) {},
+		"library":  func(w *Window) { w.goTo(placeLibrary) },
+		"lightbox": func(w *Window) { w.goTo(placeLibrary); w.library.Open(w.library.grid.Keys()[0]) },
+		"compare":  func(w *Window) { w.goTo(placeLibrary); w.library.Compare(w.library.grid.Keys()...) },
+	} {
+		w, _ := newTestWindow(t, t.TempDir())
+		addTestPictures(t, w, 2)
+		at(w)
+		pressMenu(t, w, ctrl, fyne.KeyF)
+		if w.place != placeLibrary || widgets.Modal(w.win.Canvas()) || w.win.Canvas().Focused() != w.library.search {
+			t.Errorf("from %s: place %d, covered %v, the keyboard has %T", name, w.place, widgets.Modal(w.win.Canvas()), w.win.Canvas().Focused())
+		}
+	}
+	w, _ := newTestWindow(t, t.TempDir())
+	w.openPreferences()
+	pressMenu(t, w, ctrl, fyne.KeyF)
+	if w.place != placeCreate || !widgets.Modal(w.win.Canvas()) {
+		t.Error("it goes through a dialog")
+	}
+}
+
+// addTestPictures saves pictures of different content and looks for them.
+func addTestPictures(t *testing.T, w *Window, n int) {
+	t.Helper()
+	dir := w.p.Pictures()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		data, err := os.ReadFile(writeTestPicture(t, "a.png", 8+i, 8))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.png", i)), data, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.p.Library.Rescan(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pressMenu does what a key of the menu does.
+func pressMenu(t *testing.T, w *Window, mod fyne.KeyModifier, key fyne.KeyName) {
+	t.Helper()
+	for _, m := range w.win.MainMenu().Items {
+		for _, item := range m.Items {
+			if s, ok := item.Shortcut.(*desktop.CustomShortcut); ok && s.KeyName == key && s.Modifier == mod {
+				item.Action()
+				return
+			}
+		}
+	}
+	t.Fatalf("no menu has the key %s", key)
 }

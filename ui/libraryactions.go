@@ -2,10 +2,12 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/ui/widgets"
 )
 
 // do changes the library beside the window's goroutine, and afterwards, if
@@ -70,9 +72,20 @@ func (v *LibraryView) offerUndo(text string, back func()) {
 	gone = v.tell(text, lang.X("undo", "Undo"), once)
 }
 
+// undoable notes how a change of n pictures is taken back. Of several the
+// artist is told, since one key may have meant one picture.
+func (v *LibraryView) undoable(n int, text string, back func()) {
+	if n > 1 {
+		v.offerUndo(text, back)
+		return
+	}
+	v.canUndo(back)
+}
+
 // change does something to pictures that each may have had another value for,
-// and can take it back. rows are shown as they will be at once.
-func change[T comparable](v *LibraryView, ids []int64, value T, of func(*app.Picture) *T, set func(value T, ids ...int64) error) {
+// and can take it back. rows are shown as they will be at once. done says of
+// how many it was done.
+func change[T comparable](v *LibraryView, ids []int64, value T, of func(*app.Picture) *T, set func(value T, ids ...int64) error, done func(n int) string) {
 	v.with(ids, func(pics []app.Picture) {
 		before := map[T][]int64{}
 		for _, p := range pics {
@@ -90,7 +103,7 @@ func change[T comparable](v *LibraryView, ids []int64, value T, of func(*app.Pic
 			changed = append(changed, ids...)
 		}
 		v.do(func() error { return set(value, changed...) }, v.Changed)
-		v.canUndo(func() {
+		v.undoable(len(changed), done(len(changed)), func() {
 			v.do(func() error {
 				for was, ids := range before {
 					if err := set(was, ids...); err != nil {
@@ -120,12 +133,22 @@ func (v *LibraryView) tell(text, action string, do func()) (gone func()) {
 
 // SetStars rates pictures.
 func (v *LibraryView) SetStars(n int, ids ...int64) {
-	change(v, ids, n, func(p *app.Picture) *int { return &p.Stars }, v.p.Library.SetStars)
+	change(v, ids, n, func(p *app.Picture) *int { return &p.Stars }, v.p.Library.SetStars, func(many int) string {
+		if n == 0 {
+			return lang.XN("library.starred.none", "{{.N}} pictures have no stars now.", many, map[string]any{"N": grouped(many)})
+		}
+		return lang.XN("library.starred", "{{.N}} pictures have {{.Stars}} now.", many, map[string]any{"N": grouped(many), "Stars": strings.Repeat("★", n)})
+	})
 }
 
 // SetFavourite marks pictures as favourites, or no longer.
 func (v *LibraryView) SetFavourite(yes bool, ids ...int64) {
-	change(v, ids, yes, func(p *app.Picture) *bool { return &p.Favourite }, v.p.Library.SetFavourite)
+	change(v, ids, yes, func(p *app.Picture) *bool { return &p.Favourite }, v.p.Library.SetFavourite, func(n int) string {
+		if !yes {
+			return lang.XN("library.favoured.not", "{{.N}} pictures are no favourites any more.", n, map[string]any{"N": grouped(n)})
+		}
+		return lang.XN("library.favoured", "{{.N}} pictures are favourites now.", n, map[string]any{"N": grouped(n)})
+	})
 }
 
 // toggleFavourite makes all of them favourites, or none where all are.
@@ -141,8 +164,59 @@ func (v *LibraryView) stepStars(ids []int64) {
 	v.with(ids[:min(len(ids), 1)], func(pics []app.Picture) { v.SetStars((pics[0].Stars+1)%6, ids...) })
 }
 
-// Trash moves pictures to the system's trash and offers to take it back.
+// Trash moves pictures to the system's trash and offers to take it back. More
+// than a screen shows, and files that lie outside of the picture folder, are
+// asked about before.
 func (v *LibraryView) Trash(ids ...int64) {
+	if v.deciding {
+		return
+	}
+	v.deciding = true
+	var pics []app.Picture
+	var err error
+	v.p.Run(func() { pics, err = v.p.Library.Get(ids...) }, func() {
+		question := v.trashQuestion(pics)
+		switch {
+		case err != nil:
+			v.deciding = false
+			v.p.Fail(err)
+		case question == "":
+			v.deciding = false
+			v.trash(ids)
+		default:
+			v.askTrash(question, ids)
+		}
+	})
+}
+
+func (v *LibraryView) askTrash(question string, ids []int64) {
+	n := len(ids)
+	title := lang.XN("library.trash.ask", "Move {{.N}} pictures to the trash?", n, map[string]any{"N": grouped(n)})
+	widgets.Confirm(v.p.Canvas, title, question, lang.X("library.trash", "Move to the trash"), lang.X("cancel", "Cancel"),
+		func() { v.trash(ids) }).OnClosed = func() { v.deciding = false }
+}
+
+// trashQuestion is what should be known before pictures go to the trash; ""
+// where there is nothing to ask.
+func (v *LibraryView) trashQuestion(pics []app.Picture) string {
+	outside := 0
+	for _, p := range pics {
+		if p.Imported && !p.Missing {
+			outside++
+		}
+	}
+	back := lang.X("library.trash.back", "Undo brings them back as long as the trash is not emptied.")
+	switch {
+	case outside > 0:
+		return lang.XN("library.trash.outside", "{{.N}} of them are originals in folders that were added, outside of your picture folder: the files themselves are moved.",
+			outside, map[string]any{"N": grouped(outside)}) + " " + back
+	case len(pics) > max(len(v.grid.InView()), 1):
+		return lang.X("library.trash.unseen", "These are more than the screen shows.") + " " + back
+	}
+	return ""
+}
+
+func (v *LibraryView) trash(ids []int64) {
 	if len(ids) == 0 {
 		return
 	}

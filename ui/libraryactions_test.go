@@ -131,3 +131,64 @@ func TestLibraryMenu(t *testing.T) {
 		t.Errorf("five pictures: %q", got)
 	}
 }
+
+// What goes to the trash unseen, or lies outside of the picture folder, is
+// asked about once, with the number.
+func TestLibraryTrashAsks(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		pictures int
+		imported int
+		asks     string // "" for nothing
+	}{
+		{"all that is seen", 6, 0, ""},
+		{"more than is seen", 400, 0, "Move 400 pictures to the trash?"},
+		{"an original elsewhere", 2, 1, "Move 2 pictures to the trash?"},
+	} {
+		l := newTestLibrary(t, tt.pictures)
+		l.lib.each([]int64{1}, func(p *app.Picture) { p.Imported = tt.imported > 0 })
+		l.grid.ChooseAll()
+		l.keys(fyne.KeyDelete, fyne.KeyDelete)
+		top := l.win.Canvas().Overlays().List()
+		if tt.asks == "" {
+			if len(top) > 0 || len(l.lib.trashed) != tt.pictures {
+				t.Errorf("%s: %d are in the trash, %d questions", tt.name, len(l.lib.trashed), len(top))
+			}
+			continue
+		}
+		if len(top) != 1 || len(l.lib.trashed) != 0 || !slices.Contains(texts(top[0]), tt.asks) {
+			t.Fatalf("%s: asks %d times, %d are in the trash", tt.name, len(top), len(l.lib.trashed))
+		}
+		l.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if len(l.lib.trashed) != tt.pictures {
+			t.Errorf("%s: after yes %d are in the trash", tt.name, len(l.lib.trashed))
+		}
+		l.Undo()
+		if len(l.lib.trashed) != 0 {
+			t.Errorf("%s: undo leaves %d in the trash", tt.name, len(l.lib.trashed))
+		}
+	}
+}
+
+// One key that changes many pictures says so, and offers to take it back.
+func TestLibraryTellsOfManyChanged(t *testing.T) {
+	for key, want := range map[rune]string{'5': "12 pictures have ★★★★★ now.", '0': "9 pictures have no stars now.", 'f': "12 pictures are favourites now."} {
+		l := newTestLibrary(t, 12)
+		l.grid.ChooseAll()
+		l.grid.TypedRune(key)
+		if !slices.Equal(l.said, []string{want}) {
+			t.Errorf("%c says %q, want %q", key, l.said, want)
+			continue
+		}
+		l.do()
+		if l.lib.pics[4].Stars != 0 || l.lib.pics[3].Stars != 3 || l.lib.pics[1].Favourite {
+			t.Errorf("%c: after undo %+v", key, l.lib.pics)
+		}
+	}
+	l := newTestLibrary(t, 12)
+	l.Tag("sea", true, 1, 2)
+	l.Tag("sea", false, 1, 2)
+	if want := []string{"2 pictures have the tag sea now.", "2 pictures no longer have the tag sea."}; !slices.Equal(l.said, want) {
+		t.Errorf("tags say %q", l.said)
+	}
+}

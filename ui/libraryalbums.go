@@ -27,8 +27,18 @@ func (v *LibraryView) Tag(tag string, on bool, ids ...int64) {
 			return
 		}
 		v.do(func() error { return v.p.Library.Tag(tag, on, changed...) }, v.Changed)
-		v.canUndo(func() { v.do(func() error { return v.p.Library.Tag(tag, !on, changed...) }, v.Changed) })
+		v.undoable(len(changed), taggedText(tag, on, len(changed)), func() {
+			v.do(func() error { return v.p.Library.Tag(tag, !on, changed...) }, v.Changed)
+		})
 	})
+}
+
+func taggedText(tag string, on bool, n int) string {
+	words := map[string]any{"N": grouped(n), "Tag": tag}
+	if !on {
+		return lang.XN("library.untagged", "{{.N}} pictures no longer have the tag {{.Tag}}.", n, words)
+	}
+	return lang.XN("library.tagged", "{{.N}} pictures have the tag {{.Tag}} now.", n, words)
 }
 
 // askText asks for a short text.
@@ -75,7 +85,10 @@ func (v *LibraryView) AddToAlbum(a app.Album, ids ...int64) {
 // removeFromAlbum takes pictures out of the album that is shown.
 func (v *LibraryView) removeFromAlbum(album int64, ids []int64) {
 	v.do(func() error { return v.p.Library.RemoveFromAlbum(album, ids...) }, func() {
-		v.canUndo(func() { v.do(func() error { return v.p.Library.AddToAlbum(album, ids...) }, v.Changed) })
+		n := len(ids)
+		v.undoable(n, lang.XN("library.album.removed", "{{.N}} pictures are no longer in this album.", n, map[string]any{"N": grouped(n)}), func() {
+			v.do(func() error { return v.p.Library.AddToAlbum(album, ids...) }, v.Changed)
+		})
 		v.Changed()
 	})
 }

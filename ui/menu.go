@@ -28,6 +28,8 @@ func (w *Window) menu() *fyne.MainMenu {
 		}
 		return m
 	}
+	search := item(lang.X("menu.library.open", "Library, search"), ctrl, fyne.KeyF, nil)
+	search.Action = w.searchLibrary // over the lightbox too
 	line := fyne.NewMenuItemSeparator()
 	return fyne.NewMainMenu(
 		fyne.NewMenu(lang.X("menu.picture", "Picture"),
@@ -57,7 +59,7 @@ func (w *Window) menu() *fyne.MainMenu {
 			item(lang.X("menu.retry", "Try the failed ones again"), ctrl|shift, fyne.KeyT, w.retryFailed),
 			item(lang.X("menu.clear", "Clear the list of finished pictures"), 0, "", w.clearEnded)),
 		fyne.NewMenu(lang.X("menu.library", "Library"),
-			item(lang.X("menu.library.open", "Library, search"), ctrl, fyne.KeyF, w.toLibrary),
+			search,
 			item(lang.X("menu.library.create", "Back to Create"), ctrl, fyne.KeyG, func() { w.goTo(placeCreate) }),
 			item(lang.X("menu.library.undo", "Undo in the library"), ctrl|shift, fyne.KeyZ, w.undo),
 			item(lang.X("menu.library.import", "Add a folder of pictures…"), ctrl|shift, fyne.KeyI, w.importFolder),
