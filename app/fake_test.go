@@ -20,6 +20,8 @@ type fake struct {
 	fail     map[string]error // by prompt
 	renderer *slow
 
+	failDetail error // of Stage B
+
 	mu    sync.Mutex
 	calls [][]Recipe
 }
@@ -81,6 +83,9 @@ func (f *fake) Generate(ctx context.Context, recipes []Recipe, event func(infere
 			res.Latent.F32[0] = float32(r.Seed)
 			if r.Latent != nil {
 				res.Latent = r.Latent
+			}
+			if f.failDetail != nil {
+				return results, f.failDetail
 			}
 			if !r.Draft {
 				err = step(inference.StageB, r.DecoderSteps)

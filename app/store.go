@@ -158,8 +158,8 @@ func (s *Store) saveJobs(jobs ...*Job) error {
 			if err != nil {
 				return err
 			}
-			_, err = tx.Exec("UPDATE jobs SET state = ?, recipe = ?, file = ?, error = ?, ended = ?, took = ? WHERE id = ?",
-				j.State, recipe, j.File, j.Error, unixMilli(j.Ended), j.Took.Milliseconds(), j.ID)
+			_, err = tx.Exec("UPDATE jobs SET state = ?, recipe = ?, source = ?, file = ?, error = ?, ended = ?, took = ? WHERE id = ?",
+				j.State, recipe, j.Source, j.File, j.Error, unixMilli(j.Ended), j.Took.Milliseconds(), j.ID)
 			if err != nil {
 				return err
 			}

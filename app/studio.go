@@ -40,10 +40,11 @@ type Progress struct {
 
 // An Outcome is a job that just ended.
 type Outcome struct {
-	Job   Job
-	Image *image.RGBA // the picture, or what a draft shows; nil when nothing came of it
-	Notes []string
-	Err   error // why it failed, or was made but not saved
+	Job     Job
+	Image   *image.RGBA // the picture, or what a draft shows; nil when nothing came of it
+	Notes   []string
+	Err     error // why it failed, or was made but not saved
+	Stopped bool  // it was cancelled while it ran; its composition is kept where Job.File is a draft
 }
 
 // A Queue is what is running, what waits in its order, and what ended, newest
@@ -102,7 +103,8 @@ type control struct {
 	*Job
 	ctx       context.Context
 	cancel    context.CancelFunc
-	keepDraft bool // stop with the composition
+	keepDraft bool // stop with the composition, as was asked for
+	kept      bool // its composition is kept, though that was not asked for
 	finished  bool // its result came
 	composed  bool // Stage C is done
 }
@@ -137,7 +139,8 @@ func NewStudio(p StudioParams) (*Studio, error) {
 }
 
 // Close stops the running picture, puts it back in front of the queue, and
-// waits for the goroutine to end.
+// waits for the goroutine to end. A composition that is done is saved, so that
+// the picture goes on from it the next time.
 func (s *Studio) Close() {
 	s.stop()
 	s.wg.Wait()
@@ -293,6 +296,7 @@ func (s *Studio) make(batch []*control) {
 		c.cancel()
 	}
 	s.running, s.left = nil, 0
+	s.unpause()
 	s.mu.Unlock()
 	s.changed()
 }

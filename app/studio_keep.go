@@ -58,24 +58,11 @@ func (r *run) keep(c *control, res *inference.Result, img *image.RGBA) {
 	}
 	s.mu.Unlock()
 	if img == nil {
-		img = res.Preview
-		if res.Err != nil { // it was to become a picture
-			img = s.sketch(res)
-		}
-		if img == nil && r.progress.Job.ID == c.ID {
-			img = r.progress.Preview
-		}
-		if img == nil {
-			img = image.NewRGBA(image.Rect(0, 0, 1, 1))
-		}
-		img = Enlarge(img, previewSide)
+		img = r.draftImage(c, res)
 	} else {
 		s.learn(c.Recipe, res)
 	}
-	u := unsaved{image: img, latent: res.Latent}
-	if maker, ok := s.p.Generator.(Maker); ok {
-		u.used = maker.Used()
-	}
+	u := r.unsaved(img, res)
 	file, err := s.save(c.Job, u)
 	if err := writeThumb(s.Thumb(c.ID), img); err != nil {
 		s.p.Log.Warn("thumbnail not written", "job", c.ID, "err", err)
@@ -91,6 +78,30 @@ func (r *run) keep(c *control, res *inference.Result, img *image.RGBA) {
 	c.File = file
 	s.mu.Unlock()
 	r.over(c, Done, img, nil)
+}
+
+// draftImage is what a draft shows.
+func (r *run) draftImage(c *control, res *inference.Result) *image.RGBA {
+	img := res.Preview
+	if res.Err != nil { // it was to become a picture
+		img = r.studio.sketch(res)
+	}
+	if img == nil && r.progress.Job.ID == c.ID {
+		img = r.progress.Preview
+	}
+	if img == nil {
+		img = image.NewRGBA(image.Rect(0, 0, 1, 1))
+	}
+	return Enlarge(img, previewSide)
+}
+
+// unsaved is a picture with all that is saved of it.
+func (r *run) unsaved(img *image.RGBA, res *inference.Result) unsaved {
+	u := unsaved{image: img, latent: res.Latent}
+	if maker, ok := r.studio.p.Generator.(Maker); ok {
+		u.used = maker.Used()
+	}
+	return u
 }
 
 // sketch shows what a composition holds, as well as the model can.

@@ -121,13 +121,14 @@ func (r *run) composed(c *control) {
 	}
 }
 
-// result takes what came of one job.
+// result takes what came of one job. A composition that was done when the
+// picture was stopped is kept, unless it lies in a file already.
 func (r *run) result(c *control, res *inference.Result) {
 	s := r.studio
 	s.mu.Lock()
-	keepDraft := c.keepDraft && res.Latent != nil && res.Err != nil
+	keepDraft := c.ctx.Err() != nil && s.ctx.Err() == nil && r.unkept(c, res)
 	if keepDraft {
-		c.Recipe.Draft = true
+		c.Recipe.Draft, c.kept = true, !c.keepDraft
 	}
 	s.mu.Unlock()
 	switch {
@@ -144,20 +145,52 @@ func (r *run) result(c *control, res *inference.Result) {
 	}
 }
 
+// unkept says whether res has a composition that is in no file yet.
+func (r *run) unkept(c *control, res *inference.Result) bool {
+	return res != nil && res.Err != nil && res.Latent != nil && c.Source == "" && !c.Recipe.Draft
+}
+
+// compositionOf saves the composition of a job that is to be tried again, so
+// that it goes on from there.
+func (r *run) compositionOf(c *control, res *inference.Result, why error) {
+	if res == nil {
+		return
+	}
+	res.Err = why
+	if !r.unkept(c, res) || !goesOn(c.Recipe) {
+		return
+	}
+	s := r.studio
+	draft := *c.Job
+	draft.Recipe.Draft = true
+	draft.Recipe.Width, draft.Recipe.Height = res.Request.Width, res.Request.Height
+	file, err := s.save(&draft, r.unsaved(r.draftImage(c, res), res))
+	if err != nil {
+		s.p.Log.Warn("composition not kept", "job", c.ID, "err", err)
+		return
+	}
+	s.mu.Lock()
+	c.Source = file
+	s.mu.Unlock()
+}
+
 // end settles the jobs whose results did not come. The one at work is to blame
 // for an error; the others wait again.
 func (r *run) end(results []*inference.Result, err error) {
 	for i, c := range r.batch {
+		res := &inference.Result{}
+		if i < len(results) && results[i] != nil {
+			res = results[i]
+		}
 		switch {
-		case c.finished || r.studio.ctx.Err() != nil:
+		case c.finished:
+		case r.studio.ctx.Err() != nil:
+			r.compositionOf(c, res, context.Canceled)
 		case c.ctx.Err() != nil:
-			res := &inference.Result{}
-			if i < len(results) && results[i] != nil {
-				res = results[i]
-			}
 			res.Err = context.Canceled
 			r.result(c, res)
 		case i == r.at && err != nil:
+			r.compositionOf(c, res, err)
 			r.over(c, Failed, nil, err)
 		}
 	}
@@ -213,7 +246,7 @@ func (r *run) over(c *control, state JobState, img *image.RGBA, err error) {
 	s.mu.Unlock()
 	if s.p.Ended != nil {
 		s.tell.Lock()
-		s.p.Ended(Outcome{Job: job, Image: img, Notes: r.progress.Notes, Err: err})
+		s.p.Ended(Outcome{Job: job, Image: img, Notes: r.progress.Notes, Err: err, Stopped: c.kept || state == Cancelled})
 		s.tell.Unlock()
 	}
 	r.progress.Notes = nil

@@ -115,13 +115,16 @@ func TestGroupsAreMadeTogether(t *testing.T) {
 		group := b.add("a", "b", "c")
 		b.add("other")
 		time.Sleep(5 * time.Second)
-		b.Cancel(group[0].ID) // one of the running
+		b.Cancel(group[0].ID) // one of the running, in Stage B: its composition is kept
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if n := len(b.gen.calls); n != 2 || len(b.gen.calls[0]) != 3 {
 			t.Errorf("%d calls, the first of %d pictures; want 2 and 3", n, len(b.gen.calls[0]))
 		}
-		b.wantStates("a cancelled", "b done", "c done", "other done")
+		b.wantStates("a done", "b done", "c done", "other done")
+		if over := b.Queue().Over; !over[3].Recipe.Draft || over[2].Recipe.Draft {
+			t.Errorf("drafts: %v, %v; want the cancelled one alone", over[3].Recipe.Draft, over[2].Recipe.Draft)
+		}
 	})
 }
 
