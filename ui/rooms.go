@@ -126,7 +126,7 @@ func (w *Window) welcome() {
 
 func (w *Window) openShortcuts() {
 	if !widgets.Modal(w.win.Canvas()) {
-		ShowShortcuts(w.win.Canvas(), w.win.MainMenu())
+		ShowShortcuts(w.win.Canvas(), w.menus)
 	}
 }
 

@@ -93,6 +93,7 @@ type Window struct {
 	details  *Details
 	sweeps   *SweepSheet
 	tabs     *widgets.Tabs
+	menus    *fyne.MainMenu
 	places   *fyne.Container // panes, or the library
 	middle   *fyne.Container // the stage, the sheet, or a sweep
 	toasts   *widgets.Toasts
@@ -147,7 +148,8 @@ func New(p Params) *Window {
 	w.makeViews(s)
 	w.makeLibrary(s.Window)
 	widgets.OnFocus(w.reveals)
-	w.win.SetMainMenu(w.menu())
+	w.menus = w.menu()
+	w.win.SetMainMenu(drawnMenu(w.menus))
 	w.arrange(s.Window)
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.dropped)

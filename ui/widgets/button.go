@@ -256,6 +256,9 @@ func (r *buttonFace) colors() (back, title, detail fyne.ThemeColorName) {
 		if b.color != "" {
 			title = b.color
 		}
+		if title == ColorAccent && b.title != "" {
+			title = ColorLink
+		}
 	}
 	switch {
 	case b.disabled:
@@ -278,8 +281,8 @@ func (r *buttonFace) paint() {
 	if back != "" {
 		r.back.FillColor = shade(back)
 	}
-	if b.kind == Main && !b.disabled && (b.hovered || b.pressed) {
-		r.back.FillColor = lighter(r.back.FillColor, b.pressed)
+	if b.kind == Main && !b.disabled && b.hovered && !b.pressed {
+		r.back.FillColor = lighter(r.back.FillColor)
 	}
 	width := float32(1)
 	if b.focused && b.chosen {

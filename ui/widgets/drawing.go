@@ -82,14 +82,9 @@ func show(o fyne.CanvasObject, yes bool) {
 	}
 }
 
-// lighter is a colour a little brighter, or a little darker.
-func lighter(c color.Color, darker bool) color.Color {
+// lighter is a colour a little brighter.
+func lighter(c color.Color) color.Color {
 	r, g, b, a := c.RGBA()
-	turn := func(v uint32) uint8 {
-		if darker {
-			return uint8(v * 92 / 100 >> 8)
-		}
-		return uint8(min(v*108/100, 0xffff) >> 8)
-	}
+	turn := func(v uint32) uint8 { return uint8(min(v*108/100, 0xffff) >> 8) }
 	return color.NRGBA{turn(r), turn(g), turn(b), uint8(a >> 8)}
 }

@@ -41,7 +41,8 @@ const (
 	ColorBadge    fyne.ThemeColorName = "cascataBadge" // under white text on a picture
 	ColorOnPic    fyne.ThemeColorName = "cascataOnPic" // text on a badge
 	ColorOnPicBad fyne.ThemeColorName = "cascataOnPicBad"
-	ColorAccent                       = theme.ColorNamePrimary
+	ColorAccent                       = theme.ColorNamePrimary   // of shapes
+	ColorLink                         = theme.ColorNameHyperlink // of text that stands out
 	ColorText                         = theme.ColorNameForeground
 	ColorOnHigh                       = theme.ColorNameForegroundOnPrimary
 )
@@ -69,9 +70,9 @@ var colors = map[fyne.ThemeColorName]pair{
 	ColorPanel:                         {0xff1e2024, 0xfffbfaf8},
 	ColorRaised:                        {0xff272a30, 0xffeeece7},
 	ColorLine:                          {0xff31353c, 0xffdcd8d0},
-	ColorDim:                           {0xff9aa0a9, 0xff676b74},
-	ColorGood:                          {0xff6fbf8b, 0xff3d8b5c},
-	ColorBad:                           {0xffe5766a, 0xffb5402f},
+	ColorDim:                           {0xffa6acb4, 0xff5a5e67},
+	ColorGood:                          {0xff6fbf8b, 0xff3d8b5c}, // of dots, not of text
+	ColorBad:                           {0xfff0948a, 0xffa63222},
 	ColorBadge:                         {0xc8101113, 0xc8101113},
 	ColorOnPic:                         {0xfff4f4f5, 0xfff4f4f5},
 	ColorOnPicBad:                      {0xffff9c8f, 0xffff9c8f},
@@ -84,16 +85,16 @@ var colors = map[fyne.ThemeColorName]pair{
 	theme.ColorNameHeaderBackground:    {0xff1e2024, 0xfffbfaf8},
 	theme.ColorNameSeparator:           {0xff31353c, 0xffdcd8d0},
 	theme.ColorNameForeground:          {0xffe9eaec, 0xff22242a},
-	theme.ColorNamePlaceHolder:         {0xff80868f, 0xff7c8089},
-	theme.ColorNameDisabled:            {0xff80868f, 0xff7c8089}, // a label of low importance too
+	theme.ColorNamePlaceHolder:         {0xff9aa0a9, 0xff62666f},
+	theme.ColorNameDisabled:            {0xff9aa0a9, 0xff62666f}, // a label of low importance too
 	theme.ColorNamePrimary:             {0xfff2a33c, 0xffc9741a},
-	theme.ColorNameHyperlink:           {0xfff2a33c, 0xffa85c0c},
+	theme.ColorNameHyperlink:           {0xfff2a33c, 0xff8c4a07}, // the accent as a text's colour
 	theme.ColorNameFocus:               {0x59f2a33c, 0x59c9741a}, // the toolkit blends it over a button
 	theme.ColorNameSelection:           {0x50f2a33c, 0x50c9741a},
 	theme.ColorNameForegroundOnPrimary: {0xff17181b, 0xff1b1510},
 	theme.ColorNameSuccess:             {0xff6fbf8b, 0xff3d8b5c},
-	theme.ColorNameWarning:             {0xffe39466, 0xffae5417},
-	theme.ColorNameError:               {0xffe5766a, 0xffb5402f},
+	theme.ColorNameWarning:             {0xffeaa37a, 0xff8f430c},
+	theme.ColorNameError:               {0xfff0948a, 0xffa63222},
 	theme.ColorNameHover:               {0xff31353c, 0xffe4e0d8},
 	theme.ColorNamePressed:             {0xff3a3f47, 0xffdcd8d0},
 	theme.ColorNameScrollBar:           {0xff4a4f58, 0xffb5b1a8},

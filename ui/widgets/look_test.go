@@ -14,21 +14,49 @@ func TestEveryTextCanBeRead(t *testing.T) {
 	test.NewTempApp(t)
 	for _, v := range []Variant{Dark, Light} {
 		th := New(v)
-		for _, tt := range []struct {
-			text, ground fyne.ThemeColorName
-			least        float64
-		}{
-			{ColorText, theme.ColorNameBackground, 7}, {ColorText, ColorPanel, 7}, {ColorText, ColorRaised, 7},
-			{ColorDim, theme.ColorNameBackground, 4.5}, {ColorDim, ColorPanel, 4.5}, {ColorDim, ColorRaised, 4.5},
-			{ColorOnHigh, ColorAccent, 4.5}, {theme.ColorNameWarning, ColorPanel, 4.5}, {ColorBad, ColorPanel, 4.5},
-			{ColorAccent, ColorPanel, 3}, {ColorGood, ColorRaised, 3},
-		} {
-			got := contrast(th.Color(tt.text, 0), th.Color(tt.ground, 0))
-			if got < tt.least {
-				t.Errorf("variant %d: %s on %s has a contrast of %.2f, want %.1f", v, tt.text, tt.ground, got, tt.least)
+		on := func(least float64, texts, grounds []fyne.ThemeColorName) {
+			for _, text := range texts {
+				for _, ground := range grounds {
+					if got := contrast(th.Color(text, 0), th.Color(ground, 0)); got < least {
+						t.Errorf("variant %d: %s on %s has a contrast of %.2f, want %.1f", v, text, ground, got, least)
+					}
+				}
+			}
+		}
+		type names = []fyne.ThemeColorName
+		quiet := names{theme.ColorNameBackground, ColorPanel, ColorRaised, theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground}
+		pointed := append(names{theme.ColorNameHover, theme.ColorNamePressed}, quiet...)
+		on(7, names{ColorText}, pointed)
+		on(4.5, names{ColorDim, ColorLink, ColorBad, theme.ColorNameWarning, theme.ColorNameError}, pointed)
+		on(4.5, names{theme.ColorNamePlaceHolder, theme.ColorNameDisabled}, append(names{theme.ColorNameInputBackground, theme.ColorNameDisabledButton}, quiet...))
+		on(4.5, names{ColorOnHigh}, names{ColorAccent})
+		on(3, names{ColorAccent, ColorGood}, quiet[:2]) // shapes
+		for _, over := range (names{theme.ColorNameSelection, theme.ColorNameFocus}) {
+			for _, ground := range quiet {
+				if got := contrast(th.Color(ColorText, 0), blended(th.Color(over, 0), th.Color(ground, 0))); got < 4.5 {
+					t.Errorf("variant %d: text on %s over %s has a contrast of %.2f", v, over, ground, got)
+				}
+			}
+		}
+		if got := contrast(th.Color(ColorOnHigh, 0), lighter(th.Color(ColorAccent, 0))); got < 4.5 {
+			t.Errorf("variant %d: the main button that is pointed at has a contrast of %.2f", v, got)
+		}
+		for _, text := range (names{ColorOnPic, ColorOnPicBad}) { // on any picture
+			for _, picture := range []color.Color{color.White, color.Black} {
+				if got := contrast(th.Color(text, 0), blended(th.Color(ColorBadge, 0), picture)); got < 4.5 {
+					t.Errorf("variant %d: a badge (%s) on %v has a contrast of %.2f", v, text, picture, got)
+				}
 			}
 		}
 	}
+}
+
+// blended is a colour over an opaque one.
+func blended(over, under color.Color) color.Color {
+	r, g, b, a := over.RGBA()
+	x, y, z, _ := under.RGBA()
+	mix := func(c, under uint32) uint8 { return uint8((c + under*(0xffff-a)/0xffff) >> 8) }
+	return color.NRGBA{mix(r, x), mix(g, y), mix(b, z), 255}
 }
 
 // contrast is that of WCAG 2.1.

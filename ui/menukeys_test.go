@@ -1,0 +1,40 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+)
+
+// The keys stand in the texts of the menus, where the toolkit draws them like
+// the text, and fire by the same name.
+func TestMenuKeysCanBeRead(t *testing.T) {
+	w, _ := newTestWindow(t, t.TempDir())
+	for i, m := range drawnMenu(w.menus).Items {
+		var widths []float32
+		for k, item := range m.Items {
+			was := w.menus.Items[i].Items[k]
+			key := itemKey(was)
+			if key == "" {
+				continue
+			}
+			if _, drawn := item.Shortcut.(fyne.KeyboardShortcut); drawn {
+				t.Errorf("%s: the toolkit draws the key as well", was.Label)
+			}
+			if item.Shortcut.ShortcutName() != was.Shortcut.ShortcutName() {
+				t.Errorf("%s fires by %q, want %q", was.Label, item.Shortcut.ShortcutName(), was.Shortcut.ShortcutName())
+			}
+			if !strings.HasPrefix(item.Label, was.Label+"  ") || !strings.HasSuffix(item.Label, " "+key) && !strings.HasSuffix(item.Label, hairSpace+key) {
+				t.Errorf("the item reads %q, want %s and %s", item.Label, was.Label, key)
+			}
+			widths = append(widths, menuWidth(item.Label))
+		}
+		for _, width := range widths {
+			if d := width - widths[0]; d > 2.5 || d < -2.5 {
+				t.Errorf("%s: the keys are not one under the other: %v", m.Label, widths)
+				break
+			}
+		}
+	}
+}
