@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/ui/widgets"
 )
 
 // Generate asks for the pictures that the controls describe: behind the
@@ -16,9 +17,7 @@ func (w *Window) Generate(first bool) {
 	if w.ask(w.controls.Sketch(), false, first) == nil {
 		return
 	}
-	if w.sheetOpen() {
-		w.hideSheet()
-	}
+	w.hideSweep()
 	w.stage.Follow()
 	w.goTo(placeCreate)
 }
@@ -57,7 +56,7 @@ func (w *Window) KeepDraft() { w.studio.KeepDraft(ids(w.queue.Running)...) }
 // Skip ends the running picture and goes on with the next.
 func (w *Window) Skip() {
 	if len(w.queue.Running) > 0 {
-		w.studio.Cancel(w.queue.Running[0].ID)
+		w.cancel(w.queue.Running[0].ID)
 	}
 }
 
@@ -68,11 +67,13 @@ func (w *Window) StopAfter() {
 	}
 }
 
-// Stop ends what runs now. What waits goes on waiting.
+// Stop ends what runs now; what waits goes on waiting. Compositions that are
+// done are kept, and it can be taken back.
 func (w *Window) Stop() {
 	if len(w.queue.Running) == 0 {
 		return
 	}
+	w.stop()
 	if len(w.queue.Waiting) == 0 {
 		w.studio.Cancel(ids(w.queue.Running)...)
 		return
@@ -88,27 +89,40 @@ func (w *Window) TogglePause() { w.studio.Pause(!w.queue.Paused) }
 
 // CancelAll ends what runs and forgets what waits, and offers to take it back.
 func (w *Window) CancelAll() {
-	waiting := slices.Clone(w.queue.Waiting)
+	w.stop(slices.Clone(w.queue.Waiting)...)
 	w.studio.CancelAll()
-	if len(waiting) == 0 {
-		return
-	}
-	text := lang.XN("queue.cancelled", "{{.Count}} waiting pictures were cancelled.", len(waiting), map[string]any{"Count": len(waiting)})
-	w.toasts.Say(text, lang.X("undo", "Undo"), func() { w.retry(ids(waiting)...) })
 }
 
-// Escape closes what is open over the picture, else stops.
+// Escape closes what is open over the picture, else stops. A press that closed
+// something, here or elsewhere, does not stop too however long it is held.
 func (w *Window) Escape() {
+	if w.closeFront() {
+		widgets.EscapeClosed(w.win.Canvas())
+		return
+	}
+	if !widgets.EscapeSpent(w.win.Canvas()) {
+		w.Stop()
+	}
+}
+
+// closeFront closes the foremost of what lies over the picture in Create, or
+// says false.
+func (w *Window) closeFront() bool {
+	if c, ok := w.win.Canvas().(interface{ DismissMenu() bool }); ok && c.DismissMenu() {
+		return true
+	}
 	switch {
 	case w.place == placeLibrary:
 		w.goTo(placeCreate)
+	case w.toSheet():
 	case w.swept != 0:
 		w.hideSweep()
 	case w.sheetOpen():
 		w.closeSheet()
 	default:
-		w.Stop()
+		return false
 	}
+	return true
 }
 
 func (w *Window) fail(err error) {

@@ -51,6 +51,7 @@ func (o *cover) close() {
 	if !o.open() {
 		return
 	}
+	widgets.EscapeClosed(o.canvas)
 	o.canvas.Overlays().Remove(o.face)
 	o.canvas.SetOnTypedKey(o.keys)
 	o.canvas.SetOnTypedRune(o.runes)

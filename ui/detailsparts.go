@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
 
 	"cascata/app"
 	"cascata/app/meta"
@@ -85,7 +84,7 @@ func (d *Details) more(p app.Picture) fyne.CanvasObject {
 	more = widgets.NewIconButton(widgets.IconMore, lang.X("details.more", "More"), func() {
 		if c := fyne.CurrentApp().Driver().CanvasForObject(more); c != nil {
 			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(more).AddXY(0, more.Size().Height)
-			widget.ShowPopUpMenuAtPosition(d.menu(p), c, at)
+			widgets.ShowMenu(d.menu(p), c, at)
 		}
 	})
 	return more

@@ -104,20 +104,30 @@ func (w *Window) openSheet(group int64) {
 	if len(jobs) == 0 {
 		return
 	}
-	w.group = group
+	w.leaveSheet()
+	w.group, w.swept = group, 0
 	w.sheet.Show(jobs)
-	w.sheet.Content.Show()
-	w.stage.Content.Hide()
-	w.middle.Refresh()
+	w.front(w.sheet.Content, w.sheet.tiles)
 	w.win.Canvas().Focus(w.sheet.tiles)
 	w.saveWindow()
 }
 
+// enlargeDraft shows one draft of the sheet large.
+func (w *Window) enlargeDraft(j app.Job) {
+	group := w.group
+	w.enlarge(j, sheetView{
+		jobs: func() []app.Job { return draftsOf(w.queue, group) },
+		back: func(shown int64) {
+			w.openSheet(group)
+			w.sheet.tiles.ScrollTo(keyOf(shown))
+		},
+	})
+}
+
 // hideSheet shows the picture again; the sheet can be opened again.
 func (w *Window) hideSheet() {
-	w.sheet.Content.Hide()
-	w.stage.Content.Show()
-	w.middle.Refresh()
+	w.leaveSheet()
+	w.toStage()
 }
 
 func (w *Window) closeSheet() {
@@ -128,6 +138,9 @@ func (w *Window) closeSheet() {
 
 // reopenSheet shows the newest drafts.
 func (w *Window) reopenSheet() {
+	if w.toSheet() {
+		return
+	}
 	if w.sheetOpen() {
 		w.hideSheet()
 		return

@@ -33,7 +33,7 @@ type foot struct {
 
 	keep, skip, after, stop      *widgets.Button
 	retry, save, develop, reveal *widgets.Button
-	back                         *widgets.Button
+	back, sheet                  *widgets.Button
 	shares                       [3]float32
 	state                        footState
 }
@@ -67,11 +67,13 @@ func newFoot(s *Stage) *foot {
 		s.Follow()
 		callID(s.OnFollow, s.job.ID)
 	})
+	f.sheet = widgets.NewTextButton(lang.X("stage.sheet", "To the sheet"), func() { call(s.OnSheet) })
+	f.sheet.SetTip(lang.X("stage.sheet.tip", "Esc; ← and → show the others, Enter develops a draft"))
 	resume := widgets.NewTextButton(lang.X("queue.resume", "Go on"), func() { call(s.OnResume) })
 	resume.SetColor(widgets.ColorAccent)
 	clear := widgets.NewTextButton(lang.X("queue.clear", "Cancel them"), func() { call(s.OnClear) })
 
-	f.actions = widgets.Row(4, f.retry, f.save, f.develop, f.reveal, f.keep, f.skip, f.after, f.stop, f.back)
+	f.actions = widgets.Row(4, f.retry, f.save, f.develop, f.reveal, f.keep, f.skip, f.after, f.stop, f.back, f.sheet)
 	f.pause = container.NewBorder(nil, nil, nil, widgets.Row(4, resume, clear), widgets.Centre(f.paused))
 	f.line, f.row = newFootLine(f.actions)
 	f.noted = widgets.Tip(f.note, "")
@@ -103,6 +105,9 @@ func (s *Stage) refresh() {
 		if s.running {
 			can = append(can, f.back)
 		}
+	}
+	if s.ofSheet {
+		can = append(can, f.sheet)
 	}
 	for _, b := range f.actions.Objects {
 		setVisible(b, slices.Contains(can, b.(*widgets.Button)))
@@ -181,12 +186,20 @@ func (f *foot) outcome(j app.Job) (can []*widgets.Button) {
 		f.line.set(widgets.ColorBad, []string{lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error})})
 		can = append(can, f.save)
 	case app.Cancelled:
-		f.line.set(widgets.ColorDim, []string{lang.X("stage.nothing.lost", "Cancelled. Nothing was lost.")})
+		f.line.set(widgets.ColorDim, []string{cancelledText(j)})
 		if f.stage.viewer.State() != widgets.Failed { // which says so itself
 			can = append(can, f.retry)
 		}
 	}
 	return can
+}
+
+// cancelledText says what is left of a picture that was cancelled.
+func cancelledText(j app.Job) string {
+	if j.Source != "" {
+		return lang.X("stage.cancelled.source", "Cancelled. The composition it was made from is still there.")
+	}
+	return lang.X("stage.cancelled.lost", "Cancelled before the composition was done.")
 }
 
 // barAt is which part of the bar is at work, and how far it is.

@@ -81,7 +81,7 @@ func (w *Window) makeLibrary(s app.Window) {
 	d.SetSketch(w.controls.Sketch())
 
 	w.sweeps = NewSweepSheet(w.p.Run, w.p.Do, w.thumbs)
-	w.sweeps.OnOpen = func(j app.Job) { w.open(j) }
+	w.sweeps.OnOpen = w.enlargeSwept
 	w.sweeps.OnBack = w.hideSweep
 	w.sweeps.OnUse = func(j app.Job) { w.useRecipe(j.Recipe) }
 	w.sweeps.OnExport = w.saveSweep
@@ -106,7 +106,9 @@ func (w *Window) goTo(place int) {
 func (w *Window) showPlace(place int) {
 	w.place = place
 	library := place == placeLibrary
+	c := w.win.Canvas()
 	if library {
+		w.typing = c.Focused()
 		w.panes.Hide()
 		w.library.Content.Show()
 	} else {
@@ -115,8 +117,13 @@ func (w *Window) showPlace(place int) {
 	}
 	w.library.SetShown(library)
 	w.places.Refresh()
-	if library {
+	switch {
+	case library:
 		w.library.Focus()
+	case w.typing != nil:
+		c.Focus(w.typing)
+	default:
+		c.Focus(w.stage.viewer)
 	}
 	w.p.Trace("place", "library", library)
 }
@@ -284,9 +291,10 @@ func (w *Window) sweep(p SweepParams) {
 			return
 		}
 		w.goTo(placeCreate)
-		w.hideSheet()
+		w.leaveSheet()
 		w.swept = added[0].Group
 		w.showSweep(added)
+		w.sweeps.Focus(added[0].ID)
 	}
 	ShowSweep(w.win.Canvas(), p)
 }
@@ -296,17 +304,27 @@ func (w *Window) showSweep(jobs []app.Job) {
 		return
 	}
 	if !w.sweeps.Content.Visible() {
-		w.sweeps.Content.Show()
-		w.stage.Content.Hide()
-		w.middle.Refresh()
+		w.front(w.sweeps.Content, w.sweeps.First())
 	}
+}
+
+// enlargeSwept shows one picture of the sweep large.
+func (w *Window) enlargeSwept(j app.Job) {
+	group := w.swept
+	w.enlarge(j, sheetView{
+		jobs: func() []app.Job { return jobsOf(w.queue, group) },
+		back: func(shown int64) {
+			w.swept = group
+			w.showSweep(jobsOf(w.queue, group))
+			w.sweeps.Focus(shown)
+		},
+	})
 }
 
 func (w *Window) hideSweep() {
 	w.swept = 0
-	w.sweeps.Content.Hide()
-	w.stage.Content.Show()
-	w.middle.Refresh()
+	w.leaveSheet()
+	w.toStage()
 }
 
 func (w *Window) saveSweep(l labelled) {

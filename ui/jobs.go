@@ -5,9 +5,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
 
 	"cascata/app"
+	"cascata/ui/widgets"
 )
 
 func (w *Window) retry(ids ...int64) {
@@ -101,10 +101,10 @@ func (w *Window) jobMenu(j app.Job, at fyne.Position) {
 	switch j.State {
 	case app.Running:
 		add(lang.X("stop.keep", "Keep draft"), func() { w.studio.KeepDraft(j.ID) })
-		add(lang.X("stop.skip", "Skip"), func() { w.studio.Cancel(j.ID) })
+		add(lang.X("stop.skip", "Skip"), func() { w.cancel(j.ID) })
 	case app.Waiting:
 		add(lang.X("queue.first", "Make it next"), func() { w.moveFirst(j.ID) })
-		add(lang.X("queue.cancel", "Cancel"), func() { w.studio.Cancel(j.ID) })
+		add(lang.X("queue.cancel", "Cancel"), func() { w.cancel(j.ID) })
 	default:
 		if j.File != "" && j.Recipe.Draft {
 			add(lang.X("develop", "Develop"), func() { w.Develop([]app.Job{j}) })
@@ -125,7 +125,7 @@ func (w *Window) jobMenu(j app.Job, at fyne.Position) {
 		add(lang.X("copy.picture", "Copy picture"), func() { w.copyPicture(j.File) })
 	}
 	add(lang.X("copy.prompt", "Copy prompt"), func() { w.copyText(j.Recipe.Prompt) })
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.win.Canvas(), at)
+	widgets.ShowMenu(fyne.NewMenu("", items...), w.win.Canvas(), at)
 }
 
 func (w *Window) moveFirst(id int64) {

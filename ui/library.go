@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"cascata/app"
 	"cascata/ui/widgets"
@@ -229,5 +228,5 @@ func (v *LibraryView) Open(id int64) {
 
 // popup opens a menu.
 func (v *LibraryView) popup(at fyne.Position, items ...*fyne.MenuItem) {
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), v.p.Canvas, at)
+	widgets.ShowMenu(fyne.NewMenu("", items...), v.p.Canvas, at)
 }

@@ -84,7 +84,12 @@ func (w *Window) menu() *fyne.MainMenu {
 	)
 }
 
+// toggle shows or hides a part around the middle. The keyboard leaves a part
+// that is hidden.
 func (w *Window) toggle(a *pane) {
+	if c := w.win.Canvas(); a.shown && holds(a.content, c.Focused()) {
+		c.Focus(w.stage.viewer)
+	}
 	w.panes.set(a, a.length, !a.shown)
 	w.saveWindow()
 }

@@ -209,6 +209,7 @@ func (l *QueueList) summary(j app.Job) string {
 // jobList is the toolkit's list with the keys of a queue.
 type jobList struct {
 	widget.List
+	widgets.KeyWatch
 	of      *QueueList
 	at      int // the row that the keyboard acts on
 	focused bool

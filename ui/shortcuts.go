@@ -87,7 +87,8 @@ func fieldKeys() []keyGroup {
 			{lang.X("keys.move", "Go to another draft"), lang.X("keys.arrows", "arrows")},
 			{lang.X("keys.tick", "Tick or untick"), keyName(fyne.KeySpace)},
 			{lang.X("keys.tickall", "Tick all, none"), "A, N"},
-			{lang.X("keys.develop", "Develop the ticked ones"), keyName(fyne.KeyReturn)},
+			{lang.X("keys.large", "See one large, back to the sheet"), "O, " + keyName(fyne.KeyEscape)},
+			{lang.X("keys.develop", "Develop the ticked ones, or the large one"), keyName(fyne.KeyReturn)},
 		}},
 		{lang.X("keys.library", "In the library"), []keyLine{
 			{lang.X("keys.library.open", "See it large, close it"), keyName(fyne.KeySpace)},

@@ -31,6 +31,8 @@ type Stage struct {
 	OnFollow                                 func(id int64)
 	OnMenu                                   func(j app.Job, at fyne.Position)
 	OnStep                                   func(by int) // to the next picture (1) or the one before (-1)
+	OnEnter                                  func()       // Enter on the picture
+	OnSheet                                  func()       // to the sheet that the picture is of
 
 	run    runner
 	viewer *widgets.Viewer
@@ -43,6 +45,7 @@ type Stage struct {
 	following bool
 	job       app.Job // what is shown
 	notes     []string
+	ofSheet   bool   // the picture is one of a sheet
 	asked     string // what was asked of the running picture, in place of its progress
 	askedOf   int64
 	loads     int // pictures that were to be read; only the newest is shown
@@ -298,11 +301,24 @@ func (s *Stage) ZoomFull() { s.viewer.Zoom(100) }
 
 func (s *Stage) key(e *fyne.KeyEvent) {
 	by := map[fyne.KeyName]int{fyne.KeyLeft: -1, fyne.KeyRight: 1}[e.Name]
-	if by != 0 && s.OnStep != nil {
+	switch {
+	case by != 0 && s.OnStep != nil:
 		s.OnStep(by)
-		return
+	case e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter:
+		call(s.OnEnter)
+	case e.Name == fyne.KeyO && s.ofSheet:
+		call(s.OnSheet)
+	default:
+		pass(s.viewer, e)
 	}
-	pass(s.viewer, e)
+}
+
+// SetSheet says whether the picture is one of a sheet, to which it leads back.
+func (s *Stage) SetSheet(yes bool) {
+	if s.ofSheet != yes {
+		s.ofSheet = yes
+		s.refresh()
+	}
 }
 
 // pass gives a key that o has no use for to the window.

@@ -186,6 +186,21 @@ func (s *SweepSheet) move(i int, by fyne.Position) {
 	}
 }
 
+// First is what has the keyboard at first.
+func (s *SweepSheet) First() fyne.Focusable {
+	if i := s.at; i < len(s.cells) && s.cells[i] != nil {
+		return s.cells[i]
+	}
+	return nil
+}
+
+// Focus gives the keyboard to the picture of a job.
+func (s *SweepSheet) Focus(id int64) {
+	if k := indexOf(s.jobs, id); k >= 0 && s.cells[k] != nil {
+		s.cells[k].takeFocus()
+	}
+}
+
 func (s *SweepSheet) open(k int) { call1(s.OnOpen, s.jobs[k]) }
 
 // labelled is the sheet to be saved.

@@ -51,6 +51,9 @@ func (w *Window) showOutcome(o app.Outcome) {
 	w.showChip()
 	w.stage.ShowOutcome(o)
 	w.notifier.Ended(o, len(w.queue.Waiting))
+	if o.Stopped {
+		w.showStopped(o.Job)
+	}
 	w.refreshTimes()
 	if o.Job.State == app.Unsaved {
 		m := app.Explain(o.Err)

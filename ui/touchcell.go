@@ -16,6 +16,7 @@ import (
 // arrows, and opened with a double click or Enter.
 type touchCell struct {
 	widget.BaseWidget
+	widgets.KeyWatch
 	touched func()
 	moved   func(by fyne.Position) // an arrow
 	opened  func()

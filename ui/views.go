@@ -31,22 +31,18 @@ func (w *Window) makeViews(s app.Settings) {
 	g.OnKeepDraft, g.OnSkip, g.OnStopAfter, g.OnStop = w.KeepDraft, w.Skip, w.StopAfter, w.Stop
 	g.OnResume, g.OnClear = w.Resume, w.CancelAll
 	g.OnRetry, g.OnSaveAgain, g.OnRetrySize = func(id int64) { w.retry(id) }, w.saveAgain, w.retrySize
-	g.OnFollow, g.OnMenu = w.strip.Select, w.jobMenu
-	g.OnStep = func(by int) {
-		if j, ok := w.strip.Step(w.stage.Shown().ID, by); ok {
-			w.open(j)
-		}
-	}
+	g.OnFollow, g.OnMenu = func(id int64) { w.leaveSheet(); w.strip.Select(id) }, w.jobMenu
+	g.OnStep, g.OnEnter, g.OnSheet = w.stepPicture, w.enterShown, func() { w.toSheet() }
 	g.OnReveal, g.OnRedevelop, g.OnCopyDetails = w.reveal, w.redevelop, w.copyText
 
 	w.sheet = NewSheet(w.thumbs)
-	w.sheet.OnDevelop, w.sheet.OnOpen, w.sheet.OnBack, w.sheet.OnMenu = w.Develop, w.open, w.closeSheet, w.jobMenu
+	w.sheet.OnDevelop, w.sheet.OnOpen, w.sheet.OnBack, w.sheet.OnMenu = w.Develop, w.enlargeDraft, w.closeSheet, w.jobMenu
 	w.sheet.Time, w.sheet.OnResume = w.timeToDevelop, w.Resume
 
 	w.list = NewQueueList(w.thumbs)
 	l := w.list
 	l.OnMove, l.OnOpen = func(id, before int64) { w.studio.Move(id, before) }, w.open
-	l.OnCancel = func(ids ...int64) { w.studio.Cancel(ids...) }
+	l.OnCancel = w.cancel
 	l.OnRetry = func(ids ...int64) { w.retry(ids...) }
 	l.OnForget = func(ids ...int64) { w.studio.Forget(ids...) }
 	l.OnPause, l.OnCancelAll = func(yes bool) { w.studio.Pause(yes) }, w.CancelAll

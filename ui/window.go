@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
@@ -23,6 +24,7 @@ type Studio interface {
 	Queue() app.Queue
 	Cancel(ids ...int64)
 	CancelAll()
+	Restore(before int64, ids ...int64)
 	KeepDraft(ids ...int64)
 	Stop()
 	Pause(yes bool)
@@ -103,8 +105,11 @@ type Window struct {
 	progress *latest[app.Progress]
 
 	queue    app.Queue
-	group    int64 // of the drafts on the sheet; 0: none
-	swept    int64 // the group of the sweep on show; 0: none
+	group    int64          // of the drafts on the sheet; 0: none
+	swept    int64          // the group of the sweep on show; 0: none
+	sheetOf  *sheetView     // whose picture is shown large; nil: none's
+	stopped  stopped        // what was stopped last
+	typing   fyne.Focusable // what had the keyboard in Create while the library is shown
 	past     pastPrompts
 	pictures int // in the picture folder
 	place    int
@@ -154,6 +159,9 @@ func New(p Params) *Window {
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.dropped)
 	w.win.Canvas().SetOnTypedKey(w.key)
+	if c, ok := w.win.Canvas().(desktop.Canvas); ok {
+		c.SetOnKeyDown(widgets.KeyWatch{}.KeyDown)
+	}
 	w.win.Canvas().SetOnTypedRune(func(r rune) {
 		if r == '?' {
 			w.openShortcuts()
@@ -254,12 +262,9 @@ func (w *Window) key(e *fyne.KeyEvent) {
 
 // open shows one job in the middle: the running one as it forms.
 func (w *Window) open(j app.Job) {
-	if w.sheetOpen() {
-		w.hideSheet()
-	}
-	if w.swept != 0 {
-		w.hideSweep()
-	}
+	w.leaveSheet()
+	w.swept = 0
+	w.toStage()
 	w.strip.Select(j.ID)
 	w.stage.ShowJob(j)
 }

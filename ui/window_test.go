@@ -25,6 +25,8 @@ type fakeStudio struct {
 	cancelled []int64
 	kept      []int64
 	retried   []int64
+	restored  []int64
+	before    int64
 	stopped   bool
 	err       error
 }
@@ -46,9 +48,12 @@ func (f *fakeStudio) Add(jobs []app.Job, first bool) ([]app.Job, error) {
 	f.queue.Waiting = append(f.queue.Waiting, out...)
 	return out, nil
 }
-func (f *fakeStudio) Queue() app.Queue         { return f.queue }
-func (f *fakeStudio) Cancel(ids ...int64)      { f.cancelled = append(f.cancelled, ids...) }
-func (f *fakeStudio) CancelAll()               { f.queue.Waiting = nil }
+func (f *fakeStudio) Queue() app.Queue    { return f.queue }
+func (f *fakeStudio) Cancel(ids ...int64) { f.cancelled = append(f.cancelled, ids...) }
+func (f *fakeStudio) CancelAll()          { f.queue.Waiting = nil }
+func (f *fakeStudio) Restore(before int64, ids ...int64) {
+	f.before, f.restored = before, append(f.restored, ids...)
+}
 func (f *fakeStudio) KeepDraft(ids ...int64)   { f.kept = append(f.kept, ids...) }
 func (f *fakeStudio) Stop()                    { f.stopped = true }
 func (f *fakeStudio) Pause(yes bool)           { f.queue.Paused = yes }

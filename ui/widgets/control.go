@@ -14,6 +14,7 @@ import (
 // hover, focus, being disabled, a tip.
 type control struct {
 	widget.BaseWidget
+	KeyWatch
 	hint
 	self                       fyne.Widget
 	hovered, focused, disabled bool

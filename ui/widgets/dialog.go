@@ -59,6 +59,7 @@ func (d *Dialog) Close() {
 		return
 	}
 	d.isClosed = true
+	EscapeClosed(d.canvas)
 	d.popup.Hide()
 	d.canvas.SetOnTypedKey(d.keys)
 	d.endTips()

@@ -29,6 +29,12 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	e.Entry.TypedKey(k)
 }
 
+// KeyDown implements desktop.Keyable.
+func (e *Entry) KeyDown(k *fyne.KeyEvent) {
+	KeyWatch{}.KeyDown(k)
+	e.Entry.KeyDown(k)
+}
+
 // A Select is the toolkit's list to choose from with the same rule for keys.
 type Select struct{ widget.Select }
 

@@ -24,6 +24,7 @@ type GridItem struct {
 // rubber band, or with the keyboard, which the grid has as a whole.
 type Grid struct {
 	widget.BaseWidget
+	KeyWatch
 	Item     func(key int64) GridItem      // what is known of a picture now; asked when it comes into view
 	OnView   func(keys []int64)            // other pictures are in view
 	OnChoose func()                        // the choice changed, by the artist

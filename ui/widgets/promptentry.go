@@ -32,6 +32,12 @@ var (
 
 func (e *promptEntry) AcceptsTab() bool { return false }
 
+// KeyDown implements desktop.Keyable.
+func (e *promptEntry) KeyDown(k *fyne.KeyEvent) {
+	KeyWatch{}.KeyDown(k)
+	e.Entry.KeyDown(k)
+}
+
 // TypedRune belongs to the toolkit.
 func (e *promptEntry) TypedRune(r rune) {
 	at, lags := e.lags()

@@ -12,6 +12,7 @@ import (
 // lives as long as an item of its key is there.
 type Tiles struct {
 	widget.BaseWidget
+	KeyWatch
 	OnChoose func(key string, mod fyne.KeyModifier)  // pressed, or gone to by the arrows
 	OnOpen   func(key string)                        // a double click, or Enter
 	OnEnter  func(key string)                        // Enter, where it is not the same as a double click
