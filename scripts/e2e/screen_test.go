@@ -195,6 +195,7 @@ type event struct {
 	Steps   int       `json:"steps"`
 	Sheet   int64     `json:"sheet"`
 	Path    string    `json:"path"`
+	Library bool      `json:"library"`
 	Answers []float64 `json:"answers_ms"`
 	MS      int64     `json:"ms"`
 }
