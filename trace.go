@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -36,7 +37,7 @@ func newTrace(log *slog.Logger) (trace func(string, ...any), end func()) {
 		if event == "added" {
 			once.Do(func() { close(asked) })
 		}
-		m := map[string]any{"event": event, "ms": time.Since(start).Milliseconds()}
+		m := map[string]any{"event": event, "ms": time.Since(start).Milliseconds(), "goroutines": runtime.NumGoroutine()}
 		for i := 0; i+1 < len(values); i += 2 {
 			m[fmt.Sprint(values[i])] = values[i+1]
 		}

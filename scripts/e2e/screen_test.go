@@ -198,6 +198,8 @@ type event struct {
 	Library bool      `json:"library"`
 	Answers []float64 `json:"answers_ms"`
 	MS      int64     `json:"ms"`
+
+	Goroutines int `json:"goroutines"`
 }
 
 // events are what the running program has told so far.
