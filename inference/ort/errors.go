@@ -132,7 +132,7 @@ var remedies = []struct {
 	{regexp.MustCompile(`(?i)no supported adapters|webgpu adapter`), "", false,
 		"there is no graphics card that WebGPU accepts", "install the current driver of the graphics card"},
 	{regexp.MustCompile(`not supported in this build|not enabled in this build|does not support CoreML`), "", true,
-		"this build of ONNX Runtime does not have it", "use the build for this system that `make run` brings"},
+		"this build of ONNX Runtime does not have it", "use a build of ONNX Runtime that has it"},
 	{regexp.MustCompile(`(?i)device (is |was )?lost|device removed|887A000[567]`), "", false,
 		"its driver gave up", "start the program again; if that does not help, install the current driver"},
 }

@@ -85,7 +85,7 @@ func TestRemedy(t *testing.T) {
 		{"cudaErrorNoKernelImageForDevice", "does not know the card", "CUDA 12 build", false},
 		{"CUDA failure 101: invalid device ordinal ; GPU=3", "no card of that number", "cascata devices", false},
 		{noGPU, "no graphics card", "driver", false},
-		{"DML execution provider is not supported in this build.", "does not have it", "make run", true},
+		{"DML execution provider is not supported in this build.", "does not have it", "a build of ONNX Runtime that has it", true},
 		{"CUDA failure 2: out of memory", "memory is full", "close other programs", false},
 		{"A WebGPU Device was lost", "driver gave up", "again", false},
 		{"something else", "something else", "", false},

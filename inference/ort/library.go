@@ -1,10 +1,12 @@
 package ort
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -17,9 +19,6 @@ import (
 // Env names the environment variable that says where the ONNX Runtime library
 // is: the file, or its folder.
 const Env = "CASCATA_ORT"
-
-// getIt is the next step for an artist without the library.
-const getIt = "run `make run` in the source folder, or set " + Env + " to the file of ONNX Runtime 1.29 or newer"
 
 // Find returns the absolute path of the ONNX Runtime library, with symlinks
 // resolved, because providers are loaded from its own folder.
@@ -40,22 +39,58 @@ func Find(explicit string) (string, error) {
 // folders lists where the library may lie, best first.
 func folders() []string {
 	var list []string
-	if exe, err := os.Executable(); err == nil {
-		if real, err := filepath.EvalSymlinks(exe); err == nil {
-			exe = real
-		}
-		for _, dir := range []string{".", "lib", "../lib/cascata", "../Frameworks", "../native/lib"} {
-			list = append(list, filepath.Join(filepath.Dir(exe), dir))
+	if dir := ownDir(); dir != "" {
+		for _, sub := range []string{".", "lib", "../lib/cascata", "../Frameworks", "../native/lib"} {
+			list = append(list, filepath.Join(dir, sub))
 		}
 	}
-	return append(list, filepath.Join(xdg.DataHome, "cascata", "lib"))
+	return append(list, dataDir())
+}
+
+func dataDir() string { return filepath.Join(xdg.DataHome, "cascata", "lib") }
+
+// ownDir is the folder of the running program, or "".
+func ownDir() string { return programDir(os.Executable, os.Args[0]) }
+
+// programDir is the folder of a running program, with symlinks resolved, or
+// "". Where the system does not say, as on Linux without /proc, arg is looked
+// up as the shell did that wrote it.
+func programDir(executable func() (string, error), arg string) string {
+	exe, err := executable()
+	if err != nil {
+		if exe, err = exec.LookPath(arg); err != nil {
+			return ""
+		}
+	}
+	if exe, err = filepath.Abs(exe); err != nil {
+		return ""
+	}
+	if real, err := filepath.EvalSymlinks(exe); err == nil {
+		exe = real
+	}
+	return filepath.Dir(exe)
+}
+
+// getIt is the next step for an artist without the library, as the program in
+// dir was installed: from its source, or not.
+func getIt(dir string) string {
+	const named = "name the file of ONNX Runtime 1.29 or newer in " + Env
+	if dir != "" && isFile(filepath.Join(dir, "../scripts/setup.sh")) && isFile(filepath.Join(dir, "../go.mod")) {
+		return "run `make run` in " + filepath.Dir(dir) + ", or " + named
+	}
+	return fmt.Sprintf("install Cascata again, or put %s into %s, or %s", libraryName(), cmp.Or(dir, dataDir()), named)
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // findIn returns the first library among places, each a file or a folder.
 func findIn(places ...string) (string, error) {
 	for _, place := range places {
 		for _, path := range candidates(place) {
-			if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			if !isFile(path) {
 				continue
 			}
 			path, err := filepath.Abs(path)
@@ -66,7 +101,7 @@ func findIn(places ...string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("ort: %w: looked for %s in %s; %s",
-		inference.ErrNoRuntime, libraryName(), strings.Join(places, ", "), getIt)
+		inference.ErrNoRuntime, libraryName(), strings.Join(places, ", "), getIt(ownDir()))
 }
 
 // candidates are the files that a place stands for.

@@ -34,9 +34,60 @@ func TestFind(t *testing.T) {
 	}
 	for _, place := range []string{filepath.Join(dir, "empty"), filepath.Join(dir, "none")} {
 		_, err := Find(place)
-		if !errors.Is(err, inference.ErrNoRuntime) || !strings.Contains(err.Error(), place) || !strings.Contains(err.Error(), getIt) {
+		if !errors.Is(err, inference.ErrNoRuntime) || !strings.Contains(err.Error(), place) || !strings.Contains(err.Error(), "install Cascata again") || !strings.Contains(err.Error(), Env) {
 			t.Errorf("%s: got %v", place, err)
 		}
+	}
+}
+
+// TestProgramDir finds the program's folder where the system does not tell.
+func TestProgramDir(t *testing.T) {
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := filepath.Join(dir, "bin")
+	if err := os.Mkdir(bin, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(bin, "cascata.exe"), nil, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	t.Setenv("PATH", "/none"+string(filepath.ListSeparator)+bin)
+	unknown := func() (string, error) { return "", errors.New("readlink /proc/self/exe: no such file or directory") }
+	for arg, want := range map[string]string{
+		"cascata.exe": bin, "bin/cascata.exe": bin, "./bin/cascata.exe": bin, filepath.Join(bin, "cascata.exe"): bin, "other.exe": "", "": "",
+	} {
+		if got := programDir(unknown, arg); got != want {
+			t.Errorf("%q: got %q, want %q", arg, got, want)
+		}
+	}
+	if got := programDir(func() (string, error) { return filepath.Join(bin, "cascata.exe"), nil }, "nothing"); got != bin {
+		t.Errorf("got %q, want %q", got, bin)
+	}
+}
+
+// TestGetIt advises as the program was installed.
+func TestGetIt(t *testing.T) {
+	dir := t.TempDir()
+	bin := filepath.Join(dir, "bin")
+	if got := getIt(bin); strings.Contains(got, "make") || !strings.Contains(got, bin) {
+		t.Errorf("installed: %s", got)
+	}
+	if got := getIt(""); strings.Contains(got, "make") || !strings.Contains(got, dataDir()) {
+		t.Errorf("in an unknown place: %s", got)
+	}
+	for _, file := range []string{"go.mod", "scripts/setup.sh"} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, file), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := getIt(bin); !strings.Contains(got, "`make run` in "+dir) {
+		t.Errorf("in a checkout: %s", got)
 	}
 }
 

@@ -163,7 +163,7 @@ func load(path string, log *slog.Logger) error {
 	}
 	ort.SetSharedLibraryPath(path)
 	if err := ort.InitializeEnvironment(level); err != nil {
-		return fmt.Errorf("ort: %w: %s: %w; %s", inference.ErrNoRuntime, path, err, getIt)
+		return fmt.Errorf("ort: %w: %s: %w; %s", inference.ErrNoRuntime, path, err, getIt(ownDir()))
 	}
 	if err := ort.DisableTelemetry(); err != nil {
 		log.Warn("telemetry stays on", "err", err)
