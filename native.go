@@ -60,6 +60,7 @@ func newLogger(dirs app.Dirs) *slog.Logger {
 		return slog.New(stderr)
 	}
 	debug.SetCrashOutput(f, debug.CrashOptions{})
+	ort.PrintTo(f)
 	return slog.New(slog.NewTextHandler(f, nil))
 }
 
