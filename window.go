@@ -36,6 +36,9 @@ func window(ctx context.Context, files []string) error {
 	} else {
 		defer instance.Close()
 	}
+	if err := tryDisplay(); err != nil {
+		return err
+	}
 
 	settings, damaged := app.OpenSettings(filepath.Join(dirs.Config, "settings.json"), app.Settings{}, func(err error) {
 		log.Error("settings not written", "err", err)

@@ -39,6 +39,9 @@ func ExitCode(err error) int {
 // ErrUsage marks a command line that cannot be meant.
 var ErrUsage = errors.New("wrong use")
 
+// ErrNoDisplay says that no window can be opened.
+var ErrNoDisplay = errors.New("there is no display that a window can be opened on")
+
 var causes = []struct {
 	err         error
 	exit        int
@@ -53,7 +56,8 @@ var causes = []struct {
 	{inference.ErrUnsupported, 3, "This model cannot be used.", "Choose a Stable Cascade model: diffusers folders, original or ComfyUI files, or an ONNX bundle."},
 	{inference.ErrBadModel, 3, "A model file is damaged or incomplete.", "Download that file again."},
 	{inference.ErrOutOfMemory, 4, "There was not enough memory.", "Try a smaller picture or the lite model, or close other programs."},
-	{inference.ErrNoRuntime, 4, "ONNX Runtime was not found.", "Run make build again, or name the library in CASCATA_ORT."},
+	{inference.ErrNoRuntime, 4, "ONNX Runtime was not found.", "Install Cascata again, or name the library in CASCATA_ORT."},
+	{ErrNoDisplay, 4, "The window cannot be opened.", "Start Cascata in a desktop session; cascata generate makes pictures without a display."},
 	{inference.ErrNoDevice, 4, "The device cannot be used.", "cascata devices says what works here and what is missing; --device auto picks what works."},
 	{inference.ErrNotFinite, 3, "The model produced numbers that are not finite.", "Try --precision fp32."},
 }

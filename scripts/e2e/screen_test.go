@@ -48,12 +48,18 @@ type screen struct {
 // newScreen starts Xvfb. It ends with the test.
 func newScreen(t *testing.T, size string, env ...string) *screen {
 	t.Helper()
+	return newScreenWith(t, size, "+extension", env...)
+}
+
+// newScreenWith is newScreen with "-extension" for a display without OpenGL.
+func newScreenWith(t *testing.T, size, glx string, env ...string) *screen {
+	t.Helper()
 	s := &screen{t: t, home: t.TempDir()}
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", size+"x24", "+extension", "GLX", "-nolisten", "tcp")
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", size+"x24", glx, "GLX", "-nolisten", "tcp")
 	x.ExtraFiles = []*os.File{w}
 	if err := x.Start(); err != nil {
 		t.Fatal(err)
