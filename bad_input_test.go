@@ -107,6 +107,26 @@ var badFlags = map[string]struct {
 	args []string
 	exit int
 }{
+	"width of 0":         {[]string{"--width", "0"}, 2},
+	"height is empty":    {[]string{"--height", ""}, 2},
+	"empty model name":   {[]string{"--model", ""}, 2},
+	"no pictures":        {[]string{"--count", "0"}, 2},
+	"too many pictures":  {[]string{"--count", "10001"}, 2},
+	"negative guidance":  {[]string{"--guidance", "-1"}, 2},
+	"decoder steps":      {[]string{"--decoder-steps", "-1"}, 2},
+	"shift of 0":         {[]string{"--shift", "0"}, 2},
+	"shift NaN":          {[]string{"--decoder-shift", "NaN"}, 2},
+	"rescale":            {[]string{"--rescale", "1.5"}, 2},
+	"eta":                {[]string{"--eta", "-0.1"}, 2},
+	"empty seed":         {[]string{"--seed", ""}, 2},
+	"negative seed":      {[]string{"--decoder-seed", "-2"}, 2},
+	"empty preset":       {[]string{"--preset", ""}, 2},
+	"empty device":       {[]string{"--device", ""}, 2},
+	"empty precision":    {[]string{"--precision", ""}, 2},
+	"empty out":          {[]string{"--out", ""}, 2},
+	"empty latent":       {[]string{"--from-latent", ""}, 2},
+	"empty save":         {[]string{"--save-latent", ""}, 2},
+	"empty previews":     {[]string{"--previews", ""}, 2},
 	"no such flag":       {[]string{"--colour", "red"}, 2},
 	"word":               {[]string{"a", "red", "boat"}, 2},
 	"steps":              {[]string{"--steps", "0"}, 2},
@@ -157,6 +177,14 @@ func TestBadFlags(t *testing.T) {
 	}
 }
 
+// program is the program under test with a home of its own.
+func program(home string, args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), "CASCATA_TEST_MAIN=1", "HOME="+home, "XDG_CACHE_HOME="+home+"/cache",
+		"XDG_DATA_HOME="+home+"/data", "XDG_STATE_HOME="+home+"/state", "XDG_CONFIG_HOME="+home+"/config")
+	return cmd
+}
+
 // refused runs generate and wants an exit code, a sentence with a next step,
 // little memory, and nothing left behind.
 func refused(t *testing.T, exit int, args ...string) {
@@ -168,9 +196,7 @@ func refused(t *testing.T, exit int, args ...string) {
 	}
 	all := append([]string{"generate", "--prompt", "a red circle", "--steps", "1", "--decoder-steps", "1",
 		"--width", "128", "--height", "128", "--device", "cpu", "--out", out}, args...)
-	cmd := exec.Command(os.Args[0], all...)
-	cmd.Env = append(os.Environ(), "CASCATA_TEST_MAIN=1", "HOME="+home,
-		"XDG_DATA_HOME="+home+"/data", "XDG_STATE_HOME="+home+"/state", "XDG_CONFIG_HOME="+home+"/config")
+	cmd := program(home, all...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	hang := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })

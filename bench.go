@@ -15,7 +15,8 @@ import (
 
 // benchFlags are the flags of cascata bench.
 type benchFlags struct {
-	recipe  app.Recipe
+	recipeFlags
+	recipe  app.Recipe // what the flags come to
 	runs    int
 	threads int
 	json    bool
@@ -23,21 +24,25 @@ type benchFlags struct {
 
 // bench times each stage.
 func bench(ctx context.Context, args []string) error {
-	b := benchFlags{recipe: app.Recipe{Request: inference.Request{Prompt: "a red boat at sea"}}}
-	r := &b.recipe
+	b := benchFlags{runs: 3}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	recipeFlags(f, r)
-	f.IntVar(&b.runs, "runs", 3, "pictures timed after one to warm up; the fastest counts")
-	f.IntVar(&b.threads, "threads", 0, "processor threads (default one a core)")
+	b.set(f)
+	f.Func("runs", "how `many` pictures are timed after one to warm up (default 3); the fastest counts", whole(&b.runs, 1, 100))
+	f.Func("threads", "`number` of processor threads (default one a core)", whole(&b.threads, 1, 1024))
 	f.BoolVar(&b.json, "json", false, "one JSON object")
 	rest, done, err := parse(f, args)
 	if done || err != nil {
 		return err
 	}
-	if len(rest) > 0 || b.runs < 1 || b.runs > 100 {
-		return fmt.Errorf("%w: cascata bench takes flags only, and 1 to 100 runs", app.ErrUsage)
+	if len(rest) > 0 {
+		return fmt.Errorf("%w: %q is not a flag of cascata bench", app.ErrUsage, rest[0])
 	}
+	b.note(f)
 	dirs := app.UserDirs()
+	if b.recipe, err = b.resolve(userModels(dirs)); err != nil {
+		return err
+	}
+	b.recipe.Prompt = "a red boat at sea"
 	log := newLogger(dirs)
 	engine := app.NewEngine(userModels(dirs), native{log: log, threads: b.threads}, log)
 	defer engine.Close()

@@ -16,64 +16,34 @@ import (
 
 	"cascata/app"
 	"cascata/inference"
-	"cascata/inference/sampler"
 )
 
 // generateFlags are the flags of cascata generate. Their names are a contract.
 type generateFlags struct {
-	recipe                 app.Recipe
-	preset                 string
-	seed, decoderSeed      string
+	recipeFlags
+	prompt, negative       string
+	seed, decoderSeed      *uint64
 	count                  int
+	draft                  bool
 	saveLatent, fromLatent string
 	previews, out          string
 	json                   bool
 }
 
 func (g *generateFlags) set(f *flag.FlagSet) {
-	r := &g.recipe
-	recipeFlags(f, r)
-	f.StringVar(&r.Prompt, "prompt", "", "what to show; - reads standard input")
-	f.StringVar(&r.Negative, "negative", "", "what to leave out")
-	f.StringVar(&g.preset, "preset", "", "official, comfy or diffusers (default official)")
-	f.StringVar(&g.seed, "seed", "", "64-bit number (default random)")
-	f.StringVar(&g.decoderSeed, "decoder-seed", "", "64-bit number (default the seed)")
-	f.IntVar(&g.count, "count", 1, "how many pictures; picture k uses seed + k")
-	f.BoolVar(&r.Draft, "draft", false, "Stage C only: writes its preview and latent")
-	f.StringVar(&g.saveLatent, "save-latent", "", "keep the Stage C latent in this `file`")
-	f.StringVar(&g.fromLatent, "from-latent", "", "start from the Stage C latent in this `file`")
-	f.StringVar(&g.previews, "previews", "", "`folder` for every step's preview")
-	f.StringVar(&g.out, "out", "", "`file` or folder (default the picture folder)")
+	g.recipeFlags.set(f)
+	f.StringVar(&g.prompt, "prompt", "", "what to show; - reads standard input")
+	f.StringVar(&g.negative, "negative", "", "what to leave out")
+	f.Func("seed", "`number` of 64 bits (default random)", seed(&g.seed))
+	f.Func("decoder-seed", "`number` of 64 bits (default the seed)", seed(&g.decoderSeed))
+	g.count = 1
+	f.Func("count", "how `many` pictures (default 1); picture k uses seed + k", whole(&g.count, 1, maxCount))
+	f.BoolVar(&g.draft, "draft", false, "Stage C only: writes its preview and latent")
+	f.Func("save-latent", "keep the Stage C latent in this `file`", filled(&g.saveLatent))
+	f.Func("from-latent", "start from the Stage C latent in this `file`; a picture's prompts and size are used where no flag says otherwise", filled(&g.fromLatent))
+	f.Func("previews", "`folder` for every step's preview", filled(&g.previews))
+	f.Func("out", "`file` or folder (default the picture folder)", filled(&g.out))
 	f.BoolVar(&g.json, "json", false, "one JSON event a line on standard output")
-}
-
-// recipeFlags are the flags of every command that makes pictures.
-func recipeFlags(f *flag.FlagSet, r *app.Recipe) {
-	f.StringVar(&r.Model, "model", app.Demo, "installed `name`, folder, or files and folders joined by commas")
-	f.IntVar(&r.Steps, "steps", 20, "Stage C steps")
-	f.Float64Var(&r.Guidance, "guidance", 4, "Stage C guidance scale; up to 1 is off")
-	f.IntVar(&r.DecoderSteps, "decoder-steps", 10, "Stage B steps")
-	f.Float64Var(&r.DecoderGuidance, "decoder-guidance", 0, "Stage B guidance scale; up to 1 is off")
-	f.Func("shift", "`number` above 0: noise schedule shift of Stage C (default the preset's)", optional(&r.Shift))
-	f.Func("decoder-shift", "`number` above 0: noise schedule shift of Stage B (default the preset's)", optional(&r.DecoderShift))
-	f.Func("rescale", "`number` from 0 to 1: guidance rescale (default the preset's)", optional(&r.Rescale))
-	f.Func("eta", "`number` from 0 (deterministic) to 1: fresh noise in every step (default the preset's)", optional(&r.Eta))
-	f.IntVar(&r.Width, "width", 0, "pixels (default the model's native size)")
-	f.IntVar(&r.Height, "height", 0, "pixels (default the model's native size)")
-	f.StringVar(&r.Device, "device", "auto", "auto, cpu, webgpu, cuda, directml or coreml, with :N")
-	f.StringVar(&r.Precision, "precision", "auto", "auto, fp32 or fp16")
-}
-
-// optional reads a number that is nil unless the flag is given.
-func optional(to **float64) func(string) error {
-	return func(s string) error {
-		v, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			return errors.New("it must be a number")
-		}
-		*to = &v
-		return nil
-	}
 }
 
 const maxCount = 10000
@@ -86,6 +56,7 @@ func generate(ctx context.Context, args []string) error {
 	if done {
 		return nil
 	}
+	g.note(f)
 	// With --json even a wrong flag is told as an event, so scripts read one thing.
 	report := newReporter(g.json || hasJSONFlag(args))
 	if err == nil && len(rest) > 0 {
@@ -107,11 +78,11 @@ func hasJSONFlag(args []string) bool {
 }
 
 func (g *generateFlags) run(ctx context.Context, report *reporter) error {
-	recipes, err := g.recipes()
+	dirs := app.UserDirs()
+	recipes, err := g.recipes(userModels(dirs))
 	if err != nil {
 		return err
 	}
-	dirs := app.UserDirs()
 	engine := newEngine(dirs, newLogger(dirs), false)
 	defer engine.Close()
 	saver := &app.Saver{Dir: dirs.Pictures, Out: g.out, Latent: g.saveLatent, Previews: g.previews, Recipes: recipes, Maker: engine}
@@ -122,12 +93,13 @@ func (g *generateFlags) run(ctx context.Context, report *reporter) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	_, err = engine.Generate(ctx, recipes, func(e inference.Event) {
+		if failed != nil {
+			return
+		}
 		saved, err := saver.Save(e)
-		if err != nil && failed == nil {
-			failed = err
+		if failed = errors.Join(err, report.event(e, saved)); failed != nil {
 			stop() // no use in making what cannot be kept
 		}
-		report.event(e, saved)
 	})
 	if failed != nil {
 		return failed
@@ -136,30 +108,25 @@ func (g *generateFlags) run(ctx context.Context, report *reporter) error {
 }
 
 // recipes turns the flags into one recipe a picture.
-func (g *generateFlags) recipes() ([]app.Recipe, error) {
-	r := g.recipe
-	var err error
-	if r.Prompt == "-" {
-		if r.Prompt, err = readPrompt(os.Stdin); err != nil {
-			return nil, err
-		}
-	}
-	if r.Preset, err = sampler.ParsePreset(g.preset); err != nil {
-		return nil, fmt.Errorf("%w: %w", app.ErrUsage, err)
-	}
-	if g.count < 1 || g.count > maxCount {
-		return nil, fmt.Errorf("%w: %d pictures; choose from 1 to %d", app.ErrUsage, g.count, maxCount)
-	}
-	if r.Seed, err = parseSeed("seed", g.seed, rand.Uint64()>>1); err != nil {
+func (g *generateFlags) recipes(models app.Models) ([]app.Recipe, error) {
+	r, err := g.resolve(models)
+	if err != nil {
 		return nil, err
 	}
-	if r.DecoderSeed, err = parseSeed("decoder-seed", g.decoderSeed, r.Seed); err != nil {
+	r.Prompt, r.Negative, r.Draft = g.prompt, g.negative, g.draft
+	if err := g.readLatent(&r); err != nil {
 		return nil, err
 	}
-	if g.fromLatent != "" {
-		if r.Latent, err = app.ReadLatent(g.fromLatent); err != nil {
-			return nil, err
-		}
+	if r.Prompt, err = g.promptText(r.Prompt); err != nil {
+		return nil, err
+	}
+	r.Seed = rand.Uint64() >> 1
+	if g.seed != nil {
+		r.Seed = *g.seed
+	}
+	r.DecoderSeed = r.Seed
+	if g.decoderSeed != nil {
+		r.DecoderSeed = *g.decoderSeed
 	}
 	recipes := make([]app.Recipe, g.count)
 	for k := range recipes {
@@ -168,6 +135,48 @@ func (g *generateFlags) recipes() ([]app.Recipe, error) {
 		recipes[k].DecoderSeed += uint64(k)
 	}
 	return recipes, nil
+}
+
+// readLatent reads the file of --from-latent, if there is one. A picture of
+// ours also says for which words and which size its composition was made.
+func (g *generateFlags) readLatent(r *app.Recipe) (err error) {
+	if g.fromLatent == "" {
+		return nil
+	}
+	if r.Latent, err = app.ReadLatent(g.fromLatent); err != nil {
+		return err
+	}
+	made, err := app.ReadMade(g.fromLatent)
+	if err != nil {
+		return nil // a latent alone, or a picture that says nothing
+	}
+	if !g.given["prompt"] {
+		r.Prompt = made.Prompt
+		g.given["prompt"] = true
+	}
+	if !g.given["negative"] {
+		r.Negative = made.Negative
+	}
+	if !g.given["width"] && !g.given["height"] {
+		r.Width, r.Height = made.Width, made.Height
+	}
+	return nil
+}
+
+// promptText is the prompt, read from standard input where it is "-". Not to
+// write one is more likely an oversight than a wish.
+func (g *generateFlags) promptText(prompt string) (string, error) {
+	if !g.given["prompt"] {
+		return "", fmt.Errorf("%w: there is no prompt; say what to show with --prompt \"a red boat at sea\", or write --prompt \"\" for a picture of nothing in particular", app.ErrUsage)
+	}
+	if prompt != "-" || g.prompt != "-" {
+		return prompt, nil
+	}
+	prompt, err := readPrompt(os.Stdin)
+	if err == nil && prompt == "" {
+		err = fmt.Errorf("%w: standard input held no prompt; write --prompt \"\" for a picture of nothing in particular", app.ErrUsage)
+	}
+	return prompt, err
 }
 
 // maxPrompt bounds what is read from standard input, in bytes.
@@ -184,18 +193,6 @@ func readPrompt(r io.Reader) (string, error) {
 	return strings.TrimRight(string(b), "\r\n"), nil
 }
 
-// parseSeed reads a 64-bit seed; "" and -1 stand for otherwise.
-func parseSeed(name, s string, otherwise uint64) (uint64, error) {
-	if s == "" || s == "-1" {
-		return otherwise, nil
-	}
-	n, err := strconv.ParseUint(s, 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("%w: --%s %q; a seed is a whole number from 0 to 18446744073709551615", app.ErrUsage, name, s)
-	}
-	return n, nil
-}
-
 // A reporter says on standard output what happens: JSON events, or paths of
 // finished pictures with progress on standard error.
 type reporter struct {
@@ -204,7 +201,8 @@ type reporter struct {
 	out      *bufio.Writer
 	start    time.Time
 	images   int
-	open     bool // a progress line is not ended
+	open     bool  // a progress line is not ended
+	err      error // standard output takes no more
 }
 
 func newReporter(asJSON bool) *reporter {
@@ -219,13 +217,21 @@ func (r *reporter) write(v map[string]any) {
 		panic(err) // maps of strings and numbers always marshal
 	}
 	r.out.Write(append(b, '\n'))
-	r.out.Flush()
+	r.flush()
 }
 
-func (r *reporter) event(e inference.Event, saved app.Saved) {
+func (r *reporter) flush() {
+	if err := r.out.Flush(); err != nil && r.err == nil {
+		r.err = fmt.Errorf("%w standard output: %w", app.ErrWrite, err)
+	}
+}
+
+// event tells what happened, and names the files that came of it. It returns
+// an error when standard output takes no more.
+func (r *reporter) event(e inference.Event, saved app.Saved) error {
 	if r.json {
 		r.jsonEvent(e, saved)
-		return
+		return r.err
 	}
 	switch {
 	case e.Note != "":
@@ -238,11 +244,12 @@ func (r *reporter) event(e inference.Event, saved app.Saved) {
 		for _, path := range saved.Paths() {
 			fmt.Fprintln(r.out, path)
 		}
-		r.out.Flush()
+		r.flush()
 		r.images++
 	case e.Total > 0:
 		r.line("picture %d, %s %d of %d", e.Picture+1, e.Stage, e.N, e.Total)
 	}
+	return r.err
 }
 
 func (r *reporter) line(format string, args ...any) {
@@ -268,7 +275,7 @@ func (r *reporter) jsonEvent(e inference.Event, saved app.Saved) {
 	case e.Loaded:
 		v["event"] = "load"
 		r.write(v)
-	case e.Result != nil:
+	case e.Result != nil && saved.Any():
 		r.images++
 		r.write(imageEvent(e, saved))
 	case e.Total > 0:

@@ -1,9 +1,12 @@
 package app
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"cascata/inference"
 	"cascata/inference/checkpoint"
@@ -28,12 +31,29 @@ func Export(ck *checkpoint.Checkpoint, dir, precision string, done func(n *check
 			return fmt.Errorf("%w: %s is an ONNX file already; copy it", inference.ErrUnsupported, n.ONNX)
 		}
 		path, err := graph.Export(n, graph.Options{Precision: graph.Precision(precision), Export: true}, dir)
+		if unwritten(err, dir) {
+			return fmt.Errorf("%w into %s: %w", ErrWrite, dir, err)
+		}
 		if err != nil {
 			return err
 		}
 		done(n, path)
 	}
 	return exportTokenizer(ck.Tokenizer, filepath.Join(dir, "tokenizer"))
+}
+
+// unwritten says whether err is about a file in dir: one that could not be
+// written, where the others are read.
+func unwritten(err error, dir string) bool {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return strings.HasPrefix(path.Path, filepath.Clean(dir))
+	case errors.As(err, &link):
+		return true
+	}
+	return false
 }
 
 // exportTokenizer copies what a checkpoint has of a tokenizer.

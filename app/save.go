@@ -75,8 +75,11 @@ func saveNew(dir string, data []byte, name string) (string, error) {
 			path = filepath.Join(dir, fmt.Sprintf("%s (%d).png", name, n))
 		}
 		err := replaceFile(path, data, true, func(tmp string) error { return linkNew(tmp, path) })
+		if err == nil {
+			return path, nil
+		}
 		if !errors.Is(err, fs.ErrExist) {
-			return path, err
+			return "", err
 		}
 	}
 }

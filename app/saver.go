@@ -110,13 +110,18 @@ func (s *Saver) folder() string {
 	return s.Out
 }
 
-// Save writes what an event brings: previews, finished pictures, latents.
+// Any says whether a picture or its latent was written.
+func (s Saved) Any() bool { return len(s.Paths()) > 0 }
+
+// Save writes what an event brings: previews, finished pictures, latents. With
+// an error it still names the files that are there.
 func (s *Saver) Save(e inference.Event) (saved Saved, err error) {
 	if s.Previews != "" && e.X0 != nil {
 		if img := e.Preview(); img != nil {
-			name := fmt.Sprintf("%04d-%s-%03d.png", e.Picture+1, e.Stage, e.N)
-			saved.Preview = filepath.Join(s.Previews, name)
-			err = writePNG(saved.Preview, Enlarge(img, previewSide))
+			path := filepath.Join(s.Previews, fmt.Sprintf("%04d-%s-%03d.png", e.Picture+1, e.Stage, e.N))
+			if err = writePNG(path, Enlarge(img, previewSide)); err == nil {
+				saved.Preview = path
+			}
 		}
 	}
 	if e.Result == nil || err != nil {
@@ -160,7 +165,10 @@ func (s *Saver) picture(k int, img image.Image, r *inference.Result) (string, er
 		return saveNew(s.folder(), data, FileName(DefaultNames, m.Recipe, time.Now()))
 	}
 	path := s.numbered(s.Out, k)
-	return path, WriteFile(path, data)
+	if err := WriteFile(path, data); err != nil {
+		return "", err
+	}
+	return path, nil
 }
 
 // numbered puts the picture's number into a file name that all would share.

@@ -15,6 +15,11 @@ for event in load step image done; do
 done
 [ "$(head -c4 "$tmp/a.png" | tail -c3)" = PNG ] || fail "no picture"
 
+# What is said on a run where all goes well: one line, why no card is used.
+env -u DISPLAY -u WAYLAND_DISPLAY -u XDG_RUNTIME_DIR bin/cascata-cli generate --prompt "a red boat at sea" --out "$tmp/b.png" >"$tmp/out" 2>"$tmp/err"
+[ "$(wc -l <"$tmp/err")" -le 1 ] || { cat "$tmp/err"; fail "more than one line on standard error"; }
+[ "$(cat "$tmp/out")" = "$tmp/b.png" ] || { cat "$tmp/out"; fail "standard output is not the picture's path"; }
+
 # expect CODE ARGS...: the exit code, and a sentence on standard error.
 expect() {
   local want=$1 got=0
@@ -28,9 +33,11 @@ expect 0 devices
 expect 0 models inspect demo
 expect 2
 expect 2 paint
-expect 2 generate --steps none
-expect 2 generate --guidance NaN
-expect 3 generate --model "$tmp/nothing"
-expect 4 generate --device cuda:9
-expect 5 generate --out /proc/cascata.png
+expect 2 generate
+expect 2 generate --prompt x --steps none
+expect 2 generate --prompt x --guidance NaN
+expect 2 generate --prompt x --width 0
+expect 3 generate --prompt x --model "$tmp/nothing"
+expect 4 generate --prompt x --device cuda:9
+expect 5 generate --prompt x --out /proc/cascata.png
 echo "headless: ok"

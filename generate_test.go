@@ -1,0 +1,135 @@
+//go:build headless
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cascata/app"
+)
+
+// ran is what a run of the program left.
+type ran struct {
+	stdout, stderr string
+	exit           int
+}
+
+// run runs the program with a home of its own.
+func runIn(t *testing.T, home string, args ...string) ran {
+	t.Helper()
+	cmd := program(home, args...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Run()
+	return ran{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// made runs generate and returns the recipe inside the one picture that it names.
+func made(t *testing.T, args ...string) app.Made {
+	t.Helper()
+	r := runIn(t, t.TempDir(), append([]string{"generate", "--device", "cpu", "--out", t.TempDir()}, args...)...)
+	if r.exit != 0 || strings.Count(r.stdout, "\n") != 1 {
+		t.Fatalf("%q: %+v", args, r)
+	}
+	if r.stderr != "" {
+		t.Errorf("%q: on standard error: %s", args, r.stderr)
+	}
+	m, err := app.ReadMade(strings.TrimSuffix(r.stdout, "\n"))
+	if err != nil {
+		t.Fatalf("%q: %v", args, err)
+	}
+	return m
+}
+
+// What no flag says is as the model's makers recommend, as in the window.
+func TestRecommended(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "advised")
+	if err := os.CopyFS(dir, os.DirFS(tiny)); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "cascata.json"), []byte(`{"width": 128, "height": 128,
+		"recommended": {"preset": "comfy", "steps": 3, "guidance": 2.5, "decoder_steps": 2, "decoder_guidance": 1.5}}`))
+	info, err := app.Models{}.Look(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := info.Start.Recipe
+	m := made(t, "--model", dir, "--prompt", "x")
+	if m.Preset != "comfy" || m.Steps != 3 || m.Guidance != 2.5 || m.DecoderSteps != 2 || m.DecoderGuidance != 1.5 || m.Width != 128 || m.Height != 128 ||
+		m.Preset != want.Preset || m.Steps != want.Steps || m.Guidance != want.Guidance || m.DecoderSteps != want.DecoderSteps || m.DecoderGuidance != want.DecoderGuidance {
+		t.Errorf("got %+v, want %+v", m.Recipe, want)
+	}
+	m = made(t, "--model", dir, "--prompt", "x", "--preset", "official", "--steps", "1", "--guidance", "0", "--decoder-steps", "1", "--decoder-guidance", "0", "--width", "64")
+	if m.Preset != "official" || m.Steps != 1 || m.Guidance != 0 || m.DecoderSteps != 1 || m.DecoderGuidance != 0 || m.Width != 64 || m.Height != 128 {
+		t.Errorf("with flags: got %+v", m.Recipe)
+	}
+}
+
+// A picture of nothing must be asked for.
+func TestPrompt(t *testing.T) {
+	short := []string{"--model", tiny, "--width", "64", "--height", "64", "--steps", "1", "--decoder-steps", "1"}
+	if m := made(t, append(short, "--prompt", "")...); m.Prompt != "" {
+		t.Errorf("got the prompt %q", m.Prompt)
+	}
+	latent := filepath.Join(t.TempDir(), "latent.safetensors")
+	dir := t.TempDir()
+	r := runIn(t, t.TempDir(), append([]string{"generate", "--device", "cpu", "--prompt", "a red circle", "--negative", "fog", "--seed", "5", "--out", dir, "--save-latent", latent}, short...)...)
+	if r.exit != 0 {
+		t.Fatalf("%+v", r)
+	}
+	picture, _, _ := strings.Cut(r.stdout, "\n")
+	for name, args := range map[string][]string{
+		"no prompt":              nil,
+		"an empty input":         {"--prompt", "-"},
+		"a latent has no prompt": {"--from-latent", latent},
+	} {
+		r := runIn(t, t.TempDir(), append(append([]string{"generate"}, short...), args...)...)
+		if r.exit != 2 || r.stdout != "" || !strings.Contains(r.stderr, `--prompt ""`) {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+
+	// A picture says what its composition is of, unless a flag does.
+	detail := []string{"--model", tiny, "--decoder-steps", "1", "--from-latent", picture}
+	if m := made(t, detail...); m.Prompt != "a red circle" || m.Negative != "fog" || m.Width != 64 || m.Height != 64 {
+		t.Errorf("from a picture: %+v", m.Recipe)
+	}
+	if m := made(t, append(detail, "--prompt", "blue", "--negative", "", "--width", "128", "--height", "128")...); m.Prompt != "blue" || m.Negative != "" || m.Width != 128 {
+		t.Errorf("from a picture, with flags: %+v", m.Recipe)
+	}
+}
+
+// What is wrong with a flag's value is said with the flag, the value and what
+// is allowed.
+func TestFlagSentences(t *testing.T) {
+	for flag, values := range map[string][]string{
+		"width": {"0", "-8", "x", "1e3", "NaN"}, "height": {"0", "9000"}, "count": {"0", "-1", "10001"}, "steps": {"0", "1001"}, "decoder-steps": {"0"},
+		"guidance": {"-1", "NaN", "Inf", "101"}, "decoder-guidance": {"-0.5"}, "shift": {"0", "-1", "Inf"}, "rescale": {"2"}, "eta": {"NaN"}, "seed": {"1.5"}, "preset": {"x", ""},
+	} {
+		for _, value := range values {
+			r := runIn(t, t.TempDir(), "generate", "--prompt", "x", "--"+flag, value)
+			if r.exit != 2 || !strings.Contains(r.stderr, "-"+flag+": ") || !strings.Contains(r.stderr, `"`+value+`"`) || !strings.Contains(r.stderr, "choose") {
+				t.Errorf("--%s %s: %+v", flag, value, r)
+			}
+		}
+	}
+}
+
+// events are the lines of --json.
+func events(t *testing.T, stdout string) []map[string]any {
+	t.Helper()
+	var all []map[string]any
+	for line := range strings.Lines(stdout) {
+		var e map[string]any
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		all = append(all, e)
+	}
+	return all
+}
