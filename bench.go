@@ -58,8 +58,8 @@ func (b *benchFlags) run(ctx context.Context, engine *app.Engine) error {
 		b.recipe.Negative += " "
 		start := time.Now()
 		results, err := engine.Generate(ctx, []app.Recipe{b.recipe}, func(e inference.Event) {
-			if e.Note != "" {
-				note = e.Note
+			if e.Note.Kind != "" {
+				note = e.Note.String()
 			}
 		})
 		if err != nil {

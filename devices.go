@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"text/tabwriter"
 
 	"cascata/app"
@@ -32,21 +33,21 @@ func devices(ctx context.Context, args []string) error {
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	defer table.Flush()
 	for _, d := range rt.Devices(ctx) {
-		state := "works"
+		state, why := "works", strings.Join(d.Remarks, "; ")
 		if d.Err != nil {
-			state = "-"
+			state, why = "-", d.Why
 		}
 		if *asJSON {
-			b, err := json.Marshal(map[string]any{"device": d.String(), "name": d.Name, "works": d.Err == nil, "why": d.Why, "next": d.Next})
+			b, err := json.Marshal(map[string]any{"device": d.String(), "name": d.Name, "works": d.Err == nil, "why": why, "next": d.Next, "precisions": d.Precisions})
 			if err != nil {
 				return err
 			}
 			fmt.Println(string(b))
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", d, state, d.Name, d.Why)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", d, state, d.Name, strings.Join(d.Precisions, ", "), why)
 		if d.Next != "" {
-			fmt.Fprintf(table, "\t\t\t→ %s\n", d.Next)
+			fmt.Fprintf(table, "\t\t\t\t→ %s\n", d.Next)
 		}
 	}
 	return nil

@@ -234,7 +234,7 @@ func (r *reporter) event(e inference.Event, saved app.Saved) error {
 		return r.err
 	}
 	switch {
-	case e.Note != "":
+	case e.Note.Kind != "":
 		r.endLine()
 		fmt.Fprintln(os.Stderr, e.Note)
 	case e.Loaded:
@@ -270,8 +270,8 @@ func (r *reporter) endLine() {
 func (r *reporter) jsonEvent(e inference.Event, saved app.Saved) {
 	v := map[string]any{"picture": e.Picture + 1, "stage": e.Stage, "seconds": e.Took.Seconds()}
 	switch {
-	case e.Note != "":
-		r.write(map[string]any{"event": "note", "message": e.Note})
+	case e.Note.Kind != "":
+		r.write(map[string]any{"event": "note", "message": e.Note.String(), "kind": e.Note.Kind})
 	case e.Loaded:
 		v["event"] = "load"
 		r.write(v)

@@ -33,9 +33,11 @@ func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (i
 	return tokenizer.Open(files, assets.CLIPVocabulary, length, vocab)
 }
 
-// newEngine wires the engine for this user.
-func newEngine(dirs app.Dirs, log *slog.Logger, yield bool) *app.Engine {
-	e := app.NewEngine(userModels(dirs), native{log: log, yield: yield}, log)
+// newEngine wires the engine for this user. That of a window stands back for
+// it, and makes do with what works; a command refuses what does not.
+func newEngine(dirs app.Dirs, log *slog.Logger, window bool) *app.Engine {
+	e := app.NewEngine(userModels(dirs), native{log: log, yield: window}, log)
+	e.Strict = !window
 	e.Hashes = app.OpenHashes(filepath.Join(dirs.Cache, "hashes.json"), log)
 	return e
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"slices"
@@ -17,7 +18,7 @@ type Recipe struct {
 	inference.Request
 	Model     string `json:"model"`               // as Models.Resolve takes it
 	Device    string `json:"device,omitempty"`    // "auto", "cpu", "webgpu:0", ...
-	Precision string `json:"precision,omitempty"` // "auto", "fp32", "fp16", "bf16"
+	Precision string `json:"precision,omitempty"` // "auto", "fp32", "fp16"
 }
 
 // Native opens the two native libraries. main provides it, so that this
@@ -34,8 +35,10 @@ type Native interface {
 type Runtime interface {
 	inference.Runtime
 	// Pick turns a name into a device that works, and says what the artist
-	// should know about the choice.
-	Pick(ctx context.Context, name string) (d inference.Device, note string, err error)
+	// should know about the choice. A device that does not work is an error
+	// wrapping inference.ErrNoDevice, a name that is none one wrapping
+	// inference.ErrBadRequest.
+	Pick(ctx context.Context, name string) (d inference.DeviceInfo, notes []inference.Note, err error)
 	// Devices tries every device.
 	Devices(ctx context.Context) []inference.DeviceInfo
 	Close() error
@@ -51,6 +54,11 @@ type Engine struct {
 
 	// Hashes of models, for Used; nil: none are kept. Set it before the first picture.
 	Hashes *Hashes
+
+	// Strict refuses a device or precision that does not work here. Otherwise
+	// what works is taken in its place, with a note: an old recipe, or settings
+	// from another machine, still make pictures. Set it before the first picture.
+	Strict bool
 
 	mu       sync.Mutex // guards the fields below and every picture made
 	runtime  Runtime
@@ -70,6 +78,7 @@ type setup struct{ model, device, precision string }
 type using struct {
 	device, precision string
 	model             *checkpoint.Checkpoint
+	notes             []inference.Note
 }
 
 // NewEngine returns an engine that has opened nothing yet. Close frees it.
@@ -128,6 +137,15 @@ func (e *Engine) Using() (device, precision string) {
 		return u.device, u.precision
 	}
 	return "", ""
+}
+
+// SetupNotes are what the artist should know about the open model's device and
+// precision. It does not wait for a running picture.
+func (e *Engine) SetupNotes() []inference.Note {
+	if u := e.using.Load(); u != nil {
+		return u.notes
+	}
+	return nil
 }
 
 // Used says what the newest picture was made with. It does not wait for a
@@ -195,22 +213,61 @@ func (e *Engine) open(ctx context.Context, r Recipe, event func(inference.Event)
 	if err := e.openRuntime(); err != nil {
 		return nil, err
 	}
-	device, note, err := e.runtime.Pick(ctx, r.Device)
+	device, notes, err := e.device(ctx, r.Device)
 	if err != nil {
 		return nil, err
 	}
-	if note != "" {
-		event(inference.Event{Note: note})
-	}
-	p, err := inference.New(e.runtime, device, ck, e.native.Tokenizer, inference.Options{Precision: r.Precision, Keep: keeps(ck)})
+	precision, fallback := e.precision(r.Precision, device)
+	p, err := inference.New(e.runtime, device.Device, ck, e.native.Tokenizer,
+		inference.Options{Precision: precision, Precisions: device.Precisions, Keep: keeps(ck)})
 	if err != nil {
 		return nil, err
 	}
-	e.log.Info("model opened", "model", r.Model, "device", device.String(), "precision", p.Info().Precision)
+	info := p.Info()
+	for i := range fallback {
+		fallback[i].Instead = info.Precision
+	}
+	if fallback == nil {
+		fallback = info.Notes
+	}
+	notes = append(notes, fallback...)
+	for _, n := range notes {
+		event(inference.Event{Note: n})
+	}
+	e.log.Info("model opened", "model", r.Model, "device", device.String(), "precision", info.Precision)
 	e.pipeline, e.loaded = p, want
 	e.previewer.Store(p.Previewer())
-	e.using.Store(&using{device.String(), p.Info().Precision, ck})
+	e.using.Store(&using{device.String(), info.Precision, ck, notes})
 	return p, nil
+}
+
+// device is the one that name stands for or, unless e is strict and where that
+// one does not work, the one that "auto" does.
+func (e *Engine) device(ctx context.Context, name string) (inference.DeviceInfo, []inference.Note, error) {
+	d, notes, err := e.runtime.Pick(ctx, name)
+	if err == nil || e.Strict || !errors.Is(err, inference.ErrNoDevice) && !errors.Is(err, inference.ErrBadRequest) {
+		return d, notes, err
+	}
+	e.log.Warn("device does not work", "device", name, "err", err)
+	instead, others, err := e.runtime.Pick(ctx, "auto")
+	if d.Why != "" {
+		notes = append(notes, d.Note())
+	}
+	for _, n := range others {
+		if n.Device != d.Device {
+			notes = append(notes, n)
+		}
+	}
+	return instead, notes, err
+}
+
+// precision is name or, unless e is strict and where d does not compute in
+// that, "auto", with a note.
+func (e *Engine) precision(name string, d inference.DeviceInfo) (string, []inference.Note) {
+	if e.Strict || name == "" || name == "auto" || slices.Contains(d.Precisions, name) {
+		return name, nil
+	}
+	return "auto", []inference.Note{{Kind: inference.NotePrecision, Device: d.Device, Precision: name}}
 }
 
 func (e *Engine) openRuntime() error {

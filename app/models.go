@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"cascata/inference"
 	"cascata/inference/checkpoint"
@@ -46,7 +47,12 @@ type ModelInfo struct {
 // Look opens a model and says what it is. Its errors are those of Open.
 func (m Models) Look(name string) (ModelInfo, error) {
 	info := ModelInfo{Name: name, Title: filepath.Base(name), Width: 1024, Height: 1024, Start: Usual(name)}
-	ck, err := m.Open(name)
+	paths, err := m.Resolve(name)
+	if err != nil {
+		return info, err
+	}
+	info.Title = filepath.Base(paths[0])
+	ck, err := checkpoint.Open(paths...)
 	if err != nil {
 		return info, err
 	}
@@ -95,18 +101,56 @@ func (m Models) Resolve(name string) ([]string, error) {
 	if installed := filepath.Join(m.Dir, name); filepath.IsLocal(name) && isDir(installed) {
 		return []string{installed}, nil
 	}
-	var paths []string
-	for _, p := range strings.Split(name, ",") {
-		if p = strings.TrimSpace(p); p != "" {
-			paths = append(paths, p)
-		}
-	}
+	paths := splitPaths(name, exists)
 	for _, p := range paths {
-		if _, err := os.Stat(p); errors.Is(err, fs.ErrNotExist) {
+		if !exists(p) {
 			return nil, fmt.Errorf("%w: %s is neither an installed model nor a file or folder; choose one that exists", inference.ErrModelMissing, p)
 		}
 	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("%w: %q names no file or folder; choose one that exists", inference.ErrModelMissing, name)
+	}
 	return paths, nil
+}
+
+// maxPaths is how many paths a name may have for commas inside one to be looked for.
+const maxPaths = 64
+
+// splitPaths takes a name apart at its commas, but for those that belong to a
+// path that exists: the longest one that does is taken first.
+func splitPaths(name string, exists func(path string) bool) []string {
+	parts := strings.Split(name, ",")
+	var paths []string
+	for len(parts) > 0 {
+		n := 1
+		for k := min(len(parts), maxPaths); k > 1; k-- {
+			if exists(trimmed(parts[:k], exists)) {
+				n = k
+				break
+			}
+		}
+		if p := trimmed(parts[:n], exists); p != "" {
+			paths = append(paths, p)
+		}
+		parts = parts[n:]
+	}
+	return paths
+}
+
+// trimmed joins parts without the space around them, unless that is part of a
+// path that exists.
+func trimmed(parts []string, exists func(path string) bool) string {
+	path := strings.Join(parts, ",")
+	if short := strings.TrimSpace(path); short != path && !exists(path) {
+		return short
+	}
+	return path
+}
+
+// exists tells whether there is something at path, readable or not.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, syscall.ENAMETOOLONG)
 }
 
 func isDir(path string) bool {

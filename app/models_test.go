@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -61,5 +63,41 @@ func TestResolve(t *testing.T) {
 	}
 	if _, err := m.Resolve(filepath.Join(dir, "none")); !errors.Is(err, inference.ErrModelMissing) {
 		t.Errorf("nothing there: %v, want ErrModelMissing", err)
+	}
+}
+
+// A path that exists as a whole is one path, commas and all.
+func TestResolveCommas(t *testing.T) {
+	dir := t.TempDir()
+	m := Models{Dir: filepath.Join(dir, "models")}
+	make := func(name string) string {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(path, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	plain, comma, deep := make("plain"), make("my models, big/a,b, c"), make("x,y/z,")
+	space := make("disk/ ends with a space ")
+	for _, tt := range []struct {
+		name string
+		want []string
+	}{
+		{comma, []string{comma}},
+		{comma + "," + plain, []string{comma, plain}},
+		{plain + ", " + comma + " , " + deep, []string{plain, comma, deep}},
+		{deep + "," + deep + "," + plain, []string{deep, deep, plain}},
+		{space, []string{space}},
+		{space + "," + plain, []string{space, plain}},
+		{" " + plain + " ,, " + plain + ",", []string{plain, plain}},
+	} {
+		if got, err := m.Resolve(tt.name); err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("%q: got %q, %v, want %q", tt.name, got, err, tt.want)
+		}
+	}
+	for _, name := range []string{",", " , ", comma + ",nowhere", comma + "," + strings.Repeat("a,", 5000), filepath.Join(plain, strings.Repeat("x", 300))} {
+		if _, err := m.Resolve(name); !errors.Is(err, inference.ErrModelMissing) {
+			t.Errorf("%.80q: got %v, want ErrModelMissing", name, err)
+		}
 	}
 }

@@ -35,14 +35,14 @@ type Progress struct {
 	StepsPerSecond float64         // of the newest step; 0 while unknown
 	Shares         [3]float32      // how long composition, detail and picture are, relative to one another
 	Preview        *image.RGBA     // the newest; nil while there is none
-	Notes          []string
+	Notes          []inference.Note
 }
 
 // An Outcome is a job that just ended.
 type Outcome struct {
 	Job     Job
 	Image   *image.RGBA // the picture, or what a draft shows; nil when nothing came of it
-	Notes   []string
+	Notes   []inference.Note
 	Err     error // why it failed, or was made but not saved
 	Stopped bool  // it was cancelled while it ran; its composition is kept where Job.File is a draft
 }

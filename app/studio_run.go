@@ -66,7 +66,7 @@ func (r *run) event(e inference.Event) {
 		r.begin(e.Picture)
 	}
 	p := &r.progress
-	if e.Note != "" {
+	if e.Note.Kind != "" {
 		p.Notes = append(p.Notes, e.Note)
 	}
 	if e.Stage != "" {

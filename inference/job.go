@@ -54,7 +54,7 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 		return nil, fmt.Errorf("%w: %w", ErrBadRequest, err)
 	}
 	if j.grid.Width != r.Width || j.grid.Height != r.Height {
-		j.report(Event{Note: fmt.Sprintf("With the preset %s the picture becomes %d by %d pixels.", preset, j.grid.Width, j.grid.Height)})
+		j.report(Event{Note: Note{Kind: NoteSize, Preset: preset, Width: j.grid.Width, Height: j.grid.Height}})
 	}
 	r.Width, r.Height = j.grid.Width, j.grid.Height
 	if r.Latent != nil {

@@ -3,6 +3,7 @@ package inference
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,23 +120,40 @@ const (
 )
 
 // choosePrecision: "auto" is fp32 on the CPU, which computes nothing faster,
-// and fp16 elsewhere for weights stored in 16 bits.
-func choosePrecision(want string, d Device, n *checkpoint.Network) (precision, error) {
-	switch want {
-	case "", "auto":
-		if d.Provider == "cpu" || n.ONNX != "" {
+// and fp16 elsewhere for weights stored in 16 bits, where the device can. The
+// CPU takes fp16 when told to, though it gains nothing by it.
+func (p *Pipeline) choosePrecision(n *checkpoint.Network) (precision, error) {
+	want, works := p.options.Precision, p.options.Precisions
+	if works == nil {
+		works = []string{"fp32", "fp16"}
+	}
+	half := slices.Contains(works, "fp16")
+	switch {
+	case want == "" || want == "auto":
+		if p.device.Provider == "cpu" || n.ONNX != "" || !stored16(n) {
 			return fp32, nil
 		}
-		for _, w := range n.Weights {
-			if w.DType == checkpoint.F32 {
-				return fp32, nil
-			}
+		if !half {
+			p.notes = []Note{{Kind: NotePrecision, Device: p.device, Precision: "fp16", Instead: "fp32"}}
+			return fp32, nil
 		}
 		return fp16, nil
-	case "fp32", "fp16":
+	case want == "fp16" && p.device.Provider == "cpu":
+		p.notes = []Note{{Kind: NotePrecision, Device: p.device, Precision: "fp16", Instead: "fp16"}}
+		return fp16, nil
+	case slices.Contains(works, want):
 		return precision(want), nil
-	case "bf16":
-		return "", fmt.Errorf("%w: precision bf16; choose fp32 or fp16", ErrBadRequest)
 	}
-	return "", fmt.Errorf("%w: precision %q; choose auto, fp32 or fp16", ErrBadRequest, want)
+	return "", fmt.Errorf("%w: precision %q does not work on the %s; choose %s", ErrBadRequest, want, p.device.Label(),
+		strings.Join(append([]string{"auto"}, works...), " or "))
+}
+
+// stored16 tells whether every weight takes 16 bits.
+func stored16(n *checkpoint.Network) bool {
+	for _, w := range n.Weights {
+		if w.DType == checkpoint.F32 {
+			return false
+		}
+	}
+	return true
 }

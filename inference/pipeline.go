@@ -22,13 +22,19 @@ type Pipeline struct {
 	loaded     map[Stage]*network
 	previewer  *Previewer
 	texts      map[textKey]*conditioning // what recent texts were encoded to
+	notes      []Note                    // what to know of the precision
 }
 
 // Options say how a pipeline spends memory and numbers.
 type Options struct {
-	Precision string // "auto" or "", "fp32", "fp16", "bf16"
-	Keep      bool   // keep every stage loaded; otherwise one at a time
-	Serial    bool   // guidance as two runs instead of one of twice the size
+	Precision string // "auto" or "", "fp32", "fp16"
+
+	// Precisions are those that work on the device, as DeviceInfo has them; nil:
+	// it was not tried.
+	Precisions []string
+
+	Keep   bool // keep every stage loaded; otherwise one at a time
+	Serial bool // guidance as two runs instead of one of twice the size
 }
 
 // Info says what a pipeline works with.
@@ -36,7 +42,8 @@ type Info struct {
 	Device        Device
 	Precision     string
 	Meta          checkpoint.Meta
-	Width, Height int // native size, pixels
+	Width, Height int    // native size, pixels
+	Notes         []Note // what the artist should know about the precision
 }
 
 // OpenTokenizer opens a checkpoint's tokenizer for texts of length tokens
@@ -56,7 +63,7 @@ func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o 
 			continue
 		}
 		var err error
-		if p.precision[stage], err = choosePrecision(o.Precision, d, n); err != nil {
+		if p.precision[stage], err = p.choosePrecision(n); err != nil {
 			return nil, err
 		}
 	}
@@ -74,7 +81,7 @@ func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o 
 
 // Info says what the pipeline works with.
 func (p *Pipeline) Info() Info {
-	i := Info{Device: p.device, Precision: string(p.precision[StageC]), Meta: p.checkpoint.Meta, Width: 1024, Height: 1024}
+	i := Info{Device: p.device, Precision: string(p.precision[StageC]), Meta: p.checkpoint.Meta, Width: 1024, Height: 1024, Notes: p.notes}
 	if i.Meta.Width > 0 && i.Meta.Height > 0 {
 		i.Width, i.Height = i.Meta.Width, i.Meta.Height
 	}

@@ -134,7 +134,7 @@ type Event struct {
 	X0       *Tensor         // with this predicted clean latent, valid until the receiver returns;
 	linear   *preview.Linear // what turns X0 into a preview; or
 	Result   *Result         // the picture is finished, or ended early (Result.Err); or
-	Note     string          // something the artist should know
+	Note     Note            // something the artist should know
 }
 
 // Preview returns X0 as a small picture, one pixel a latent cell, or nil where

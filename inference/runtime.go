@@ -32,6 +32,21 @@ type Device struct {
 	Index    int    // which one, where there are several
 }
 
+// Label is what messages call the device.
+func (d Device) Label() string {
+	name := map[string]string{
+		"cpu": "processor", "webgpu": "graphics card (WebGPU)", "cuda": "NVIDIA card (CUDA)",
+		"directml": "graphics card (DirectML)", "coreml": "Apple GPU and Neural Engine (CoreML)",
+	}[d.Provider]
+	if name == "" {
+		name = "device " + d.Provider
+	}
+	if d.Index > 0 {
+		name += " " + strconv.Itoa(d.Index)
+	}
+	return name
+}
+
 // String is what the flag --device takes: "cpu", "cuda:1".
 func (d Device) String() string {
 	if d.Index == 0 {
@@ -45,8 +60,33 @@ type DeviceInfo struct {
 	Device
 	Name string // such as "NVIDIA card (CUDA)"
 	Err  error  // why it cannot be used; nil if it can
-	Why  string // the same in a few words; of a usable one, a remark or ""
+	Why  string // the same in a few words
 	Next string // what to install or do, or ""
+
+	// Of a device that can be used:
+	Slow       bool     // it is slower than the processor, which "auto" then prefers
+	Precisions []string // that are worth choosing here: "fp32", "fp16"
+	Remarks    []string // what else to know, each in a few words
+}
+
+// Note says that d is not used.
+func (d DeviceInfo) Note() Note {
+	n := Note{Kind: NoteDevice, Device: d.Device, Why: d.Why, Next: d.Next}
+	if d.Err == nil && len(d.Remarks) > 0 {
+		n.Why = d.Remarks[0]
+	}
+	return n
+}
+
+// Best is the device that "auto" takes of those that Devices lists: the first
+// that works and is not slow. The zero value says that there is none.
+func Best(list []DeviceInfo) DeviceInfo {
+	for _, d := range list {
+		if d.Err == nil && !d.Slow {
+			return d
+		}
+	}
+	return DeviceInfo{}
 }
 
 // A Session is one loaded network. Its methods may be called from one

@@ -36,12 +36,12 @@ func (p *Pipeline) encode(ctx context.Context, j *job) error {
 		return err
 	}
 	if j.cond.cut != "" {
-		j.report(Event{Note: fmt.Sprintf("The prompt is too long; this part was not used: %s", j.cond.cut)})
+		j.report(Event{Note: Note{Kind: NoteCut, Text: j.cond.cut}})
 	}
 	if j.guided() {
 		j.uncond, err = p.text(ctx, j, r.Negative)
 		if err == nil && j.uncond.cut != "" {
-			j.report(Event{Note: fmt.Sprintf("The negative prompt is too long; this part was not used: %s", j.uncond.cut)})
+			j.report(Event{Note: Note{Kind: NoteNegativeCut, Text: j.uncond.cut}})
 		}
 	}
 	return err

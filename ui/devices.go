@@ -31,6 +31,7 @@ func (d *ModelDialog) tryDevices() {
 func (d *ModelDialog) listDevices(list []inference.DeviceInfo) {
 	d.codes = []string{"auto"}
 	rows := []pick{{title: lang.X("device.auto", "Automatic"), note: lang.X("device.auto.note", "the fastest that works")}}
+	d.infos = list
 	for _, info := range list {
 		d.codes = append(d.codes, info.String())
 		rows = append(rows, deviceRow(info))
@@ -41,11 +42,51 @@ func (d *ModelDialog) listDevices(list []inference.DeviceInfo) {
 	}
 	d.devices.set(rows)
 	d.devices.choose(slices.Index(d.codes, d.device))
+	d.offer()
+}
+
+// offer lists the precisions that work on the chosen device, and keeps the
+// chosen one where it is among them. Before devices were tried it is kept.
+func (d *ModelDialog) offer() {
+	info := inference.Best(d.infos)
+	if i := slices.IndexFunc(d.infos, func(i inference.DeviceInfo) bool { return i.String() == d.device }); i >= 0 {
+		info = d.infos[i]
+	}
+	works := info.Precisions
+	if len(works) == 0 {
+		works = []string{"fp32"}
+	}
+	d.offered = append([]string{"auto"}, works...)
+	if len(d.infos) == 0 && !slices.Contains(d.offered, d.precision) {
+		d.offered = append(d.offered, d.precision)
+	}
+	names, hints := []string{lang.X("precision.auto", "Automatic")}, []string{lang.X("precision.auto.hint", "as suits the device")}
+	for _, code := range d.offered[1:] {
+		names, hints = append(names, code), append(hints, precisionHint(code, len(works) > 1))
+	}
+	d.precisions.SetNames(names...)
+	d.precisions.SetHints(hints...)
+	at := max(slices.Index(d.offered, d.precision), 0)
+	d.precision = d.offered[at]
+	d.precisions.Choose(at)
+}
+
+// precisionHint says what a precision is good for, where there is a choice.
+func precisionHint(code string, choice bool) string {
+	switch {
+	case code == "fp32" && choice:
+		return lang.X("precision.full.hint", "exact, twice the memory")
+	case code == "fp32":
+		return lang.X("precision.only.hint", "exact")
+	}
+	return lang.X("precision.half.hint", "half the memory")
 }
 
 func deviceRow(info inference.DeviceInfo) pick {
 	p := pick{title: deviceName(info.String()), note: info.String(), disabled: info.Err != nil}
-	p.detail = strings.TrimSpace(sentence(info.Why) + " " + sentence(info.Next))
+	for _, remark := range append([]string{info.Why, info.Next}, info.Remarks...) {
+		p.detail = strings.TrimSpace(p.detail + " " + sentence(remark))
+	}
 	return p
 }
 

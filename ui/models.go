@@ -24,9 +24,10 @@ type ModelParams struct {
 	Folder  func(title string, then func(path string))    // asks for a folder
 	Files   func(title string, then func(paths []string)) // asks for files
 
-	Model, Device, Precision string   // in use now
-	Past                     []string // models opened before, newest first
-	Try                      string   // what to look at first; "" is Model
+	Model, Device, Precision string           // in use now
+	Past                     []string         // models opened before, newest first
+	Try                      string           // what to look at first; "" is Model
+	Notes                    []inference.Note // of the device and precision in use
 
 	OnUse func(model, device, precision string)
 }
@@ -44,30 +45,26 @@ type ModelDialog struct {
 	codes      []string // of the devices
 	devices    *pickList
 	wait       *widgets.Text
+	infos      []inference.DeviceInfo // of the devices, once they were tried
 	precisions *widgets.Choice
+	offered    []string // codes of precisions
 	use        *widgets.Button
 
-	looked int    // counts what was looked at, so that a late answer is told apart
-	model  string // that can be used; "" none
-	device string
+	looked            int    // counts what was looked at, so that a late answer is told apart
+	model             string // that can be used; "" none
+	device, precision string // chosen, as a recipe has them
 }
-
-// precisionCodes are what a precision is called in a recipe.
-var precisionCodes = []string{"auto", "fp32", "fp16", "bf16"}
 
 // NewModelDialog shows nothing yet.
 func NewModelDialog(p ModelParams) *ModelDialog {
-	d := &ModelDialog{p: p, models: newPickList(), found: widgets.Column(3), devices: newPickList(), device: known(p.Device)}
+	d := &ModelDialog{p: p, models: newPickList(), found: widgets.Column(3), devices: newPickList(), device: known(p.Device), precision: known(p.Precision)}
 	d.models.OnPicked = func(i int) { d.look(d.names[i]) }
 	d.models.OnEntered, d.devices.OnEntered = d.done, d.done
-	d.devices.OnPicked = func(i int) { d.device = d.codes[i] }
+	d.devices.OnPicked = func(i int) { d.device = d.codes[i]; d.offer() }
 	d.path = widgets.NewEntry(lang.X("models.path", "or type where it is"))
 	d.path.OnSubmitted = func(s string) { d.look(strings.TrimSpace(s)) }
 	d.wait = widgets.NewDim(lang.X("models.devices.wait", "Trying what works here. A picture being made is finished first."))
-	d.precisions = widgets.NewChoice(nil, lang.X("precision.auto", "Automatic"), "fp32", "fp16", "bf16")
-	d.precisions.SetHints(lang.X("precision.auto.hint", "as suits the device"), lang.X("precision.full.hint", "exact, slow"),
-		lang.X("precision.half.hint", "half the memory"), lang.X("precision.half.hint", "half the memory"))
-	d.precisions.Choose(max(slices.Index(precisionCodes, known(p.Precision)), 0))
+	d.precisions = widgets.NewChoice(func(i int) { d.precision = d.offered[i] })
 	d.use = widgets.NewMainButton(lang.X("models.use", "Use"), d.done)
 	d.use.Disable()
 	return d
@@ -87,7 +84,7 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 			d.p.Folder(lang.X("models.folder.title", "A folder with a model"), func(path string) { d.try(path) })
 		}),
 		widgets.NewButton(lang.X("models.files", "Open files…"), func() {
-			d.p.Files(lang.X("models.files.title", "The files of a model"), func(paths []string) { d.try(strings.Join(paths, ", ")) })
+			d.p.Files(lang.X("models.files.title", "The files of a model"), func(paths []string) { d.try(strings.Join(paths, ",")) })
 		}))
 	content := widgets.Column(10,
 		widgets.Gap(0, 0),
@@ -101,6 +98,7 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 		widgets.Gap(0, 2),
 		widgets.Heading(lang.X("models.precision", "Precision"), lang.X("models.precision.term", "number format")),
 		d.precisions,
+		d.setupNotes(),
 		widgets.Gap(0, 2),
 	)
 	scroll := container.NewVScroll(container.NewBorder(nil, nil, nil, widgets.Gap(10, 0), content))
@@ -120,6 +118,18 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 	d.dialog.SetWidth(620).Show(c)
 	d.tryDevices()
 	d.try(first)
+}
+
+// setupNotes say in whole what is used other than it was asked for. Why a device
+// is not used stands at its row.
+func (d *ModelDialog) setupNotes() fyne.CanvasObject {
+	box := widgets.Column(3)
+	for _, n := range d.p.Notes {
+		if n.Kind == inference.NotePrecision {
+			box.Add(widgets.NewParagraph(noteText(n), widgets.SizeSmall, true))
+		}
+	}
+	return box
 }
 
 // modelRows is how many models are listed at most.
@@ -145,13 +155,29 @@ func modelRow(name string) pick {
 	if name == app.Demo {
 		return pick{title: lang.X("models.demo", "Built-in model"), note: lang.X("models.demo.note", "small pictures, at once")}
 	}
-	paths := strings.Split(name, ",")
-	first := strings.TrimSpace(paths[0])
+	paths := pathsOf(name)
+	first := paths[0]
 	title := filepath.Base(first)
 	if len(paths) > 1 {
 		title = lang.XN("models.more", "{{.Name}} and {{.Count}} more", len(paths)-1, map[string]any{"Name": title, "Count": len(paths) - 1})
 	}
 	return pick{title: title, note: tail(filepath.Dir(first), 40)}
+}
+
+// pathsOf are the paths in a model's name. It does not look at the disk, as
+// app.Models.Resolve does: a comma ends a path where another absolute path, or
+// after a relative one any other, follows it.
+func pathsOf(name string) []string {
+	var paths []string
+	for _, part := range strings.Split(name, ",") {
+		trimmed := strings.TrimSpace(part)
+		if len(paths) > 0 && filepath.IsAbs(paths[0]) && !filepath.IsAbs(trimmed) {
+			paths[len(paths)-1] += "," + part
+			continue
+		}
+		paths = append(paths, trimmed)
+	}
+	return paths
 }
 
 // tail is the end of a text, at most n runes.
@@ -234,6 +260,6 @@ func (d *ModelDialog) done() {
 	}
 	d.dialog.Close()
 	if d.p.OnUse != nil {
-		d.p.OnUse(d.model, d.device, precisionCodes[max(d.precisions.Chosen(), 0)])
+		d.p.OnUse(d.model, d.device, d.precision)
 	}
 }

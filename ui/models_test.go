@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -57,7 +58,14 @@ func overlay(t *testing.T, c fyne.Canvas) string {
 
 var twoDevices = []inference.DeviceInfo{
 	{Device: inference.Device{Provider: "cuda"}, Err: errors.New("x"), Why: "there is no card", Next: "install one"},
-	{Device: inference.Device{Provider: "cpu"}},
+	{Device: inference.Device{Provider: "cpu"}, Precisions: []string{"fp32"}},
+}
+
+// threeDevices are a card without 16-bit numbers, one with, and the processor.
+var threeDevices = []inference.DeviceInfo{
+	{Device: inference.Device{Provider: "cuda"}, Precisions: []string{"fp32", "fp16"}},
+	{Device: inference.Device{Provider: "webgpu"}, Precisions: []string{"fp32"}, Slow: true, Remarks: []string{"it does not compute in 16-bit numbers, so models take twice the memory there"}},
+	{Device: inference.Device{Provider: "cpu"}, Precisions: []string{"fp32"}},
 }
 
 func openModels(t *testing.T, p ModelParams) (*ModelDialog, fyne.Canvas) {
@@ -133,6 +141,62 @@ func TestModelDialogRefuses(t *testing.T) {
 	d.models.rows[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if !used {
 		t.Error("Enter on a good model does not use it")
+	}
+}
+
+// Only what works on the chosen device is offered, and a precision that does
+// not is let go of.
+func TestModelDialogPrecisions(t *testing.T) {
+	var used string
+	use := func(_, _, precision string) { used = precision }
+	p := ModelParams{Model: app.Demo, Device: "auto", Precision: "fp16", OnUse: use,
+		Devices: func() ([]inference.DeviceInfo, error) { return threeDevices, nil },
+		Notes:   []inference.Note{{Kind: inference.NotePrecision, Device: inference.Device{Provider: "cpu"}, Precision: "bf16", Instead: "fp32"}}}
+	d, c := openModels(t, p)
+	for _, tt := range []struct {
+		row    int // of the devices
+		offers []string
+		chosen string
+	}{
+		{0, []string{"auto", "fp32", "fp16"}, "fp16"},
+		{1, []string{"auto", "fp32", "fp16"}, "fp16"},
+		{3, []string{"auto", "fp32"}, "auto"},
+		{2, []string{"auto", "fp32"}, "auto"},
+	} {
+		test.Tap(d.devices.rows[tt.row])
+		if !slices.Equal(d.offered, tt.offers) || d.precision != tt.chosen || d.offered[d.precisions.Chosen()] != tt.chosen {
+			t.Errorf("device %s: offers %q, chosen %q; want %q, %q", d.device, d.offered, d.precision, tt.offers, tt.chosen)
+		}
+	}
+	for _, want := range []string{"It does not compute in 16-bit numbers", "Processor: bf16 does not work there. Pictures are made in fp32."} {
+		if shown := overlay(t, c); !strings.Contains(shown, want) {
+			t.Errorf("%q is not shown in\n%s", want, shown)
+		}
+	}
+	test.Tap(d.use)
+	if used != "auto" {
+		t.Errorf("used %q, want auto", used)
+	}
+
+	// Before the devices were tried, nothing is taken away.
+	p.Devices = func() ([]inference.DeviceInfo, error) { return nil, inference.ErrNoRuntime }
+	d, _ = openModels(t, p)
+	if d.precision != "fp16" {
+		t.Errorf("untried: %q, want fp16", d.precision)
+	}
+}
+
+func TestPathsOf(t *testing.T) {
+	a, b := filepath.Join(t.TempDir(), "a, b"), filepath.Join(t.TempDir(), "c")
+	for name, want := range map[string][]string{
+		a:                              {a},
+		a + "," + b:                    {a, b},
+		b + ", " + a:                   {b, a},
+		"x.safetensors, y.safetensors": {"x.safetensors", "y.safetensors"},
+	} {
+		if got := pathsOf(name); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
 	}
 }
 

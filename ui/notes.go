@@ -1,39 +1,60 @@
 package ui
 
 import (
-	"regexp"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
+
+	"cascata/inference"
 )
 
-// noteForms are what the engine may note while it makes a picture, in its own
-// words, and how the artist reads it.
-var noteForms = []struct {
-	says *regexp.Regexp
-	text func(m []string) string
-}{
-	{regexp.MustCompile(`^With the preset (\w+) the picture becomes (\d+) by (\d+) pixels\.$`), func(m []string) string {
-		return lang.X("note.size", "With the preset {{.Preset}} the picture becomes {{.W}} × {{.H}}.", map[string]any{"Preset": m[1], "W": m[2], "H": m[3]})
-	}},
-	{regexp.MustCompile(`(?s)^The prompt is too long; this part was not used: (.*)$`), func(m []string) string {
-		return lang.X("note.cut", "The prompt is too long; this was not read: {{.Text}}", map[string]any{"Text": m[1]})
-	}},
-	{regexp.MustCompile(`(?s)^The negative prompt is too long; this part was not used: (.*)$`), func(m []string) string {
-		return lang.X("note.cut.negative", "What to leave out is too long; this was not read: {{.Text}}", map[string]any{"Text": m[1]})
-	}},
-	{regexp.MustCompile(`^The .*\((\w+)\) is not used: (.*?)(?:; (.*))?\.$`), func(m []string) string {
-		device := deviceName(strings.ToLower(m[1]))
-		return lang.X("note.device", "{{.Device}}, not used: {{.Why}}", map[string]any{"Device": device, "Why": strings.TrimSpace(sentence(m[2]) + " " + sentence(m[3]))})
-	}},
+// noteText is a note of the engine's in the artist's language.
+func noteText(n inference.Note) string {
+	switch n.Kind {
+	case inference.NoteSize:
+		return lang.X("note.size", "With the preset {{.Preset}} the picture becomes {{.W}} × {{.H}}.", map[string]any{"Preset": n.Preset, "W": n.Width, "H": n.Height})
+	case inference.NoteCut:
+		return lang.X("note.cut", "The prompt is too long; this was not read: {{.Text}}", map[string]any{"Text": n.Text})
+	case inference.NoteNegativeCut:
+		return lang.X("note.cut.negative", "What to leave out is too long; this was not read: {{.Text}}", map[string]any{"Text": n.Text})
+	case inference.NoteDevice:
+		return lang.X("note.device", "{{.Device}}, not used: {{.Why}}",
+			map[string]any{"Device": deviceName(n.Device.String()), "Why": strings.TrimSpace(sentence(n.Why) + " " + sentence(n.Next))})
+	case inference.NotePrecision:
+		return precisionNote(n)
+	}
+	return n.String()
 }
 
-// noteText is a note of the engine's in the artist's language, or as it is.
-func noteText(note string) string {
-	for _, f := range noteForms {
-		if m := f.says.FindStringSubmatch(note); m != nil {
-			return f.text(m)
+// precisionNote says what is computed in, and why not in what was asked for.
+func precisionNote(n inference.Note) string {
+	names := map[string]any{"Device": deviceName(n.Device.String()), "Asked": n.Precision, "Used": n.Instead}
+	if n.Device.Provider == "cpu" && n.Precision == "fp16" {
+		return lang.X("note.precision.cpu", "fp16 would take more memory and more time on the processor. Pictures are made in {{.Used}}.", names)
+	}
+	return lang.X("note.precision", "{{.Device}}: {{.Asked}} does not work there. Pictures are made in {{.Used}}.", names)
+}
+
+// setupText says in whole what to know of the model's device and precision, ""
+// where there is nothing.
+func setupText(notes []inference.Note) string {
+	var list []string
+	for _, n := range notes {
+		if n.OfSetup() {
+			list = append(list, noteText(n))
 		}
 	}
-	return note
+	return strings.Join(list, "\n")
+}
+
+// ofPicture are the notes that tell of one picture. Those of the device and the
+// precision hold for all, and the chip at the top says them.
+func ofPicture(notes []inference.Note) []inference.Note {
+	var list []inference.Note
+	for _, n := range notes {
+		if !n.OfSetup() {
+			list = append(list, n)
+		}
+	}
+	return list
 }

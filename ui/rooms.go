@@ -36,6 +36,7 @@ func (w *Window) showChip() {
 		dot = widgets.ColorBad
 	}
 	w.chip.Set(chipText(w.model, device, precision), dot)
+	w.chip.SetTip(setupText(w.p.Engine.SetupNotes()))
 }
 
 // picker asks for files.
@@ -50,7 +51,7 @@ func (w *Window) tryModel(paths []string) {
 		Run: w.p.Run, Look: w.p.Models.Look,
 		Devices: func() ([]inference.DeviceInfo, error) { return w.p.Engine.Devices(context.Background()) },
 		Folder:  w.picker().Folder, Files: w.picker().Files,
-		Model: s.Model, Device: s.Device, Precision: s.Precision, Past: settings.Models, Try: strings.Join(paths, ","),
+		Model: s.Model, Device: s.Device, Precision: s.Precision, Past: settings.Models, Try: strings.Join(paths, ","), Notes: w.p.Engine.SetupNotes(),
 		OnUse: w.useModel,
 	}).Show(w.win.Canvas())
 }

@@ -43,10 +43,10 @@ type Stage struct {
 	progress  app.Progress // of the running picture
 	running   bool
 	following bool
-	job       app.Job // what is shown
-	notes     []string
-	ofSheet   bool   // the picture is one of a sheet
-	asked     string // what was asked of the running picture, in place of its progress
+	job       app.Job          // what is shown
+	notes     []inference.Note // of this picture
+	ofSheet   bool             // the picture is one of a sheet
+	asked     string           // what was asked of the running picture, in place of its progress
 	askedOf   int64
 	loads     int // pictures that were to be read; only the newest is shown
 }
@@ -110,7 +110,7 @@ func (s *Stage) form(p app.Progress) {
 	if p.Job.ID != before.ID {
 		s.loads++
 	}
-	s.job, s.notes = p.Job, p.Notes
+	s.job, s.notes = p.Job, ofPicture(p.Notes)
 	w, h := r.Width, r.Height
 	if p.Preview != nil && (w == 0 || h == 0) {
 		w, h = p.Preview.Rect.Dx(), p.Preview.Rect.Dy()
@@ -135,7 +135,7 @@ func (s *Stage) ShowOutcome(o app.Outcome) {
 	}
 	s.running = false
 	s.loads++
-	s.job, s.notes = o.Job, o.Notes
+	s.job, s.notes = o.Job, ofPicture(o.Notes)
 	switch {
 	case o.Image != nil:
 		s.viewer.Finish(o.Image)

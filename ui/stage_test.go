@@ -232,11 +232,13 @@ func TestStageShowsWhatCameOfIt(t *testing.T) {
 	s.OnReveal, s.OnRedevelop = func(f string) { file = f }, func(id int64) { again = id }
 	j := testJob(1, 1, app.Done)
 	j.File = filepath.Join("Pictures", "Cascata", "a.png")
-	s.ShowOutcome(app.Outcome{Job: j, Image: blank(64, 64), Notes: []string{"A note."}})
+	s.ShowOutcome(app.Outcome{Job: j, Image: blank(64, 64), Notes: []inference.Note{
+		{Kind: inference.NoteCut, Text: "A note."}, {Kind: inference.NoteDevice, Device: inference.Device{Provider: "webgpu"}, Why: "its driver gave up"},
+	}})
 	if got, want := s.foot.line.say.Text(), "Saved as a.png in Cascata"; got != want || s.foot.line.beside.Text() != "9.5 s" {
 		t.Errorf("says %q and %q, want %q and 9.5 s", got, s.foot.line.beside.Text(), want)
 	}
-	if !s.foot.noted.Visible() || s.foot.note.Text() != "A note." {
+	if !s.foot.noted.Visible() || s.foot.note.Text() != "The prompt is too long; this was not read: A note." {
 		t.Errorf("note %q, visible %v", s.foot.note.Text(), s.foot.noted.Visible())
 	}
 	test.Tap(s.foot.reveal)

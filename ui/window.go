@@ -46,6 +46,7 @@ type Engine interface {
 	Count(model, prompt string, preset sampler.Preset) (app.Count, error)
 	Devices(ctx context.Context) ([]inference.DeviceInfo, error)
 	Using() (device, precision string) // what the open model runs with; "" before one is open
+	SetupNotes() []inference.Note      // what to know of that
 }
 
 // Prompts remembers what was asked for. *app.Store is one.

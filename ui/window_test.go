@@ -81,6 +81,7 @@ type fakeEngine struct{}
 func (fakeEngine) Count(model, prompt string, preset sampler.Preset) (app.Count, error) {
 	return app.Count{Used: len(prompt), Limit: 75}, nil
 }
+func (fakeEngine) SetupNotes() []inference.Note                            { return nil }
 func (fakeEngine) Devices(context.Context) ([]inference.DeviceInfo, error) { return nil, nil }
 func (fakeEngine) Using() (device, precision string)                       { return "", "" }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,19 +15,11 @@ import (
 // DeviceInfo is what is known of a device after trying it.
 type DeviceInfo = inference.DeviceInfo
 
-// providerNames are all providers.
-var providerNames = map[string]string{
-	"cuda":     "NVIDIA card (CUDA)",
-	"directml": "graphics card (DirectML)",
-	"coreml":   "Apple GPU and Neural Engine (CoreML)",
-	"webgpu":   "graphics card (WebGPU)",
-	"cpu":      "processor",
-}
+// known are the providers of all systems.
+var known = []string{"cuda", "directml", "coreml", "webgpu", "cpu"}
 
 // maxCards is where the search for more cards ends.
 const maxCards = 16
-
-const slowRemark = "it is slower than the processor: its driver draws with the processor, or the card is small"
 
 // providers are those of this system, best first.
 func providers() []string {
@@ -58,21 +51,45 @@ func (r *Runtime) Devices(ctx context.Context) []DeviceInfo {
 	return list
 }
 
-// describe tries d.
+// describe tries d and how fast it is.
 func (r *Runtime) describe(ctx context.Context, d inference.Device) DeviceInfo {
-	info := DeviceInfo{Device: d, Name: providerNames[d.Provider]}
-	if info.Err = r.try(ctx, d); info.Err != nil {
-		info.Why, info.Next = remedy(info.Err)
+	info := r.tried(ctx, d)
+	if info.Err != nil || d.Provider != "webgpu" {
 		return info
 	}
-	if d.Provider == "webgpu" {
-		slow, err := r.slow(ctx, d)
-		if info.Err = err; err != nil {
-			info.Why, info.Next = remedy(err)
-		} else if slow {
-			info.Why = slowRemark
-		}
+	slow, err := r.slow(ctx, d)
+	if err != nil {
+		return r.failed(info, err)
 	}
+	if info.Slow = slow; slow {
+		info.Remarks = append([]string{remarks.slow}, info.Remarks...)
+	}
+	return info
+}
+
+// tried says whether d works, and what it can compute in.
+func (r *Runtime) tried(ctx context.Context, d inference.Device) DeviceInfo {
+	info := DeviceInfo{Device: d, Name: inference.Device{Provider: d.Provider}.Label(), Precisions: []string{"fp32"}}
+	if err := r.try(ctx, d); err != nil {
+		return r.failed(info, err)
+	}
+	if d.Provider == "cpu" {
+		return info // it computes nothing faster than fp32
+	}
+	if err := r.tryHalf(ctx, d); err != nil {
+		r.log.Debug("no 16-bit numbers", "device", d.String(), "err", err)
+		info.Remarks = []string{remarks.whole}
+		return info
+	}
+	info.Precisions = append(info.Precisions, "fp16")
+	return info
+}
+
+func (r *Runtime) failed(info DeviceInfo, err error) DeviceInfo {
+	info.Precisions = nil
+	info.Err = err
+	info.Why, info.Next = remedy(err)
+	r.log.Info("device does not work", "device", info.String(), "err", err)
 	return info
 }
 
@@ -80,43 +97,34 @@ func (r *Runtime) describe(ctx context.Context, d inference.Device) DeviceInfo {
 // without an index, such as "webgpu" or "cuda:1". It is tried for real.
 //
 // "auto" takes the best that works, and the processor before a slower graphics
-// driver; note then says, in a sentence, why no card is used, or is "". A
-// device named that does not work is an error wrapping inference.ErrNoDevice,
-// a name that is none one wrapping inference.ErrBadRequest.
-func (r *Runtime) Pick(ctx context.Context, want string) (d inference.Device, note string, err error) {
+// driver; the notes then say why cards are not used. A device named that does
+// not work is an error wrapping inference.ErrNoDevice, with what is known of it
+// in d; a name that is none one wrapping inference.ErrBadRequest.
+func (r *Runtime) Pick(ctx context.Context, want string) (d DeviceInfo, notes []inference.Note, err error) {
 	if want != "" && want != "auto" {
-		if d, err = parseDevice(want); err == nil {
-			err = r.try(ctx, d)
+		if d.Device, err = parseDevice(want); err == nil {
+			d = r.tried(ctx, d.Device)
+			err = d.Err
 		}
-		return d, "", err
+		return d, nil, err
 	}
-	var notes []string
 	for _, name := range providers() {
-		d := inference.Device{Provider: name}
+		device := inference.Device{Provider: name}
 		if name == "cpu" {
-			return d, strings.Join(notes, " "), r.try(ctx, d)
+			d = r.tried(ctx, device)
+			return d, notes, d.Err
 		}
-		info := r.describe(ctx, d)
+		d = r.describe(ctx, device)
 		switch {
 		case ctx.Err() != nil:
-			return d, "", ctx.Err()
-		case info.Err == nil && info.Why == "":
-			return d, strings.Join(notes, " "), nil
-		case !errors.Is(info.Err, errAbsent):
-			notes = append(notes, passedOver(info))
+			return d, nil, ctx.Err()
+		case d.Err == nil && !d.Slow:
+			return d, notes, nil
+		case !errors.Is(d.Err, errAbsent):
+			notes = append(notes, d.Note())
 		}
-		r.log.Debug("device passed over", "device", name, "why", info.Why, "err", info.Err)
 	}
-	return d, "", fmt.Errorf("ort: %w: not even the processor", inference.ErrNoDevice)
-}
-
-// passedOver says in a sentence why d is not used.
-func passedOver(d DeviceInfo) string {
-	s := fmt.Sprintf("The %s is not used: %s", d.Name, d.Why)
-	if d.Next != "" {
-		s += "; " + d.Next
-	}
-	return s + "."
+	return d, nil, fmt.Errorf("ort: %w: not even the processor", inference.ErrNoDevice)
 }
 
 // parseDevice reads "webgpu" or "cuda:1".
@@ -127,7 +135,7 @@ func parseDevice(want string) (inference.Device, error) {
 	if indexed {
 		d.Index, err = strconv.Atoi(index)
 	}
-	if providerNames[name] == "" || err != nil || d.Index < 0 || d.Index >= maxCards {
+	if !slices.Contains(known, name) || err != nil || d.Index < 0 || d.Index >= maxCards {
 		return d, fmt.Errorf("device %q: %w: there is no such device; use auto, cpu, webgpu, cuda, directml or coreml, "+
 			"with :1 for a second card", want, inference.ErrBadRequest)
 	}

@@ -24,12 +24,13 @@ func TestDevices(t *testing.T) {
 		}
 	}
 	last := list[len(list)-1]
-	if last.Device != cpu || last.Err != nil {
+	if last.Device != cpu || last.Err != nil || !slices.Equal(last.Precisions, []string{"fp32"}) {
 		t.Errorf("the processor: %+v", last)
 	}
 	i := slices.IndexFunc(list, func(d DeviceInfo) bool { return d.Device == webgpu })
-	if i < 0 || list[i].Err != nil || list[i].Why != slowRemark {
-		t.Errorf("SwiftShader should work and be slow: %+v", list)
+	if i < 0 || list[i].Err != nil || !list[i].Slow || !slices.Equal(list[i].Remarks, []string{remarks.slow, remarks.whole}) ||
+		!slices.Equal(list[i].Precisions, []string{"fp32"}) {
+		t.Errorf("SwiftShader should work, be slow and have no 16-bit numbers: %+v", list)
 	}
 }
 
@@ -52,9 +53,13 @@ func TestPick(t *testing.T) {
 		{"cpu:x", cpu, "", inference.ErrBadRequest},
 		{"cpu:-1", inference.Device{Provider: "cpu", Index: -1}, "", inference.ErrBadRequest},
 	} {
-		d, note, err := r.Pick(none, tt.want)
-		if d != tt.d || !errors.Is(err, tt.err) || (note == "") != (tt.note == "") || !strings.Contains(note, tt.note) {
+		d, notes, err := r.Pick(none, tt.want)
+		note := said(notes)
+		if d.Device != tt.d || !errors.Is(err, tt.err) || (note == "") != (tt.note == "") || !strings.Contains(note, tt.note) {
 			t.Errorf("%s: got %v, %q, %v; want %v, %q, %v", tt.want, d, note, err, tt.d, tt.note, tt.err)
+		}
+		if tt.err == inference.ErrNoDevice && (d.Why == "" || len(d.Precisions) > 0) {
+			t.Errorf("%s: %+v does not say why", tt.want, d)
 		}
 	}
 	ctx, cancel := context.WithCancel(none)
@@ -62,6 +67,15 @@ func TestPick(t *testing.T) {
 	if _, _, err := r.Pick(ctx, "auto"); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
+}
+
+// said are notes in English.
+func said(notes []inference.Note) string {
+	var list []string
+	for _, n := range notes {
+		list = append(list, n.String())
+	}
+	return strings.Join(list, " ")
 }
 
 // TestNoGraphicsCard picks a device where Vulkan has no driver, in a process
@@ -78,9 +92,9 @@ func TestNoGraphicsCard(t *testing.T) {
 		return
 	}
 	r := open(t, Options{})
-	d, note, err := r.Pick(none, "auto")
-	if d != cpu || err != nil || !strings.Contains(note, "no graphics card") {
-		t.Errorf("auto: got %v, %q, %v", d, note, err)
+	d, notes, err := r.Pick(none, "auto")
+	if d.Device != cpu || err != nil || !strings.Contains(said(notes), "no graphics card") {
+		t.Errorf("auto: got %v, %q, %v", d, said(notes), err)
 	}
 	_, _, err = r.Pick(none, "webgpu")
 	if !errors.Is(err, inference.ErrNoDevice) || !strings.Contains(err.Error(), "install") {

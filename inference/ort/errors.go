@@ -14,12 +14,16 @@ import (
 // reads them. They were collected from version 1.30.0.
 
 // meanings are tried in turn; the first that matches counts.
+//
+// WebGPU never says that memory ran out: a buffer that could not be had is
+// "invalid due to a previous error".
 var meanings = []struct {
 	text *regexp.Regexp
 	err  error
 }{
 	{regexp.MustCompile(`(?i)failed to allocate memory|available memory of \d+ is smaller|out of memory|bad_alloc|` +
-		`CUDA failure 2\b|(CUBLAS|CUDNN)_STATUS_ALLOC_FAILED|8007000E|OutOfDeviceMemory|exceeds the max buffer size`),
+		`CUDA failure 2\b|(CUBLAS|CUDNN)_STATUS_ALLOC_FAILED|8007000E|OutOf(Device|Host)Memory|OUT_OF_(DEVICE|HOST)_MEMORY|` +
+		`exceeds the max buffer size|\[Invalid Buffer\b[^\n]*previous error`),
 		inference.ErrOutOfMemory},
 	{regexp.MustCompile(`(?i)failed to load (shared )?library|error loading ".*" which|` +
 		`webgpu (adapter|device)|no supported adapters|load Vulkan|` +
@@ -135,7 +139,21 @@ var remedies = []struct {
 		"this build of ONNX Runtime does not have it", "use a build of ONNX Runtime that has it"},
 	{regexp.MustCompile(`(?i)device (is |was )?lost|device removed|887A000[567]`), "", false,
 		"its driver gave up", "start the program again; if that does not help, install the current driver"},
+	{regexp.MustCompile(wrongNumbers), "", false,
+		"it computed wrong numbers when it was tried", "install the current driver of the graphics card"},
 }
+
+// remarks are of devices that can be used.
+var remarks = struct{ slow, whole string }{
+	"it is slower than the processor: its driver draws with the processor, or the card is small",
+	"it does not compute in 16-bit numbers, so models take twice the memory there",
+}
+
+// full is said of a device whose memory is.
+var full = struct{ why, next string }{"its memory is full", "close other programs that use the card"}
+
+// unknown is said where a text means nothing to us; the log has it.
+var unknown = struct{ why, next string }{"it failed when it was tried", "install the current driver of the graphics card; the log has what it said"}
 
 // remedy returns in a few words why the device of err cannot be used, and the
 // next step, which may be "".
@@ -153,9 +171,9 @@ func remedy(err error) (why, next string) {
 		}
 	}
 	if errors.Is(err, inference.ErrOutOfMemory) || meaning(err) == inference.ErrOutOfMemory {
-		return "its memory is full", "close other programs that use the card"
+		return full.why, full.next
 	}
-	return plain(err), ""
+	return unknown.why, unknown.next
 }
 
 // isAbsent tells whether err says that a provider is not installed.

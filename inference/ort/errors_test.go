@@ -29,6 +29,9 @@ func TestMeaning(t *testing.T) {
 		{"CUDA failure 2: out of memory ; GPU=0 ; hostname=x", inference.ErrOutOfMemory},
 		{"std::bad_alloc", inference.ErrOutOfMemory},
 		{"Buffer size (5368709120) exceeds the max buffer size limit (4294967296).", inference.ErrOutOfMemory},
+		{"[Invalid Buffer (unlabeled)] is invalid due to a previous error.\n - While validating entries[1] as a Buffer.", inference.ErrOutOfMemory},
+		{"vkAllocateMemory failed with VK_ERROR_OUT_OF_DEVICE_MEMORY", inference.ErrOutOfMemory},
+		{"[Invalid ShaderModule (unlabeled)] is invalid due to a previous error.", nil},
 		{noShared, inference.ErrNoDevice},
 		{noCuDNN, inference.ErrNoDevice},
 		{noDLL, inference.ErrNoDevice},
@@ -88,7 +91,9 @@ func TestRemedy(t *testing.T) {
 		{"DML execution provider is not supported in this build.", "does not have it", "a build of ONNX Runtime that has it", true},
 		{"CUDA failure 2: out of memory", "memory is full", "close other programs", false},
 		{"A WebGPU Device was lost", "driver gave up", "again", false},
-		{"something else", "something else", "", false},
+		{"[Invalid Buffer (unlabeled)] is invalid due to a previous error.", "memory is full", "close other programs", false},
+		{"ort: webgpu: device is not available: " + wrongNumbers + " (3.5 for 4)", "computed wrong numbers", "current driver", false},
+		{"something else", "failed when it was tried", "the log", false},
 	} {
 		err := explain("cuda", errors.New(tt.text), inference.ErrNoDevice)
 		why, next := remedy(err)

@@ -47,12 +47,48 @@ func (r *Runtime) try(ctx context.Context, d inference.Device) error {
 			want += v * float64(x.F32[plane+k*n+col])
 		}
 		if !(math.Abs(float64(got)-want) < 0.05*(1+want)) { // TF32 has 10 bits; NaN fails too
-			return fmt.Errorf("ort: %s: %w: it computes wrong numbers (%v for %v)",
-				d.Provider, inference.ErrNoDevice, got, want)
+			return fmt.Errorf("ort: %s: %w: %s (%v for %v)", d, inference.ErrNoDevice, wrongNumbers, got, want)
 		}
 	}
 	return nil
 }
+
+// tryHalf computes in 16-bit floating point on d, and checks it. A graphics
+// driver without shader-f16 finds out only as such a node runs.
+func (r *Runtime) tryHalf(ctx context.Context, d inference.Device) error {
+	const n, float, half = 16, 1, 10
+	cast := func(to int64) message { return message{}.text(1, "to").varint(3, to).varint(20, 2) }
+	proto := modelProto(
+		inputProto("x", float, n, n), outputProto("y", float, n, n),
+		nodeProto("Cast", []string{"x"}, []string{"h"}, cast(half)),
+		nodeProto("MatMul", []string{"h", "h"}, []string{"p"}),
+		nodeProto("Cast", []string{"p"}, []string{"y"}, cast(float)))
+	x, y := inference.NewTensor(n, n), inference.NewTensor(n, n)
+	for i := range x.F32 {
+		x.F32[i] = float32(i%5) / 4
+	}
+	c, s, err := r.bound(ctx, d, proto, x, y)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := c.Run(ctx); err != nil {
+		return err
+	}
+	for i, got := range y.F32 {
+		want := 0.0
+		for k := range n {
+			want += float64(x.F32[i/n*n+k]) * float64(x.F32[k*n+i%n])
+		}
+		if !(math.Abs(float64(got)-want) < 0.02*(1+want)) {
+			return fmt.Errorf("ort: %s: %w: %s (%v for %v)", d, inference.ErrNoDevice, wrongNumbers, got, want)
+		}
+	}
+	return nil
+}
+
+// wrongNumbers is what a failed check says; remedies knows it.
+const wrongNumbers = "it computes wrong numbers"
 
 // slow tells whether d, which works, multiplies matrices at less than half of
 // the CPU's speed. That is so for drivers that draw with the CPU, such as

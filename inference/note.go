@@ -1,0 +1,66 @@
+package inference
+
+import (
+	"fmt"
+
+	"cascata/inference/sampler"
+)
+
+// A Note is something the artist should know about how a picture is made. Kind
+// says which of the other fields are set. String is the note in English, for a
+// terminal; a window says it in its own words.
+type Note struct {
+	Kind NoteKind
+
+	Preset        sampler.Preset // NoteSize
+	Width, Height int            // NoteSize, pixels
+
+	Text string // NoteCut and NoteNegativeCut: what was not read
+
+	Device    Device // NoteDevice and NotePrecision
+	Why, Next string // NoteDevice, each in a few words; Next may be ""
+
+	Precision, Instead string // NotePrecision: what was asked for, and what is used
+}
+
+// A NoteKind says what a note is about.
+type NoteKind string
+
+// The kinds of notes.
+const (
+	NoteSize        NoteKind = "size"         // the preset makes the picture another size
+	NoteCut         NoteKind = "cut"          // the prompt is too long
+	NoteNegativeCut NoteKind = "negative cut" // what to leave out is too long
+	NoteDevice      NoteKind = "device"       // a device is not used
+	NotePrecision   NoteKind = "precision"    // a precision is not used, or costs more than it saves
+)
+
+// OfSetup tells whether the note is about the model's device and precision, and
+// so holds for every picture until one of these changes.
+func (n Note) OfSetup() bool { return n.Kind == NoteDevice || n.Kind == NotePrecision }
+
+// String implements fmt.Stringer.
+func (n Note) String() string {
+	switch n.Kind {
+	case NoteSize:
+		return fmt.Sprintf("With the preset %s the picture becomes %d by %d pixels.", n.Preset, n.Width, n.Height)
+	case NoteCut:
+		return "The prompt is too long; this part was not used: " + n.Text
+	case NoteNegativeCut:
+		return "The negative prompt is too long; this part was not used: " + n.Text
+	case NoteDevice:
+		if n.Next == "" {
+			return fmt.Sprintf("The %s is not used: %s.", n.Device.Label(), n.Why)
+		}
+		return fmt.Sprintf("The %s is not used: %s; %s.", n.Device.Label(), n.Why, n.Next)
+	case NotePrecision:
+		if n.Precision == "fp16" && n.Device.Provider == "cpu" && n.Instead != "fp16" {
+			return fmt.Sprintf("fp16 would take more memory and more time on the processor; %s is used.", n.Instead)
+		}
+		if n.Precision == n.Instead {
+			return fmt.Sprintf("%s on the %s takes more memory and more time than fp32.", n.Precision, n.Device.Label())
+		}
+		return fmt.Sprintf("The %s does not compute in %s; %s is used.", n.Device.Label(), n.Precision, n.Instead)
+	}
+	return ""
+}
