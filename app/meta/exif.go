@@ -1,28 +1,43 @@
 package meta
 
 import (
-	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// The tags that programs put text into (Exif 2.32, section 4.6).
+// The tags that mean more than their text, or that are written (Exif 2.32,
+// section 4.6).
 const (
 	tagDescription = 0x010e
-	tagMake        = 0x010f
-	tagModel       = 0x0110
 	tagXDensity    = 0x011a
 	tagYDensity    = 0x011b
 	tagDensityUnit = 0x0128
 	tagSoftware    = 0x0131
-	tagArtist      = 0x013b
-	tagExif        = 0x8769 // where the second directory lies
+	tagXMP         = 0x02bc
+	tagIPTC        = 0x83bb
+	tagExif        = 0x8769 // where another directory lies
+	tagGPS         = 0x8825 // likewise
 	tagMakerNote   = 0x927c
 	tagComment     = 0x9286
+	tagInterop     = 0xa005 // where another directory lies
 )
+
+// exifKeys name the tags that hold text; others are named by their number.
+var exifKeys = map[uint16]string{
+	0x010d: "DocumentName", tagDescription: "Description", 0x010f: "Make", 0x0110: "Model", 0x011d: "PageName", tagSoftware: "Software",
+	0x0132: "DateTime", 0x013b: "Artist", 0x013c: "HostComputer", 0x8298: "Copyright", 0x9003: "DateTimeOriginal", 0x9004: "DateTimeDigitized",
+	0x9213: "ImageHistory", tagMakerNote: "MakerNote", 0x9c9b: "XPTitle", 0x9c9c: "XPComment", 0x9c9d: "XPAuthor", 0x9c9e: "XPKeywords", 0x9c9f: "XPSubject",
+	0xa420: "ImageUniqueID", 0xa430: "CameraOwnerName", 0xa431: "BodySerialNumber", 0xa433: "LensMake", 0xa434: "LensModel", 0xa435: "LensSerialNumber",
+	0xa436: "ImageTitle", 0xa437: "Photographer", 0xa438: "ImageEditor",
+}
+
+// notText are tags whose four letters at most are versions or points of the
+// compass.
+var notText = map[uint16]bool{0x9000: true, 0xa000: true, 0x0001: true, 0x0002: true}
 
 // maxEntries bounds a directory, maxDirectories how many are followed.
 const (
@@ -50,99 +65,123 @@ func readEXIF(data []byte, t *texts) {
 		if uint64(at)+2 > uint64(len(data)) {
 			continue
 		}
-		entries := data[at+2:]
-		for k := range min(int(order.Uint16(data[at:])), maxEntries, len(entries)/12) {
-			tag, value := exifValue(data, entries[12*k:12*k+12], order)
+		count, entries := int(order.Uint16(data[at:])), data[at+2:]
+		for k := range min(count, maxEntries, len(entries)/12) {
+			e := exifEntry(data, entries[12*k:12*k+12], order)
 			switch {
-			case tag == tagExif && len(value) >= 4:
-				next = append(next, order.Uint32(value))
-			case value != nil:
-				exifText(tag, value, order, t)
+			case (e.tag == tagExif || e.tag == tagGPS || e.tag == tagInterop) && len(e.value) >= 4:
+				next = append(next, order.Uint32(e.value))
+			case e.value != nil:
+				e.text(order, t)
 			}
+		}
+		if len(entries) >= 12*count+4 { // the next of the same kind
+			next = append(next, order.Uint32(entries[12*count:]))
 		}
 	}
 }
 
-// exifValue is the tag of an entry and its bytes, nil for a value outside the data.
-func exifValue(data, entry []byte, order binary.ByteOrder) (tag uint16, value []byte) {
-	tag = order.Uint16(entry)
-	sizes := [...]uint64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8}
-	kind := int(order.Uint16(entry[2:]))
-	if kind >= len(sizes) {
-		return tag, nil
+// An exifField is one entry of a directory.
+type exifField struct {
+	tag, kind uint16
+	value     []byte // nil for one outside the data
+}
+
+// The kinds of values that can be text (TIFF 6.0, section 2; Exif 3.0).
+const (
+	kindByte  = 1
+	kindASCII = 2
+	kindAny   = 7
+	kindUTF8  = 129
+)
+
+func exifEntry(data, entry []byte, order binary.ByteOrder) exifField {
+	e := exifField{tag: order.Uint16(entry), kind: order.Uint16(entry[2:])}
+	sizes := [...]uint64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4}
+	one := uint64(1)
+	if e.kind != kindUTF8 {
+		if int(e.kind) >= len(sizes) {
+			return e
+		}
+		one = sizes[e.kind]
 	}
-	size := sizes[kind] * uint64(order.Uint32(entry[4:]))
+	size := one * uint64(order.Uint32(entry[4:]))
 	if size <= 4 {
-		return tag, entry[8 : 8+size]
+		e.value = entry[8 : 8+size]
+		return e
 	}
 	at := uint64(order.Uint32(entry[8:]))
-	if size > maxText || at+size > uint64(len(data)) {
-		return tag, nil
+	if size <= maxText && at+size <= uint64(len(data)) {
+		e.value = data[at : at+size]
 	}
-	return tag, data[at : at+size]
+	return e
 }
 
-// exifText adds what an entry says under the key that a PNG file would have it.
-func exifText(tag uint16, value []byte, order binary.ByteOrder, t *texts) {
-	switch tag {
-	case tagComment:
-		t.add(paramsKey, userComment(value, order))
-	case tagDescription, tagMake, tagModel, tagSoftware, tagArtist, tagMakerNote:
-		text := pngLatin(bytes.TrimRight(value, "\x00"))
-		for _, key := range []string{"prompt", "workflow"} { // ComfyUI
-			if rest, ok := strings.CutPrefix(text, key+":"); ok {
-				t.add(key, rest)
-				return
-			}
-		}
-		switch {
-		case tag == tagSoftware:
-			t.add("Software", text)
-		case tag == tagDescription:
-			t.add("Description", text)
-		case tag == tagMakerNote && (text == "fooocus" || text == "a1111"):
-			t.add("fooocus_scheme", text)
+// text adds what an entry says under the key that a PNG file would have it.
+func (e exifField) text(order binary.ByteOrder, t *texts) {
+	if notText[e.tag] && len(e.value) <= 4 {
+		return
+	}
+	var text string
+	key, named := exifKeys[e.tag]
+	switch {
+	case e.tag == tagComment:
+		key, text = paramsKey, userComment(e.value, order)
+	case e.tag == tagXMP:
+		t.add(xmpKey, string(e.value))
+		return
+	case e.tag == tagIPTC:
+		readIPTC(e.value, t)
+		return
+	case e.tag >= 0x9c9b && e.tag <= 0x9c9f: // Windows writes two bytes a letter
+		text = decodeText(e.value, utf16Little, binary.LittleEndian)
+	case e.kind == kindASCII || e.kind == kindUTF8:
+		text = decodeText(e.value, utf8Text, order)
+	case e.kind == kindByte && named || e.kind == kindAny:
+		if text = userComment(e.value, order); strings.ContainsFunc(strings.Trim(text, "\x00"), notWritten) {
+			return // numbers
 		}
 	}
+	text = strings.ReplaceAll(strings.TrimRight(text, "\x00"), "\x00", "\n") // several in one
+	if !named && key == "" {
+		key = fmt.Sprintf("EXIF 0x%04x", e.tag)
+	}
+	if name, rest, ok := namedJSON(text); ok { // ComfyUI's in any tag
+		key, text = name, rest
+	}
+	if e.tag == tagMakerNote && (text == "fooocus" || text == "a1111") {
+		key = "fooocus_scheme"
+	}
+	t.add(key, text)
 }
 
-// userComment decodes a comment by the eight letters it begins with. UNICODE
-// is UTF-16 in an order that the standard does not fix: it is the one that
-// gives more ASCII, and where both give none that of the file.
+// notWritten is true for what stands in no text.
+func notWritten(r rune) bool {
+	return r < ' ' && !strings.ContainsRune("\t\n\r", r) || r == utf8.RuneError || r >= 0x7f && r < 0xa0
+}
+
+// namedJSON takes apart `Prompt: {...}` and the like. Programs differ in
+// capitals and in the blank.
+func namedJSON(text string) (key, rest string, ok bool) {
+	name, rest, ok := strings.Cut(text, ":")
+	key, rest = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(rest)
+	ok = ok && (key == "prompt" || key == "workflow") && (strings.HasPrefix(rest, "{") || strings.HasPrefix(rest, "["))
+	return key, rest, ok
+}
+
+// userComment decodes a comment that may begin with eight letters which say
+// how it is written, wrongly at times. Fooocus writes none.
 func userComment(b []byte, order binary.ByteOrder) string {
-	head, rest := "", b
+	declared := utf8Text
 	if len(b) >= 8 {
-		head, rest = string(b[:8]), b[8:]
-	}
-	switch head {
-	case "UNICODE\x00":
-		var big, little int
-		for i := 0; i+1 < len(rest); i += 2 {
-			if rest[i] == 0 && rest[i+1] < 0x80 {
-				big++
-			}
-			if rest[i+1] == 0 && rest[i] < 0x80 {
-				little++
-			}
+		switch code := string(b[:8]); strings.ToUpper(strings.TrimRight(code, "\x00")) {
+		case "UNICODE":
+			declared, b = utf16Big, b[8:]
+		case "ASCII", "JIS", "":
+			b = b[8:]
 		}
-		if big != little {
-			order = binary.BigEndian
-			if little > big {
-				order = binary.LittleEndian
-			}
-		}
-		units := make([]uint16, len(rest)/2)
-		for i := range units {
-			units[i] = order.Uint16(rest[2*i:])
-		}
-		return strings.TrimRight(strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff"), "\x00")
-	case "ASCII\x00\x00\x00", "\x00\x00\x00\x00\x00\x00\x00\x00":
-		return pngLatin(bytes.TrimRight(rest, "\x00"))
 	}
-	if strings.HasPrefix(head, "JIS\x00") {
-		return ""
-	}
-	return pngLatin(bytes.TrimRight(b, "\x00")) // Fooocus writes no letters
+	return decodeText(b, declared, order)
 }
 
 // exif makes a TIFF block with a comment, and the density of the pixels in
@@ -155,6 +194,9 @@ func exif(comment string, dpi float64) []byte {
 	text := []byte("UNICODE\x00")
 	for _, u := range utf16.Encode([]rune(comment)) {
 		text = be.AppendUint16(text, u)
+	}
+	if userComment(text, be) != comment { // a few letters that may be anything
+		text = append([]byte("UNICODE\x00\xfe\xff"), text[8:]...)
 	}
 	entries, second := []uint32(nil), comment != ""
 	if dpi > 0 {

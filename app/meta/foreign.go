@@ -9,10 +9,10 @@ import (
 
 // readStabilityMatrix reads the JSON that StabilityMatrix writes beside the
 // text of A1111.
-func readStabilityMatrix(i *Info, t map[string]string) bool {
+func readStabilityMatrix(i *Info, t map[string]string) []string {
 	o, ok := parseObject(t["parameters-json"])
 	if !ok {
-		return false
+		return nil
 	}
 	low := object{}
 	for _, key := range slices.Sorted(maps.Keys(o)) {
@@ -23,7 +23,16 @@ func readStabilityMatrix(i *Info, t map[string]string) bool {
 		"positivePrompt": "prompt", "negativePrompt": "negative", "steps": "steps", "cfgScale": "guidance",
 		"seed": "seed", "width": "width", "height": "height", "modelName": "model",
 	})
-	return true
+	return i.withText(t, "parameters-json")
+}
+
+// withText adds the key of A1111's text to those that were taken, where it says
+// the same.
+func (i *Info) withText(t map[string]string, took ...string) []string {
+	if i.takesToo(t[paramsKey]) {
+		took = append(took, paramsKey)
+	}
+	return took
 }
 
 func lowerFirst(s string) string {
@@ -34,25 +43,27 @@ func lowerFirst(s string) string {
 }
 
 // readSwarm reads the JSON of SwarmUI.
-func readSwarm(i *Info, t map[string]string) bool {
+func readSwarm(i *Info, t map[string]string) []string {
 	o, ok := parseObject(t[paramsKey])
 	if !ok {
-		return false
+		return nil
 	}
 	params, ok := parseObject(string(o["sui_image_params"]))
 	if !ok {
-		return false
+		return nil
 	}
 	i.Program = SwarmUI
+	delete(o, "sui_image_params")
 	i.use(params, map[string]string{
 		"prompt": "prompt", "negativeprompt": "negative", "model": "model", "seed": "seed", "steps": "steps",
 		"cfgscale": "guidance", "width": "width", "height": "height",
 	})
-	return true
+	i.use(o, nil)
+	return []string{paramsKey}
 }
 
 // readFooocus reads both schemes of Fooocus, and the comment of early versions.
-func readFooocus(i *Info, t map[string]string) bool {
+func readFooocus(i *Info, t map[string]string) []string {
 	places := map[string]string{
 		"prompt": "prompt", "negative_prompt": "negative", "seed": "seed", "steps": "steps", "guidance_scale": "guidance",
 		"resolution": "size", "base_model": "model",
@@ -62,33 +73,43 @@ func readFooocus(i *Info, t map[string]string) bool {
 	if ok && (scheme == "fooocus" || o["metadata_scheme"] != nil || o["base_model"] != nil) {
 		i.Program = Fooocus
 		i.use(o, places)
-		return true
+		return []string{paramsKey, "fooocus_scheme"}
 	}
 	if scheme == "a1111" || strings.HasPrefix(t["Software"], "Fooocus") {
-		if !readA1111(i, t) {
-			return false
+		took := readA1111(i, t)
+		if took == nil {
+			return nil
 		}
 		i.Program = Fooocus
 		// The text has what styles made of the prompts; these are what was typed.
-		for key, to := range map[string]**string{"Raw prompt": &i.Prompt, "Raw negative prompt": &i.Negative} {
-			if raw, ok := i.Unused[key]; ok && len(raw) < maxUnused {
-				delete(i.Unused, key)
-				*to = &raw
-			}
-		}
-		return true
+		i.typed("Raw prompt", "Full prompt", &i.Prompt)
+		i.typed("Raw negative prompt", "Full negative prompt", &i.Negative)
+		return append(took, "fooocus_scheme")
 	}
 	if o, ok = parseObject(t["Comment"]); ok && o["prompt"] != nil && (o["base_model"] != nil || o["performance"] != nil) {
 		i.Program = Fooocus
 		places["cfg"], places["width"], places["height"] = "guidance", "width", "height"
 		i.use(o, places)
-		return true
+		return []string{"Comment"}
 	}
-	return false
+	return nil
+}
+
+// typed puts a value that had no place in one's stead, which is left.
+func (i *Info) typed(key, as string, to **string) {
+	raw, ok := i.Unused[key]
+	if !ok {
+		return
+	}
+	before := value(*to)
+	delete(i.Unused, key)
+	if *to = &raw; before != raw {
+		i.leave(as, before)
+	}
 }
 
 // readInvoke reads InvokeAI's JSON, its former one and its first command lines.
-func readInvoke(i *Info, t map[string]string) bool {
+func readInvoke(i *Info, t map[string]string) []string {
 	places := map[string]string{
 		"positive_prompt": "prompt", "negative_prompt": "negative", "seed": "seed", "steps": "steps", "cfg_scale": "guidance",
 		"width": "width", "height": "height",
@@ -96,23 +117,27 @@ func readInvoke(i *Info, t map[string]string) bool {
 	if o, ok := parseObject(t["invokeai_metadata"]); ok {
 		i.Program = InvokeAI
 		if model, ok := parseObject(string(o["model"])); ok {
-			if name := said(model.text("name"), model.text("model_name")); name != nil {
-				i.Model = name
+			if i.Model = said(model.text("name"), model.text("model_name")); i.Model != nil {
+				delete(model, "name")
+				delete(model, "model_name")
 				delete(o, "model")
+				for _, key := range sorted(model) {
+					i.leave("model."+key, compact(model[key]))
+				}
 			}
 		} else {
 			places["model"] = "model"
 		}
 		i.use(o, places)
-		return true
+		return []string{"invokeai_metadata"}
 	}
 	if o, ok := parseObject(t["sd-metadata"]); ok {
 		img, ok := parseObject(string(o["image"]))
 		if !ok {
-			return false
+			return nil
 		}
 		i.Program = InvokeAI
-		i.Model = said(o.text("model_weights"))
+		delete(o, "image")
 		var weighed []struct{ Prompt string }
 		if json.Unmarshal(img["prompt"], &weighed) == nil {
 			var all []string
@@ -124,12 +149,13 @@ func readInvoke(i *Info, t map[string]string) bool {
 		}
 		places["prompt"] = "prompt"
 		i.use(img, places)
-		return true
+		i.use(o, map[string]string{"model_weights": "model"})
+		return []string{"sd-metadata"}
 	}
-	if line, ok := t["Dream"]; ok {
-		return readDream(i, line)
+	if line, ok := t["Dream"]; ok && readDream(i, line) {
+		return []string{"Dream"}
 	}
-	return false
+	return nil
 }
 
 // splitBrackets takes the words in square brackets as the negative prompt, as
@@ -181,28 +207,31 @@ func readDream(i *Info, line string) bool {
 
 // readNovelAI reads the JSON of NovelAI. Its first versions put the prompt
 // beside it, all of them the model.
-func readNovelAI(i *Info, t map[string]string) bool {
+func readNovelAI(i *Info, t map[string]string) []string {
 	o, ok := parseObject(t["Comment"])
 	if !ok || t["Software"] != "NovelAI" {
-		return false
+		return nil
 	}
 	i.Program = NovelAI
-	i.Prompt, i.Model = said(t["Description"]), said(t["Source"])
+	i.Model = said(t["Source"])
 	i.use(o, map[string]string{
 		"prompt": "prompt", "uc": "negative", "seed": "seed", "steps": "steps", "scale": "guidance", "width": "width", "height": "height",
 	})
-	return true
+	if d := t["Description"]; d != "" {
+		i.set("prompt", "Description", d)
+	}
+	return []string{"Comment", "Software", "Description", "Source"}
 }
 
 // readDrawThings reads the JSON that Draw Things puts into XMP.
-func readDrawThings(i *Info, t map[string]string) bool {
-	text := t["xmp:UserComment"]
-	if text == "" {
-		text = t[paramsKey] // some editors move it to EXIF
+func readDrawThings(i *Info, t map[string]string) []string {
+	key := "xmp:UserComment"
+	if t[key] == "" {
+		key = paramsKey // some editors move it to EXIF
 	}
-	o, ok := parseObject(text)
+	o, ok := parseObject(t[key])
 	if !ok || o["c"] == nil || o["uc"] == nil && o["v2"] == nil {
-		return false
+		return nil
 	}
 	i.Program = DrawThings
 	model := strings.ToLower(o.text("model"))
@@ -217,5 +246,29 @@ func readDrawThings(i *Info, t map[string]string) bool {
 	i.use(o, map[string]string{
 		"c": "prompt", "uc": "negative", "model": "model", "seed": "seed", "scale": "guidance", "steps": "steps", "size": "size",
 	})
-	return true
+	return []string{key}
+}
+
+// readEasyDiffusion reads the JSON that Easy Diffusion writes into a comment,
+// or the texts under the same keys that it writes into PNG files.
+func readEasyDiffusion(i *Info, t map[string]string) []string {
+	took := []string{paramsKey}
+	o, ok := parseObject(t[paramsKey])
+	if !ok {
+		o, took = object{}, nil
+		for _, key := range sorted(t) {
+			if raw, err := json.Marshal(t[key]); err == nil && !strings.HasPrefix(key, "xmp:") && key != xmpKey {
+				o[key], took = raw, append(took, key)
+			}
+		}
+	}
+	if o["prompt"] == nil || o["num_inference_steps"] == nil || o["guidance_scale"] == nil || o["seed"] == nil {
+		return nil
+	}
+	i.Program = EasyDiffusion
+	i.use(o, map[string]string{
+		"prompt": "prompt", "negative_prompt": "negative", "seed": "seed", "num_inference_steps": "steps", "guidance_scale": "guidance",
+		"width": "width", "height": "height", "use_stable_diffusion_model": "model",
+	})
+	return took
 }

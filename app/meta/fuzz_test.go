@@ -13,7 +13,7 @@ import (
 	"unicode/utf8"
 )
 
-var programs = []string{Cascata, A1111, ComfyUI, InvokeAI, Fooocus, DrawThings, StabilityMatrix, SwarmUI, NovelAI, Unknown}
+var programs = []string{Cascata, A1111, ComfyUI, InvokeAI, Fooocus, DrawThings, StabilityMatrix, SwarmUI, NovelAI, EasyDiffusion, Unknown}
 
 // checkRead reads bytes as a file twice and checks what every caller relies on.
 func checkRead(t *testing.T, data []byte) {
@@ -57,7 +57,7 @@ func checkInfo(t *testing.T, info Info) {
 		t.Errorf("%d values without a place", len(info.Unused))
 	}
 	for key, value := range info.Unused {
-		if len(key) > 110 || len(value) > maxUnused+10 {
+		if len(key) > maxKey+20 || len(value) > 2*maxText {
 			t.Errorf("a value of %d bytes under %q", len(value), key)
 		}
 	}

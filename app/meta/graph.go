@@ -1,131 +1,299 @@
 package meta
 
 import (
+	"cmp"
 	"encoding/json"
-	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // A graph is what ComfyUI writes as "prompt": nodes by their IDs.
-type graph map[string]node
+type graph map[string]*node
 
-// A node is one step of a graph. An input is a value, or a link to another
-// node's output: ["id", slot].
+// A node is one step of a graph.
 type node struct {
-	Class  string `json:"class_type"`
-	Inputs object `json:"inputs"`
-	links  []link // the inputs that are one, by name
+	class  string
+	inputs []input // in the order in which they are written
 }
 
-type link struct {
-	input, id string
-	slot      int
+// An input is a value, or a link to another node's output: ["id", slot].
+type input struct {
+	name   string
+	words  []string // of the name, in small letters
+	raw    json.RawMessage
+	id     string // of the node that it is linked to, "" for a value
+	slot   int
+	value  string // a string, number or boolean
+	scalar bool
+	typed  bool // value is a string
 }
 
 // maxNodes bounds a graph.
 const maxNodes = 2000
 
-// parseGraph reads a graph; what is no node is skipped. ok is false for text
-// without nodes, and for more than maxNodes.
+// parseGraph reads a graph, also one that lies in a larger object; what is no
+// node is skipped. ok is false for text without nodes, and for more than
+// maxNodes.
 func parseGraph(text string) (graph, bool) {
-	o, ok := parseObject(text)
-	if !ok || len(o) > maxNodes {
+	raw := []byte(text)
+	if !json.Valid(raw) {
+		if raw = withoutNaN(raw); !json.Valid(raw) {
+			return nil, false
+		}
+	}
+	all := fields(raw)
+	if len(all) > maxNodes {
 		return nil, false
 	}
 	g := graph{}
-	for id, raw := range o {
-		var n node
-		if json.Unmarshal(raw, &n) == nil && n.Class != "" && n.Inputs != nil {
-			n.link()
-			g[id] = n
+	for _, f := range all {
+		var n struct {
+			Class  string          `json:"class_type"`
+			Inputs json.RawMessage `json:"inputs"`
+		}
+		if json.Unmarshal(f.raw, &n) == nil && n.Class != "" && len(n.Inputs) > 0 {
+			g[f.name] = &node{class: n.Class, inputs: inputs(n.Inputs)}
 		}
 	}
-	return g, len(g) > 0
+	g.link()
+	if len(g) > 0 {
+		return g, true
+	}
+	for _, f := range all {
+		inner := string(f.raw)
+		if s, ok := scalar(f.raw); ok {
+			inner = s
+		}
+		if f.name == "prompt" && len(inner) < len(text) && strings.Contains(inner, `class_type`) {
+			return parseGraph(inner)
+		}
+	}
+	return nil, false
 }
 
-// link finds the links among a node's inputs.
-func (n *node) link() {
-	for _, input := range slices.Sorted(maps.Keys(n.Inputs)) {
-		raw := n.Inputs[input]
-		var pair []json.RawMessage
-		if len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &pair) != nil || len(pair) != 2 {
-			continue
+func inputs(raw json.RawMessage) []input {
+	var all []input
+	for _, f := range fields(raw) {
+		in := input{name: f.name, words: nameWords(f.name), raw: f.raw}
+		value := unwrap(f.raw)
+		in.value, in.scalar = scalar(value)
+		in.typed = in.scalar && value[0] == '"'
+		all = append(all, in)
+	}
+	return all
+}
+
+// nameWords takes a name apart: "text_a1" is text, a, 1.
+func nameWords(name string) []string {
+	var words []string
+	var last rune
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+		case len(words) == 0 || !unicode.IsLetter(last) && !unicode.IsDigit(last) || unicode.IsDigit(last) != unicode.IsDigit(r) && len(words[len(words)-1]) > 2:
+			words = append(words, string(r))
+		default:
+			words[len(words)-1] += string(r)
 		}
-		l := link{input: input}
-		ok := false
-		if l.id, ok = scalar(pair[0]); ok && json.Unmarshal(pair[1], &l.slot) == nil {
-			n.links = append(n.links, l)
+		last = r
+	}
+	return words
+}
+
+// unwrap takes a value out of what nodes put around it: a list of one,
+// {"__value__": ...}, and {"content": ...} of lists with pictures.
+func unwrap(raw json.RawMessage) json.RawMessage {
+	for range 4 {
+		switch {
+		case len(raw) == 0:
+			return raw
+		case raw[0] == '[':
+			var list []json.RawMessage
+			if json.Unmarshal(raw, &list) != nil || len(list) != 1 {
+				return raw
+			}
+			raw = list[0]
+		case raw[0] == '{':
+			var o object
+			if json.Unmarshal(raw, &o) != nil {
+				return raw
+			}
+			inner := o["__value__"]
+			if inner == nil {
+				inner = o["content"]
+			}
+			if inner == nil {
+				return raw
+			}
+			raw = inner
+		default:
+			return raw
 		}
 	}
+	return raw
+}
+
+// link finds the links among all inputs: pairs that name a node which is there.
+func (g graph) link() {
+	for _, n := range g {
+		for k := range n.inputs {
+			in := &n.inputs[k]
+			var pair []json.RawMessage
+			if len(in.raw) == 0 || in.raw[0] != '[' || json.Unmarshal(in.raw, &pair) != nil || len(pair) != 2 {
+				continue
+			}
+			id, ok := scalar(pair[0])
+			if ok = ok && g[id] != nil && json.Unmarshal(pair[1], &in.slot) == nil; ok {
+				in.id = id
+			}
+		}
+	}
+}
+
+// input is the one of that name, nil where there is none.
+func (n *node) input(names ...string) *input {
+	if n == nil {
+		return nil
+	}
+	for _, name := range names {
+		for k := range n.inputs {
+			if n.inputs[k].name == name {
+				return &n.inputs[k]
+			}
+		}
+	}
+	return nil
+}
+
+// has says whether one of the words is in an input's name.
+func (in *input) has(words ...string) bool {
+	return slices.ContainsFunc(in.words, func(w string) bool { return slices.Contains(words, w) })
 }
 
 // from is the node that an input comes from, "" for a value.
-func (n node) from(input string) (id string, slot int) {
-	if k, ok := slices.BinarySearchFunc(n.links, input, func(l link, input string) int { return strings.Compare(l.input, input) }); ok {
-		return n.links[k].id, n.links[k].slot
+func (n *node) from(name string) string {
+	if in := n.input(name); in != nil {
+		return in.id
 	}
-	return "", 0
+	return ""
 }
 
-func (g graph) sampler(id string) bool {
-	n, ok := g[id]
-	if !ok {
-		return false
+// ids are those of the nodes in the order of their numbers, 9 before 10.
+func (g graph) ids() []string {
+	ids := make([]string, 0, len(g))
+	for id := range g {
+		ids = append(ids, id)
 	}
-	latent, _ := n.from("latent_image")
-	return latent != "" && (n.Inputs["positive"] != nil || n.Inputs["guider"] != nil)
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) })
+	return ids
 }
 
-// find walks from a node towards where its values come from, nearest first,
-// and returns the first node, itself included, that is.
-func (g graph) find(from string, is func(id string) bool) string {
-	return g.findFrom([]string{from}, is)
-}
-
-// findFrom is find from several nodes at once.
-func (g graph) findFrom(next []string, is func(id string) bool) string {
+// find walks from nodes towards where their values come from, along the inputs
+// that follow takes, nearest first, and returns the first node that is.
+func (g graph) find(next []string, follow func(in *input) bool, is func(id string) bool) string {
 	seen := map[string]bool{}
 	for _, id := range next {
 		seen[id] = true
 	}
 	for ; len(next) > 0; next = next[1:] {
-		n, ok := g[next[0]]
-		if ok && is(next[0]) {
+		n := g[next[0]]
+		if n == nil {
+			continue
+		}
+		if is(next[0]) {
 			return next[0]
 		}
-		for _, l := range n.links {
-			if !seen[l.id] {
-				seen[l.id] = true
-				next = append(next, l.id)
+		for k := range n.inputs {
+			if in := &n.inputs[k]; in.id != "" && !seen[in.id] && follow(in) {
+				seen[in.id] = true
+				next = append(next, in.id)
 			}
 		}
 	}
 	return ""
 }
 
-// value is what an input holds, followed to where it is typed in: under the
-// same name, or one of those under which nodes hold a value.
-func (g graph) value(id string, names ...string) (string, bool) {
-	names = append(names, "value", "text", "string", "int", "float", "number")
-	for range 64 {
-		n, ok := g[id]
-		if !ok {
+func anyInput(*input) bool { return true }
+
+// carries takes the inputs through which pictures and latents come, and those
+// that carry many things.
+func carries(in *input) bool {
+	if in.has("conditioning", "cond", "positive", "negative", "text", "prompt", "mask", "vision", "control", "embeds", "style") {
+		return false
+	}
+	return in.has("latent", "latents", "samples", "image", "images", "img", "pixels", "noised") || bundle(in)
+}
+
+// bundle takes the inputs that carry many things, or anything.
+func bundle(in *input) bool {
+	return len(in.words) == 0 || in.has("pipe", "tuple", "ctx", "context", "bus", "any", "input", "base", "anything", "value")
+}
+
+// loads takes the inputs through which models come.
+func loads(in *input) bool {
+	return (in.has("model", "unet", "guider", "models") || bundle(in)) && !in.has("vision", "style", "upscale", "control", "patch")
+}
+
+// numeric is what a whole or broken number looks like.
+var numeric = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$`)
+
+// maxLinks bounds how far a value is followed.
+const maxLinks = 64
+
+// number is a number that an input holds, followed to where it is typed in:
+// under one of these names, one under which nodes hold a number, or the only
+// one there.
+func (g graph) number(in *input, names ...string) (string, bool) {
+	names = append(names, "value", "int", "float", "number", "seed", "Value", "INT", "FLOAT")
+	for range maxLinks {
+		if in == nil {
 			return "", false
 		}
-		next := ""
-		for _, name := range names {
-			if s, ok := scalar(n.Inputs[name]); ok {
-				return s, true
-			}
-			if to, _ := n.from(name); to != "" && next == "" {
-				next = to
-			}
+		if in.id == "" {
+			return in.value, in.scalar && numeric.MatchString(in.value)
 		}
-		if next == "" {
+		in = g.numberOf(g[in.id], names)
+	}
+	return "", false
+}
+
+func (g graph) numberOf(n *node, names []string) *input {
+	var only, linked *input
+	several := false
+	for _, k := range n.switched(g) {
+		in := &n.inputs[k]
+		switch {
+		case slices.Contains(names, in.name) && (in.id != "" || numeric.MatchString(in.value)):
+			return in
+		case in.id != "" && linked == nil:
+			linked = in
+		case in.scalar && !in.typed && numeric.MatchString(in.value):
+			several = only != nil
+			only = in
+		}
+	}
+	if only != nil && !several {
+		return only
+	}
+	return linked
+}
+
+// text is a text that an input holds, followed to where it is typed in.
+func (g graph) text(in *input, names ...string) (string, bool) {
+	names = append(names, "value", "text", "string", "Text", "String")
+	for range maxLinks {
+		if in == nil {
 			return "", false
 		}
-		id = next
+		if in.id == "" {
+			return in.value, in.scalar
+		}
+		n := g[in.id]
+		if in = n.input(names...); in == nil && len(n.inputs) == 1 {
+			in = &n.inputs[0]
+		}
 	}
 	return "", false
 }

@@ -4,13 +4,13 @@
 package meta
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -37,8 +37,8 @@ type Info struct {
 	Precision       *string  `json:"precision,omitempty"` // likewise
 	Parent          *string  `json:"parent,omitempty"`    // file name of the picture that this one develops
 
-	// Unused holds what was read but has no place above, clipped to maxUnused
-	// bytes a value.
+	// Unused holds every text that was read but has no place above: no word of
+	// a file is lost, but for the bounds below.
 	Unused map[string]string `json:"unused,omitempty"`
 
 	Recipe json.RawMessage `json:"-"` // ours: the whole recipe
@@ -59,6 +59,7 @@ const (
 	StabilityMatrix = "stabilitymatrix"
 	SwarmUI         = "swarmui"
 	NovelAI         = "novelai"
+	EasyDiffusion   = "easydiffusion"
 	Unknown         = "unknown"
 )
 
@@ -66,7 +67,7 @@ const (
 const (
 	maxText   = 8 << 20  // bytes of one text; a workflow with pictures in it takes megabytes
 	maxTotal  = 32 << 20 // bytes of all texts
-	maxUnused = 2000     // bytes of one value that has no place
+	maxKey    = 100      // bytes of the key of a value without a place
 	maxKeys   = 1000     // values without a place
 	maxSide   = 1 << 16  // pixels
 	maxPixels = 1 << 28
@@ -110,6 +111,7 @@ type texts struct {
 	width, height int
 	byKey         map[string]string
 	total         int
+	xmpRead       bool // all that the packet says is under keys of its own
 }
 
 const (
@@ -117,34 +119,51 @@ const (
 	xmpKey    = "XML:com.adobe.xmp"
 )
 
-// add keeps a text unless there is one under this key.
+// add keeps a text, under another key when a different one has this key.
 func (t *texts) add(key, text string) {
-	text = plainUTF8(text)
-	if _, ok := t.byKey[key]; ok || text == "" || len(text) > maxText || t.total+len(text) > maxTotal || len(t.byKey) >= maxKeys {
+	if text = plainUTF8(text); strings.Trim(text, "\x00") == "" || len(text) > maxText || t.total+len(text) > maxTotal || len(t.byKey) >= maxKeys {
 		return
 	}
-	t.byKey[key] = text
-	t.total += len(text)
+	if key, ok := freeKey(t.byKey, plainUTF8(key), text); ok {
+		t.byKey[key] = text
+		t.total += len(text)
+	}
+}
+
+// freeKey is a key like this one that is not taken; ok is false when the same
+// is said under it already.
+func freeKey(taken map[string]string, key, value string) (free string, ok bool) {
+	free = key
+	for n := 2; ; n++ {
+		said, is := taken[free]
+		if !is || said == value {
+			return free, !is
+		}
+		free = fmt.Sprintf("%s (%d)", key, n)
+	}
 }
 
 func readTexts(r io.ReadSeeker) (*texts, error) {
 	t := &texts{byKey: map[string]string{}}
-	head := make([]byte, 12)
+	head := make([]byte, headSize)
 	n, err := io.ReadFull(r, head)
 	if err == nil || errors.Is(err, io.ErrUnexpectedEOF) {
 		_, err = r.Seek(0, io.SeekStart)
 	}
-	head = head[:n]
-	switch {
-	case err != nil:
-	case bytes.HasPrefix(head, []byte(pngMagic)):
-		t.format, err = "png", readPNG(r, t)
-	case bytes.HasPrefix(head, []byte{0xff, 0xd8, 0xff}):
-		t.format, err = "jpeg", readJPEG(r, t)
-	case n == 12 && string(head[:4]) == "RIFF" && string(head[8:]) == "WEBP":
-		t.format, err = "webp", readWebP(r, t)
-	default:
-		err = errors.New("it begins as no PNG, JPEG or WebP file does")
+	if err == nil {
+		t.format = formatOf(head[:n])
+		switch t.format {
+		case "png":
+			if err = readPNG(r, t); err == nil {
+				readStealth(r, t)
+			}
+		case "jpeg":
+			err = readJPEG(r, t)
+		case "webp":
+			err = readWebP(r, t)
+		default:
+			err = errNoFormat
+		}
 	}
 	if err == nil && (t.width < 1 || t.height < 1) {
 		err = errors.New("its size is not said")
@@ -156,30 +175,37 @@ func readTexts(r io.ReadSeeker) (*texts, error) {
 		return nil, fmt.Errorf("%w: %w", ErrNotPicture, err)
 	}
 	if xmp := t.byKey[xmpKey]; xmp != "" {
-		readXMP(xmp, t)
-		if carried := t.byKey[xmpKey]; carried != xmp {
-			readXMP(carried, t)
+		t.xmpRead = readXMP(xmp, t)
+		if carried := t.byKey[xmpKey]; carried != xmp && carried != "" {
+			t.xmpRead = readXMP(carried, t)
 		}
 	}
 	return t, nil
 }
 
+// A reader knows the texts of one program. It returns the keys of those that it
+// understood, nil when they are not that program's.
+type reader func(i *Info, t map[string]string) (took []string)
+
+// readers are asked in this order.
+var readers = []reader{
+	readOurs, readStabilityMatrix, readSwarm, readFooocus, readComfy, readA1111, readInvoke, readNovelAI, readDrawThings, readEasyDiffusion, readA1111Anywhere,
+}
+
 // info finds out which program wrote the texts and what they mean.
 func (t *texts) info() Info {
 	info := Info{Program: Unknown, FileWidth: t.width, FileHeight: t.height}
-	for _, read := range []func(*Info, map[string]string) bool{
-		readOurs, readStabilityMatrix, readSwarm, readFooocus, readComfy, readA1111, readInvoke, readNovelAI, readDrawThings,
-	} {
+	var took []string
+	for _, read := range readers {
 		into := info
-		if read(&into, t.byKey) {
+		if took = read(&into, t.byKey); took != nil {
 			info = into
 			break
 		}
 	}
-	if info.Program == Unknown {
-		written := t.written()
-		for _, key := range sorted(written) {
-			info.leave(key, written[key])
+	for _, key := range sorted(t.byKey) {
+		if !slices.Contains(took, key) && !(key == xmpKey && t.xmpRead) {
+			info.leaveText(key, t.byKey[key])
 		}
 	}
 	if info.Width == nil || info.Height == nil {
@@ -188,15 +214,25 @@ func (t *texts) info() Info {
 	return info
 }
 
+// leaveText keeps a text that no reader took, in letters that can be read.
+func (i *Info) leaveText(key, text string) {
+	if strings.Contains(text, `\u`) && json.Valid([]byte(text)) {
+		text = plainJSON(text)
+	}
+	i.leave(key, text)
+}
+
 // leave keeps a value that has no place.
 func (i *Info) leave(key, value string) {
-	if key == "" || value == "" || len(i.Unused) >= maxKeys {
+	if strings.TrimSpace(value) == "" || len(i.Unused) >= maxKeys {
 		return
 	}
 	if i.Unused == nil {
 		i.Unused = map[string]string{}
 	}
-	i.Unused[clip(key, 100)] = clip(value, maxUnused)
+	if key, ok := freeKey(i.Unused, clip(key, maxKey), value); ok {
+		i.Unused[key] = value
+	}
 }
 
 // clip shortens s to n bytes, whole characters.
@@ -210,41 +246,58 @@ func clip(s string, n int) string {
 	return s[:n] + "…"
 }
 
-// set puts a value where it belongs, or leaves it.
+// set puts a value where it belongs, or leaves it; the first one counts.
 func (i *Info) set(place, key, value string) {
-	ok := false
-	switch place {
-	case "prompt":
-		i.Prompt, ok = &value, true
-	case "negative":
-		i.Negative, ok = &value, true
-	case "model":
-		i.Model, ok = &value, value != ""
-	case "preset":
-		i.Preset, ok = &value, value != ""
-	case "steps":
-		ok = number(&i.Steps, value)
-	case "decoder steps":
-		ok = number(&i.DecoderSteps, value)
-	case "guidance":
-		ok = real(&i.Guidance, value)
-	case "decoder guidance":
-		ok = real(&i.DecoderGuidance, value)
-	case "seed":
-		ok = seed(&i.Seed, value)
-	case "decoder seed":
-		ok = seed(&i.DecoderSeed, value)
-	case "width":
-		ok = number(&i.Width, value)
-	case "height":
-		ok = number(&i.Height, value)
-	case "size":
-		ok = i.setSize(value)
-	}
-	if !ok {
+	if !i.place(place, value) {
+		if key == "" {
+			key = place
+		}
 		i.leave(key, value)
 	}
 }
+
+// place is false for a value that does not fit, or where another one is.
+func (i *Info) place(place, value string) bool {
+	switch place {
+	case "prompt":
+		return text(&i.Prompt, value)
+	case "negative":
+		return text(&i.Negative, value)
+	case "model":
+		return value != "" && text(&i.Model, value)
+	case "preset":
+		return value != "" && text(&i.Preset, value)
+	case "steps":
+		return number(&i.Steps, value)
+	case "decoder steps":
+		return number(&i.DecoderSteps, value)
+	case "guidance":
+		return real(&i.Guidance, value)
+	case "decoder guidance":
+		return real(&i.DecoderGuidance, value)
+	case "seed":
+		return seed(&i.Seed, value)
+	case "decoder seed":
+		return seed(&i.DecoderSeed, value)
+	case "width":
+		return number(&i.Width, value)
+	case "height":
+		return number(&i.Height, value)
+	case "size":
+		return i.setSize(value)
+	}
+	return false
+}
+
+// only puts v where nothing is yet, and is true where v is now.
+func only[T comparable](to **T, v T) bool {
+	if *to == nil {
+		*to = &v
+	}
+	return **to == v
+}
+
+func text(to **string, s string) bool { return only(to, s) }
 
 // setSize reads "1024x768", "(1024, 768)" and the like.
 func (i *Info) setSize(s string) bool {
@@ -253,8 +306,8 @@ func (i *Info) setSize(s string) bool {
 	if len(parts) != 2 || !number(&w, parts[0]) || !number(&h, parts[1]) {
 		return false
 	}
-	i.Width, i.Height = w, h
-	return true
+	wide, high := only(&i.Width, *w), only(&i.Height, *h)
+	return wide && high
 }
 
 // number reads a whole number from 0 to a million.
@@ -263,9 +316,7 @@ func number(to **int, s string) bool {
 	if err != nil || f != float64(int64(f)) || f < 0 || f > 1e6 {
 		return false
 	}
-	n := int(f)
-	*to = &n
-	return true
+	return only(to, int(f))
 }
 
 func real(to **float64, s string) bool {
@@ -273,8 +324,7 @@ func real(to **float64, s string) bool {
 	if err != nil || !(f >= -1e6 && f <= 1e6) {
 		return false
 	}
-	*to = &f
-	return true
+	return only(to, f)
 }
 
 func seed(to **uint64, s string) bool {
@@ -282,6 +332,36 @@ func seed(to **uint64, s string) bool {
 	if err != nil {
 		return false
 	}
-	*to = &n
-	return true
+	return only(to, n)
+}
+
+// placed are the values that have a place, a line each.
+func (i *Info) placed() string {
+	var b strings.Builder
+	b.WriteByte('\n')
+	say := func(v any) { fmt.Fprintf(&b, "%v\n", v) }
+	for _, s := range []*string{i.Prompt, i.Negative, i.Model, i.Preset} {
+		if s != nil {
+			say(*s)
+		}
+	}
+	for _, n := range []*int{i.Steps, i.DecoderSteps, i.Width, i.Height} {
+		if n != nil {
+			say(*n)
+		}
+	}
+	for _, f := range []*float64{i.Guidance, i.DecoderGuidance} {
+		if f != nil {
+			say(*f)
+		}
+	}
+	for _, n := range []*uint64{i.Seed, i.DecoderSeed} {
+		if n != nil {
+			say(*n)
+		}
+	}
+	if i.Width != nil && i.Height != nil {
+		fmt.Fprintf(&b, "%dx%d\n", *i.Width, *i.Height)
+	}
+	return b.String()
 }

@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"errors"
@@ -19,44 +20,62 @@ const (
 const maxSegment = 0xffff - 2
 
 // readJPEG collects the size and the texts of a JPEG file (ITU-T T.81, annex
-// B). It stops where the picture's data begins.
+// B). It stops where the picture's data begins. Bytes between two segments are
+// passed over, as decoders do.
 func readJPEG(r io.ReadSeeker, t *texts) error {
-	head := make([]byte, 4)
-	if _, err := io.ReadFull(r, head[:2]); err != nil || head[0] != 0xff || head[1] != 0xd8 {
+	in := bufio.NewReader(r)
+	if head, err := in.Peek(2); err != nil || head[0] != 0xff || head[1] != 0xd8 {
 		return errors.New("not a JPEG file")
 	}
+	in.Discard(2)
+	stray := 0
 	for range maxChunks {
-		if _, err := io.ReadFull(r, head[:2]); err != nil {
-			return fmt.Errorf("the file ends early: %w", err)
-		}
-		for head[1] == 0xff { // a marker may be padded
-			if _, err := io.ReadFull(r, head[1:2]); err != nil {
-				return fmt.Errorf("the file ends early: %w", err)
-			}
-		}
-		kind := head[1]
+		kind, err := marker(in, &stray)
 		switch {
-		case head[0] != 0xff:
-			return errors.New("the file is damaged between two segments")
+		case err != nil:
+			return fmt.Errorf("the file ends early: %w", err)
 		case kind == 0xd9 || kind == 0xda: // end of image, start of scan
 			return nil
-		case kind == 0x01 || kind >= 0xd0 && kind <= 0xd7: // without a length
+		case kind == 0x01 || kind >= 0xd0 && kind <= 0xd8: // without a length
 			continue
 		}
-		if _, err := io.ReadFull(r, head[2:]); err != nil {
+		var size [2]byte
+		if _, err := io.ReadFull(in, size[:]); err != nil {
 			return fmt.Errorf("the file ends early: %w", err)
 		}
-		n := int(binary.BigEndian.Uint16(head[2:])) - 2
+		n := int(binary.BigEndian.Uint16(size[:])) - 2
 		if n < 0 {
 			return errors.New("a segment has no length")
 		}
 		data := make([]byte, n) // at most 64 KB
-		if _, err := io.ReadFull(r, data); err != nil {
+		if _, err := io.ReadFull(in, data); err != nil {
 			return fmt.Errorf("the file ends early: %w", err)
 		}
 		readSegment(kind, data, t)
 	}
 	return fmt.Errorf("more than %d segments", maxChunks)
+}
+
+// maxStray bounds the bytes between segments, all together.
+const maxStray = 1 << 20
+
+// marker reads up to the next marker: a byte of all ones and one that is
+// neither that, which is padding, nor zero, which is data.
+func marker(in *bufio.Reader, stray *int) (byte, error) {
+	for last := byte(0); ; {
+		c, err := in.ReadByte()
+		if err != nil {
+			return 0, err
+		}
+		if last == 0xff && c != 0xff && c != 0 {
+			return c, nil
+		}
+		if last = c; c != 0xff {
+			if *stray++; *stray > maxStray {
+				return 0, errors.New("too much lies between two segments")
+			}
+		}
+	}
 }
 
 func readSegment(kind byte, data []byte, t *texts) {
@@ -69,8 +88,10 @@ func readSegment(kind byte, data []byte, t *texts) {
 		readEXIF(data[len(exifMagic):], t)
 	case kind == 0xe1 && bytes.HasPrefix(data, []byte(xmpMagic)):
 		t.add(xmpKey, string(data[len(xmpMagic):]))
+	case kind == 0xed && bytes.HasPrefix(data, []byte(photoshopMagic)):
+		readPhotoshop(data[len(photoshopMagic):], t)
 	case kind == 0xfe:
-		t.add("Comment", string(data))
+		t.add("Comment", decodeText(data, utf8Text, binary.BigEndian))
 	}
 }
 

@@ -6,6 +6,9 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // An object is a JSON object whose values are looked at one by one.
@@ -86,19 +89,88 @@ func (i *Info) use(o object, places map[string]string) {
 		if string(raw) == "null" {
 			continue
 		}
-		value, ok := scalar(raw)
-		if !ok {
+		if value, ok := scalar(raw); ok {
+			i.set(places[key], key, value)
+		} else {
 			i.leave(key, compact(raw))
-			continue
 		}
-		i.set(places[key], key, value)
 	}
 }
 
+// compact is JSON on one line, its letters as they are read.
 func compact(raw json.RawMessage) string {
 	var b bytes.Buffer
 	if json.Compact(&b, raw) != nil {
 		return string(raw)
 	}
+	return plainJSON(b.String())
+}
+
+// plainJSON writes the letters of a JSON text that are written as numbers, so
+// that they can be read and found: Python does so with all but ASCII.
+func plainJSON(text string) string {
+	if !strings.Contains(text, `\u`) {
+		return text
+	}
+	var b strings.Builder
+	for k := 0; k < len(text); {
+		if text[k] != '\\' {
+			b.WriteByte(text[k])
+			k++
+			continue
+		}
+		r, size := escaped(text[k:])
+		if low, more := escaped(text[min(k+size, len(text)):]); utf16.IsSurrogate(r) && more == 6 {
+			if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+				r, size = pair, 12
+			}
+		}
+		if r >= 0x80 && !utf16.IsSurrogate(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(text[k:min(k+size, len(text))])
+		}
+		k += size
+	}
 	return b.String()
+}
+
+// escaped is the letter that s begins with when it is written as a number, and
+// how many bytes that takes; 0 for other escapes.
+func escaped(s string) (r rune, size int) {
+	if len(s) < 6 || s[:2] != `\u` {
+		return 0, 2
+	}
+	n, err := strconv.ParseUint(s[2:6], 16, 16)
+	if err != nil {
+		return 0, 2
+	}
+	return rune(n), 6
+}
+
+// A field is one member of a JSON object.
+type field struct {
+	name string
+	raw  json.RawMessage
+}
+
+// fields are the members of a JSON object in the order in which they are written.
+func fields(raw json.RawMessage) []field {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if begin, err := d.Token(); err != nil || begin != json.Delim('{') {
+		return nil
+	}
+	var all []field
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return nil
+		}
+		f := field{name: name.(string)}
+		if d.Decode(&f.raw) != nil {
+			return nil
+		}
+		all = append(all, f)
+	}
+	return all
 }

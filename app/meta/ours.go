@@ -10,10 +10,10 @@ import (
 const OurKey = "cascata"
 
 // readOurs reads a recipe of ours. Its form is that of app.Made.
-func readOurs(i *Info, t map[string]string) bool {
+func readOurs(i *Info, t map[string]string) []string {
 	text, ok := t[OurKey]
 	if !ok {
-		return false
+		return nil
 	}
 	var m struct {
 		Version         int      `json:"version"`
@@ -45,7 +45,7 @@ func readOurs(i *Info, t map[string]string) bool {
 		} `json:"used"`
 	}
 	if json.Unmarshal([]byte(text), &m) != nil || m.Version != 1 {
-		return false // what A1111's text says may still be read
+		return nil // what A1111's text says may still be read
 	}
 	i.Program, i.Recipe = Cascata, json.RawMessage(text)
 	i.Prompt, i.Negative = &m.Prompt, &m.Negative
@@ -71,11 +71,23 @@ func readOurs(i *Info, t map[string]string) bool {
 		i.leave("draft", "true")
 	}
 	i.leave("version", strings.TrimPrefix(m.Program, "Cascata "))
-	for file, hash := range m.Used.Files {
-		i.leave("sha256 "+file, hash)
+	for _, file := range sorted(m.Used.Files) {
+		i.leave("sha256 "+file, m.Used.Files[file])
 	}
-	return true
+	took := []string{OurKey}
+	if a, ok := splitA1111(t[paramsKey]); ok && strings.HasPrefix(a.value("Version"), "Cascata ") && sameWords(a.prompt, m.Prompt) && sameWords(a.negative, m.Negative) {
+		took = append(took, paramsKey)
+	}
+	o, _ := parseObject(text)
+	for _, key := range oursKnown {
+		delete(o, key)
+	}
+	i.use(o, nil)
+	return took
 }
+
+// oursKnown are the keys of a recipe of ours that are read above.
+var oursKnown = strings.Fields("version program prompt negative preset width height steps guidance decoder_steps decoder_guidance seed decoder_seed shift decoder_shift rescale eta draft model device precision parent used")
 
 // said is the first that is not empty.
 func said(values ...string) *string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -55,43 +56,53 @@ const (
 	maxChunks = 100_000
 )
 
-// ReadChunks returns the chunks that want names, in their order, checked by
-// their sums. Others are skipped unread, as are those larger than MaxChunk. It
-// stops at the end of the picture.
+// ReadChunks returns the chunks that want names, in their order. Others are
+// skipped unread, as are those larger than MaxChunk; those with a wrong sum are
+// left out. It stops at the end of the picture, which may lack its mark.
 func ReadChunks(r io.ReadSeeker, want func(kind string) bool) ([]Chunk, error) {
+	size, err := r.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = r.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, err
+	}
 	head := make([]byte, 8)
 	if _, err := io.ReadFull(r, head); err != nil || string(head) != pngMagic {
 		return nil, ErrNotPNG
 	}
+	at := int64(len(pngMagic))
 	var found []Chunk
-	total := 0
+	total, picture := 0, false
 	for range maxChunks {
+		if at == size && picture {
+			return found, nil
+		}
 		if _, err := io.ReadFull(r, head); err != nil {
 			return nil, fmt.Errorf("the file ends early: %w", err)
 		}
 		n, kind := binary.BigEndian.Uint32(head), string(head[4:])
-		if kind == "IEND" {
+		picture = picture || kind == "IDAT"
+		if at += 12 + int64(n); kind == "IEND" {
 			return found, nil
 		}
-		if n > 1<<31-1 {
-			return nil, fmt.Errorf("chunk %q has a length of %d", kind, n)
+		if n > 1<<31-1 || at > size {
+			return nil, fmt.Errorf("chunk %q has a length of %d, more than the file holds", kind, n)
 		}
 		if !want(kind) || n > MaxChunk || total+int(n) > 2*MaxChunk {
-			if _, err := r.Seek(int64(n)+4, io.SeekCurrent); err != nil {
+			if _, err := r.Seek(at, io.SeekStart); err != nil {
 				return nil, err
 			}
 			continue
 		}
 		total += int(n)
-		var b bytes.Buffer // grows with what is there, not with what the length claims
-		if m, err := io.CopyN(&b, r, int64(n)+4); err != nil {
-			return nil, fmt.Errorf("chunk %q ends after %d bytes: %w", kind, m, err)
+		data := make([]byte, int64(n)+4) // as much as the file holds
+		if _, err := io.ReadFull(r, data); err != nil {
+			return nil, fmt.Errorf("chunk %q: %w", kind, err)
 		}
-		data := b.Bytes()
-		if crc32.Update(crc32.ChecksumIEEE([]byte(kind)), crc32.IEEETable, data[:n]) != binary.BigEndian.Uint32(data[n:]) {
-			return nil, fmt.Errorf("chunk %q is damaged", kind)
+		if crc32.Update(crc32.ChecksumIEEE([]byte(kind)), crc32.IEEETable, data[:n]) == binary.BigEndian.Uint32(data[n:]) {
+			found = append(found, Chunk{kind, data[:n]})
 		}
-		found = append(found, Chunk{kind, data[:n]})
 	}
 	return nil, fmt.Errorf("more than %d chunks", maxChunks)
 }
@@ -119,39 +130,42 @@ func UnicodeChunk(key, text string) Chunk {
 }
 
 // Text returns the key and text of a tEXt, zTXt or iTXt chunk. ok is false for
-// other chunks, and for text that is damaged or longer than maxText.
+// other chunks, and for text that cannot be unpacked or is longer than maxText.
 func (c Chunk) Text() (key, text string, ok bool) {
 	k, rest, found := bytes.Cut(c.Data, []byte{0})
-	if !found || len(k) == 0 || len(k) > 79 {
-		return "", "", false
+	if !found { // text without a key
+		k, rest = []byte(c.Kind), c.Data
 	}
 	switch c.Kind {
 	case "tEXt":
-		return latin1(k), pngLatin(rest), len(rest) <= maxText
+		ok = true
 	case "zTXt":
-		if len(rest) < 1 || rest[0] != 0 {
-			return "", "", false
+		if found && len(rest) > 0 {
+			rest, ok = inflate(rest[1:])
 		}
-		rest, ok = inflate(rest[1:])
-		return latin1(k), pngLatin(rest), ok
 	case "iTXt":
-		if len(rest) < 2 || rest[0] > 1 || rest[1] != 0 {
-			return "", "", false
+		if found && len(rest) >= 2 {
+			rest, ok = unicodeText(rest)
 		}
-		packed := rest[0] == 1
-		_, rest, found = bytes.Cut(rest[2:], []byte{0})
-		if found {
-			_, rest, found = bytes.Cut(rest, []byte{0})
-		}
-		if found && packed {
-			rest, found = inflate(rest)
-		}
-		if !found || !utf8.Valid(rest) || len(rest) > maxText {
-			return "", "", false
-		}
-		return latin1(k), string(rest), true
 	}
-	return "", "", false
+	if !ok || len(rest) > maxText {
+		return "", "", false
+	}
+	return pngLatin(k), pngLatin(rest), true
+}
+
+// unicodeText is what an iTXt chunk says behind its key. Some programs write
+// what is not UTF-8.
+func unicodeText(b []byte) (text []byte, ok bool) {
+	packed := b[0] != 0
+	_, b, ok = bytes.Cut(b[2:], []byte{0}) // a language
+	if ok {
+		_, b, ok = bytes.Cut(b, []byte{0}) // the key, translated
+	}
+	if ok && packed {
+		return inflate(b)
+	}
+	return b, ok
 }
 
 // pngLatin is text of a tEXt chunk: Latin-1, but some programs write UTF-8,
@@ -195,12 +209,43 @@ func readPNG(r io.ReadSeeker, t *texts) error {
 		case i == 0 && c.Kind == "IHDR" && len(c.Data) == 13:
 			t.width, t.height = int(binary.BigEndian.Uint32(c.Data)), int(binary.BigEndian.Uint32(c.Data[4:]))
 		case c.Kind == "eXIf":
-			readEXIF(c.Data, t)
+			readEXIF(bytes.TrimPrefix(c.Data, []byte(exifMagic)), t)
 		default:
 			if key, text, ok := c.Text(); ok {
-				t.add(key, text)
+				readPNGText(key, text, t)
 			}
 		}
 	}
 	return nil
+}
+
+// rawProfile is what ImageMagick calls the keys under which it writes the
+// blocks of other formats: a name, a length and hexadecimal digits.
+const rawProfile = "Raw profile type "
+
+func readPNGText(key, text string, t *texts) {
+	name, isProfile := strings.CutPrefix(key, rawProfile)
+	_, digits, _ := strings.Cut(strings.TrimSpace(text), name)
+	fields := strings.Fields(digits)
+	if !isProfile || len(fields) == 0 {
+		t.add(key, text)
+		return
+	}
+	data, err := hex.DecodeString(strings.Join(fields[1:], ""))
+	switch block := []byte(nil); {
+	case err != nil || len(data) == 0:
+		t.add(key, text)
+	case name == "iptc":
+		readIPTC(data, t)
+		readPhotoshop(data, t)
+	case bytes.HasPrefix(data, []byte(xmpMagic)):
+		t.add(xmpKey, string(data[len(xmpMagic):]))
+	case name == "xmp":
+		t.add(xmpKey, string(data))
+	default:
+		if block = bytes.TrimPrefix(data, []byte(exifMagic)); len(block) < 4 || string(block[:2]) != "II" && string(block[:2]) != "MM" {
+			t.add(key, text)
+		}
+		readEXIF(block, t)
+	}
 }

@@ -162,19 +162,25 @@ func TestNotPictures(t *testing.T) {
 // Lines of settings, each as a program wrote it or might have.
 func TestSettingsLine(t *testing.T) {
 	for line, want := range map[string]map[string]string{
-		"Steps: 20, Sampler: Euler a, Seed: 1":                                          {"Steps": "20", "Sampler": "Euler a", "Seed": "1"},
-		`Steps: 4, Hires prompt: "a, b: \"c\"\nd", Lora hashes: "x: 1, y: 2", Tiling: `: {"Steps": "4", "Hires prompt": "a, b: \"c\"\nd", "Lora hashes": "x: 1, y: 2", "Tiling": ""},
+		"Steps: 20, Sampler: Euler a, Seed: 1":                                                   {"Steps": "20", "Sampler": "Euler a", "Seed": "1"},
+		`Steps: 4, Seed: 7, Hires prompt: "a, b: \"c\"\nd", Lora hashes: "x: 1, y: 2", Tiling: `: {"Steps": "4", "Seed": "7", "Hires prompt": "a, b: \"c\"\nd", "Lora hashes": "x: 1, y: 2", "Tiling": ""},
 		`Steps: 4, Civitai resources: [{"type":"checkpoint","modelVersionId":1},{"type":"lora","weight":0.8}], Seed: 7`: {
 			"Steps": "4", "Civitai resources": `[{"type":"checkpoint","modelVersionId":1},{"type":"lora","weight":0.8}]`, "Seed": "7"},
-		"Steps: 4, Model: [broken, Seed: 7":  {"Steps": "4", "Model": "[broken", "Seed": "7"},
-		`Steps: 4, Model: "broken, Seed: 7`:  {"Steps": "4", "Model": `"broken`, "Seed": "7"},
-		"Étapes: 1, ENSD: 31337, Größe: 1x1": {"Étapes": "1", "ENSD": "31337", "Größe": "1x1"},
-		"a boat: red, and: blue":             nil,
-		"":                                   nil,
+		"Steps: 4, Model: [broken, Seed: 7":   {"Steps": "4", "Model": "[broken", "Seed": "7"},
+		`Steps: 4, Model: "broken, Seed: 7`:   {"Steps": "4", "Model": `"broken`, "Seed": "7"},
+		"Seed: 4, Size: 8x8, CFG Scale: 1":    {"Seed": "4", "Size": "8x8", "CFG Scale": "1"},
+		"Étapes: 1, ENSD: 31337, Größe: 1x1":  nil,
+		"a boat: red, and: blue":              nil,
+		"Light: soft, Mood: calm, Lens: 50mm": nil, "Size: large, Model: Canon, Seed: grass, Steps: stone": nil, `"text": "Steps: 1, Seed: 2, Size: 3x3"`: nil,
+		"": nil,
 	} {
-		got, ok := splitSettings(line)
-		if ok != (want != nil) || ok && !maps.Equal(got, want) {
-			t.Errorf("%q:\n got %q\nwant %q", line, got, want)
+		settings, rest := splitSettings(line)
+		got := map[string]string{}
+		for _, s := range settings {
+			got[s.key] = s.value
+		}
+		if ok := isSettings(line); ok != (want != nil) || ok && (rest != "" || !maps.Equal(got, want)) {
+			t.Errorf("%q:\n got %q and %q\nwant %q", line, got, rest, want)
 		}
 	}
 }

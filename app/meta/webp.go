@@ -9,23 +9,21 @@ import (
 )
 
 // readWebP collects the size and the texts of a WebP file (the RIFF container
-// of RFC 9649, section 2).
+// of RFC 9649, section 2). What is damaged behind the picture is left out.
 func readWebP(r io.ReadSeeker, t *texts) error {
 	head := make([]byte, 12)
 	if _, err := io.ReadFull(r, head); err != nil || string(head[:4]) != "RIFF" || string(head[8:]) != "WEBP" {
 		return errors.New("not a WebP file")
 	}
-	left := int64(binary.LittleEndian.Uint32(head[4:])) - 4
-	for n := 0; left >= 8; n++ {
-		if n > maxChunks {
-			return fmt.Errorf("more than %d chunks", maxChunks)
-		}
-		if _, err := io.ReadFull(r, head[:8]); err != nil {
+	picture := false
+	for range maxChunks {
+		if _, err := io.ReadFull(r, head[:8]); err != nil { // the length that the file claims is wrong at times
+			if picture {
+				return nil
+			}
 			return fmt.Errorf("the file ends early: %w", err)
 		}
 		kind, size := string(head[:4]), int64(binary.LittleEndian.Uint32(head[4:8]))
-		padded := size + size&1
-		left -= 8 + padded
 		keep := size
 		switch kind {
 		case "VP8X", "VP8 ", "VP8L":
@@ -39,14 +37,18 @@ func readWebP(r io.ReadSeeker, t *texts) error {
 		}
 		var b bytes.Buffer // grows with what is there
 		if _, err := io.CopyN(&b, r, keep); err != nil {
+			if picture {
+				return nil
+			}
 			return fmt.Errorf("chunk %q ends early: %w", kind, err)
 		}
-		if _, err := r.Seek(padded-keep, io.SeekCurrent); err != nil {
+		picture = picture || kind == "VP8 " || kind == "VP8L" || kind == "ANMF"
+		if _, err := r.Seek(size+size&1-keep, io.SeekCurrent); err != nil {
 			return err
 		}
 		readWebPChunk(kind, b.Bytes(), t)
 	}
-	return nil
+	return fmt.Errorf("more than %d chunks", maxChunks)
 }
 
 func readWebPChunk(kind string, data []byte, t *texts) {

@@ -48,63 +48,104 @@ func xmpWith(byKey map[string]string, mark bool) (string, error) {
 
 // readXMP adds a packet's properties under "xmp:" and their names, and the
 // texts that our own property holds under their own keys, where they come
-// before what the file says elsewhere. What is damaged is skipped.
-func readXMP(packet string, t *texts) {
+// before what the file says elsewhere. whole is false when something in it
+// could not be read.
+func readXMP(packet string, t *texts) (whole bool) {
+	packet = strings.TrimRight(strings.TrimPrefix(packet, "\ufeff"), "\x00")
 	d := xml.NewDecoder(strings.NewReader(packet))
 	d.Strict = false
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is UTF-8 by now
+	said := properties{}
 	var open []xml.Name
 	for range maxTokens {
 		token, err := d.Token()
 		if err != nil {
-			return
+			said.addTo(t)
+			return err == io.EOF && len(said.order) > 0
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
 			if open = append(open, e.Name); len(open) > maxDepth {
-				return
+				said.addTo(t)
+				return false
 			}
 			for _, a := range e.Attr {
-				t.addXMP(a.Name, a.Value)
+				if a.Name.Space != "xmlns" && a.Name.Local != "xmlns" && !(a.Name.Local == "lang" && a.Value == "x-default") {
+					said.add(a.Name, a.Value)
+				}
 			}
 		case xml.EndElement:
 			if len(open) > 0 {
 				open = open[:len(open)-1]
 			}
 		case xml.CharData:
-			if name := property(open); name.Local != "" && strings.TrimSpace(string(e)) != "" {
-				t.addXMP(name, string(e))
-			}
+			said.add(property(open), string(e))
+		case xml.Comment:
+			said.add(xml.Name{Local: "comment"}, string(e))
 		}
+	}
+	said.addTo(t)
+	return false
+}
+
+// properties are what a packet says, in its order. A list says several values.
+type properties struct {
+	order  []xml.Name
+	byName map[xml.Name][]string
+}
+
+func (p *properties) add(name xml.Name, value string) {
+	if strings.TrimSpace(value) == "" {
+		return
+	}
+	if p.byName == nil {
+		p.byName = map[xml.Name][]string{}
+	}
+	if p.byName[name] == nil {
+		p.order = append(p.order, name)
+	}
+	p.byName[name] = append(p.byName[name], value)
+}
+
+func (p *properties) addTo(t *texts) {
+	for _, name := range p.order {
+		t.addXMP(name, strings.Join(p.byName[name], "\n"))
 	}
 }
 
 // sorted are the keys in their order.
-func sorted(byKey map[string]string) []string { return slices.Sorted(maps.Keys(byKey)) }
+func sorted[V any](byKey map[string]V) []string { return slices.Sorted(maps.Keys(byKey)) }
 
-// property is the innermost element that is not RDF's own.
+// property is the innermost element that is not RDF's own, or the innermost.
 func property(open []xml.Name) xml.Name {
-	for i := len(open) - 1; i >= 0; i-- {
-		if !strings.HasPrefix(open[i].Space, "http://www.w3.org/1999/02/22-rdf-syntax-ns") && open[i].Space != "rdf" {
-			return open[i]
+	for _, name := range slices.Backward(open) {
+		if !strings.HasPrefix(name.Space, "http://www.w3.org/1999/02/22-rdf-syntax-ns") && name.Space != "rdf" {
+			return name
 		}
 	}
-	return xml.Name{}
+	if len(open) > 0 {
+		return open[len(open)-1]
+	}
+	return xml.Name{Local: "text"}
 }
 
+// madeByModel is what the mark says (IPTC digital source type).
+const madeByModel = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+
 func (t *texts) addXMP(name xml.Name, value string) {
-	if name.Space != ourNamespace || name.Local != ourProperty {
-		t.add("xmp:"+name.Local, value)
-		return
-	}
 	var byKey map[string]string
-	if json.Unmarshal([]byte(value), &byKey) != nil {
-		return
-	}
-	t.drop(xmpKey) // it carries the others and is rewritten with them
-	for _, key := range sorted(byKey) {
-		t.drop(key)
-		t.add(key, byKey[key])
+	switch {
+	case name.Local == "DigitalSourceType" && value == madeByModel: // said by the program's name
+	case name.Space != ourNamespace || name.Local != ourProperty || json.Unmarshal([]byte(value), &byKey) != nil:
+		t.add("xmp:"+name.Local, value)
+	default:
+		t.drop(xmpKey) // it carries the others and is rewritten with them
+		for _, key := range sorted(byKey) {
+			before := t.byKey[key]
+			t.drop(key)
+			t.add(key, byKey[key])
+			t.add(key, before)
+		}
 	}
 }
 

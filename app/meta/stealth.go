@@ -1,0 +1,5 @@
+package meta
+
+import "io"
+
+func readStealth(r io.ReadSeeker, t *texts) {}
