@@ -20,14 +20,22 @@ type sketcher struct {
 	renderer Renderer
 	rest     time.Duration // after a rendering, in lengths of it
 	offers   chan offer    // one at most
-	newest   atomic.Pointer[image.RGBA]
+	newest   atomic.Pointer[sketched]
 	done     chan struct{}
 	cancel   context.CancelFunc
 }
 
+// An offer is the latent of a picture.
 type offer struct {
+	of   *control
 	x0   []float32
 	w, h int
+}
+
+// sketched is what a latent shows.
+type sketched struct {
+	of  *control
+	img *image.RGBA
 }
 
 // How much longer than a rendering the rest after it is: where the processor
@@ -63,7 +71,7 @@ func (s *sketcher) run(ctx context.Context) {
 			if err != nil {
 				return // the linear previews do
 			}
-			s.newest.Store(img)
+			s.newest.Store(&sketched{o.of, img})
 			select {
 			case <-ctx.Done():
 				return
@@ -73,16 +81,30 @@ func (s *sketcher) run(ctx context.Context) {
 	}
 }
 
-// offer gives a latent, which is copied, unless the sketcher is busy.
-func (s *sketcher) offer(x0 []float32, w, h int) {
+// offer gives a latent, which is copied, unless another one waits. The last of
+// a picture takes its place.
+func (s *sketcher) offer(o offer, last bool) {
+	if last {
+		select {
+		case <-s.offers:
+		default: // none waits
+		}
+	}
 	if len(s.offers) > 0 {
 		return
 	}
-	s.offers <- offer{slices.Clone(x0), w, h}
+	o.x0 = slices.Clone(o.x0)
+	s.offers <- o
 }
 
-// take returns what was rendered since the last call, or nil.
-func (s *sketcher) take() *image.RGBA { return s.newest.Swap(nil) }
+// take returns what was rendered since the last call and of which picture, or
+// nil.
+func (s *sketcher) take() (of *control, img *image.RGBA) {
+	if n := s.newest.Swap(nil); n != nil {
+		return n.of, n.img
+	}
+	return nil, nil
+}
 
 func (s *sketcher) close() {
 	s.cancel()

@@ -103,10 +103,14 @@ type control struct {
 	*Job
 	ctx       context.Context
 	cancel    context.CancelFunc
-	keepDraft bool // stop with the composition, as was asked for
-	kept      bool // its composition is kept, though that was not asked for
-	finished  bool // its result came
-	composed  bool // Stage C is done
+	keepDraft bool              // stop with the composition, as was asked for
+	latent    *inference.Tensor // of its source; nil where it has none
+
+	composition *image.RGBA // the newest preview of Stage C; the studio's goroutine alone has it
+
+	kept     bool // its composition is kept, though that was not asked for
+	finished bool // its result came
+	composed bool // Stage C is done
 }
 
 const (
@@ -276,6 +280,7 @@ func (s *Studio) make(batch []*control) {
 		recipe.Context = c.ctx
 		if c.Source != "" && err == nil {
 			recipe.Latent, err = PictureLatent(c.Source)
+			c.latent = recipe.Latent
 		}
 		recipes = append(recipes, recipe)
 	}

@@ -21,6 +21,7 @@ type run struct {
 	shown    time.Time // when the newest preview was made
 	sketcher *sketcher // nil until Stage C, and where the model has no renderer
 	sharp    bool      // the preview on show is the sketcher's
+	settling *settling // of Stage B; nil once its previews are shown
 }
 
 func (r *run) begin(at int) {
@@ -32,7 +33,8 @@ func (r *run) begin(at int) {
 	v := s.speeds[c.Recipe.setup()]
 	s.mu.Unlock()
 	r.estimate = newEstimate(c.Recipe.Request, c.Source != "", v)
-	r.progress = Progress{Job: *c.Job, Shares: r.estimate.shares(c.Recipe.Request, c.Source != ""), Notes: notes}
+	r.progress = Progress{Job: *c.Job, Shares: r.estimate.shares(c.Recipe.Request, c.Source != ""), Notes: notes, Preview: c.composition}
+	r.settling = &settling{}
 	r.report()
 }
 
@@ -87,28 +89,68 @@ func (r *run) event(e inference.Event) {
 
 // preview makes a preview of the step, at most as often as a screen shows one.
 func (r *run) preview(e inference.Event) {
-	p := &r.progress
+	c := r.batch[e.Picture]
 	if e.Stage == inference.StageC {
-		if r.sketcher == nil {
-			if renderer, busy := r.studio.p.Generator.Renderer(); renderer != nil {
-				r.sketcher = newSketcher(r.studio.ctx, renderer, busy)
-			}
-		}
-		if r.sketcher != nil {
-			r.sketcher.offer(e.X0.F32, int(e.X0.Shape[3]), int(e.X0.Shape[2]))
-			if img := r.sketcher.take(); img != nil {
-				p.Preview, r.sharp = img, true
-			}
-		}
-	} else {
-		r.sharp = false
+		r.sketch(c, e.X0, e.N == e.Total)
+	} else if r.settling != nil {
+		r.settle(c, e)
+		return
 	}
-	if r.sharp || time.Since(r.shown) < previewEvery && e.N != e.Total {
+	if e.Stage == inference.StageC && r.sharp || time.Since(r.shown) < previewEvery && e.N != e.Total {
 		return
 	}
 	if img := e.Preview(); img != nil {
-		p.Preview, r.shown = img, time.Now()
+		r.show(img)
 	}
+	if e.Stage == inference.StageC {
+		c.composition = r.progress.Preview
+	}
+}
+
+func (r *run) show(img *image.RGBA) { r.progress.Preview, r.shown = img, time.Now() }
+
+// sketch has a composition rendered, and shows what was rendered meanwhile. A
+// last one takes the place of those that wait for it.
+func (r *run) sketch(c *control, latent *inference.Tensor, last bool) {
+	if r.sketcher == nil {
+		if renderer, busy := r.studio.p.Generator.Renderer(); renderer != nil {
+			r.sketcher = newSketcher(r.studio.ctx, renderer, busy)
+		}
+	}
+	if r.sketcher != nil {
+		r.sketcher.offer(offer{c, latent.F32, int(latent.Shape[3]), int(latent.Shape[2])}, last)
+		r.take(c)
+	}
+}
+
+// take shows what the sketcher has rendered of the picture at work, and keeps
+// what it has of another one until that is.
+func (r *run) take(c *control) {
+	if r.sketcher == nil {
+		return
+	}
+	if of, img := r.sketcher.take(); img != nil {
+		of.composition = img
+		if of == c {
+			r.sharp = true
+			r.show(img)
+		}
+	}
+}
+
+// settle keeps the picture of the composition on show until Stage B has a
+// better one.
+func (r *run) settle(c *control, e inference.Event) {
+	if e.N == 1 && c.latent != nil && c.composition == nil {
+		r.sketch(c, c.latent, true)
+	}
+	r.take(c)
+	img := e.Preview()
+	if img == nil || !r.settling.settled(e.N, e.Total, img, r.progress.Preview) {
+		return
+	}
+	r.settling = nil
+	r.show(img)
 }
 
 // composed notes that Stage C is done, and stops there when the draft is to be kept.
