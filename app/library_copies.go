@@ -1,5 +1,35 @@
 package app
 
+import (
+	"fmt"
+	"path/filepath"
+)
+
+// ByFile returns the picture that the library shows for a file: its own, or
+// the one of the same content that stands for it. A path through links is
+// followed. ok is false where the library does not have the file.
+func (l *Library) ByFile(file string) (p Picture, ok bool, err error) {
+	if file, err = filepath.Abs(file); err != nil {
+		return p, false, err
+	}
+	names := []string{file}
+	if real, err := filepath.EvalSymlinks(file); err == nil && real != file {
+		names = append(names, real)
+	}
+	for _, name := range names {
+		rows, err := l.read.Query(`SELECT coalesce((SELECT id FROM pictures AS k WHERE f.copy AND k.key = f.key AND k.hash IS f.hash AND k.copy = 0), f.id)
+			FROM pictures AS f WHERE file = ?`, name)
+		ids, err := scanIDs(rows, err)
+		if err != nil {
+			return p, false, fmt.Errorf("the library cannot be read: %w", err)
+		}
+		if found, err := l.Get(ids...); err != nil || len(found) > 0 {
+			return append(found, p)[0], len(found) > 0, err
+		}
+	}
+	return p, false, nil
+}
+
 // settleCopies compares a row with those of the same key, and hides all but
 // one of those whose content is the same.
 func (b *batch) settleCopies(id int64) (copied bool, err error) {

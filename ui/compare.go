@@ -19,7 +19,8 @@ import (
 // wipe from one to the other. They are zoomed and moved together.
 type Compare struct {
 	Content fyne.CanvasObject
-	OnClose func() // nil: there is nothing to close
+	OnClose func()                 // nil: there is nothing to close
+	OnKey   func(key fyne.KeyName) // a key that it has no use for
 
 	run     runner
 	do      func(func())
@@ -183,13 +184,7 @@ func (c *Compare) zoom(f func(*widgets.Viewer)) {
 }
 
 func (c *Compare) toggleZoom() {
-	c.zoom(func(v *widgets.Viewer) {
-		if v.Percent() > 0 {
-			v.Zoom(0)
-		} else {
-			v.Zoom(100)
-		}
-	})
+	c.zoom(toggleZoom)
 }
 
 func (c *Compare) say(v *widgets.Viewer) {
@@ -207,7 +202,9 @@ func (c *Compare) key(e *fyne.KeyEvent) {
 		c.wipe.move(c.wipe.share + by)
 	case e.Name == fyne.KeyEscape && c.OnClose != nil:
 		c.OnClose()
-	case !c.over.open() && len(c.viewers) > 0:
+	case c.over.open():
+		call1(c.OnKey, e.Name)
+	case len(c.viewers) > 0:
 		pass(c.viewers[0], e)
 	}
 }

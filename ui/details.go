@@ -45,7 +45,7 @@ type Details struct {
 	OnTag       func(tag string, on bool, p ...app.Picture)
 	OnDelete    func(p ...app.Picture)
 	OnAdd       func(file string) // a file that the library does not have
-	OnCopy      func(file string) // the picture
+	OnMenu      func(p app.Picture, at fyne.Position)
 	OnCopyText  func(text string)
 	OnReveal    func(file string)
 

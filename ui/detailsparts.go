@@ -78,36 +78,23 @@ func (d *Details) actions(p app.Picture) *fyne.Container {
 	return row
 }
 
-// more opens the menu of what is done less often.
+// more opens the menu of all that can be done.
 func (d *Details) more(p app.Picture) fyne.CanvasObject {
 	var more *widgets.Button
 	more = widgets.NewIconButton(widgets.IconMore, lang.X("details.more", "More"), func() {
-		if c := fyne.CurrentApp().Driver().CanvasForObject(more); c != nil {
-			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(more).AddXY(0, more.Size().Height)
-			widgets.ShowMenu(d.menu(p), c, at)
+		if d.OnMenu != nil {
+			d.OnMenu(d.said(p), fyne.CurrentApp().Driver().AbsolutePositionForObject(more).AddXY(0, more.Size().Height))
 		}
 	})
 	return more
 }
 
-func (d *Details) menu(p app.Picture) *fyne.Menu {
-	m := fyne.NewMenu("")
-	add := func(text string, do func()) { m.Items = append(m.Items, fyne.NewMenuItem(text, do)) }
-	add(lang.X("copy.picture", "Copy picture"), func() { call1(d.OnCopy, p.File) })
-	if prompt := d.prompt(p); prompt != "" {
-		add(lang.X("copy.prompt", "Copy prompt"), func() { call1(d.OnCopyText, prompt) })
+// said is a picture with what its file says, where the library has no row of it.
+func (d *Details) said(p app.Picture) app.Picture {
+	if p.ID == 0 && d.info != nil {
+		p.Program, p.Prompt = d.info.Program, d.prompt(p)
 	}
-	add(lang.X("copy.path", "Copy path"), func() { call1(d.OnCopyText, p.File) })
-	add(lang.X("reveal", "Show in folder"), func() { call1(d.OnReveal, p.File) })
-	if p.ID == 0 {
-		return m
-	}
-	m.Items = append(m.Items, fyne.NewMenuItemSeparator())
-	add(lang.X("details.family", "Show its family"), func() { call1(d.OnFamily, p) })
-	add(lang.X("details.albums", "Albums…"), func() { d.all(d.OnAlbums) })
-	m.Items = append(m.Items, fyne.NewMenuItemSeparator())
-	add(lang.X("details.delete", "Move to trash"), func() { d.all(d.OnDelete) })
-	return m
+	return p
 }
 
 func (d *Details) prompt(p app.Picture) string {

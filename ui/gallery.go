@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
@@ -19,6 +20,7 @@ import (
 type Pictures interface {
 	Library
 	Family(id int64) ([]app.Picture, error)
+	ByFile(file string) (p app.Picture, ok bool, err error)
 	Add(file string) (app.Picture, error)
 	AddFolder(dir string) error
 	Rescan(ctx context.Context, progress func(done, total int)) (app.Scan, error)
@@ -52,7 +54,9 @@ func (w *Window) makeLibrary(s app.Window) {
 	v.OnImport = w.importFolder
 	v.OnReveal, v.OnCopyPicture, v.OnCopyText = w.reveal, w.copyPicture, w.copyText
 	v.OnUse, v.OnSweep = w.details.UsePicture, w.details.Sweep
+	v.OnSeed, v.OnAgain = func(p app.Picture) { w.useSeed(p.Seed) }, w.makeAgain
 	v.OnRedevelop, v.OnFamily = w.developPicture, w.showFamily
+	v.OnFunctionKey = func(key fyne.KeyName) { w.functionKey(key) }
 	v.OnExport = func(pics []app.Picture) { w.export(pics...) }
 
 	d := w.details
@@ -62,7 +66,7 @@ func (w *Window) makeLibrary(s app.Window) {
 		w.taken = true
 		call(note)
 		if note = nil; taken {
-			note = w.toasts.Say(lang.X("taken", "Taken into the controls."), lang.X("undo", "Undo"), func() { d.Undo() })
+			note = w.say(lang.X("taken", "Taken into the controls."), lang.X("undo", "Undo"), func() { d.Undo() })
 		}
 	}
 	d.OnModel = func(name string) { w.tryModel([]string{name}) }
@@ -71,13 +75,13 @@ func (w *Window) makeLibrary(s app.Window) {
 	d.OnCompare = func(p ...app.Picture) { v.Compare(pictureIDs(p)...) }
 	d.OnSweep = w.sweep
 	d.OnExport = w.export
-	d.OnAlbums = func(p ...app.Picture) { ShowAlbums(canvas, w.p.Run, w.p.Library, v.Changed, pictureIDs(p)...) }
+	d.OnAlbums = func(p ...app.Picture) { v.Albums(pictureIDs(p)...) }
 	d.OnStars = func(n int, p ...app.Picture) { v.SetStars(n, pictureIDs(p)...) }
 	d.OnFavourite = func(yes bool, p ...app.Picture) { v.SetFavourite(yes, pictureIDs(p)...) }
 	d.OnTag = func(tag string, on bool, p ...app.Picture) { v.Tag(tag, on, pictureIDs(p)...) }
 	d.OnDelete = func(p ...app.Picture) { v.Trash(pictureIDs(p)...) }
 	d.OnAdd = w.addPicture
-	d.OnCopy, d.OnCopyText, d.OnReveal = w.copyPicture, w.copyText, w.reveal
+	d.OnCopyText, d.OnReveal, d.OnMenu = w.copyText, w.reveal, v.MenuFor
 	d.SetSketch(w.controls.Sketch())
 
 	w.sweeps = NewSweepSheet(w.p.Run, w.p.Do, w.thumbs)
@@ -85,6 +89,14 @@ func (w *Window) makeLibrary(s app.Window) {
 	w.sweeps.OnBack = w.hideSweep
 	w.sweeps.OnUse = func(j app.Job) { w.useRecipe(j.Recipe) }
 	w.sweeps.OnExport = w.saveSweep
+}
+
+// say shows a short message where it is seen: over the lightbox, too.
+func (w *Window) say(text, action string, do func()) (gone func()) {
+	if b := w.library.box; b.over.open() {
+		return b.toasts.Say(text, action, do)
+	}
+	return w.toasts.Say(text, action, do)
 }
 
 func pictureIDs(p []app.Picture) []int64 {
@@ -180,19 +192,8 @@ const chosenMost = 2000
 
 // findPicture is the library's row of a file. Not for the window's goroutine.
 func (w *Window) findPicture(file string) (app.Picture, bool) {
-	ids, err := w.p.Library.Find(app.Query{Text: filepath.Base(file)})
-	if err != nil {
-		return app.Picture{}, false
-	}
-	pictures, err := w.p.Library.Get(ids[:min(len(ids), 50)]...)
-	if err != nil {
-		return app.Picture{}, false
-	}
-	i := slices.IndexFunc(pictures, func(p app.Picture) bool { return p.File == file })
-	if i < 0 {
-		return app.Picture{}, false
-	}
-	return pictures[i], true
+	p, ok, err := w.p.Library.ByFile(file)
+	return p, ok && err == nil
 }
 
 // showFile shows the recipe of any picture file.
@@ -239,8 +240,26 @@ func (w *Window) developPicture(p app.Picture) {
 			w.fail(err)
 			return
 		}
-		w.goTo(placeCreate)
-		w.develop(m.Recipe, p.File)
+		if w.library.Uncover() {
+			w.goTo(placeCreate)
+			w.develop(m.Recipe, p.File)
+		}
+	})
+}
+
+// makeAgain makes a picture of ours as it was asked for.
+func (w *Window) makeAgain(p app.Picture) {
+	var m app.Made
+	var err error
+	w.p.Run(func() { m, err = app.ReadMade(p.File) }, func() {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		if w.library.Uncover() && w.add([]app.Job{{Recipe: m.Recipe}}, false) != nil {
+			w.goTo(placeCreate)
+			w.stage.Follow()
+		}
 	})
 }
 

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
-	"cascata/ui/widgets"
 )
 
 func (w *Window) retry(ids ...int64) {
@@ -94,38 +93,34 @@ func (w *Window) jobKey(j app.Job, e *fyne.KeyEvent) bool {
 	return false
 }
 
-// jobMenu shows what can be done with a job.
+// jobActions are what can be done with one job.
+func (w *Window) jobActions() []action {
+	state := func(states ...app.JobState) func(app.Job) bool {
+		return func(j app.Job) bool { return slices.Contains(states, j.State) }
+	}
+	over := func(j app.Job) bool { return j.State.Over() }
+	draft := func(j app.Job) bool { return ready(j) && j.Recipe.Draft }
+	return []action{
+		{text: lang.X("stop.keep", "Keep draft"), line: true, key: chord(ctrl|shift, fyne.KeyG), when: state(app.Running), job: func(j app.Job) { w.studio.KeepDraft(j.ID) }},
+		{text: lang.X("queue.first", "Make it next"), key: chord(ctrl|shift, fyne.KeyM), when: state(app.Waiting), job: func(j app.Job) { w.moveFirst(j.ID) }},
+		{text: lang.X("queue.cancel", "Cancel"), key: chord(ctrl|shift, fyne.KeyX), when: state(app.Running, app.Waiting), job: func(j app.Job) { w.cancel(j.ID) }},
+		{text: lang.X("develop", "Develop"), key: chord(ctrl|shift, fyne.KeyD), when: draft, job: func(j app.Job) { w.Develop([]app.Job{j}) }},
+		{text: lang.X("sheet.open", "Show its sheet"), key: chord(ctrl|shift, fyne.KeyF), when: draft, job: func(j app.Job) { w.openSheet(j.Group) }},
+		{text: lang.X("retry", "Try again"), key: chord(ctrl|shift, fyne.KeyY), when: func(j app.Job) bool { return over(j) && j.File == "" }, job: func(j app.Job) { w.retry(j.ID) }},
+		{text: lang.X("queue.use", "Use what was asked for"), key: chord(ctrl|shift, fyne.KeyComma), when: func(j app.Job) bool { return j.File == "" }, job: func(j app.Job) { w.useRecipe(j.Recipe) }},
+		{text: lang.X("forget", "Take out of the list"), key: chord(ctrl|shift, fyne.KeyDelete), when: over, job: func(j app.Job) { w.studio.Forget(j.ID) }},
+	}
+}
+
+// jobMenu shows what can be done with a job and with its picture.
 func (w *Window) jobMenu(j app.Job, at fyne.Position) {
-	var items []*fyne.MenuItem
-	add := func(text string, do func()) { items = append(items, fyne.NewMenuItem(text, do)) }
-	switch j.State {
-	case app.Running:
-		add(lang.X("stop.keep", "Keep draft"), func() { w.studio.KeepDraft(j.ID) })
-		add(lang.X("stop.skip", "Skip"), func() { w.cancel(j.ID) })
-	case app.Waiting:
-		add(lang.X("queue.first", "Make it next"), func() { w.moveFirst(j.ID) })
-		add(lang.X("queue.cancel", "Cancel"), func() { w.cancel(j.ID) })
-	default:
-		if j.File != "" && j.Recipe.Draft {
-			add(lang.X("develop", "Develop"), func() { w.Develop([]app.Job{j}) })
-			add(lang.X("sheet.open", "Show its sheet"), func() { w.openSheet(j.Group) })
-		} else if j.File != "" {
-			add(lang.X("redevelop", "Develop again"), func() { w.redevelop(j.ID) })
+	w.picturesOf([]app.Job{j}, func(pics []app.Picture) {
+		items := jobLines(w.jobActions(), j)
+		if more := lines(w.library.pictureActions(), pics); len(more) > 0 {
+			items = append(append(items, fyne.NewMenuItemSeparator()), more...)
 		}
-		add(lang.X("again", "Make again"), func() { w.retry(j.ID) })
-		add(lang.X("use.settings", "Use its settings"), func() { w.useRecipe(j.Recipe) })
-		add(lang.X("use.seed", "Use its seed"), func() { w.useSeed(j.Recipe.Seed) })
-		if j.File != "" {
-			add(lang.X("reveal", "Show in folder"), func() { w.reveal(j.File) })
-			add(lang.X("copy.path", "Copy path"), func() { w.copyText(j.File) })
-		}
-		add(lang.X("forget", "Take out of the list"), func() { w.studio.Forget(j.ID) })
-	}
-	if j.File != "" {
-		add(lang.X("copy.picture", "Copy picture"), func() { w.copyPicture(j.File) })
-	}
-	add(lang.X("copy.prompt", "Copy prompt"), func() { w.copyText(j.Recipe.Prompt) })
-	widgets.ShowMenu(fyne.NewMenu("", items...), w.win.Canvas(), at)
+		popupMenu(w.win.Canvas(), at, items)
+	})
 }
 
 func (w *Window) moveFirst(id int64) {

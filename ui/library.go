@@ -64,10 +64,12 @@ type LibraryView struct {
 	OnImport  func()                   // or to add a folder of pictures
 	OnCompare func(pics []app.Picture) // nil: over the whole window
 
+	OnFunctionKey func(key fyne.KeyName) // F1 to F12 in the lightbox or the comparison
+
 	// What a menu offers besides; nil: not offered.
-	OnReveal, OnCopyPicture, OnCopyText   func(s string) // a file, a file, a text
-	OnUse, OnRedevelop, OnSweep, OnFamily func(p app.Picture)
-	OnExport                              func(pics []app.Picture)
+	OnReveal, OnCopyPicture, OnCopyText                    func(s string) // a file, a file, a text
+	OnUse, OnSeed, OnRedevelop, OnAgain, OnSweep, OnFamily func(p app.Picture)
+	OnExport                                               func(pics []app.Picture)
 
 	p                LibraryViewParams
 	query            app.Query
@@ -133,6 +135,7 @@ func NewLibraryView(p LibraryViewParams) *LibraryView {
 	v.message.Hide()
 	v.box = newLightbox(v)
 	v.compare = NewCompare(p.Run, p.Do)
+	v.compare.OnKey = func(key fyne.KeyName) { call1(v.OnFunctionKey, key) }
 	v.places = newLibraryPlaces(v)
 	v.arrange()
 	v.say()
@@ -190,6 +193,13 @@ func (v *LibraryView) FocusSearch() {
 	v.search.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
+// Covers says whether the lightbox or the comparison lies over the window, and
+// nothing over them.
+func (v *LibraryView) Covers() bool {
+	top := v.p.Canvas.Overlays().Top()
+	return top != nil && (top == v.box.over.face || top == v.compare.over.face)
+}
+
 // Uncover closes the lightbox and the comparison. It says false where
 // something else lies over the window: a dialog or a menu.
 func (v *LibraryView) Uncover() bool {
@@ -204,6 +214,11 @@ func (v *LibraryView) Uncover() bool {
 		}
 	}
 	return true
+}
+
+func (v *LibraryView) chooseAll() {
+	v.grid.ChooseAll()
+	v.Focus()
 }
 
 // Chosen are the pictures that are chosen, in order.
@@ -228,5 +243,5 @@ func (v *LibraryView) Open(id int64) {
 
 // popup opens a menu.
 func (v *LibraryView) popup(at fyne.Position, items ...*fyne.MenuItem) {
-	widgets.ShowMenu(fyne.NewMenu("", items...), v.p.Canvas, at)
+	popupMenu(v.p.Canvas, at, items)
 }

@@ -255,10 +255,10 @@ func addTestPictures(t *testing.T, w *Window, n int) {
 // pressMenu does what a key of the menu does.
 func pressMenu(t *testing.T, w *Window, mod fyne.KeyModifier, key fyne.KeyName) {
 	t.Helper()
-	for _, m := range w.win.MainMenu().Items {
-		for _, item := range m.Items {
-			if s, ok := item.Shortcut.(*desktop.CustomShortcut); ok && s.KeyName == key && s.Modifier == mod {
-				item.Action()
+	for _, m := range w.actions() {
+		for _, a := range flat(m.actions) {
+			if a.key == chord(mod, key) {
+				w.act(a)
 				return
 			}
 		}

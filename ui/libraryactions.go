@@ -151,19 +151,6 @@ func (v *LibraryView) SetFavourite(yes bool, ids ...int64) {
 	})
 }
 
-// toggleFavourite makes all of them favourites, or none where all are.
-func (v *LibraryView) toggleFavourite(ids []int64) {
-	v.with(ids, func(pics []app.Picture) {
-		all := !slices.ContainsFunc(pics, func(p app.Picture) bool { return !p.Favourite })
-		v.SetFavourite(!all, ids...)
-	})
-}
-
-// stepStars gives one star more, and none after five.
-func (v *LibraryView) stepStars(ids []int64) {
-	v.with(ids[:min(len(ids), 1)], func(pics []app.Picture) { v.SetStars((pics[0].Stars+1)%6, ids...) })
-}
-
 // Trash moves pictures to the system's trash and offers to take it back. More
 // than a screen shows, and files that lie outside of the picture folder, are
 // asked about before.

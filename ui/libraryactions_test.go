@@ -108,7 +108,7 @@ func TestLibraryMenu(t *testing.T) {
 	l := newTestLibrary(t, 12)
 	labels := func(ids ...int64) (out []string) {
 		pics, _ := l.lib.Get(ids...)
-		for _, i := range l.menuItems(pics) {
+		for _, i := range lines(l.pictureActions(), pics) {
 			out = append(out, i.Label)
 		}
 		return out
@@ -119,7 +119,7 @@ func TestLibraryMenu(t *testing.T) {
 	var used app.Picture
 	l.OnUse = func(p app.Picture) { used = p }
 	pics, _ := l.lib.Get(1)
-	items := l.menuItems(pics)
+	items := lines(l.pictureActions(), pics)
 	items[slices.IndexFunc(items, func(i *fyne.MenuItem) bool { return i.Label == "Use its settings" })].Action()
 	if used.ID != 1 {
 		t.Errorf("used %d", used.ID)

@@ -54,6 +54,11 @@ func (v *LibraryView) askText(title, placeholder, text, button string, then func
 	d.SetFirst(e).Show(v.p.Canvas)
 }
 
+// Albums asks in which albums pictures are to be.
+func (v *LibraryView) Albums(ids ...int64) {
+	ShowAlbums(v.p.Canvas, v.p.Run, v.p.Library, v.Changed, ids...)
+}
+
 // NewAlbum asks for a name, makes an album and puts pictures into it.
 func (v *LibraryView) NewAlbum(ids ...int64) {
 	v.askText(lang.X("library.album.new", "New album"), lang.X("library.album.name", "Name of the album"), "", lang.X("library.album.make", "Make the album"), func(name string) {
@@ -93,20 +98,50 @@ func (v *LibraryView) removeFromAlbum(album int64, ids []int64) {
 	})
 }
 
-// albumMenu shows what can be done with an album.
-func (v *LibraryView) albumMenu(id int64, at fyne.Position) {
-	i := slices.IndexFunc(v.counts.Albums, func(a app.Album) bool { return a.ID == id })
+// placeActions are what can be done with the place that is shown.
+func (v *LibraryView) placeActions() []action {
+	return []action{
+		{text: lang.X("menu.album.rename", "Rename the album…"), line: true, key: plain(fyne.KeyF2), do: v.renameAlbum},
+		{text: lang.X("library.album.delete", "Delete the album"), key: chord(ctrl|shift, fyne.KeyA), do: v.dropAlbum},
+	}
+}
+
+// placeMenu goes to a place and shows what can be done with it.
+func (v *LibraryView) placeMenu(p place, at fyne.Position) {
+	if p != v.place {
+		v.goTo(p)
+	}
+	var items []*fyne.MenuItem
+	for _, a := range v.placeActions() {
+		items = append(items, a.item(a.do))
+	}
+	v.popup(at, items...)
+}
+
+// album is the album that is shown. Where none is, that is said.
+func (v *LibraryView) album() (a app.Album, ok bool) {
+	i := slices.IndexFunc(v.counts.Albums, func(a app.Album) bool { return a.ID == v.query.Album })
 	if i < 0 {
+		v.tell(lang.X("library.album.first", "Go to an album first."), "", nil)
+		return a, false
+	}
+	return v.counts.Albums[i], true
+}
+
+func (v *LibraryView) renameAlbum() {
+	a, ok := v.album()
+	if !ok {
 		return
 	}
-	name := v.counts.Albums[i].Name
-	v.popup(at,
-		fyne.NewMenuItem(lang.X("library.album.rename", "Rename…"), func() {
-			v.askText(lang.X("library.album.rename.title", "Rename the album"), lang.X("library.album.name", "Name of the album"), name, lang.X("library.album.rename.do", "Rename"), func(name string) {
-				v.do(func() error { return v.p.Library.RenameAlbum(id, name) }, v.Changed)
-			})
-		}),
-		fyne.NewMenuItem(lang.X("library.album.delete", "Delete the album"), func() { v.deleteAlbum(id, name) }))
+	v.askText(lang.X("library.album.rename.title", "Rename the album"), lang.X("library.album.name", "Name of the album"), a.Name, lang.X("library.album.rename.do", "Rename"), func(name string) {
+		v.do(func() error { return v.p.Library.RenameAlbum(a.ID, name) }, v.Changed)
+	})
+}
+
+func (v *LibraryView) dropAlbum() {
+	if a, ok := v.album(); ok {
+		v.deleteAlbum(a.ID, a.Name)
+	}
 }
 
 // deleteAlbum deletes an album, not its pictures, and offers to make it again.

@@ -11,36 +11,19 @@ import (
 func (v *LibraryView) key(e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyDelete, fyne.KeyBackspace:
-		v.Trash(v.Chosen()...)
+		return v.pressed(e.Name, v.Chosen()...)
+	case desktop.KeyMenu:
+		v.menu(fyne.CurrentApp().Driver().AbsolutePositionForObject(v.grid).AddXY(24, 24))
 		return true
-	case fyne.Key0, fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.KeyF, fyne.KeyS, fyne.KeyC, fyne.KeyE, fyne.KeyT, fyne.KeyPlus, fyne.KeyMinus, fyne.KeyEqual:
+	case fyne.KeyPlus, fyne.KeyMinus, fyne.KeyEqual:
 		return true // they come as signs
 	}
-	return false
+	_, sign := actionOf(v.pictureActions(), e.Name)
+	return sign
 }
 
 // rune is what a sign does to the pictures chosen.
-func (v *LibraryView) rune(r rune) bool {
-	ids := v.Chosen()
-	if len(ids) == 0 {
-		return false
-	}
-	switch {
-	case r >= '0' && r <= '5':
-		v.SetStars(int(r-'0'), ids...)
-	case r == 's' || r == 'S':
-		v.stepStars(ids)
-	case r == 'f' || r == 'F':
-		v.toggleFavourite(ids)
-	case r == 'c' || r == 'C':
-		v.Compare(ids...)
-	case r == 't' || r == 'T':
-		v.askTag(ids)
-	default:
-		return false
-	}
-	return true
-}
+func (v *LibraryView) rune(r rune) bool { return v.pressed(signKey(r), v.Chosen()...) }
 
 // shortcut is what Ctrl and a key do.
 func (v *LibraryView) shortcut(s fyne.Shortcut) bool {
@@ -61,6 +44,18 @@ func (v *LibraryView) shortcut(s fyne.Shortcut) bool {
 }
 
 func (v *LibraryView) copyFirst() {
-	ids := v.Chosen()
+	ids := v.Pointed()
 	v.with(ids[:min(len(ids), 1)], func(pics []app.Picture) { call1(v.OnCopyPicture, pics[0].File) })
+}
+
+// menu opens what can be done with the pictures chosen.
+func (v *LibraryView) menu(at fyne.Position) { v.menuOf(v.Chosen(), at) }
+
+func (v *LibraryView) menuOf(ids []int64, at fyne.Position) {
+	v.with(ids, func(pics []app.Picture) { v.popup(at, lines(v.pictureActions(), pics)...) })
+}
+
+// MenuFor opens what can be done with one picture, in the library or not.
+func (v *LibraryView) MenuFor(p app.Picture, at fyne.Position) {
+	v.popup(at, lines(v.pictureActions(), []app.Picture{p})...)
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
@@ -184,7 +185,7 @@ func (l *libraryPlaces) add(line placeLine) {
 	row := widgets.NewPlace(line.name, grouped(line.count), func() { l.v.goTo(at) })
 	row.OnKey = func(e *fyne.KeyEvent) bool { return l.key(i, e) }
 	if at.kind == inAlbum {
-		row.OnMenu = func(abs fyne.Position) { l.v.albumMenu(at.album, abs) }
+		row.OnMenu = func(abs fyne.Position) { l.v.placeMenu(at, abs) }
 	}
 	l.rows = append(l.rows, placeRow{at, row})
 	l.column.Add(row)
@@ -207,6 +208,11 @@ func (l *libraryPlaces) key(i int, e *fyne.KeyEvent) bool {
 		i++
 	case fyne.KeyRight:
 		l.v.Focus()
+		return true
+	case desktop.KeyMenu:
+		if o := l.rows[i].row; o.OnMenu != nil {
+			o.OnMenu(fyne.CurrentApp().Driver().AbsolutePositionForObject(o).AddXY(24, o.Size().Height))
+		}
 		return true
 	default:
 		return false

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -61,11 +62,7 @@ func (v *LibraryView) newTop() *fyne.Container {
 	v.search = newSearchField(v.typedSearch, v.Focus)
 	v.sort = widgets.NewButton("", v.sortMenu)
 	v.filter = widgets.NewButton("", v.openFilter)
-	v.family = widgets.NewButton(lang.X("library.families", "Families"), func() {
-		q := v.query
-		q.Collapse = !q.Collapse
-		v.SetQuery(q)
-	})
+	v.family = widgets.NewButton(lang.X("library.families", "Families"), v.toggleFamilies)
 	widgets.Tip(v.family, lang.X("library.families.tip", "One picture of each family: the best"))
 	v.zoom = widgets.NewSlider(func(share float64) { v.setSide(sideOf(share)) })
 	v.zoom.OnStep = func(n float64) { v.zoomBy(int(n)) }
@@ -109,14 +106,29 @@ func sorts() []string {
 	}
 }
 
-func (v *LibraryView) sortMenu() {
-	var items []*fyne.MenuItem
+func (v *LibraryView) toggleFamilies() {
+	q := v.query
+	q.Collapse = !q.Collapse
+	v.SetQuery(q)
+}
+
+// sortActions are the orders to choose from.
+func (v *LibraryView) sortActions() []action {
+	var all []action
 	for i, name := range sorts() {
-		item := fyne.NewMenuItem(name, func() {
+		all = append(all, action{text: name, key: chord(ctrl|shift, fyne.KeyName(strconv.Itoa(i+1))), do: func() {
 			q := v.query
 			q.Sort = app.Sort(i)
 			v.SetQuery(q)
-		})
+		}})
+	}
+	return all
+}
+
+func (v *LibraryView) sortMenu() {
+	var items []*fyne.MenuItem
+	for i, a := range v.sortActions() {
+		item := a.item(a.do)
 		item.Checked = v.query.Sort == app.Sort(i)
 		items = append(items, item)
 	}

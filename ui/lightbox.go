@@ -37,8 +37,9 @@ type Lightbox struct {
 	reading int64 // 0: nothing
 	bad     map[int64]error
 	lost    []lostPicture
-	wide    bool // on the whole screen, by the lightbox
-	shows   int  // counts slide shows, and their pictures
+	before  fyne.Focusable // had the keyboard
+	wide    bool           // on the whole screen, by the lightbox
+	shows   int            // counts slide shows, and their pictures
 	playing bool
 }
 
@@ -90,6 +91,7 @@ func newLightbox(v *LibraryView) *Lightbox {
 func (l *Lightbox) Show(c fyne.Canvas, ids []int64, id int64) {
 	l.ids, l.at, l.forward = slices.Clone(ids), max(slices.Index(ids, id), 0), true
 	l.full, l.bad, l.lost, l.shown = map[int64]*image.RGBA{}, map[int64]error{}, nil, 0
+	l.before = c.Focused()
 	l.over.show(c, l.viewer)
 	l.display()
 }
@@ -110,7 +112,11 @@ func (l *Lightbox) closed() {
 	} else if id != 0 {
 		l.v.grid.Choose(id)
 	}
-	l.v.Focus()
+	if l.v.shown {
+		l.v.Focus()
+	} else {
+		l.over.canvas.Focus(l.before)
+	}
 }
 
 // id is the picture that is shown, or 0.
@@ -289,11 +295,7 @@ func (l *Lightbox) say() {
 }
 
 func (l *Lightbox) toggleZoom() {
-	if l.viewer.Percent() > 0 {
-		l.viewer.Zoom(0)
-	} else {
-		l.viewer.Zoom(100)
-	}
+	toggleZoom(l.viewer)
 	l.say()
 }
 

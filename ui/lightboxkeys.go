@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"cascata/ui/widgets"
 )
@@ -70,31 +71,19 @@ func (l *Lightbox) key(e *fyne.KeyEvent) {
 		}
 		l.Close()
 	case fyne.KeyDelete, fyne.KeyBackspace:
-		l.v.Trash(l.id())
-	case fyne.KeyF11:
-		l.toggleScreen()
+		l.v.pressed(e.Name, l.id())
+	case desktop.KeyMenu:
+		l.openMenu()
+	default:
+		call1(l.v.OnFunctionKey, e.Name)
 	}
 }
 
-// rune is what a sign does: rate, mark, zoom, play.
+// rune is what a sign does: zoom, or what it means for pictures.
 func (l *Lightbox) rune(r rune) bool {
-	id := l.id()
-	switch {
-	case id == 0:
-	case r >= '0' && r <= '5':
-		l.v.SetStars(int(r-'0'), id)
-	case r == 's' || r == 'S':
-		l.v.stepStars([]int64{id})
-	case r == 'f' || r == 'F':
-		l.v.toggleFavourite([]int64{id})
-	case r == 't' || r == 'T':
-		l.v.askTag([]int64{id})
-	case r == 'z' || r == 'Z':
+	if signKey(r) == fyne.KeyZ {
 		l.toggleZoom()
-	case r == 'p' || r == 'P':
-		l.togglePlay()
-	default:
-		return false
+		return true
 	}
-	return true
+	return l.id() != 0 && l.v.pressed(signKey(r), l.id())
 }

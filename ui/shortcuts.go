@@ -70,8 +70,8 @@ func fieldKeys() []keyGroup {
 	return []keyGroup{
 		{lang.X("keys.everywhere", "Everywhere"), []keyLine{
 			{lang.X("keys.stop", "Close what is open, else stop"), keyName(fyne.KeyEscape)},
-			{lang.X("keys.help", "This page"), "F1"},
-			{lang.X("keys.screen", "Whole screen"), "F11"},
+			{lang.X("keys.help", "This page"), "F1, ?"},
+			{lang.X("keys.menu", "The menus; what is selected"), "F10, " + modText(fyne.KeyModifierAlt) + "A–Z; ▤"},
 			{lang.X("keys.next", "Next field, the one before"), with(0, keyName(fyne.KeyTab), modText(fyne.KeyModifierShift)+keyName(fyne.KeyTab))},
 		}},
 		{lang.X("keys.prompt", "In the prompt"), []keyLine{
@@ -91,16 +91,8 @@ func fieldKeys() []keyGroup {
 			{lang.X("keys.develop", "Develop the ticked ones, or the large one"), keyName(fyne.KeyReturn)},
 		}},
 		{lang.X("keys.library", "In the library"), []keyLine{
-			{lang.X("keys.library.open", "See it large, close it"), keyName(fyne.KeySpace)},
-			{lang.X("keys.library.rate", "Rate; one star more"), "0–5, S"},
-			{lang.X("keys.library.favourite", "Favourite"), "F"},
-			{lang.X("keys.library.tag", "Add a tag"), "T"},
-			{lang.X("keys.library.compare", "Compare two to four"), "C"},
-			{lang.X("keys.library.trash", "To the trash, back again"), keyName(fyne.KeyDelete) + ", " + with(fyne.KeyModifierShortcutDefault, "Z")},
 			{lang.X("keys.library.zoom", "Larger, smaller"), "+, −"},
-			{lang.X("keys.library.all", "Select all, search"), with(fyne.KeyModifierShortcutDefault, "A", "F")},
-			{lang.X("keys.library.play", "Large: slide show, 100 %"), "P, Z"},
-			{lang.X("keys.library.wipe", "Compare: wipe"), "W"},
+			{lang.X("keys.library.back", "Take back"), with(fyne.KeyModifierShortcutDefault, "Z")},
 		}},
 	}
 }

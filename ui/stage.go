@@ -30,9 +30,10 @@ type Stage struct {
 	OnEmpty                                  func() // the empty state's button
 	OnFollow                                 func(id int64)
 	OnMenu                                   func(j app.Job, at fyne.Position)
-	OnStep                                   func(by int) // to the next picture (1) or the one before (-1)
-	OnEnter                                  func()       // Enter on the picture
-	OnSheet                                  func()       // to the sheet that the picture is of
+	OnStep                                   func(by int)                // to the next picture (1) or the one before (-1)
+	OnEnter                                  func()                      // Enter on the picture
+	OnSheet                                  func()                      // to the sheet that the picture is of
+	OnKey                                    func(key fyne.KeyName) bool // alone, while the picture has the keyboard; false: the window's
 
 	run    runner
 	viewer *widgets.Viewer
@@ -61,6 +62,7 @@ func NewStage(run runner) *Stage {
 		}
 	}
 	s.viewer.OnKey = s.key
+	s.viewer.OnRune = func(r rune) bool { return s.OnKey != nil && s.OnKey(signKey(r)) }
 	s.foot = newFoot(s)
 	s.Content = container.New(&stageLayout{s}, s.viewer, s.foot.content)
 	s.refresh()
@@ -308,9 +310,15 @@ func (s *Stage) key(e *fyne.KeyEvent) {
 		call(s.OnEnter)
 	case e.Name == fyne.KeyO && s.ofSheet:
 		call(s.OnSheet)
+	case pictureKey(e.Name) && s.OnKey != nil && s.OnKey(e.Name):
 	default:
 		pass(s.viewer, e)
 	}
+}
+
+// pictureKey says whether a key means something for a picture and types no sign.
+func pictureKey(k fyne.KeyName) bool {
+	return k == fyne.KeyDelete || k == fyne.KeyBackspace || k == fyne.KeySpace
 }
 
 // SetSheet says whether the picture is one of a sheet, to which it leads back.

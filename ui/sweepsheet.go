@@ -62,6 +62,14 @@ func NewSweepSheet(run runner, do func(func()), thumbs *Thumbs) *SweepSheet {
 	return s
 }
 
+// Touched is the job that is shown large; its ID is 0 where there is none.
+func (s *SweepSheet) Touched() app.Job {
+	if s.at >= len(s.jobs) {
+		return app.Job{}
+	}
+	return s.jobs[s.at]
+}
+
 // Show shows jobs of one group. It says false where they are no sweep: where
 // they differ in nothing, or in more than two settings.
 func (s *SweepSheet) Show(jobs []app.Job) bool {

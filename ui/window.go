@@ -156,6 +156,7 @@ func New(p Params) *Window {
 	widgets.OnFocus(w.reveals)
 	w.menus = w.menu()
 	w.win.SetMainMenu(drawnMenu(w.menus))
+	w.addMenuKeys()
 	w.arrange(s.Window)
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.dropped)
@@ -256,8 +257,10 @@ func (w *Window) key(e *fyne.KeyEvent) {
 		w.Escape()
 	case fyne.KeyF1:
 		w.openShortcuts()
-	case fyne.KeyF11:
-		w.win.SetFullScreen(!w.win.FullScreen())
+	case fyne.KeyF10:
+		w.openMenu(0)
+	default:
+		w.functionKey(e.Name)
 	}
 }
 

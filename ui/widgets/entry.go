@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -22,7 +23,7 @@ func NewEntry(placeholder string) *Entry {
 // TypedKey belongs to the toolkit.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	enter := k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter
-	if k.Name == fyne.KeyEscape || enter && e.OnSubmitted == nil {
+	if k.Name == fyne.KeyEscape || FunctionKey(k.Name) || enter && e.OnSubmitted == nil {
 		bubble(e, k)
 		return
 	}
@@ -34,6 +35,29 @@ func (e *Entry) KeyDown(k *fyne.KeyEvent) {
 	KeyWatch{}.KeyDown(k)
 	e.Entry.KeyDown(k)
 }
+
+// TypedShortcut implements fyne.Shortcutable. Alt and a letter is the window's.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if !altLetter(e, s) {
+		e.Entry.TypedShortcut(s)
+	}
+}
+
+// altLetter gives Alt and a letter to the window. The toolkit gives shortcuts
+// to the field with the keyboard only.
+func altLetter(o fyne.CanvasObject, s fyne.Shortcut) bool {
+	c, ok := s.(*desktop.CustomShortcut)
+	if !ok || c.Modifier != fyne.KeyModifierAlt || len(c.KeyName) != 1 {
+		return false
+	}
+	if at, ok := canvasOf(o).(fyne.Shortcutable); ok {
+		at.TypedShortcut(s)
+	}
+	return true
+}
+
+// FunctionKey says whether a key is one from F1 to F12.
+func FunctionKey(k fyne.KeyName) bool { return len(k) > 1 && k[0] == 'F' && k[1] >= '1' && k[1] <= '9' }
 
 // A Select is the toolkit's list to choose from with the same rule for keys.
 type Select struct{ widget.Select }

@@ -85,6 +85,10 @@ func (e *promptEntry) lags() (at int, yes bool) {
 }
 
 func (e *promptEntry) TypedKey(k *fyne.KeyEvent) {
+	if FunctionKey(k.Name) {
+		bubble(e, k)
+		return
+	}
 	switch k.Name {
 	case fyne.KeyTab: // the window moves the keyboard
 	case fyne.KeyEscape:
@@ -108,6 +112,9 @@ func (e *promptEntry) TypedShortcut(s fyne.Shortcut) {
 		return
 	}
 	c, ok := s.(*desktop.CustomShortcut)
+	if altLetter(e, s) {
+		return
+	}
 	if !ok {
 		e.Entry.TypedShortcut(s)
 		return
