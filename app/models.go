@@ -41,7 +41,8 @@ type ModelInfo struct {
 	Width, Height int   // native size, pixels
 	Bytes         int64 // of all its files
 	Parts         []string
-	Start         Sketch // what its makers recommend, or the usual settings where they say nothing
+	Refused       []checkpoint.Refusal // looked at and not used, that may hold what is missing
+	Start         Sketch               // what its makers recommend, or the usual settings where they say nothing
 }
 
 // Look opens a model and says what it is. Its errors are those of Open.
@@ -67,7 +68,7 @@ func (m Models) Look(name string) (ModelInfo, error) {
 	for _, n := range networks(ck) {
 		info.Parts = append(info.Parts, string(n.Kind))
 	}
-	info.Bytes = size(ck)
+	info.Bytes, info.Refused = size(ck), ck.RefusedFor(needed...)
 	r := &info.Start.Recipe
 	r.Width, r.Height = info.Width, info.Height
 	advice := meta.Recommended
@@ -82,6 +83,9 @@ func (m Models) Look(name string) (ModelInfo, error) {
 	}
 	return info, nil
 }
+
+// needed are the networks that no picture can be made without.
+var needed = []checkpoint.Kind{checkpoint.KindText, checkpoint.KindPrior, checkpoint.KindDecoder, checkpoint.KindVQ}
 
 // Usual are the settings for a model that recommends none.
 func Usual(name string) Sketch {

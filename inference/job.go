@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"cascata/inference/checkpoint"
 	"cascata/inference/noise"
 	"cascata/inference/preview"
 	"cascata/inference/sampler"
@@ -90,12 +91,11 @@ func (p *Pipeline) has(r *Request) error {
 	if r.Latent != nil {
 		need = need[1:] // of a draft nothing is left
 	}
-	for _, stage := range need {
-		if p.source(stage) == nil {
-			return fmt.Errorf("%w: the model has no %s; add the file or folder that holds it", ErrModelMissing, networkNames[stage])
-		}
+	kinds := make([]checkpoint.Kind, len(need))
+	for i, stage := range need {
+		kinds[i] = stageKinds[stage]
 	}
-	return nil
+	return p.checkpoint.Need(kinds...)
 }
 
 // start makes latent the Stage C result. Its grid need not be the one that the

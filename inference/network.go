@@ -18,9 +18,9 @@ type network struct {
 	ports map[string]Port // inputs by name
 }
 
-// networkNames are what messages call them.
-var networkNames = map[Stage]string{
-	StageText: "text encoder (text_encoder)", StageC: "Stage C (prior)", StageB: "Stage B (decoder)", StageA: "Stage A (vqgan)",
+// stageKinds are the networks that the stages run.
+var stageKinds = map[Stage]checkpoint.Kind{
+	StageText: checkpoint.KindText, StageC: checkpoint.KindPrior, StageB: checkpoint.KindDecoder, StageA: checkpoint.KindVQ,
 }
 
 // source is a stage's network in the checkpoint, or nil.

@@ -3,7 +3,6 @@ package inference
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -57,7 +56,7 @@ func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o 
 		runtime: rt, device: d, checkpoint: ck, options: o,
 		precision: map[Stage]precision{}, loaded: map[Stage]*network{}, texts: map[textKey]*conditioning{},
 	}
-	for stage := range networkNames {
+	for stage := range stageKinds {
 		n := p.source(stage)
 		if n == nil {
 			continue
@@ -67,8 +66,8 @@ func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o 
 			return nil, err
 		}
 	}
-	if ck.Text == nil {
-		return nil, fmt.Errorf("%w: the model has no %s; add the file or folder that holds it", ErrModelMissing, networkNames[StageText])
+	if err := ck.Need(checkpoint.KindText); err != nil {
+		return nil, err
 	}
 	length, vocab := textSize(ck.Text)
 	var err error

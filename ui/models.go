@@ -13,6 +13,7 @@ import (
 
 	"cascata/app"
 	"cascata/inference"
+	"cascata/inference/checkpoint"
 	"cascata/ui/widgets"
 )
 
@@ -247,11 +248,29 @@ func (d *ModelDialog) show(name string, info app.ModelInfo, err error) {
 	if missing := missingParts(info.Parts); len(missing) > 0 {
 		lines = append(lines, widgets.NewParagraph(lang.X("models.missing", "Missing: {{.Parts}}. Choose the files that hold them as well.",
 			map[string]any{"Parts": partNames(missing)}), widgets.SizeText, false))
+		lines = append(lines, refusedLines(info.Refused)...)
 	} else {
 		d.model = name
 		d.use.Enable()
 	}
 	d.say(lines...)
+}
+
+// shownRefusals is how many files that are not used the dialog names.
+const shownRefusals = 4
+
+// refusedLines name the files that were looked at and not used.
+func refusedLines(list []checkpoint.Refusal) []fyne.CanvasObject {
+	var lines []fyne.CanvasObject
+	for _, r := range list[:min(len(list), shownRefusals)] {
+		why := sentence(r.Cause) + " " + sentence(r.Next)
+		text := lang.X("models.refused", "Not used: {{.File}}. {{.Why}}", map[string]any{"File": filepath.Base(r.Path), "Why": why})
+		lines = append(lines, widgets.NewParagraph(text, widgets.SizeSmall, true).Selectable())
+	}
+	if more := len(list) - len(lines); more > 0 {
+		lines = append(lines, widgets.NewDim(lang.XN("models.refused.more", "{{.Count}} more files were not used.", more, map[string]any{"Count": more})))
+	}
+	return lines
 }
 
 func (d *ModelDialog) done() {

@@ -14,6 +14,7 @@ import (
 
 	"cascata/app"
 	"cascata/inference"
+	"cascata/inference/checkpoint"
 	"cascata/ui/widgets"
 )
 
@@ -84,7 +85,9 @@ func openModels(t *testing.T, p ModelParams) (*ModelDialog, fyne.Canvas) {
 		case "/m/cascade":
 			return app.ModelInfo{Name: name, Title: "Stable Cascade", Licence: "research", Parts: all, Width: 1024, Height: 1024, Bytes: 11.8e9}, nil
 		case "/m/c.safetensors":
-			return app.ModelInfo{Name: name, Title: "c", Parts: []string{"stage c"}}, nil
+			return app.ModelInfo{Name: name, Title: "c", Parts: []string{"stage c"}, Refused: slices.Repeat([]checkpoint.Refusal{
+				{Path: "/m/stage_b.ckpt", Kind: checkpoint.KindDecoder, Cause: "it is a pickle", Next: "download the .safetensors files instead"},
+			}, 6)}, nil
 		}
 		return app.ModelInfo{}, fmt.Errorf("%w: %s", inference.ErrModelMissing, name)
 	}
@@ -132,6 +135,11 @@ func TestModelDialogRefuses(t *testing.T) {
 	d.try("/m/c.safetensors")
 	if shown := overlay(t, c); !strings.Contains(shown, "Missing: words (text encoder), detail (Stage B), picture (Stage A)") {
 		t.Errorf("what is missing is not shown:\n%s", shown)
+	}
+	for _, want := range []string{"Not used: stage_b.ckpt. It is a pickle. Download the .safetensors files instead.", "2 more files were not used."} {
+		if shown := overlay(t, c); !strings.Contains(shown, want) {
+			t.Errorf("%q is not shown in\n%s", want, shown)
+		}
 	}
 	test.Tap(d.use)
 	if used {

@@ -107,7 +107,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"no bytes at all", cut(text, 0), ErrBad, text, "only 0 bytes", nil},
 		{"cut in its header", cut(prior, 1000), ErrBad, prior, "in a file of 1000", nil},
 		{"cut in its data", cut(prior, -1), ErrBad, prior, "cut short", nil},
-		{"a web page", file(decoder, "<!DOCTYPE html><html>403 Forbidden</html>"), ErrBad, decoder, "header", nil},
+		{"a web page", file(decoder, "<!DOCTYPE html><html>403 Forbidden</html>"), ErrBad, decoder, "a web page", nil},
 		{"a Git LFS pointer", file(prior, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 7\n"), ErrMissing, prior, "Git LFS pointer", nil},
 		{"overlapping spans", header(prior, `{"a":`+one+`,"b":`+one+`}`, 8), ErrBad, prior, `"a" and "b" overlap`, nil},
 		{"the same name twice", header(prior, `{"a":`+one+`,"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, 8), ErrBad, prior, "twice", nil},
@@ -235,9 +235,10 @@ func TestOpenRefuses(t *testing.T) {
 		{"a picture", file("cat.png", "PNG"), ErrUnsupported, "cat.png", "no file of a model", []string{"cat.png"}},
 
 		// ONNX, cascata.json, folders
+		{"an ONNX file of something else", file("onnx/decoder/model.onnx", "\xff\x00\x01"), ErrBad, "model.onnx", "not an ONNX model", []string{"onnx"}},
 		{"an ONNX file cut short", file("onnx/prior/model.onnx", "\x08\x0a\x3a\x7fabc"), ErrBad, "model.onnx", "124 are missing", []string{"onnx"}},
-		{"an ONNX file that is none", file("onnx/decoder/model.onnx", "<html>"), ErrBad, "model.onnx", "not an ONNX model", []string{"onnx"}},
-		{"an empty ONNX file", file("onnx/vae_decoder/model.onnx", ""), ErrBad, "model.onnx", "no graph", []string{"onnx"}},
+		{"an ONNX file that is none", file("onnx/decoder/model.onnx", "<html>"), ErrBad, "model.onnx", "a web page", []string{"onnx"}},
+		{"an empty ONNX file", file("onnx/vae_decoder/model.onnx", ""), ErrBad, "model.onnx", "it is empty", []string{"onnx"}},
 		{"an ONNX file somewhere", file("onnx/x/model.onnx", "\x08\x0a"), ErrUnsupported, "model.onnx", "does not tell which network", []string{"onnx/x"}},
 		{"a cascata.json that is none", file("cascata.json", "[]"), ErrBad, "cascata.json", "the whole cannot be the array", nil},
 		{"a cascata.json of infinite scale", file("cascata.json", `{"stage_a_scale":1e400}`), ErrBad, "cascata.json", "stage_a_scale", nil},

@@ -23,6 +23,10 @@ type Checkpoint struct {
 
 	Tokenizer TokenizerFiles
 	Meta      Meta
+
+	// Refused are files and folders that were looked at and not used, though
+	// they are of a model's kind; those whose name says which network first.
+	Refused []Refusal
 }
 
 // A Network is one network of a checkpoint. Either ONNX is set, for a

@@ -15,6 +15,7 @@ type Description struct {
 	Missing   []string             `json:"missing,omitempty"` // networks a picture needs and the files lack
 	Tokenizer []string             `json:"tokenizer"`         // files; empty: CLIP's vocabulary in the program
 	Meta      Meta                 `json:"meta"`
+	Refused   []Refusal            `json:"refused,omitempty"` // looked at and not used
 }
 
 // A NetworkDescription is one network of it.
@@ -31,7 +32,7 @@ type NetworkDescription struct {
 
 // Describe says what the checkpoint is made of. It reads no weights.
 func (c *Checkpoint) Describe() Description {
-	d := Description{Meta: c.Meta, Tokenizer: []string{}}
+	d := Description{Meta: c.Meta, Tokenizer: []string{}, Refused: c.Refused}
 	for _, k := range []Kind{KindText, KindPrior, KindDecoder, KindVQ, KindPreview} {
 		switch n := c.network(k); {
 		case n != nil:
@@ -106,6 +107,9 @@ func (d Description) String() string {
 	}
 	for _, m := range d.Missing {
 		fmt.Fprintf(&b, "%-13s missing; add %s\n", m, homes[Kind(m)])
+	}
+	for _, r := range d.Refused {
+		fmt.Fprintf(&b, "%-13s %s: %s; %s\n", "not used", r.Path, r.Cause, r.Next)
 	}
 	if d.Meta.Width > 0 {
 		fmt.Fprintf(&b, "%-13s %d x %d pixels\n", "native size", d.Meta.Width, d.Meta.Height)

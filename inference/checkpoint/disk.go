@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -47,11 +48,12 @@ func snapshot(dir string) (string, error) {
 // as they are or in Hugging Face's cache.
 func repositories(dir string) []string {
 	var out []string
+	here := lookInto(dir)
 	for _, name := range []string{
 		"stable-cascade-prior", "stable-cascade",
 		"models--stabilityai--stable-cascade-prior", "models--stabilityai--stable-cascade",
 	} {
-		if sub := filepath.Join(dir, name); isFolder(sub) {
+		if sub := here.path(name); isFolder(sub) {
 			if at, err := snapshot(sub); err == nil {
 				out = append(out, at)
 			}
@@ -60,16 +62,53 @@ func repositories(dir string) []string {
 	return out
 }
 
-// namesIn lists what in a folder ends with suffix, in order.
-func namesIn(dir, suffix string) []string {
+// namesIn lists what in a folder ends with one of endings, in capitals or
+// small letters, in order.
+func namesIn(dir string, endings ...string) []string {
 	var out []string
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), suffix) {
+		if slices.Contains(endings, strings.ToLower(filepath.Ext(e.Name()))) {
 			out = append(out, e.Name())
 		}
 	}
 	return out
+}
+
+// A listing has the names in one folder, for looking them up in capitals or
+// small letters.
+type listing struct {
+	dir   string
+	names map[string]string // by their small letters
+}
+
+func lookInto(dir string) listing {
+	l := listing{dir, map[string]string{}}
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		l.names[strings.ToLower(e.Name())] = e.Name()
+	}
+	return l
+}
+
+// path is that of name, as it is written there if it is.
+func (l listing) path(name string) string {
+	exact := filepath.Join(l.dir, name)
+	if _, err := os.Lstat(exact); err == nil {
+		return exact
+	}
+	if other, ok := l.names[strings.ToLower(name)]; ok {
+		return filepath.Join(l.dir, other)
+	}
+	return exact
+}
+
+// within is the path of name in dir, in capitals or small letters.
+func within(dir, name string) string {
+	if path := filepath.Join(dir, name); exists(path) {
+		return path
+	}
+	return lookInto(dir).path(name)
 }
 
 func exists(path string) bool {

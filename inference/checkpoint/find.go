@@ -16,6 +16,13 @@ type finder struct {
 	found      []candidate
 	tokenizers []tokenizerFolder
 	metas      []string
+	refused    []refusal
+}
+
+// A refusal is a file or folder that was looked at and is not used.
+type refusal struct {
+	fault *fault
+	kind  Kind // that its name says, or ""
 }
 
 // A candidate is a network that could be used.
@@ -68,9 +75,9 @@ func (f *finder) add(path string) error {
 		return err
 	}
 	if f.offers() == before {
-		return nothing([]string{path})
+		return nothing([]string{path}, f.refused)
 	}
-	if meta := filepath.Join(dir, "cascata.json"); exists(meta) {
+	if meta := within(dir, "cascata.json"); exists(meta) {
 		f.metas = append(f.metas, meta)
 	}
 	return nil
@@ -97,17 +104,24 @@ func (f *finder) addFolder(dir string) error {
 // scanComponents takes the components of a model's folder.
 func (f *finder) scanComponents(dir string) {
 	hasPrior := false
+	here := lookInto(dir)
 	for _, c := range components {
-		sub := filepath.Join(dir, c.name)
+		sub := here.path(c.name)
+		if !isFolder(sub) {
+			continue
+		}
 		usable := onnxIn(sub) != "" || len(weightSets(sub)) > 0
-		if !usable && !exists(filepath.Join(sub, "config.json")) {
+		if !usable {
+			f.refuse(sub, c.kind, otherWeights(sub))
+		}
+		if !usable && !exists(within(sub, "config.json")) {
 			continue
 		}
 		hasPrior = hasPrior || c.kind == KindPrior
 		f.offerFolder(sub, c.kind, candidate{usable: usable, prior: hasPrior}, "")
 	}
 	for _, name := range []string{"prior_tokenizer", "tokenizer"} {
-		f.offerTokenizer(filepath.Join(dir, name), tokenizerFolder{prior: hasPrior})
+		f.offerTokenizer(here.path(name), tokenizerFolder{prior: hasPrior})
 	}
 }
 
@@ -115,7 +129,7 @@ func (f *finder) scanComponents(dir string) {
 func (f *finder) addComponent(dir string) error {
 	f.offerTokenizer(dir, tokenizerFolder{named: true})
 	usable := onnxIn(dir) != "" || len(weightSets(dir)) > 0
-	if config := filepath.Join(dir, "config.json"); exists(config) {
+	if config := within(dir, "config.json"); exists(config) {
 		b, err := readSmall(config, maxConfig)
 		if err != nil {
 			return err
@@ -134,7 +148,7 @@ func (f *finder) addComponent(dir string) error {
 // addONNX takes a ready-made graph, whose folder's name tells what it is.
 func (f *finder) addONNX(path string) error {
 	for _, c := range components {
-		if c.name == filepath.Base(filepath.Dir(path)) {
+		if strings.EqualFold(c.name, filepath.Base(filepath.Dir(path))) {
 			f.offer(candidate{
 				kind: c.kind, named: true, usable: true,
 				open: func() (*Network, error) { return openONNX(path, c.kind) },
@@ -148,38 +162,69 @@ func (f *finder) addONNX(path string) error {
 	})
 }
 
-// scanFiles takes the single files of a folder. Those of other programs are
-// passed over, and so are damaged ones whose name means nothing here.
+// scanFiles takes the single files of a folder. What cannot be used is refused;
+// a damaged file whose name says what it should be stands for that network
+// where no other does.
 func (f *finder) scanFiles(dir string) {
-	names := namesIn(dir, ".safetensors")
-	for _, name := range names[:min(len(names), maxFiles)] {
-		path := filepath.Join(dir, name)
-		if shardName.MatchString(name) {
+	entries, _ := os.ReadDir(dir)
+	looked := 0
+	for _, e := range entries {
+		name := e.Name()
+		base, ending := modelled(name)
+		weights := slices.Contains(weightEndings, ending)
+		if e.IsDir() || !weights && !slices.Contains(otherEndings, ending) || shardName.MatchString(base) || strings.HasSuffix(strings.ToLower(name), ".aria2") {
 			continue
 		}
+		if looked++; looked > maxFiles {
+			return
+		}
+		path := filepath.Join(dir, name)
 		err := f.offerFile(path, false)
-		if kind, ok := guess(path); err != nil && ok && !errors.Is(err, ErrUnsupported) {
+		if err != nil && !weights {
+			err = refused(path)
+		}
+		kind, ok := guess(filepath.Join(dir, base))
+		f.refuse(path, kind, err)
+		if err != nil && ok && errors.Is(err, ErrBad) {
 			f.offer(candidate{
-				kind: kind, usable: true, lite: isLite(path), variant: variantOf(path),
+				kind: kind, lite: isLite(path), variant: variantOf(path),
 				open: func() (*Network, error) { return nil, err },
 			})
 		}
 	}
 }
 
-// addFile takes one file that was named.
+// refuse keeps that the file or folder at path is not used, if err says so.
+func (f *finder) refuse(path string, kind Kind, err error) {
+	var why *fault
+	if err != nil && errors.As(faultIn(path, err), &why) {
+		f.refused = append(f.refused, refusal{why, kind})
+	}
+}
+
+// addFile takes one file that was named. Weights are known by their first
+// bytes, not by their ending.
 func (f *finder) addFile(path string) error {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".safetensors":
-		return f.addTensors(path)
-	case ".onnx":
+	_, ending := modelled(filepath.Base(path))
+	switch {
+	case ending == ".onnx":
 		return f.addONNX(path)
-	case ".json", ".txt":
+	case slices.Contains(weightEndings, ending):
+		return f.addTensors(path)
+	case ending == ".json" || ending == ".txt":
 		if f.offerTokenizer(filepath.Dir(path), tokenizerFolder{named: true}) {
 			return nil
 		}
-	case ".bin", ".ckpt", ".pt", ".pth":
-		return pickle(path)
+	default:
+		if f.addTensors(path) == nil {
+			return nil
+		}
+		if slices.Contains(otherEndings, ending) {
+			return refused(path)
+		}
+		if known := strange(path); known != nil {
+			return known
+		}
 	}
 	return faultIn(path, &alien{"it is no file of a model", "name .safetensors files or a model's folder"})
 }
@@ -188,7 +233,7 @@ func (f *finder) addFile(path string) error {
 // a config.json lies beside it, or else as it is.
 func (f *finder) addTensors(path string) error {
 	dir, name := filepath.Split(path)
-	if b, err := readSmall(filepath.Join(dir, "config.json"), maxConfig); err == nil {
+	if b, err := readSmall(within(dir, "config.json"), maxConfig); err == nil && fileName.MatchString(name) {
 		if kind, err := kindOf(b); err == nil {
 			f.offerFolder(dir, kind, candidate{named: true, usable: true}, name)
 			return nil
@@ -203,9 +248,13 @@ func (f *finder) offerFile(path string, named bool) error {
 	if err != nil {
 		return err
 	}
-	ps := parts(file)
+	all, err := tensorsOf(file)
+	if err != nil {
+		return err
+	}
+	ps := parts(all)
 	if len(ps) == 0 {
-		return faultIn(path, &alien{"it holds no network of Stable Cascade", "name files of a Stable Cascade model"})
+		return faultIn(path, foreign(all))
 	}
 	for _, p := range ps {
 		f.offer(candidate{
@@ -223,6 +272,16 @@ func (f *finder) offerFile(path string, named bool) error {
 	return nil
 }
 
+// foreign says what tensors without a network of ours are of.
+func foreign(all tensors) error {
+	for name := range all {
+		if strings.Contains(name, "lora_") || strings.Contains(name, ".hada_") || strings.Contains(name, ".lokr_") {
+			return &alien{"it is a LoRA, a change to a model, and no model", "name the model that it was made for"}
+		}
+	}
+	return &alien{"it holds no network of Stable Cascade", "name files of a Stable Cascade model"}
+}
+
 // offerFolder takes a component, and of its weights those in file if it says
 // one.
 func (f *finder) offerFolder(dir string, kind Kind, c candidate, file string) {
@@ -235,11 +294,12 @@ func (f *finder) offer(c candidate) { f.found = append(f.found, c) }
 
 // offerTokenizer takes a folder with a tokenizer and says whether it is one.
 func (f *finder) offerTokenizer(dir string, t tokenizerFolder) bool {
+	here := lookInto(dir)
 	for name, to := range map[string]*string{
 		"tokenizer.json": &t.files.JSON, "vocab.json": &t.files.Vocab, "merges.txt": &t.files.Merges,
 		"tokenizer_config.json": &t.files.Config,
 	} {
-		if path := filepath.Join(dir, name); exists(path) {
+		if path := here.path(name); exists(path) {
 			*to = path
 		}
 	}

@@ -18,7 +18,7 @@ func openFolder(dir string, kind Kind, variant, file string) (*Network, error) {
 	if path := onnxIn(dir); path != "" && len(weightSets(dir)) == 0 {
 		return openONNX(path, kind)
 	}
-	config := filepath.Join(dir, "config.json")
+	config := within(dir, "config.json")
 	b, err := readSmall(config, maxConfig)
 	if err != nil {
 		return nil, err
@@ -40,7 +40,10 @@ func openFolder(dir string, kind Kind, variant, file string) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	if all, err = rename(all); err != nil {
+	if all, err = bare(all, kind); err == nil {
+		all, err = rename(all)
+	}
+	if err != nil {
 		return nil, faultIn(dir, err)
 	}
 	if n.Weights, err = pick(n.Kind, all, ws); err != nil {
@@ -84,19 +87,36 @@ func (c *UNetConfig) suits(kind Kind) error {
 }
 
 func noWeights(dir string) error {
-	for _, suffix := range []string{".bin", ".ckpt", ".pt", ".pth"} {
-		if old := namesIn(dir, suffix); len(old) > 0 {
-			return pickle(filepath.Join(dir, old[0]))
-		}
+	if f := otherWeights(dir); f != nil {
+		return f
 	}
 	return &fault{class: ErrMissing, path: dir, cause: "the folder holds no .safetensors weights", next: "download it again, with all its files"}
 }
 
-func pickle(path string) error {
-	return faultIn(path, &alien{
-		"weights in pickle files are not read, because such files can run programs",
-		"download the .safetensors files instead",
-	})
+// otherWeights says why the weights in a folder without .safetensors files are
+// not used, nil if there are none.
+func otherWeights(dir string) error {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		_, ending := modelled(e.Name())
+		if slices.Contains(otherEndings, ending) || slices.Contains(weightEndings, ending) && isPart(e.Name()) {
+			return refused(filepath.Join(dir, e.Name()))
+		}
+	}
+	return nil
+}
+
+// refused says why a file of a model's kind is not used: what it is by its
+// first bytes, or else by its name.
+func refused(path string) error {
+	if f := strange(path); f != nil {
+		return f
+	}
+	_, ending := modelled(filepath.Base(path))
+	if slices.Contains(pickleEndings, ending) {
+		return faultIn(path, &alien{"weights in pickle files are not read, because such files can run programs", instead})
+	}
+	return faultIn(path, &alien{"weights in " + ending + " files are not read", instead})
 }
 
 // A weightSet is one choice of weights in a folder: a file, or an index that
@@ -108,9 +128,9 @@ type weightSet struct {
 }
 
 var (
-	fileName  = regexp.MustCompile(`^[^.]+(?:\.([^.]+))?\.safetensors$`)
-	indexName = regexp.MustCompile(`^[^.]+(?:\.([^.]+))?\.safetensors\.index(?:\.([^.]+))?\.json$`)
-	shardName = regexp.MustCompile(`-\d{5}-of-\d{5}(\.[^.]+)?\.safetensors$`)
+	fileName  = regexp.MustCompile(`(?i)^[^.]+(?:\.([^.]+))?\.(?:safetensors|sft)$`)
+	indexName = regexp.MustCompile(`(?i)^[^.]+(?:\.([^.]+))?\.safetensors\.index(?:\.([^.]+))?\.json$`)
+	shardName = regexp.MustCompile(`(?i)-\d{5}-of-\d{5}(\.[^.]+)?\.safetensors$`)
 )
 
 // weightSets lists a folder's choices, single files before indexes.
@@ -120,9 +140,9 @@ func weightSets(dir string) []weightSet {
 	for _, e := range entries {
 		name := e.Name()
 		if m := indexName.FindStringSubmatch(name); m != nil {
-			indexes = append(indexes, weightSet{name, m[1] + m[2], true})
+			indexes = append(indexes, weightSet{name, strings.ToLower(m[1] + m[2]), true})
 		} else if m := fileName.FindStringSubmatch(name); m != nil && !shardName.MatchString(name) {
-			files = append(files, weightSet{name, m[1], false})
+			files = append(files, weightSet{name, strings.ToLower(m[1]), false})
 		}
 	}
 	return append(files, indexes...)
@@ -166,7 +186,7 @@ func (s weightSet) open(dir string) (all map[string]Weight, files []string, err 
 	}
 	all = make(map[string]Weight)
 	for _, shard := range shards {
-		f, err := openTensors(filepath.Join(dir, shard))
+		f, err := openTensors(within(dir, shard))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -208,7 +228,7 @@ func parseIndex(b []byte) (shards []string, owner map[string]string, err error) 
 		if seen[shard] {
 			continue
 		}
-		if !filepath.IsLocal(shard) || filepath.Base(shard) != shard || !strings.HasSuffix(shard, ".safetensors") {
+		if !filepath.IsLocal(shard) || filepath.Base(shard) != shard || !strings.HasSuffix(strings.ToLower(shard), ".safetensors") {
 			return nil, nil, fmt.Errorf("it names %q, which is no .safetensors file beside it", clip(shard))
 		}
 		if len(seen) == maxShards {
@@ -227,20 +247,18 @@ func openTensors(path string) (*safetensors.File, error) {
 	if err != nil {
 		return nil, pathFault(path, err)
 	}
+	if mark := unfinished(path); mark != "" {
+		return nil, strange(path)
+	}
 	f, err := safetensors.Open(absolute(real))
 	if err != nil {
-		if isLFSPointer(real) {
-			return nil, &fault{ErrMissing, path, "it is a Git LFS pointer, not the weights", "run git lfs pull in its folder", err}
+		if known := strange(real); known != nil {
+			known.path = path
+			return nil, known
 		}
 		return nil, faultIn(path, err)
 	}
 	return f, nil
-}
-
-// isLFSPointer recognises what git leaves where git-lfs was not installed.
-func isLFSPointer(path string) bool {
-	b, err := readSmall(path, 1024)
-	return err == nil && strings.HasPrefix(string(b), "version https://git-lfs")
 }
 
 func weightsOf(f *safetensors.File) map[string]Weight {

@@ -88,7 +88,11 @@ func FuzzSingle(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, p := range parts(file) {
+		all, err := tensorsOf(file)
+		if err != nil {
+			return
+		}
+		for _, p := range parts(all) {
 			n, err := openPart(file, p)
 			if err != nil {
 				if !errors.Is(err, ErrBad) && !errors.Is(err, ErrUnsupported) {

@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +44,30 @@ func rename(all map[string]Weight) (map[string]Weight, error) {
 		if err != nil {
 			return nil, err
 		}
+	}
+	return out, nil
+}
+
+// wrappers are modules that training puts between others: torch.compile,
+// fully sharded training, and the saving of memory.
+var wrappers = []string{"_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"}
+
+// unwrap gives tensors the names they had before training wrapped the network:
+// without the wrappers' names anywhere, and without the "module." in front
+// with which training on several cards begins.
+func unwrap(all tensors) (tensors, error) {
+	out := make(tensors, len(all))
+	for name, w := range all {
+		parts := strings.Split(name, ".")
+		parts = slices.DeleteFunc(parts, func(p string) bool { return slices.Contains(wrappers, p) })
+		for len(parts) > 1 && parts[0] == "module" {
+			parts = parts[1:]
+		}
+		name = strings.Join(parts, ".")
+		if _, ok := out[name]; ok {
+			return nil, fmt.Errorf("two tensors stand for %q", clip(name))
+		}
+		out[name] = w
 	}
 	return out, nil
 }

@@ -11,7 +11,7 @@ import (
 
 // onnxIn finds the graph in a folder of an ONNX bundle, "" if there is none.
 func onnxIn(dir string) string {
-	if path := filepath.Join(dir, "model.onnx"); exists(path) {
+	if path := within(dir, "model.onnx"); exists(path) {
 		return path
 	}
 	if names := namesIn(dir, ".onnx"); len(names) == 1 {
@@ -24,6 +24,9 @@ func onnxIn(dir string) string {
 // the same folder.
 func openONNX(path string, kind Kind) (*Network, error) {
 	if err := checkONNX(path); err != nil {
+		if f := strange(path); f != nil {
+			return nil, f
+		}
 		return nil, faultIn(path, err)
 	}
 	n := &Network{Kind: kind, ONNX: absolute(path), Files: []string{absolute(path)}}

@@ -2,6 +2,8 @@ package checkpoint
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -39,7 +41,7 @@ func OpenWith(o Options, paths ...string) (*Checkpoint, error) {
 			return nil, err
 		}
 	}
-	c := &Checkpoint{Tokenizer: f.tokenizer()}
+	c := &Checkpoint{Tokenizer: f.tokenizer(), Refused: f.refusals()}
 	for _, slot := range []struct {
 		kind Kind
 		to   **Network
@@ -55,7 +57,7 @@ func OpenWith(o Options, paths ...string) (*Checkpoint, error) {
 		*slot.to = n
 	}
 	if c.Prior == nil && c.Decoder == nil && c.VQ == nil {
-		return nil, nothing(paths)
+		return nil, nothing(paths, f.refused)
 	}
 	if err := c.fits(); err != nil {
 		return nil, err
@@ -72,7 +74,42 @@ var homes = map[Kind]string{
 	KindPreview: "previewer.safetensors",
 }
 
-func nothing(paths []string) error {
+// refusals are what is not used, that of which the name says a network first.
+func (f *finder) refusals() []Refusal {
+	var list []Refusal
+	for _, r := range f.refused {
+		list = append(list, Refusal{Path: r.fault.path, Kind: r.kind, Cause: r.fault.cause, Next: r.fault.next})
+	}
+	slices.SortStableFunc(list, func(a, b Refusal) int { return first(a.Kind != "", b.Kind != "") })
+	return list
+}
+
+// shownRefusals is how many refusals one message names.
+const shownRefusals = 3
+
+// reasons says in a few words why files are not used.
+func reasons(list []Refusal) string {
+	var all []string
+	for _, r := range list[:min(len(list), shownRefusals)] {
+		all = append(all, fmt.Sprintf("%s was not used: %s", clip(filepath.Base(r.Path)), r.Cause))
+	}
+	if more := len(list) - len(all); more > 0 {
+		all = append(all, fmt.Sprintf("%d more were not used", more))
+	}
+	return strings.Join(all, ", ")
+}
+
+// nothing says that no network was found at paths, and what was not used.
+func nothing(paths []string, refused []refusal) error {
+	if len(refused) == 1 {
+		return refused[0].fault
+	}
+	if len(refused) > 1 {
+		f := &finder{refused: refused}
+		list := f.refusals()
+		at := slices.IndexFunc(refused, func(r refusal) bool { return r.fault.path == list[0].Path })
+		return &fault{class: refused[at].fault.class, path: clip(strings.Join(paths, ", ")), cause: reasons(list), next: list[0].Next}
+	}
 	what := "no file or folder was named"
 	if len(paths) > 0 {
 		what = strings.Join(paths, ", ")
@@ -96,10 +133,33 @@ func (c *Checkpoint) Need(kinds ...Kind) error {
 	if names == nil {
 		return nil
 	}
-	return &fault{
+	f := &fault{
 		class: ErrMissing, path: "this model", cause: "it has no " + strings.Join(names, ", no "),
 		next: "add " + strings.Join(where, ", and "),
 	}
+	if list := c.RefusedFor(kinds...); len(list) > 0 {
+		f.cause += "; " + reasons(list)
+		f.next = list[0].Next
+	}
+	return f
+}
+
+// RefusedFor are those of Refused that may hold what is missing of these
+// networks: the ones whose name says so, or else all whose name says nothing.
+func (c *Checkpoint) RefusedFor(kinds ...Kind) []Refusal {
+	var sure, maybe []Refusal
+	for _, r := range c.Refused {
+		switch {
+		case r.Kind == "":
+			maybe = append(maybe, r)
+		case slices.Contains(kinds, r.Kind) && c.network(r.Kind) == nil:
+			sure = append(sure, r)
+		}
+	}
+	if sure == nil && slices.ContainsFunc(kinds, func(k Kind) bool { return c.network(k) == nil }) {
+		return maybe
+	}
+	return sure
 }
 
 func (c *Checkpoint) network(k Kind) *Network {

@@ -109,6 +109,66 @@ func TestOpenLayouts(t *testing.T) {
 		}},
 		{"ComfyUI", func(t *testing.T, dir string) []string { return m.comfy(t, dir, arrays.fused) }},
 		{"ComfyUI, saved again", func(t *testing.T, dir string) []string { return m.comfy(t, dir, arrays.split) }},
+		{"wrapped by training, one file each", func(t *testing.T, dir string) []string {
+			put(t, filepath.Join(dir, "stage_c.safetensors"), m.priorW.fused().prefixed("_orig_mod.").bytes(F32))
+			put(t, filepath.Join(dir, "stage_b.safetensors"), m.decoderW.fused().prefixed("module._orig_mod.").bytes(F32))
+			put(t, filepath.Join(dir, "stage_a.safetensors"), m.vqW.prefixed("module.").bytes(F32))
+			put(t, filepath.Join(dir, "text_model.safetensors"), m.textW.prefixed("text_encoder.").bytes(F32))
+			tokenizerIn(t, filepath.Join(dir, "tokenizer"))
+			return []string{dir}
+		}},
+		{"wrapped inside, and behind other prefixes", func(t *testing.T, dir string) []string {
+			inside := arrays{}
+			for name, v := range m.priorW {
+				inside[strings.Replace(name, "blocks.", "blocks._orig_mod.", 1)] = v
+			}
+			put(t, filepath.Join(dir, "c.safetensors"), merge(inside.prefixed("model.diffusion_model."), zeros(m.priorW).prefixed("model_ema.")).bytes(F32))
+			put(t, filepath.Join(dir, "b.safetensors"), m.decoderW.prefixed("ema_model.module.").bytes(F32))
+			put(t, filepath.Join(dir, "a.safetensors"), m.vqW.prefixed("vqgan.").bytes(F32))
+			put(t, filepath.Join(dir, "t.safetensors"), m.textW.prefixed("module.text_encoder.").bytes(F32))
+			tokenizerIn(t, filepath.Join(dir, "tokenizer"))
+			return []string{dir}
+		}},
+		{"components wrapped by training", func(t *testing.T, dir string) []string {
+			m.diffusers(t, dir, F32)
+			put(t, filepath.Join(dir, "prior", unetFile), m.priorW.prefixed("_orig_mod.").bytes(F32))
+			put(t, filepath.Join(dir, "decoder", unetFile), m.decoderW.prefixed("module.").bytes(F32))
+			put(t, filepath.Join(dir, "vqgan", unetFile), m.vqW.prefixed("ema.").bytes(F32))
+			put(t, filepath.Join(dir, "text_encoder", "model.safetensors"), m.textW.prefixed("module._orig_mod.").bytes(F32))
+			return []string{dir}
+		}},
+		{"capitals, single files", func(t *testing.T, dir string) []string {
+			put(t, filepath.Join(dir, "STAGE_C.SAFETENSORS"), m.priorW.fused().bytes(F32))
+			put(t, filepath.Join(dir, "Stage_B.SafeTensors"), m.decoderW.fused().bytes(F32))
+			put(t, filepath.Join(dir, "stage_a.sft"), m.vqW.bytes(F32))
+			component(t, filepath.Join(dir, "Text_Encoder"), m.textJSON(), "MODEL.SAFETENSORS", m.textW, BF16)
+			tokenizerIn(t, filepath.Join(dir, "TOKENIZER"))
+			return []string{dir}
+		}},
+		{"capitals, components", func(t *testing.T, dir string) []string {
+			m.diffusers(t, dir, F32)
+			for _, name := range []string{"prior", "decoder", "vqgan", "tokenizer"} {
+				rename1(t, filepath.Join(dir, name), strings.ToUpper(name))
+			}
+			rename1(t, filepath.Join(dir, "PRIOR", "config.json"), "Config.JSON")
+			rename1(t, filepath.Join(dir, "DECODER", unetFile), strings.ToUpper(unetFile))
+			return []string{dir}
+		}},
+		{"safetensors by another ending", func(t *testing.T, dir string) []string {
+			put(t, filepath.Join(dir, "stage_c.ckpt"), m.priorW.fused().bytes(F32))
+			put(t, filepath.Join(dir, "stage_b.bin"), m.decoderW.fused().bytes(F32))
+			put(t, filepath.Join(dir, "stage_a"), m.vqW.bytes(F32))
+			component(t, filepath.Join(dir, "text_encoder"), m.textJSON(), "model.safetensors", m.textW, F32)
+			tokenizerIn(t, filepath.Join(dir, "tokenizer"))
+			return []string{filepath.Join(dir, "stage_a"), filepath.Join(dir, "stage_b.bin"), dir}
+		}},
+		{"a damaged file beside a good one", func(t *testing.T, dir string) []string {
+			m.original(t, dir)
+			put(t, filepath.Join(dir, "stage_c.safetensors"), m.priorW.fused().bytes(F32)[:500])
+			component(t, filepath.Join(dir, "text_encoder"), m.textJSON(), "model.safetensors", m.textW, BF16)
+			tokenizerIn(t, filepath.Join(dir, "tokenizer"))
+			return []string{dir}
+		}},
 		{"ComfyUI, the folder", func(t *testing.T, dir string) []string {
 			m.comfy(t, dir, arrays.fused)
 			put(t, filepath.Join(dir, "sd15.safetensors"), arrays{"model.diffusion_model.input_blocks.0.0.weight": {[]int64{1}, []float32{1}}}.bytes(F32))

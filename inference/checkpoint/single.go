@@ -1,7 +1,10 @@
 package checkpoint
 
 import (
+	"cmp"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"cascata/inference/safetensors"
@@ -23,41 +26,85 @@ const (
 	comfyPreview = "vae.previewer."
 )
 
-// parts tells from the names what networks a file holds.
-func parts(f *safetensors.File) []part {
-	var out []part
-	look := func(kind Kind, prefixes []string, marks ...string) {
-		for _, p := range prefixes {
-			for _, m := range marks {
-				if _, ok := f.Tensors[p+m]; ok {
-					out = append(out, part{kind, p})
-					return
-				}
+// marks are tensors that tell a network, the surest first.
+var marks = map[Kind][]string{
+	KindPrior:   {"clip_txt_mapper.weight", "clip_img_mapper.weight"},
+	KindDecoder: {"clip_mapper.weight", "effnet_mapper.0.weight", "clip_txt_pooled_mapper.weight"},
+	KindText:    {"text_model.embeddings.token_embedding.weight", "text_model.final_layer_norm.weight"},
+	KindVQ:      {"up_blocks.0.0.weight", "out_block.0.weight"},
+	KindPreview: {"blocks.24.weight", "blocks.0.weight"},
+}
+
+// outer matches what programs put before the names of a network.
+var outer = regexp.MustCompile(`^(?:(?:model|diffusion_model|unet|prior|decoder|generator|net|network|state_dict|module|ema|ema_model|model_ema|` +
+	`averaged_model|text_encoder|clip_g|transformer|vae|vqgan|vqmodel|previewer)\.){0,6}$`)
+
+// prefixOf is what stands before the names of a network's tensors. Where there
+// are several, the shorter one is, and the weights as trained before their
+// running average (EMA), which ComfyUI leaves out too.
+func prefixOf(all tensors, kind Kind) (prefix string, ok bool) {
+	for _, m := range marks[kind] {
+		var found []string
+		for name := range all {
+			if p, is := strings.CutSuffix(name, m); is && outer.MatchString(p) {
+				found = append(found, p)
 			}
 		}
+		if len(found) > 0 {
+			return slices.MinFunc(found, func(a, b string) int {
+				return cmp.Or(first(!strings.Contains(a, "ema"), !strings.Contains(b, "ema")), cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+			}), true
+		}
 	}
-	unet := []string{"", comfyUNet}
-	look(KindPrior, unet, "clip_txt_mapper.weight", "clip_img_mapper.weight")
-	if len(out) == 0 {
-		look(KindDecoder, unet, "clip_mapper.weight", "effnet_mapper.0.weight", "clip_txt_pooled_mapper.weight")
+	return "", false
+}
+
+// bare takes what programs put before the names of a component's tensors away.
+func bare(all tensors, kind Kind) (tensors, error) {
+	all, err := unwrap(all)
+	if prefix, ok := prefixOf(all, kind); err == nil && ok && prefix != "" {
+		all = strip(all, prefix)
 	}
-	look(KindText, []string{"", comfyText}, "text_model.embeddings.token_embedding.weight", "text_model.final_layer_norm.weight")
-	look(KindVQ, []string{"", comfyVAE}, "up_blocks.0.0.weight", "out_block.0.weight")
-	look(KindPreview, []string{"", comfyPreview}, "blocks.24.weight", "blocks.0.weight")
+	return all, err
+}
+
+// parts tells from the names what networks a file holds.
+func parts(all tensors) []part {
+	var out []part
+	for _, kind := range []Kind{KindPrior, KindDecoder, KindText, KindVQ, KindPreview} {
+		if kind == KindDecoder && len(out) > 0 {
+			continue // Stage C has these tensors too
+		}
+		if prefix, ok := prefixOf(all, kind); ok {
+			out = append(out, part{kind, prefix})
+		}
+	}
 	return out
+}
+
+// tensorsOf are the tensors of a file under the names that they had before
+// training wrapped the network.
+func tensorsOf(f *safetensors.File) (tensors, error) {
+	all, err := unwrap(weightsOf(f))
+	if err != nil {
+		return nil, faultIn(f.Path, err)
+	}
+	return all, nil
 }
 
 // openPart reads a network's configuration off its tensors and picks them.
 func openPart(f *safetensors.File, p part) (*Network, error) {
-	all, err := rename(strip(weightsOf(f), p.prefix))
+	whole, err := tensorsOf(f)
+	if err != nil {
+		return nil, err
+	}
+	all, err := rename(strip(whole, p.prefix))
 	if err != nil {
 		return nil, faultIn(f.Path, err)
 	}
-	if w, ok := f.Tensors[comfyProject]; ok && p.prefix == comfyText && len(w.Shape) == 2 {
-		all["text_projection.weight"] = Weight{
-			File: f.Path, Offset: w.Offset, Length: w.Length, DType: DType(w.DType),
-			Shape: []int64{w.Shape[1], w.Shape[0]}, Transposed: true,
-		}
+	if w, ok := whole[comfyProject]; ok && p.prefix == comfyText && len(w.Shape) == 2 {
+		w.Shape, w.Transposed = []int64{w.Shape[1], w.Shape[0]}, true
+		all["text_projection.weight"] = w
 	}
 	n := &Network{Kind: p.kind, Files: []string{f.Path}}
 	ws, err := n.infer(all)
@@ -92,14 +139,22 @@ func (n *Network) infer(all tensors) (ws wants, err error) {
 	return ws, err
 }
 
-// guess tells the network from a file's name, for a file that cannot be read.
+// guess tells the network from a file's name, or from its folder's, for a file
+// that cannot be read.
 func guess(path string) (Kind, bool) {
-	name := strings.ToLower(filepath.Base(path))
+	name := strings.NewReplacer("-", "_", " ", "_", ".", "_").Replace(strings.ToLower(filepath.Base(path)))
 	for part, kind := range map[string]Kind{
 		"stage_a": KindVQ, "stage_b": KindDecoder, "stage_c": KindPrior, "previewer": KindPreview,
+		"text_encoder": KindText, "text_model": KindText,
 	} {
 		if strings.Contains(name, part) {
 			return kind, true
+		}
+	}
+	folder := strings.ToLower(filepath.Base(filepath.Dir(path)))
+	for _, c := range components {
+		if c.name == folder {
+			return c.kind, true
 		}
 	}
 	return "", false
