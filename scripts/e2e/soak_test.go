@@ -142,7 +142,7 @@ func (s *screen) wholeFiles() {
 			return err
 		}
 		switch {
-		case strings.Contains(d.Name(), ".tmp"), strings.HasSuffix(d.Name(), ".part"):
+		case strings.HasPrefix(d.Name(), ".cascata-"): // a temporary name
 			s.t.Errorf("left half written: %s", path)
 		case filepath.Ext(path) == ".png":
 			b, err := os.ReadFile(path)
