@@ -32,7 +32,7 @@ func (w *Window) ask(s app.Sketch, draft, first bool) []app.Job {
 	next.Count = w.controls.Sketch().Count
 	w.p.Settings.Change(func(st *app.Settings) { st.Sketch = next })
 	w.controls.SetSketch(next)
-	w.controls.SetLastSeed(jobs[0].Recipe.Seed)
+	w.controls.SetAsked()
 	if err := w.p.Prompts.Remember(s.Prompt, s.Negative, added[0].Group); err != nil {
 		w.fail(err)
 	}

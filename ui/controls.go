@@ -207,8 +207,15 @@ func (c *Controls) SetTimes(picture, draft time.Duration) {
 	c.draft.SetDetail(short)
 }
 
-// SetLastSeed says which seed was used last.
-func (c *Controls) SetLastSeed(seed uint64) { c.seed.setLast(seed) }
+// SetShown tells the recipe of the picture on show, whose seeds can be taken.
+func (c *Controls) SetShown(r app.Recipe) {
+	c.quiet = true
+	defer func() { c.quiet = false }()
+	c.seed.setShown(r)
+}
+
+// SetAsked says that pictures were asked for: a seed that was typed is used.
+func (c *Controls) SetAsked() { c.seed.typed = false }
 
 // FocusPrompt lets the artist write the prompt.
 func (c *Controls) FocusPrompt() { c.focus(c.prompt) }

@@ -87,6 +87,10 @@ func newFoot(s *Stage) *foot {
 // every step, so the picture is laid out again only where its room changes.
 func (s *Stage) refresh() {
 	f := s.foot
+	if s.job.ID != s.told {
+		s.told = s.job.ID
+		call1(s.OnShown, s.job)
+	}
 	active := s.following && s.running
 	n := len(s.queue.Waiting)
 	setVisible(f.bar, active)

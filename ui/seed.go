@@ -14,7 +14,8 @@ import (
 )
 
 // A seedPicker is the seed and where the next one comes from. While every
-// picture has a new one, the seed of the last stands in its place, dim.
+// picture has a new one, the seed of the picture on show stands in its place,
+// dim.
 type seedPicker struct {
 	Content *fyne.Container
 	change  func(func(*app.Sketch))
@@ -22,8 +23,9 @@ type seedPicker struct {
 	field *whole
 	modes *widgets.Choice
 	last  *widgets.Button
-	used  uint64 // the last one
-	known bool
+	shown *app.Recipe // of the picture on show; nil: none
+	now   app.Sketch
+	typed bool // the seed was written since the last picture was asked for
 }
 
 var seedModes = []app.SeedMode{app.SeedRandom, app.SeedKeep, app.SeedStep}
@@ -31,10 +33,10 @@ var seedModes = []app.SeedMode{app.SeedRandom, app.SeedKeep, app.SeedStep}
 func newSeedPicker(change func(func(*app.Sketch))) *seedPicker {
 	p := &seedPicker{change: change}
 	p.field = newWhole("", 0, math.MaxUint64)
-	p.field.changed = p.typed
+	p.field.changed = p.write
 	p.last = widgets.NewTextButton(lang.X("seed.last", "last"), p.useLast)
 	p.last.SetColor(widgets.ColorDim)
-	p.last.SetTip(lang.X("seed.last.tip", "Take the seed of the last picture"))
+	p.last.SetTip(lang.X("seed.last.tip", "Take the seed of the picture on show"))
 	p.last.Disable()
 	p.modes = widgets.NewChoice(p.choose, lang.X("seed.new", "new"), lang.X("seed.keep", "keep"), lang.X("seed.step", "count up"))
 	p.modes.SetTip(lang.X("seed.tip", "A new seed for every picture, always the same one, or the next one each time"))
@@ -45,10 +47,13 @@ func newSeedPicker(change func(func(*app.Sketch))) *seedPicker {
 }
 
 func (p *seedPicker) show(s app.Sketch) {
+	p.now = s
 	p.modes.Choose(slices.Index(seedModes, s.SeedMode))
 	switch {
 	case s.SeedMode != app.SeedRandom:
 		p.field.set(s.Seed)
+	case p.shown != nil:
+		p.field.clear(strconv.FormatUint(p.shown.Seed, 10), p.shown.Seed)
 	case s.Seed != 0:
 		p.field.clear(strconv.FormatUint(s.Seed, 10), s.Seed)
 	default:
@@ -56,13 +61,16 @@ func (p *seedPicker) show(s app.Sketch) {
 	}
 }
 
-func (p *seedPicker) setLast(seed uint64) {
-	p.used, p.known = seed, true
+// setShown tells the recipe of the picture on show.
+func (p *seedPicker) setShown(r app.Recipe) {
+	p.shown = &r
 	p.last.Enable()
+	p.show(p.now)
 }
 
-// typed keeps a seed that was typed: it would not be used otherwise.
-func (p *seedPicker) typed(v uint64, ok bool) {
+// write keeps a seed that was typed: it would not be used otherwise.
+func (p *seedPicker) write(v uint64, ok bool) {
+	p.typed = ok
 	p.change(func(s *app.Sketch) {
 		s.Seed = v
 		switch {
@@ -74,12 +82,26 @@ func (p *seedPicker) typed(v uint64, ok bool) {
 	})
 }
 
+// choose keeps the seed of the picture on show, unless one was typed.
 func (p *seedPicker) choose(i int) {
+	if seedModes[i] == app.SeedKeep && p.shown != nil && !p.typed {
+		p.useLast()
+		return
+	}
 	p.change(func(s *app.Sketch) { s.SeedMode = seedModes[i] })
 }
 
+// useLast takes the seeds with which the picture on show is made again.
 func (p *seedPicker) useLast() {
-	if p.known {
-		p.change(func(s *app.Sketch) { s.Seed, s.SeedMode = p.used, app.SeedKeep })
+	if p.shown == nil {
+		return
 	}
+	p.typed = false
+	p.change(func(s *app.Sketch) {
+		s.Seed, s.SeedMode = p.shown.Seed, app.SeedKeep
+		s.OwnDecoderSeed = p.shown.DecoderSeed != p.shown.Seed
+		if s.OwnDecoderSeed {
+			s.DecoderSeed = p.shown.DecoderSeed
+		}
+	})
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"strconv"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -46,10 +47,53 @@ func TestLastSeed(t *testing.T) {
 	if len(*told) != 0 {
 		t.Error("there is no last seed, and it was taken")
 	}
-	c.SetLastSeed(31)
+	shown := app.Recipe{}
+	shown.Seed, shown.DecoderSeed = 31, 31
+	c.SetShown(shown)
+	if len(*told) != 0 {
+		t.Error("what is on show changed the controls")
+	}
 	test.Tap(c.seed.last)
-	if s := c.Sketch(); s.Seed != 31 || s.SeedMode != app.SeedKeep {
-		t.Errorf("last: %d %q", s.Seed, s.SeedMode)
+	if s := c.Sketch(); s.Seed != 31 || s.SeedMode != app.SeedKeep || s.OwnDecoderSeed {
+		t.Errorf("last: %d %q, own decoder seed %v", s.Seed, s.SeedMode, s.OwnDecoderSeed)
+	}
+}
+
+// Keep makes the picture on show again, whichever of a batch it is and
+// whatever its detail was made from; a seed that was typed is kept instead.
+func TestKeepIsThePictureOnShow(t *testing.T) {
+	for _, mode := range []app.SeedMode{app.SeedRandom, app.SeedStep} {
+		w, s := newTestWindow(t, t.TempDir())
+		sketch := w.controls.Sketch()
+		sketch.Prompt, sketch.Count, sketch.SeedMode = "a {red|blue} boat", 4, mode
+		w.setSketch(sketch)
+		w.Generate(false)
+		third := s.added[2]
+		third.State, third.File = app.Done, "3.png"
+		s.queue = app.Queue{Over: []app.Job{third}}
+		w.sync(s)
+		w.open(third)
+		if got := w.controls.seed.field.entry.PlaceHolder; mode == app.SeedRandom && got != strconv.FormatUint(third.Recipe.Seed, 10) {
+			t.Errorf("the seed's place says %q, want %d", got, third.Recipe.Seed)
+		}
+		w.controls.seed.choose(1)
+		w.Generate(false)
+		if again := s.added[4].Recipe; again.Seed != third.Recipe.Seed || again.DecoderSeed != third.Recipe.DecoderSeed || again.Prompt != third.Recipe.Prompt {
+			t.Errorf("%q, keep: made %d %d %q, want %d %d %q", mode, again.Seed, again.DecoderSeed, again.Prompt, third.Recipe.Seed, third.Recipe.DecoderSeed, third.Recipe.Prompt)
+		}
+		developed := third
+		developed.ID, developed.Recipe.DecoderSeed = 99, 12345
+		w.open(developed)
+		w.controls.seed.useLast()
+		if got := w.controls.Sketch(); got.Seed != third.Recipe.Seed || !got.OwnDecoderSeed || got.DecoderSeed != 12345 {
+			t.Errorf("of other detail: %d, %v %d", got.Seed, got.OwnDecoderSeed, got.DecoderSeed)
+		}
+		w.controls.seed.choose(2)
+		enter(w.controls.seed.field.entry, "7")
+		w.controls.seed.choose(1)
+		if got := w.controls.Sketch().Seed; got != 7 {
+			t.Errorf("typed 7, then keep: %d", got)
+		}
 	}
 }
 

@@ -34,6 +34,7 @@ type Stage struct {
 	OnEnter                                  func()                      // Enter on the picture
 	OnSheet                                  func()                      // to the sheet that the picture is of
 	OnKey                                    func(key fyne.KeyName) bool // alone, while the picture has the keyboard; false: the window's
+	OnShown                                  func(j app.Job)             // another one is shown
 
 	run    runner
 	viewer *widgets.Viewer
@@ -45,6 +46,7 @@ type Stage struct {
 	running   bool
 	following bool
 	job       app.Job          // what is shown
+	told      int64            // the one that OnShown was told of
 	notes     []inference.Note // of this picture
 	ofSheet   bool             // the picture is one of a sheet
 	asked     string           // what was asked of the running picture, in place of its progress

@@ -33,6 +33,7 @@ func (w *Window) makeViews(s app.Settings) {
 	g.OnRetry, g.OnSaveAgain, g.OnRetrySize = func(id int64) { w.retry(id) }, w.saveAgain, w.retrySize
 	g.OnFollow, g.OnMenu = func(id int64) { w.leaveSheet(); w.strip.Select(id) }, w.jobMenu
 	g.OnStep, g.OnEnter, g.OnSheet = w.stepPicture, w.enterShown, func() { w.toSheet() }
+	g.OnShown = func(j app.Job) { w.controls.SetShown(j.Recipe) }
 	g.OnReveal, g.OnRedevelop, g.OnCopyDetails = w.reveal, w.redevelop, w.copyText
 	g.OnKey = w.stageKey
 
