@@ -237,7 +237,7 @@ func (k *killed) look(n int) {
 func (k *killed) files(n int, dir string) map[uint64]bool {
 	seeds := map[uint64]bool{}
 	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !pictureFile(d.Name()) {
+		if err != nil || d.IsDir() || hidden(path) || !PictureFile(path) {
 			return nil
 		}
 		m, err := ReadMade(path)

@@ -84,6 +84,9 @@ func (c *check) end() {
 // checkWords asks FTS5 whether its index is whole. It writes nothing.
 func (l *Library) checkWords(ctx context.Context) error {
 	_, err := l.write.ExecContext(ctx, "INSERT INTO words (words) VALUES ('integrity-check')")
+	if err == nil {
+		_, err = l.write.ExecContext(ctx, "INSERT INTO others (others) VALUES ('integrity-check')")
+	}
 	return err
 }
 
@@ -93,6 +96,7 @@ func (l *Library) checkRows(c *check) error {
 		{"families", "SELECT id FROM pictures WHERE family NOT IN (SELECT id FROM pictures)", "picture %d belongs to a family that is not there"},
 		{"words", "SELECT id FROM pictures WHERE id NOT IN (SELECT rowid FROM words)", "picture %d cannot be found by its words"},
 		{"words", "SELECT rowid FROM words WHERE rowid NOT IN (SELECT id FROM pictures)", "words are kept of picture %d, which is not there"},
+		{"words", "SELECT rowid FROM others WHERE rowid NOT IN (SELECT id FROM pictures)", "texts are kept of picture %d, which is not there"},
 		{"tags", "SELECT picture FROM tagged WHERE picture NOT IN (SELECT id FROM pictures)", "a tag is kept of picture %d, which is not there"},
 		{"albums", "SELECT picture FROM placed WHERE picture NOT IN (SELECT id FROM pictures) OR album NOT IN (SELECT id FROM albums)", "an album holds picture %d, one of which is not there"},
 		{"copies", "SELECT min(id) FROM pictures WHERE missing = 0 GROUP BY key, hash HAVING sum(copy = 0) <> 1 AND hash IS NOT NULL", "of picture %d and its copies not exactly one is shown"},

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cascata/app/meta"
@@ -27,23 +29,41 @@ type entry struct {
 	seed          uint64
 	steps         int
 	decoderSteps  int
+	others        [2]string // texts that have no place of their own, and those of them that say what not to paint
 	draft         bool
 	imported      bool
 	key, hash     []byte // hash is nil until it is needed
 }
 
-// pictureFile says whether a name is one the library shows. Names that begin
-// with a dot are hidden, those of unfinished files among them.
-func pictureFile(name string) bool {
-	if strings.HasPrefix(name, ".") {
-		return false
+// endings say what a file is without a look into it: true for pictures, false
+// for what is never one.
+var endings = knownEndings()
+
+func knownEndings() map[string]bool {
+	known := map[string]bool{}
+	for _, e := range strings.Fields("png jpg jpeg jpe jfif jif webp") {
+		known["."+e] = true
 	}
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".png", ".jpg", ".jpeg", ".webp":
-		return true
+	for _, e := range strings.Fields(`txt md json jsonl yaml yml toml ini csv log html htm xml css js ts py ipynb go c h cpp rs java sh bat db sqlite sqlite-wal sqlite-shm
+		pdf doc docx odt xls xlsx ppt pptx epub zip gz tgz xz bz2 zst 7z rar tar iso exe dll so dylib msi deb rpm apk dmg
+		mp4 mov m4v webm mkv avi mpg mp3 wav flac ogg opus m4a aac mid safetensors ckpt pt pth bin onnx onnx_data gguf sft npz npy pkl lock tmp part crdownload`) {
+		known["."+e] = false
 	}
-	return false
+	return known
 }
+
+// PictureFile says whether a file is a picture as far as its ending and, where
+// that says nothing, its first bytes tell: pictures are saved under endings of
+// every kind, and without one. It waits for the disk.
+func PictureFile(path string) bool {
+	if is, known := endings[strings.ToLower(filepath.Ext(path))]; known {
+		return is
+	}
+	return meta.IsPicture(path)
+}
+
+// hidden says whether a name begins with a dot, as those of unfinished files do.
+func hidden(path string) bool { return strings.HasPrefix(filepath.Base(path), ".") }
 
 // maxText bounds each text that the index keeps, in bytes.
 const maxText = 64 << 10
@@ -81,6 +101,7 @@ func (l *Library) readEntry(file string) (*entry, error) {
 	}
 	e.prompt, e.negative, e.model, e.parent = text(m.Prompt), text(m.Negative), text(m.Model), text(m.Parent)
 	e.seed, e.steps, e.decoderSteps = value(m.Seed), value(m.Steps), value(m.DecoderSteps)
+	e.others = otherWords(m)
 	var made struct {
 		Draft bool `json:"draft"`
 	}
@@ -88,6 +109,31 @@ func (l *Library) readEntry(file string) (*entry, error) {
 		e.draft = made.Draft
 	}
 	return e, nil
+}
+
+// maxWord is the longest run of letters that is taken for a word, bytes;
+// longer ones are pictures and the like written as letters.
+const maxWord = 200
+
+// otherWords are the texts of a picture that have no place in it, to be found
+// by them, and apart from these the ones that say what not to paint.
+func otherWords(m meta.Info) (others [2]string) {
+	var said [2]strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(m.Unused)) {
+		to := &said[0]
+		if strings.Contains(strings.ToLower(key), "negative") {
+			to = &said[1]
+		}
+		if m.Program == meta.Cascata && strings.HasPrefix(key, "sha256 ") || to.Len() > maxText {
+			continue
+		}
+		for word := range strings.FieldsSeq(m.Unused[key]) {
+			if to.Len() <= maxText && (len(word) <= maxWord || strings.ContainsFunc(word, unspaced)) {
+				to.WriteString(word + " ")
+			}
+		}
+	}
+	return [2]string{clip(said[0].String()), clip(said[1].String())}
 }
 
 func value[T any](p *T) (v T) {

@@ -59,6 +59,9 @@ func (b *batch) put(e *entry) (id int64, kind putKind, err error) {
 		err = b.index(id)
 	}
 	if err == nil {
+		err = b.indexOthers(id, e.others)
+	}
+	if err == nil {
 		err = b.relate(id)
 	}
 	var copied bool
@@ -119,6 +122,14 @@ func (b *batch) index(id int64) error {
 		id, spaced(prompt), spaced(negative), spaced(model), spaced(strings.Join(tags, "\n")), spaced(strings.TrimSuffix(name, filepath.Ext(name))))
 }
 
+// indexOthers makes the texts findable that have no place in a row.
+func (b *batch) indexOthers(id int64, others [2]string) error {
+	if others == [2]string{} {
+		return b.exec("DELETE FROM others WHERE rowid = ?", id)
+	}
+	return b.exec("INSERT OR REPLACE INTO others (rowid, said, negative) VALUES (?, ?, ?)", id, spaced(others[0]), spaced(others[1]))
+}
+
 func (b *batch) tags(id int64) ([]string, error) {
 	s, err := b.stmt("SELECT tag FROM tagged WHERE picture = ? ORDER BY tag")
 	if err != nil {
@@ -151,7 +162,7 @@ func (b *batch) remove(id int64) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
-	for _, query := range []string{"DELETE FROM words WHERE rowid = ?", "DELETE FROM tagged WHERE picture = ?", "DELETE FROM placed WHERE picture = ?"} {
+	for _, query := range []string{"DELETE FROM words WHERE rowid = ?", "DELETE FROM others WHERE rowid = ?", "DELETE FROM tagged WHERE picture = ?", "DELETE FROM placed WHERE picture = ?"} {
 		if err == nil {
 			err = b.exec(query, id)
 		}

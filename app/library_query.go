@@ -112,12 +112,13 @@ func (s *search) text(typed string) {
 			all = append(all, phrase)
 		}
 	}
-	const query = "SELECT rowid FROM words WHERE words MATCH ?"
-	if len(all) > 0 {
-		s.set(false, query, strings.Join(all, " AND "))
+	for _, phrase := range all {
+		s.set(false, "SELECT rowid FROM words WHERE words MATCH ? UNION ALL SELECT rowid FROM others WHERE others MATCH ?", phrase, phrase)
 	}
 	if len(none) > 0 {
-		s.set(true, query, "{prompt model tags name} : ("+strings.Join(none, " OR ")+")")
+		any := strings.Join(none, " OR ")
+		s.set(true, "SELECT rowid FROM words WHERE words MATCH ? UNION ALL SELECT rowid FROM others WHERE others MATCH ?",
+			"{prompt model tags name} : ("+any+")", "{said} : ("+any+")")
 	}
 }
 

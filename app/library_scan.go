@@ -125,9 +125,10 @@ func walk(ctx context.Context, dir string, depth int, folder func(string), file 
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
 		switch {
-		case e.IsDir() && !strings.HasPrefix(e.Name(), "."):
+		case hidden(path):
+		case e.IsDir():
 			walk(ctx, path, depth+1, folder, file, failed)
-		case pictureFile(e.Name()):
+		case PictureFile(path):
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 				file(path, info)
 			}

@@ -36,13 +36,13 @@ func TestLibraryRescan(t *testing.T) {
 	s.shows(Query{Text: "three"}, "a.png")
 	// A file that is away for a while keeps what was said of it.
 	file := filepath.Join(s.dir, "other", "deep", "b.png")
-	s.must(os.Rename(file, file+".away"))
+	s.must(os.Rename(file, file+".part"))
 	if got, want := s.scan(), (Scan{Files: 1, Missing: 1}); got != want {
 		t.Errorf("away: got %+v want %+v", got, want)
 	}
 	s.shows(Query{}, "a.png")
 	s.shows(Query{Text: "is:missing"}, "b.png")
-	s.must(os.Rename(file+".away", file))
+	s.must(os.Rename(file+".part", file))
 	s.scan()
 	s.shows(Query{Text: "stars:5"}, "b.png")
 	ctx, stop := context.WithCancel(context.Background())

@@ -61,7 +61,10 @@ var librarySchema = []string{`
 	CREATE INDEX by_made ON pictures (made DESC, id DESC, stars, favourite, draft, imported, model, bytes, seed, width, height) WHERE missing = 0 AND copy = 0;
 	CREATE INDEX by_stars ON pictures (stars DESC, favourite DESC, made DESC, id DESC, draft, imported, model, seed, width, height) WHERE missing = 0 AND copy = 0;
 	CREATE INDEX by_pixels ON pictures (pixels DESC, made DESC, id DESC, stars, favourite, draft, imported, model, seed, width, height) WHERE missing = 0 AND copy = 0;
-	CREATE INDEX by_name ON pictures (name COLLATE NOCASE, made DESC, id DESC, stars, favourite, draft, imported, model, seed, width, height) WHERE missing = 0 AND copy = 0;`,
+	CREATE INDEX by_name ON pictures (name COLLATE NOCASE, made DESC, id DESC, stars, favourite, draft, imported, model, seed, width, height) WHERE missing = 0 AND copy = 0;`, `
+	CREATE VIRTUAL TABLE others USING fts5 (said, negative, content = '', contentless_delete = 1, -- texts that have no place in a row
+		prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co So'");
+	UPDATE pictures SET bytes = -1; -- the next look through the folders reads them`,
 }
 
 // errDamaged marks an index that cannot be used and is made again.

@@ -187,9 +187,13 @@ func TestLibraryUpgrade(t *testing.T) {
 	librarySchema = newest[:1]
 	t.Cleanup(func() { librarySchema = newest })
 	s.open()
+	_, err := s.write.Exec(newest[2]) // what pictures are written with now
+	s.must(err)
 	s.sized("wide.png", 12, 8)
 	p := s.add("square.png", recipe("a kite"))
 	s.must(s.SetStars(4, p.ID))
+	_, err = s.write.Exec("DROP TABLE others")
+	s.must(err)
 	s.must(s.Close())
 	librarySchema = newest
 	s.open()
@@ -201,6 +205,7 @@ func TestLibraryUpgrade(t *testing.T) {
 	if version != len(newest) {
 		t.Errorf("the index is of form %d, want %d", version, len(newest))
 	}
+	s.scan() // the newest form wants all files read again
 	s.well()
 }
 

@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	_ "image/jpeg" // formats that are decoded
-	_ "image/png"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	_ "golang.org/x/image/webp"
+	"cascata/app/meta"
 )
 
 // maxThumbPixels bounds the pictures that are decoded for a thumbnail: 400 MB
@@ -60,17 +58,7 @@ func decodePicture(file string) (image.Image, error) {
 		return nil, err
 	}
 	defer f.Close()
-	size, _, err := image.DecodeConfig(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be shown: %w", file, err)
-	}
-	if size.Width < 1 || size.Height < 1 || size.Width > maxThumbPixels/size.Height {
-		return nil, fmt.Errorf("%s cannot be shown: it has %d by %d pixels", file, size.Width, size.Height)
-	}
-	if _, err := f.Seek(0, 0); err != nil {
-		return nil, err
-	}
-	img, _, err := image.Decode(f)
+	img, err := meta.Decode(f, maxThumbPixels)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be shown: %w", file, err)
 	}

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -121,14 +120,13 @@ func (w *watcher) follow(ctx context.Context, paths map[string]bool) {
 	var gone []string
 	for path := range paths {
 		info, err := os.Stat(path)
-		hidden := strings.HasPrefix(filepath.Base(path), ".")
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			gone = append(gone, path)
-		case err != nil || hidden:
+		case err != nil || hidden(path):
 		case info.IsDir():
 			walk(ctx, path, 0, w.folder, func(file string, _ fs.FileInfo) { files = append(files, file) }, func(string, error) {})
-		case pictureFile(path):
+		case PictureFile(path):
 			files = append(files, path)
 		}
 	}

@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2/lang"
 
@@ -154,19 +152,15 @@ func (w *Window) reveal(file string) {
 // openPaths takes files and folders that were dropped: of a picture the recipe
 // is shown, anything else may be a model.
 func (w *Window) openPaths(paths []string) {
-	if len(paths) == 1 && isPicture(paths[0]) {
-		w.showFile(paths[0])
+	if len(paths) == 0 {
 		return
 	}
-	if len(paths) > 0 {
-		w.tryModel(paths)
-	}
-}
-
-func isPicture(path string) bool {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".png", ".jpg", ".jpeg", ".webp":
-		return true
-	}
-	return false
+	picture := false
+	w.p.Run(func() { picture = len(paths) == 1 && app.PictureFile(paths[0]) }, func() {
+		if picture {
+			w.showFile(paths[0])
+		} else {
+			w.tryModel(paths)
+		}
+	})
 }

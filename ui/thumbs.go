@@ -4,16 +4,13 @@ import (
 	"container/list"
 	"fmt"
 	"image"
-	_ "image/jpeg" // thumbnails
-	_ "image/png"  // pictures
-	"io"
 	"os"
 	"slices"
 
 	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp" // pictures of others
 
 	"cascata/app"
+	"cascata/app/meta"
 )
 
 // Thumbs gives views the small pictures of jobs. It reads a few files at a
@@ -160,11 +157,8 @@ func small(files ...string) *image.RGBA {
 	return nil
 }
 
-// Bounds of a picture file that is read.
-const (
-	maxPicturePixels = 1 << 26 // 8192 by 8192
-	maxPictureBytes  = 1 << 29
-)
+// maxPicturePixels bounds a picture that is shown: 8192 by 8192.
+const maxPicturePixels = 1 << 26
 
 // readPicture reads a PNG, JPEG or WebP file. Not for the window's goroutine.
 func readPicture(file string) (*image.RGBA, error) {
@@ -173,19 +167,9 @@ func readPicture(file string) (*image.RGBA, error) {
 		return nil, err
 	}
 	defer f.Close()
-	c, _, err := image.DecodeConfig(io.LimitReader(f, maxPictureBytes))
+	img, err := meta.Decode(f, maxPicturePixels)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no picture that can be read: %w", file, err)
-	}
-	if c.Width < 1 || c.Height < 1 || int64(c.Width)*int64(c.Height) > maxPicturePixels {
-		return nil, fmt.Errorf("%s has %d by %d pixels, more than can be shown", file, c.Width, c.Height)
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
-	img, _, err := image.Decode(io.LimitReader(f, maxPictureBytes))
-	if err != nil {
-		return nil, fmt.Errorf("%s is no picture that can be read: %w", file, err)
+		return nil, fmt.Errorf("%s cannot be shown: %w", file, err)
 	}
 	if img, ok := img.(*image.RGBA); ok {
 		return img, nil

@@ -24,7 +24,7 @@ func formatOf(head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte(pngMagic)):
 		return "png"
-	case bytes.HasPrefix(head, []byte{0xff, 0xd8, 0xff}):
+	case len(head) >= headSize && head[0] == 0xff && head[1] == 0xd8: // stray bytes may follow
 		return "jpeg"
 	case len(head) >= headSize && string(head[:4]) == "RIFF" && string(head[8:headSize]) == "WEBP":
 		return "webp"
