@@ -58,6 +58,12 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 // modelOf is a checkpoint's network, ready to be loaded onto d.
 func modelOf(src *checkpoint.Network, in precision, d Device) (Model, error) {
 	m := Model{Name: string(src.Kind), Path: src.ONNX}
+	if src.Linked {
+		var err error
+		m.Path = ""
+		m.Proto, m.Root, err = src.Relocated()
+		return m, err
+	}
 	if m.Path != "" {
 		return m, nil
 	}

@@ -235,6 +235,18 @@ func TestOpenRefuses(t *testing.T) {
 		{"a picture", file("cat.png", "PNG"), ErrUnsupported, "cat.png", "no file of a model", []string{"cat.png"}},
 
 		// ONNX, cascata.json, folders
+		{"an ONNX file without its weights", func(t *testing.T, dir string) {
+			put(t, filepath.Join(dir, "onnx/prior/model.onnx"), graphWith(t, "model.onnx_data"))
+		}, ErrMissing, "model.onnx_data", "no such file", []string{"onnx"}},
+		{"an ONNX file whose weights are a link to nothing", func(t *testing.T, dir string) {
+			put(t, filepath.Join(dir, "onnx/prior/model.onnx"), graphWith(t, "model.onnx_data"))
+			if err := os.Symlink("/nowhere/data", filepath.Join(dir, "onnx/prior/model.onnx_data")); err != nil {
+				t.Skip(err)
+			}
+		}, ErrMissing, "model.onnx_data", "link to a file that is not there", []string{"onnx"}},
+		{"an ONNX file whose weights lead out", func(t *testing.T, dir string) {
+			put(t, filepath.Join(dir, "onnx/prior/model.onnx"), graphWith(t, "../../prior/config.json"))
+		}, ErrBad, "model.onnx", "no file beside it", []string{"onnx"}},
 		{"an ONNX file of something else", file("onnx/decoder/model.onnx", "\xff\x00\x01"), ErrBad, "model.onnx", "not an ONNX model", []string{"onnx"}},
 		{"an ONNX file cut short", file("onnx/prior/model.onnx", "\x08\x0a\x3a\x7fabc"), ErrBad, "model.onnx", "124 are missing", []string{"onnx"}},
 		{"an ONNX file that is none", file("onnx/decoder/model.onnx", "<html>"), ErrBad, "model.onnx", "a web page", []string{"onnx"}},

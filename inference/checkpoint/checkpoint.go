@@ -42,6 +42,10 @@ type Network struct {
 	VQConfig   *VQConfig
 
 	ONNX string // absolute path of an .onnx file
+
+	// Linked says that weights of ONNX lie behind links that lead out of its
+	// folder, which ONNX Runtime refuses to follow; Relocated does.
+	Linked bool
 }
 
 // Kind says which network of the cascade one is.

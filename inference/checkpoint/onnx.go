@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"cascata/inference/onnx"
 )
 
 // onnxIn finds the graph in a folder of an ONNX bundle, "" if there is none.
@@ -30,6 +34,10 @@ func openONNX(path string, kind Kind) (*Network, error) {
 		return nil, faultIn(path, err)
 	}
 	n := &Network{Kind: kind, ONNX: absolute(path), Files: []string{absolute(path)}}
+	known, err := n.external()
+	if err != nil || known {
+		return n, err
+	}
 	entries, _ := os.ReadDir(filepath.Dir(path))
 	for _, e := range entries {
 		beside := filepath.Join(filepath.Dir(path), e.Name())
@@ -38,6 +46,84 @@ func openONNX(path string, kind Kind) (*Network, error) {
 		}
 	}
 	return n, nil
+}
+
+// external adds the files of weights that the graph names. It returns false
+// where the graph names none, or is too large to have its weights elsewhere.
+func (n *Network) external() (known bool, err error) {
+	info, err := os.Stat(n.ONNX)
+	if err != nil {
+		return false, pathFault(n.ONNX, err)
+	}
+	if info.Size() > maxGraph {
+		return false, nil
+	}
+	b, err := readSmall(n.ONNX, maxGraph)
+	if err != nil {
+		return false, err
+	}
+	locations, err := onnx.Locations(b)
+	if err != nil {
+		return false, nil // what is inside is the runtime's to judge
+	}
+	for _, location := range locations {
+		file, linked, err := n.locate(location)
+		if err != nil {
+			return false, err
+		}
+		n.Files = append(n.Files, file)
+		n.Linked = n.Linked || linked
+	}
+	return len(locations) > 0, nil
+}
+
+// locate is the file that the graph calls location, links resolved, and
+// whether it lies outside the graph's folder. The name itself may not lead out.
+func (n *Network) locate(location string) (file string, linked bool, err error) {
+	dir := filepath.Dir(n.ONNX)
+	name := filepath.FromSlash(location)
+	if !filepath.IsLocal(name) {
+		return "", false, faultIn(n.ONNX, fmt.Errorf("it says that its weights lie in %q, which is no file beside it", clip(location)))
+	}
+	path := filepath.Join(dir, name)
+	file, err = filepath.EvalSymlinks(path)
+	if err != nil {
+		if _, e := os.Lstat(path); e == nil && errors.Is(err, fs.ErrNotExist) {
+			return "", false, &fault{ErrMissing, path, "it is a link to a file that is not there", "connect the disk that it leads to, or finish the download", err}
+		}
+		return "", false, pathFault(path, err)
+	}
+	home, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", false, pathFault(dir, err)
+	}
+	inside, err := filepath.Rel(home, file)
+	return absolute(file), err != nil || !filepath.IsLocal(inside), nil
+}
+
+// Relocated is the graph of a Linked network with its weights named from the
+// root of their disk, links resolved.
+func (n *Network) Relocated() (proto []byte, root string, err error) {
+	b, err := readSmall(n.ONNX, maxGraph)
+	if err != nil {
+		return nil, "", err
+	}
+	proto, err = onnx.Relocate(b, func(location string) (string, error) {
+		file, _, err := n.locate(location)
+		if err != nil {
+			return "", err
+		}
+		volume := filepath.VolumeName(file) + string(filepath.Separator)
+		if root != "" && root != volume {
+			return "", &fault{ErrUnsupported, n.ONNX, "its weights lie on several drives", "copy them into its folder", nil}
+		}
+		root = volume
+		return filepath.ToSlash(strings.TrimPrefix(file, volume)), nil
+	})
+	if err != nil {
+		return nil, "", faultIn(n.ONNX, err)
+	}
+	return proto, root, nil
 }
 
 // isExternalData tells a file of weights from the texts in a bundle.

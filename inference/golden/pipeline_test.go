@@ -13,6 +13,7 @@ import (
 
 	"cascata/inference"
 	"cascata/inference/checkpoint"
+	"cascata/inference/graph"
 )
 
 func newPipeline(t testing.TB, rt inference.Runtime, name string, o inference.Options) *inference.Pipeline {
@@ -207,6 +208,48 @@ func TestBundle(t *testing.T) {
 		if d.picture > pictureTolerance {
 			t.Errorf("%s: %d levels, allowed %d", c.Name, d.picture, pictureTolerance)
 		}
+	}
+}
+
+// A bundle whose weights are links to another place makes the same picture.
+func TestBundleOfLinks(t *testing.T) {
+	rt := runtime(t)
+	src := openCheckpoint(t, "diffusers-a")
+	dir, disk := t.TempDir(), t.TempDir()
+	for _, n := range []*checkpoint.Network{src.Text, src.Prior, src.Decoder, src.VQ} {
+		if _, err := graph.Export(n, graph.Options{Export: true}, dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bundle := func() []byte {
+		ck, err := checkpoint.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ck.Tokenizer, ck.Meta = src.Tokenizer, src.Meta
+		p, err := inference.New(rt, cpu, ck, openTokenizer, inference.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		if len(ck.Prior.Files) != 2 {
+			t.Errorf("the files of stage c: %q", ck.Prior.Files)
+		}
+		return generate(t, p, small)[0].Image.Pix
+	}
+	want := bundle()
+	for i, name := range []string{"text_encoder", "prior", "decoder", "vae_decoder"} {
+		data := filepath.Join(dir, name, "model.onnx_data")
+		away := filepath.Join(disk, "blob"+strconv.Itoa(i))
+		if err := os.Rename(data, away); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(away, data); err != nil {
+			t.Skip(err)
+		}
+	}
+	if got := bundle(); !bytes.Equal(got, want) {
+		t.Error("weights behind links give another picture")
 	}
 }
 
