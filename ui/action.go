@@ -185,6 +185,34 @@ func (w *Window) stageKey(key fyne.KeyName) bool {
 	return false
 }
 
+// beside gives the picture that lies beside the one in the middle of Create:
+// the one made before it, else the one after.
+func (w *Window) beside(_ app.Picture, then func(app.Picture)) {
+	for _, by := range []int{1, -1} {
+		if j, ok := w.strip.Step(w.stage.Shown().ID, by); ok && j.File != "" {
+			w.picturesOf([]app.Job{j}, func(pics []app.Picture) { then(pics[0]) })
+			return
+		}
+	}
+	w.say(lang.X("compare.none", "There is no other picture in the strip to compare it with."), "", nil)
+}
+
+// showMarks says in Create how a file is marked in the library.
+func (w *Window) showMarks(file string) {
+	var p app.Picture
+	w.p.Run(func() { p, _ = w.findPicture(file) }, func() { w.stage.SetMarks(file, p.Stars, p.Favourite) })
+}
+
+// marksMenu opens the marks of the picture in the middle of Create.
+func (w *Window) marksMenu(at fyne.Position) {
+	w.picturesOf([]app.Job{w.stage.Shown()}, func(pics []app.Picture) {
+		marks := append(w.library.starActions(nil), w.library.markActions()[1])
+		if items := lines(marks, pics); len(items) > 0 {
+			popupMenu(w.win.Canvas(), at, items)
+		}
+	})
+}
+
 // jobShown is the job in the middle of Create: the one that a sweep's sheet
 // shows large, or the stage's.
 func (w *Window) jobShown() app.Job {

@@ -111,7 +111,7 @@ func TestActionsOfThePictureInTheMiddle(t *testing.T) {
 		}
 		return pics[0]
 	}
-	s.queue = app.Queue{Over: []app.Job{{ID: 7, State: app.Done, File: read(ids[1]).File}}}
+	s.queue = app.Queue{Over: []app.Job{{ID: 7, State: app.Done, File: read(ids[1]).File}, {ID: 6, State: app.Done, File: read(ids[0]).File}}}
 	w.sync(s)
 	w.open(s.queue.Over[0])
 	w.stage.viewer.TypedRune('4')
@@ -123,6 +123,18 @@ func TestActionsOfThePictureInTheMiddle(t *testing.T) {
 	if p, other := read(ids[1]), read(ids[0]); p.Stars != 2 || other.Stars != 0 {
 		t.Errorf("by the menu it has %d stars, the other %d", p.Stars, other.Stars)
 	}
+	w.LibraryChanged()
+	if got := w.stage.marks(); got != "♥ ★★☆☆☆" {
+		t.Errorf("Create says %q", got)
+	}
+	if got := w.stage.facts(w.stage.Shown())[3]; got != "8 × 8" {
+		t.Errorf("Create says that it has %q pixels", got)
+	}
+	pressMenu(t, w, 0, fyne.KeyC)
+	if c := w.library.compare; !c.over.open() || len(c.pics) != 2 || c.pics[0].ID != ids[1] || c.pics[1].ID != ids[0] {
+		t.Errorf("compares %v", pictureIDs(c.pics))
+	}
+	w.library.compare.over.close()
 	pressMenu(t, w, ctrl|shift, fyne.KeyP)
 	if got := w.p.App.Clipboard().Content(); got != read(ids[1]).File {
 		t.Errorf("the path is %q", got)

@@ -261,6 +261,7 @@ func (c *Controls) show() {
 	if s.Count > 1 {
 		c.generate.SetTitle(lang.X("generate.n", "Generate {{.N}}", map[string]any{"N": strconv.Itoa(s.Count)}))
 	}
+	c.draft.SetTitle(lang.X("draft.n", "Draft {{.N}}", map[string]any{"N": strconv.Itoa(drafts(s))}))
 	c.draft.SetTip(lang.X("draft.tip", "Compositions only, for {{.N}} seeds, on a sheet to choose from", map[string]any{"N": drafts(s)}))
 }
 

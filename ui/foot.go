@@ -1,8 +1,8 @@
 package ui
 
 import (
-	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,7 +33,7 @@ type foot struct {
 
 	keep, skip, after, stop      *widgets.Button
 	retry, save, develop, reveal *widgets.Button
-	back, sheet                  *widgets.Button
+	back, sheet, marks, more     *widgets.Button
 	shares                       [3]float32
 	state                        footState
 }
@@ -63,6 +63,16 @@ func newFoot(s *Stage) *foot {
 			s.OnReveal(s.job.File)
 		}
 	})
+	below := func(b *widgets.Button) fyne.Position {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(b).AddXY(0, b.Size().Height)
+	}
+	f.marks = widgets.NewTextButton("", func() { call1(s.OnMarks, below(f.marks)) })
+	f.marks.SetTip(lang.X("stage.marks.tip", "Stars, favourite: 0 to 5, F"))
+	f.more = widgets.NewIconButton(widgets.IconMore, lang.X("lightbox.more", "What can be done with it"), func() {
+		if s.OnMenu != nil {
+			s.OnMenu(s.job, below(f.more))
+		}
+	})
 	f.back = widgets.NewTextButton(lang.X("stage.back", "To the running picture"), func() {
 		s.Follow()
 		callID(s.OnFollow, s.job.ID)
@@ -73,7 +83,7 @@ func newFoot(s *Stage) *foot {
 	resume.SetColor(widgets.ColorAccent)
 	clear := widgets.NewTextButton(lang.X("queue.clear", "Cancel them"), func() { call(s.OnClear) })
 
-	f.actions = widgets.Row(4, f.retry, f.save, f.develop, f.reveal, f.keep, f.skip, f.after, f.stop, f.back, f.sheet)
+	f.actions = widgets.Row(4, f.retry, f.save, f.marks, f.develop, f.reveal, f.more, f.keep, f.skip, f.after, f.stop, f.back, f.sheet)
 	f.pause = container.NewBorder(nil, nil, nil, widgets.Row(4, resume, clear), widgets.Centre(f.paused))
 	f.line, f.row = newFootLine(f.actions)
 	f.noted = widgets.Tip(f.note, "")
@@ -95,10 +105,14 @@ func (s *Stage) refresh() {
 	n := len(s.queue.Waiting)
 	setVisible(f.bar, active)
 	var notes []string
+	if s.job.State == app.Done && !active {
+		notes = append(notes, joined(savedAs(s.job), took(s.job.Took)))
+	}
 	for _, n := range s.notes {
 		notes = append(notes, oneLine(noteText(n)))
 	}
-	f.note.SetText(strings.Join(notes, " "))
+	f.note.SetText(strings.Join(notes, "   "))
+	s.askMarks(false)
 	widgets.Tip(f.noted, f.note.Text())
 	f.paused.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": grouped(n)}))
 	var can []*widgets.Button
@@ -116,7 +130,7 @@ func (s *Stage) refresh() {
 	for _, b := range f.actions.Objects {
 		setVisible(b, slices.Contains(can, b.(*widgets.Button)))
 	}
-	now := footState{len(s.notes) > 0, s.queue.Paused && n > 0 && !active, s.job.Recipe.Width, s.job.Recipe.Height}
+	now := footState{len(notes) > 0, s.queue.Paused && n > 0 && !active, s.job.Recipe.Width, s.job.Recipe.Height}
 	if now != f.state {
 		f.state = now
 		setVisible(f.noted, now.note)
@@ -180,12 +194,13 @@ func (f *foot) outcome(j app.Job) (can []*widgets.Button) {
 			f.line.set(widgets.ColorDim, []string{lang.X("stage.waiting", "Number {{.N}} of {{.Of}} that wait", map[string]any{"N": n + 1, "Of": len(f.stage.queue.Waiting)})})
 		}
 	case app.Done:
-		f.line.set(widgets.ColorDim, []string{savedAs(j), filepath.Base(j.File)}, took(j.Took))
+		f.line.set(widgets.ColorDim, f.stage.facts(j))
 		f.develop.SetTitle(lang.X("redevelop", "Develop again"))
 		if j.Recipe.Draft {
 			f.develop.SetTitle(lang.X("develop", "Develop"))
 		}
-		can = append(can, f.develop, f.reveal)
+		f.marks.SetTitle(f.stage.marks())
+		can = append(can, f.marks, f.develop, f.reveal, f.more)
 	case app.Unsaved:
 		f.line.set(widgets.ColorBad, []string{lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error})})
 		can = append(can, f.save)
@@ -196,6 +211,24 @@ func (f *foot) outcome(j app.Job) (can []*widgets.Button) {
 		}
 	}
 	return can
+}
+
+// facts are what a picture is and what made it, the most first. Its pixels are
+// counted where it is there.
+func (s *Stage) facts(j app.Job) []string {
+	r := j.Recipe
+	size := sizeText(r.Width, r.Height)
+	if img := s.Picture(); img != nil && s.shownFile == j.File {
+		size = sizeText(img.Rect.Dx(), img.Rect.Dy())
+	}
+	steps := strconv.Itoa(r.Steps)
+	if !r.Draft {
+		steps += " + " + strconv.Itoa(r.DecoderSteps)
+	}
+	steps = lang.X("stage.facts.steps", "{{.N}} steps", map[string]any{"N": steps})
+	guidance := lang.X("stage.facts.guidance", "guidance {{.N}}", map[string]any{"N": guidanceText(r.Guidance)})
+	seed := lang.X("stage.facts.seed", "seed {{.N}}", map[string]any{"N": strconv.FormatUint(r.Seed, 10)})
+	return []string{joined(size, steps, guidance, seed), joined(size, steps, seed), joined(size, seed), size}
 }
 
 // cancelledText says what is left of a picture that was cancelled.

@@ -56,6 +56,7 @@ func (w *Window) makeLibrary(s app.Window) {
 	v.OnUse, v.OnSweep = w.details.UsePicture, w.details.Sweep
 	v.OnSeed, v.OnAgain = func(p app.Picture) { w.useSeed(p.Seed) }, w.makeAgain
 	v.OnRedevelop, v.OnFamily = w.developPicture, w.showFamily
+	v.OnBeside = w.beside
 	v.OnFunctionKey = func(key fyne.KeyName) { w.functionKey(key) }
 	v.OnExport = func(pics []app.Picture) { w.export(pics...) }
 
@@ -163,6 +164,7 @@ func (w *Window) undo() {
 func (w *Window) LibraryChanged() {
 	w.p.Do(func() {
 		w.library.Changed()
+		w.stage.askMarks(true)
 		// What is on show may have other stars, tags or no file now.
 		if ids := w.library.Chosen(); len(ids) > 0 && slices.Equal(ids, pictureIDs(w.details.Shown())) {
 			w.choosePictures(ids)

@@ -57,12 +57,12 @@ type LibraryViewParams struct {
 type LibraryView struct {
 	Content fyne.CanvasObject
 
-	OnChoose  func(ids []int64)        // other pictures are chosen
-	OnStatus  func(left, keys string)  // for the foot of the window
-	OnLayout  func()                   // widths or the size of pictures changed: see Widths and Side
-	OnCreate  func()                   // the artist wants to make a picture
-	OnImport  func()                   // or to add a folder of pictures
-	OnCompare func(pics []app.Picture) // nil: over the whole window
+	OnBeside func(p app.Picture, then func(app.Picture)) // the picture to compare one with while the library is not on screen; nil: none
+	OnChoose func(ids []int64)                           // other pictures are chosen
+	OnStatus func(left, keys string)                     // for the foot of the window
+	OnLayout func()                                      // widths or the size of pictures changed: see Widths and Side
+	OnCreate func()                                      // the artist wants to make a picture
+	OnImport func()                                      // or to add a folder of pictures
 
 	OnFunctionKey func(key fyne.KeyName) // F1 to F12 in the lightbox or the comparison
 

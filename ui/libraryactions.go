@@ -230,18 +230,20 @@ func (v *LibraryView) trash(ids []int64) {
 // compareMost is how many pictures can be seen side by side.
 const compareMost = 4
 
-// Compare shows two to four pictures side by side.
+// Compare shows two to four pictures side by side; one, beside the one that
+// OnBeside gives.
 func (v *LibraryView) Compare(ids ...int64) {
-	if len(ids) < 2 || len(ids) > compareMost {
-		v.tell(lang.X("library.compare.few", "Select two to four pictures to compare."), "", nil)
-		return
-	}
-	v.with(ids, func(pics []app.Picture) {
-		if v.OnCompare != nil {
-			v.OnCompare(pics)
-			return
-		}
+	v.with(ids, func(pics []app.Picture) { v.compareAll(pics) })
+}
+
+func (v *LibraryView) compareAll(pics []app.Picture) {
+	switch n := len(pics); {
+	case n >= 2 && n <= compareMost:
 		v.compare.Set(pics)
 		v.compare.ShowOver(v.p.Canvas)
-	})
+	case n == 1 && v.OnBeside != nil && !v.shown:
+		v.OnBeside(pics[0], func(p app.Picture) { v.compareAll([]app.Picture{pics[0], p}) })
+	default:
+		v.tell(lang.X("library.compare.few", "Select two to four pictures to compare."), "", nil)
+	}
 }

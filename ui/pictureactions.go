@@ -39,7 +39,7 @@ func (v *LibraryView) shownActions() []action {
 	return []action{
 		{text: lang.X("library.open", "Open"), key: plain(fyne.KeySpace), can: inLibrary, with: func(p []app.Picture) { v.openOf(p) }},
 		{text: lang.X("lightbox.slides", "Slide show"), key: plain(fyne.KeyP), over: true, can: inLibrary, with: func(p []app.Picture) { v.play(p) }},
-		{text: lang.X("library.compare", "Compare"), key: plain(fyne.KeyC), can: canCompare, with: func(p []app.Picture) { v.Compare(pictureIDs(p)...) }},
+		{text: lang.X("library.compare", "Compare"), key: plain(fyne.KeyC), can: v.canCompare, with: v.compareAll},
 	}
 }
 
@@ -76,9 +76,9 @@ func (v *LibraryView) fileActions() []action {
 	}
 }
 
-// canCompare says whether so many can be seen side by side.
-func canCompare(p ...app.Picture) bool {
-	return len(p) >= 2 && len(p) <= compareMost && inLibrary(p...)
+// canCompare says whether pictures can be seen side by side.
+func (v *LibraryView) canCompare(p ...app.Picture) bool {
+	return len(p) >= 2 && len(p) <= compareMost || len(p) == 1 && v.OnBeside != nil && !v.shown
 }
 
 func allFavourites(p []app.Picture) bool {

@@ -26,6 +26,7 @@ type sizePicker struct {
 	pills         *widgets.Choice
 	width, height *number
 	lock          *widgets.Button
+	pixels        *widgets.Text   // the size in pixels
 	rows          *fyne.Container // of the free size
 
 	sizes  []app.Size // of the pills
@@ -47,7 +48,9 @@ func newSizePicker(change func(func(*app.Sketch)), fold func(bool), open bool) *
 	z.lock = widgets.NewIconButton(widgets.IconUnlock, "", z.toggleLock)
 	swap := widgets.NewIconButton(widgets.IconSwap, lang.X("size.swap", "Swap width and height"), z.swap)
 	z.rows = container.NewBorder(nil, nil, nil, widgets.Column(8, swap, z.lock), widgets.Column(8, z.width.Number, z.height.Number))
-	z.Content = widgets.Column(8, z.pills, z.rows)
+	z.pixels = widgets.NewDim("").Right().Shrink()
+	name := container.NewBorder(nil, nil, widgets.NewDim(lang.X("size", "Size")), nil, z.pixels)
+	z.Content = widgets.Column(8, widgets.Column(4, name, z.pills), z.rows)
 	return z
 }
 
@@ -66,7 +69,7 @@ func (z *sizePicker) setModel(m app.ModelInfo) {
 	for _, s := range z.sizes {
 		names = append(names, s.Name)
 	}
-	z.pills.SetNames(append(names, lang.X("size", "Size"))...)
+	z.pills.SetNames(append(names, lang.X("size.free", "free"))...)
 }
 
 // show shows a sketch's size.
@@ -82,7 +85,7 @@ func (z *sizePicker) show(s app.Sketch) {
 		at = len(z.sizes)
 	}
 	z.pills.Choose(at)
-	z.pills.SetTip(z.tip())
+	z.pixels.SetText(z.tip())
 	z.width.show(float64(z.now.Width))
 	z.height.show(float64(z.now.Height))
 	if !s.LockRatio || z.ratio == 0 {

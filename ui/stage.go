@@ -33,6 +33,8 @@ type Stage struct {
 	OnStep                                   func(by int)                // to the next picture (1) or the one before (-1)
 	OnEnter                                  func()                      // Enter on the picture
 	OnSheet                                  func()                      // to the sheet that the picture is of
+	OnFile                                   func(file string)           // another file is shown: SetMarks is to say its marks
+	OnMarks                                  func(at fyne.Position)      // other marks are to be chosen
 	OnKey                                    func(key fyne.KeyName) bool // alone, while the picture has the keyboard; false: the window's
 	OnShown                                  func(j app.Job)             // another one is shown
 
@@ -52,6 +54,11 @@ type Stage struct {
 	asked     string           // what was asked of the running picture, in place of its progress
 	askedOf   int64
 	loads     int // pictures that were to be read; only the newest is shown
+
+	shownFile string // the file of the picture in the viewer
+	marked    string // the file that marks were asked for
+	stars     int
+	favourite bool
 }
 
 // NewStage follows what runs.
@@ -143,6 +150,7 @@ func (s *Stage) ShowOutcome(o app.Outcome) {
 	switch {
 	case o.Image != nil:
 		s.viewer.Finish(o.Image)
+		s.shownFile = o.Job.File
 	case o.Job.State == app.Failed:
 		s.fail(o.Err)
 	default:
@@ -197,6 +205,35 @@ func (s *Stage) ShowJob(j app.Job) {
 	s.refresh()
 }
 
+// SetMarks says how a file is marked. Of one that is not shown it is ignored.
+func (s *Stage) SetMarks(file string, stars int, favourite bool) {
+	if file == s.marked && (stars != s.stars || favourite != s.favourite) {
+		s.stars, s.favourite = stars, favourite
+		s.refresh()
+	}
+}
+
+// askMarks asks for the marks of what is shown: again, or where it is another
+// file.
+func (s *Stage) askMarks(again bool) {
+	if s.marked != s.job.File {
+		s.marked, s.stars, s.favourite = s.job.File, 0, false
+		again = true
+	}
+	if again && s.marked != "" && s.OnFile != nil {
+		s.OnFile(s.marked)
+	}
+}
+
+// marks are the stars and the heart of the picture that is shown.
+func (s *Stage) marks() string {
+	text := strings.Repeat("★", s.stars) + strings.Repeat("☆", 5-s.stars)
+	if s.favourite {
+		return "♥ " + text
+	}
+	return text
+}
+
 // load reads a picture; the one before stays until it is there.
 func (s *Stage) load(j app.Job) {
 	mine := s.loads
@@ -213,6 +250,7 @@ func (s *Stage) load(j app.Job) {
 			return
 		}
 		s.viewer.Finish(img)
+		s.shownFile = j.File
 		s.refresh()
 	})
 }

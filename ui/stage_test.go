@@ -232,13 +232,15 @@ func TestStageShowsWhatCameOfIt(t *testing.T) {
 	s.OnReveal, s.OnRedevelop = func(f string) { file = f }, func(id int64) { again = id }
 	j := testJob(1, 1, app.Done)
 	j.File = filepath.Join("Pictures", "Cascata", "a.png")
+	j.Recipe.Steps, j.Recipe.DecoderSteps, j.Recipe.Guidance, j.Recipe.Seed = 20, 10, 4, 77
+	s.Content.Resize(fyne.NewSize(1200, 800))
 	s.ShowOutcome(app.Outcome{Job: j, Image: blank(64, 64), Notes: []inference.Note{
 		{Kind: inference.NoteCut, Text: "A note."}, {Kind: inference.NoteDevice, Device: inference.Device{Provider: "webgpu"}, Why: "its driver gave up"},
 	}})
-	if got, want := s.foot.line.say.Text(), "Saved as a.png in Cascata"; got != want || s.foot.line.beside.Text() != "9.5 s" {
-		t.Errorf("says %q and %q, want %q and 9.5 s", got, s.foot.line.beside.Text(), want)
+	if got, want := s.foot.line.says[0], "64 × 64 · 20 + 10 steps · guidance 4 · seed 77"; got != want {
+		t.Errorf("says %q, want %q", got, want)
 	}
-	if !s.foot.noted.Visible() || s.foot.note.Text() != "The prompt is too long; this was not read: A note." {
+	if !s.foot.noted.Visible() || s.foot.note.Text() != "Saved as a.png in Cascata · 9.5 s   The prompt is too long; this was not read: A note." {
 		t.Errorf("note %q, visible %v", s.foot.note.Text(), s.foot.noted.Visible())
 	}
 	test.Tap(s.foot.reveal)
@@ -374,7 +376,7 @@ func TestStageSavesAgain(t *testing.T) {
 	test.Tap(s.foot.save)
 	j.State, j.File, j.Error = app.Done, "b.png", ""
 	s.SetQueue(app.Queue{Over: []app.Job{j}})
-	if saved != 1 || !strings.Contains(s.foot.line.say.Text(), "b.png") {
-		t.Errorf("saved %d, says %q", saved, s.foot.line.say.Text())
+	if saved != 1 || !strings.Contains(s.foot.note.Text(), "b.png") {
+		t.Errorf("saved %d, says %q", saved, s.foot.note.Text())
 	}
 }

@@ -36,6 +36,7 @@ func (w *Window) makeViews(s app.Settings) {
 	g.OnShown = func(j app.Job) { w.controls.SetShown(j.Recipe) }
 	g.OnReveal, g.OnRedevelop, g.OnCopyDetails = w.reveal, w.redevelop, w.copyText
 	g.OnKey = w.stageKey
+	g.OnFile, g.OnMarks = w.showMarks, w.marksMenu
 
 	w.sheet = NewSheet(w.thumbs)
 	w.sheet.OnDevelop, w.sheet.OnOpen, w.sheet.OnBack, w.sheet.OnMenu = w.Develop, w.enlargeDraft, w.closeSheet, w.jobMenu

@@ -18,8 +18,8 @@ import (
 
 // Where things are in a window of 1280 by 800.
 const (
-	stepsX, stepsY         = 286, 382 // composition, steps
-	decoderX, decoderY     = 286, 484 // detail, steps
+	stepsX, stepsY         = 286, 396 // composition, steps
+	decoderX, decoderY     = 286, 492 // detail, steps
 	firstTileX, tileY      = 397, 700 // of the strip
 	tileWidth              = 121
 	beforeFirstX           = 350
