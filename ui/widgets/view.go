@@ -4,6 +4,7 @@ package widgets
 // size show the same of pictures of any size. Its zero value is the whole.
 type View struct {
 	Scale float64 // in terms of that at which the picture fits; 0: it fits
+	Full  bool    // each pixel of the picture is one of the screen, in every viewer
 	X, Y  float64 // what is in the middle, as shares of width and height
 }
 
@@ -14,7 +15,7 @@ func (v *Viewer) View() View {
 		return View{}
 	}
 	fit := z.fitScale(v.device(v.Size().Width, v.Size().Height))
-	return View{z.scale / max(fit, 1e-9), z.cx / float64(max(z.size.X, 1)), z.cy / float64(max(z.size.Y, 1))}
+	return View{z.scale / max(fit, 1e-9), z.scale == 1, z.cx / float64(max(z.size.X, 1)), z.cy / float64(max(z.size.Y, 1))}
 }
 
 // SetView shows the same as another viewer, without telling anybody.
@@ -31,6 +32,9 @@ func (v *Viewer) SetView(w View) {
 	width, height := v.device(v.Size().Width, v.Size().Height)
 	was := z.scale
 	z.scale = w.Scale * z.fitScale(width, height)
+	if w.Full {
+		z.scale = 1
+	}
 	z.cx, z.cy = w.X*float64(z.size.X), w.Y*float64(z.size.Y)
 	z.keep(width, height)
 	if was == z.scale {

@@ -216,7 +216,7 @@ func (r *viewerFace) Refresh() {
 	show(v.raster, zoomed)
 	show(v.badge, zoomed)
 	v.message.Resize(r.size)
-	v.raster.Resize(r.size)
+	v.raster.Resize(v.onPixels(r.size))
 	v.badge.SetText(v.zoom.label())
 	v.badge.Resize(v.badge.MinSize())
 	v.badge.Move(fyne.NewPos(gap, r.size.Height-v.badge.MinSize().Height-gap))
@@ -271,13 +271,19 @@ func (v *Viewer) fitted(size fyne.Size) (fyne.Position, fyne.Size) {
 	if v.aspect.X <= 0 || v.aspect.Y <= 0 || size.Width <= 0 || size.Height <= 0 {
 		return fyne.Position{}, fyne.Size{}
 	}
-	k := v.deviceScale()
 	size = fyne.NewSize(max(size.Width-2*ringWidth, 1), max(size.Height-2*ringWidth, 1))
 	share := min(size.Width/float32(v.aspect.X), size.Height/float32(v.aspect.Y))
-	onPixel := func(f float32) float32 { return float32(int(f*k)) / k }
-	box := fyne.NewSize(onPixel(share*float32(v.aspect.X)), onPixel(share*float32(v.aspect.Y)))
-	x, y := ringWidth+(size.Width-box.Width)/2, ringWidth+(size.Height-box.Height)/2
-	return fyne.NewPos(onPixel(x), onPixel(y)), box
+	box := v.onPixels(fyne.NewSize(share*float32(v.aspect.X), share*float32(v.aspect.Y)))
+	at := v.onPixels(fyne.NewSize(ringWidth+(size.Width-box.Width)/2, ringWidth+(size.Height-box.Height)/2))
+	return fyne.NewPos(at.Width, at.Height), box
+}
+
+// onPixels is the largest size in whole pixels of the device that is not
+// larger. Anything else the painter stretches by a part of a pixel.
+func (v *Viewer) onPixels(size fyne.Size) fyne.Size {
+	k := v.deviceScale()
+	onPixel := func(f float32) float32 { return float32(int(f*k+0.001)) / k }
+	return fyne.NewSize(onPixel(size.Width), onPixel(size.Height))
 }
 
 // deviceScale is how many pixels of the device make a unit of the canvas.

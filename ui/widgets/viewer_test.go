@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -114,6 +115,64 @@ func TestZoomKeepsThePlaceUnderThePointer(t *testing.T) {
 	z.to(1e9, 0, 0, w, h)
 	if z.percent() != 1600 {
 		t.Errorf("zoomed in without end: %d %%", z.percent())
+	}
+}
+
+// A picture smaller than its place goes down to its own pixels, and from there
+// up again by steps.
+func TestZoomOfASmallPicture(t *testing.T) {
+	for _, scale := range []float32{1, 1.5, 2} {
+		q := newQueue()
+		v := NewViewer(q.do)
+		w := open(t, 800, 600, v)
+		w.Canvas().(interface{ SetScale(float32) }).SetScale(scale)
+		v.Finish(picture(256, 128))
+		v.Zoom(100)
+		if v.Percent() != 100 {
+			t.Fatalf("scale %g: 100 %% is %d %%", scale, v.Percent())
+		}
+		pw, ph := w.Canvas().PixelCoordinateForPosition(fyne.NewPos(v.Size().Width, v.Size().Height))
+		drawn, src := v.draw(pw, ph).(*image.RGBA), v.last
+		at := image.Pt((pw-256)/2, (ph-128)/2)
+		for _, p := range []image.Point{{0, 0}, {255, 127}, {100, 3}} {
+			if got, want := drawn.RGBAAt(at.X+p.X, at.Y+p.Y), src.RGBAAt(p.X, p.Y); got != want {
+				t.Errorf("scale %g: pixel %v is %v, want %v", scale, p, got, want)
+			}
+		}
+		if c := drawn.RGBAAt(at.X-1, at.Y); c.A != 0 {
+			t.Errorf("scale %g: it is wider than its pixels", scale)
+		}
+		v.ZoomOut()
+		if v.Percent() != 100 {
+			t.Errorf("below its own pixels: %d %%", v.Percent())
+		}
+		v.ZoomIn()
+		if v.Percent() != 125 {
+			t.Errorf("one step up: %d %%", v.Percent())
+		}
+		v.Zoom(0)
+		v.ZoomOut()
+		if p := v.Percent(); p == 0 || float64(p) >= 100*v.zoom.fitScale(v.device(v.Size().Width, v.Size().Height)) {
+			t.Errorf("one step below the whole: %d %%", p)
+		}
+	}
+}
+
+// At 100 % pictures of any size that are seen together have their own pixels.
+func TestFullViewOfOthers(t *testing.T) {
+	q := newQueue()
+	one, two := NewViewer(q.do), NewViewer(q.do)
+	open(t, 900, 400, container.NewGridWithColumns(2, one, two))
+	one.Finish(picture(64, 64))
+	two.Finish(picture(1500, 1000))
+	one.OnView = func(w View) { two.SetView(w) }
+	one.Zoom(100)
+	if one.Percent() != 100 || two.Percent() != 100 {
+		t.Errorf("%d %% and %d %%", one.Percent(), two.Percent())
+	}
+	one.Zoom(0)
+	if two.Percent() != 0 {
+		t.Errorf("the other is at %d %%, want the whole", two.Percent())
 	}
 }
 

@@ -38,18 +38,19 @@ func (z *zoom) fitScale(w, h float64) float64 {
 }
 
 // to zooms, so that what is at x, y of a view of w by h device pixels stays
-// there. Below the scale at which the picture fits, it fits.
+// there. Below the scale at which the picture fits, it fits; one that would
+// fit enlarged goes down to its own pixels.
 func (z *zoom) to(scale, x, y, w, h float64) {
 	fit := z.fitScale(w, h)
 	was := z.scale
 	if was == 0 {
 		was, z.cx, z.cy = fit, float64(z.size.X)/2, float64(z.size.Y)/2
 	}
-	if scale <= min(fit, 1)*1.001 && scale < was {
+	if fit <= 1 && scale <= fit*1.001 && scale < was {
 		z.fit()
 		return
 	}
-	scale = min(scale, max(zoomMax, fit))
+	scale = min(max(scale, min(fit, 1)), max(zoomMax, fit))
 	px, py := z.cx+(x-w/2)/was, z.cy+(y-h/2)/was
 	z.scale, z.cx, z.cy = scale, px-(x-w/2)/scale, py-(y-h/2)/scale
 	z.keep(w, h)
@@ -149,7 +150,7 @@ func (v *Viewer) zoomBy(factor float64, at fyne.Position) {
 	now := v.zoom.scale
 	if now == 0 {
 		now = v.zoom.fitScale(w, h)
-		if factor < 1 {
+		if factor < 1 && now <= 1 {
 			return
 		}
 	}
