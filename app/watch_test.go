@@ -52,8 +52,7 @@ func TestWatch(t *testing.T) {
 	s.file(filepath.Join(outside, "four.png"), recipe("four"))
 	s.until(Query{Imported: true}, "four.png")
 
-	_, err = s.RemoveFolder(outside)
-	s.must(err)
+	s.must(s.RemoveFolder(outside))
 	s.file(filepath.Join(outside, "five.png"), recipe("five")) // nobody looks there any more
 	s.must(os.RemoveAll(filepath.Join(s.dir, "other")))
 	s.until(Query{}, "renamed.png", "there.png")

@@ -47,3 +47,14 @@ func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(s)
 	})
 }
+
+// rowWidth is what the objects of a container need beside each other.
+func rowWidth(c fyne.CanvasObject, gap float32) float32 {
+	width := -gap
+	for _, o := range c.(*fyne.Container).Objects {
+		if o.Visible() {
+			width += o.MinSize().Width + gap
+		}
+	}
+	return max(width, 0)
+}

@@ -83,8 +83,8 @@ func newFoot(s *Stage) *foot {
 	resume.SetColor(widgets.ColorAccent)
 	clear := widgets.NewTextButton(lang.X("queue.clear", "Cancel them"), func() { call(s.OnClear) })
 
-	f.actions = widgets.Row(4, f.retry, f.save, f.marks, f.develop, f.reveal, f.more, f.keep, f.skip, f.after, f.stop, f.back, f.sheet)
-	f.pause = container.NewBorder(nil, nil, nil, widgets.Row(4, resume, clear), widgets.Centre(f.paused))
+	f.actions = widgets.Wrap(actionGap, f.retry, f.save, f.marks, f.develop, f.reveal, f.more, f.keep, f.skip, f.after, f.stop, f.back, f.sheet)
+	f.pause = widgets.Wrap(actionGap, f.paused, layout.NewSpacer(), resume, clear)
 	f.line, f.row = newFootLine(f.actions)
 	f.noted = widgets.Tip(f.note, "")
 	f.noted.Hide()
@@ -130,7 +130,7 @@ func (s *Stage) refresh() {
 	for _, b := range f.actions.Objects {
 		setVisible(b, slices.Contains(can, b.(*widgets.Button)))
 	}
-	now := footState{len(notes) > 0, s.queue.Paused && n > 0 && !active, s.job.Recipe.Width, s.job.Recipe.Height}
+	now := footState{len(notes) > 0, s.queue.Paused && n > 0 && !active, s.job.Recipe.Width, s.job.Recipe.Height, f.line.MinSize(nil).Height}
 	if now != f.state {
 		f.state = now
 		setVisible(f.noted, now.note)
@@ -146,6 +146,7 @@ func (s *Stage) refresh() {
 type footState struct {
 	note, pause   bool
 	width, height int
+	line          float32 // height of the sentence and what can be done
 }
 
 // progress is what is said of the running picture.
@@ -327,6 +328,7 @@ type stageLayout struct{ s *Stage }
 const (
 	stageX     = 24
 	stageTop   = 20
+	stageLow   = 300 // height below which there is less space above the picture
 	footGap    = 10
 	footBelow  = 6
 	footNarrow = 560 // a picture less wide has a foot of
@@ -335,19 +337,29 @@ const (
 
 func (l *stageLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	v, f := o[0].MinSize(), o[1].MinSize()
-	return fyne.NewSize(max(v.Width, f.Width)+2*stageX, v.Height+f.Height+stageTop+footGap+footBelow)
+	return fyne.NewSize(max(v.Width, f.Width)+2*stageX, v.Height+f.Height+2*footGap+footBelow)
 }
 
 func (l *stageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	h := o[1].MinSize().Height
-	room := fyne.NewSize(max(size.Width-2*stageX, 0), max(size.Height-h-stageTop-footGap-footBelow, 0))
-	o[0].Move(fyne.NewPos(stageX, stageTop))
-	o[0].Resize(room)
-	w := l.s.pictureWidth(room)
-	if w < footNarrow {
-		w = min(footWidth, room.Width)
+	var room fyne.Size
+	var h, w float32
+	top := float32(stageTop)
+	if size.Height < stageLow {
+		top = footGap
 	}
-	o[1].Move(fyne.NewPos(stageX+(room.Width-w)/2, stageTop+room.Height+footGap))
+	for range 2 { // the foot's height depends on its width, and that on the picture's
+		h = o[1].MinSize().Height
+		room = fyne.NewSize(max(size.Width-2*stageX, 0), max(size.Height-h-top-footGap-footBelow, 0))
+		if w = l.s.pictureWidth(room); w < footNarrow {
+			w = min(footWidth, room.Width)
+		}
+		o[1].Resize(fyne.NewSize(w, h))
+	}
+	h = o[1].MinSize().Height
+	room.Height = max(size.Height-h-top-footGap-footBelow, 0)
+	o[0].Move(fyne.NewPos(stageX, top))
+	o[0].Resize(room)
+	o[1].Move(fyne.NewPos(stageX+(room.Width-w)/2, top+room.Height+footGap))
 	o[1].Resize(fyne.NewSize(w, h))
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"image"
 	"os"
 	"path/filepath"
@@ -21,6 +22,8 @@ type Pictures interface {
 	Family(id int64) ([]app.Picture, error)
 	ByFile(file string) (p app.Picture, ok bool, err error)
 	Add(file string) (app.Picture, error)
+	AddFolder(dir string) error
+	Rescan(ctx context.Context, progress func(done, total int)) (app.Scan, error)
 }
 
 // The places of the window, by their tabs.

@@ -1,12 +1,12 @@
 package ui
 
 import (
-	"context"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
 	"cascata/ui/widgets"
@@ -30,9 +30,6 @@ type Library interface {
 	RemoveFromAlbum(album int64, ids ...int64) error
 	Trash(ids ...int64) (app.Trashed, error)
 	Restore(t app.Trashed) error
-	AddFolder(dir string) error
-	RemoveFolder(dir string) (left int, err error)
-	Rescan(ctx context.Context, progress func(done, total int)) (app.Scan, error)
 }
 
 // LibraryViewParams are what the view works with. All but Details and what
@@ -151,13 +148,14 @@ func (v *LibraryView) arrange() {
 	v.top = v.newTop()
 	v.title, v.chosen = widgets.NewDim("").Shrink(), widgets.NewDim("").Right()
 	v.head = container.NewBorder(nil, nil, nil, v.chosen, v.title)
-	middle := container.NewBorder(container.NewVBox(widgets.Pad(16, 14, v.top), widgets.Pad(16, 0, v.head), widgets.Gap(0, 4)), nil, nil, nil,
+	middle := widgets.Frame(widgets.Frame(widgets.Pad(16, 14, v.top), widgets.Gap(0, 8), nil, nil, widgets.Pad(16, 0, v.head)), nil, nil, nil,
 		container.NewStack(v.grid, v.message))
 	right := v.p.Details
 	if right == nil {
 		right = container.NewWithoutLayout()
 	}
-	v.panes = newPanes(widgets.Panel(0, v.places.content), middle, container.NewWithoutLayout(), widgets.Panel(0, right))
+	v.panes = newPanes(widgets.Panel(0, v.places.content), middle, container.NewWithoutLayout(), widgets.Panel(0, right),
+		lang.X("library.places", "Places"), lang.X("menu.library.details", "Details"))
 	v.panes.left.usual, v.panes.left.least, v.panes.left.most = 216, 150, 420
 	v.panes.right.usual, v.panes.right.least = 312, 240
 	v.panes.set(v.panes.left, 0, true)
@@ -180,8 +178,9 @@ func (v *LibraryView) SetWidths(places, details float32) {
 
 // ToggleDetails shows or hides the details.
 func (v *LibraryView) ToggleDetails() {
-	r := v.panes.right
-	v.panes.set(r, r.length, !r.shown && v.p.Details != nil)
+	if v.p.Details != nil {
+		v.panes.toggle(v.panes.right)
+	}
 }
 
 // Side is how large pictures are shown.

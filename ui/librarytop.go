@@ -70,7 +70,39 @@ func (v *LibraryView) newTop() *fyne.Container {
 	v.zoom.SetTip(lang.X("library.zoom", "Size of the pictures"))
 	v.zoom.SetShare(shareOf(v.grid.Side()))
 	v.showPills()
-	return container.NewBorder(nil, nil, nil, widgets.Pad(8, 0, widgets.Row(8, v.sort, v.filter, v.family, widgets.Width(96, v.zoom))), v.search)
+	return container.New(&topLayout{}, v.search, widgets.Wrap(8, v.sort, v.filter, v.family, widgets.Width(96, v.zoom)))
+}
+
+// topLayout is the search beside its tools, or above them where it would have
+// less than searchLeast.
+type topLayout struct{ width float32 }
+
+const (
+	searchLeast = 240
+	topGap      = 8
+)
+
+func (l *topLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	search, tools := o[0].MinSize(), o[1].MinSize()
+	if l.width > 0 && rowWidth(o[1], topGap)+topGap+searchLeast > l.width {
+		return fyne.NewSize(tools.Width, search.Height+topGap+tools.Height)
+	}
+	return fyne.NewSize(tools.Width, max(search.Height, tools.Height))
+}
+
+func (l *topLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	search, tools := o[0].MinSize(), rowWidth(o[1], topGap)
+	o[0].Move(fyne.Position{})
+	if tools+topGap+searchLeast > size.Width {
+		o[0].Resize(fyne.NewSize(size.Width, search.Height))
+		o[1].Move(fyne.NewPos(0, search.Height+topGap))
+		o[1].Resize(fyne.NewSize(size.Width, max(size.Height-search.Height-topGap, o[1].MinSize().Height)))
+		return
+	}
+	o[0].Resize(fyne.NewSize(size.Width-tools-topGap, search.Height))
+	o[1].Move(fyne.NewPos(size.Width-tools, 0))
+	o[1].Resize(fyne.NewSize(tools, search.Height))
 }
 
 // sideOf and shareOf turn the slider's place into the size of a picture: each

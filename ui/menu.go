@@ -205,7 +205,7 @@ func (w *Window) toggle(a *pane) {
 	if c := w.win.Canvas(); a.shown && holds(a.content, c.Focused()) {
 		c.Focus(w.stage.viewer)
 	}
-	w.panes.set(a, a.length, !a.shown)
+	w.panes.toggle(a)
 	w.saveWindow()
 }
 

@@ -64,8 +64,8 @@ func NewQueueList(thumbs *Thumbs) *QueueList {
 	l.empty = widgets.NewMessage()
 	l.empty.Set("", lang.X("queue.empty", "What you ask for waits here while you go on working."), "")
 	l.head = container.NewBorder(nil, nil, widgets.NewHeading(lang.X("queue.title", "Queue")), widgets.Row(2, l.cancel, l.pause))
-	l.foot = widgets.Row(4, l.retry, layout.NewSpacer(), l.clear)
-	l.all = container.NewBorder(widgets.Pad(14, 6, l.head), widgets.Pad(8, 4, l.foot), nil, nil,
+	l.foot = widgets.Wrap(4, l.retry, layout.NewSpacer(), l.clear)
+	l.all = widgets.Frame(widgets.Pad(14, 6, l.head), widgets.Pad(8, 4, l.foot), nil, nil,
 		container.NewStack(widgets.Pad(4, 0, l.list), l.empty))
 	l.Content = l.all
 	l.SetQueue(app.Queue{})

@@ -9,7 +9,7 @@ import (
 // Tab goes on below the edge of a small window: the column follows.
 func TestColumnFollowsTheKeyboard(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
-	w.win.Resize(fyne.NewSize(1000, 480))
+	w.win.Resize(fyne.NewSize(1000, 440))
 	c := w.controls
 	if c.scroll.Content.MinSize().Height <= c.scroll.Size().Height {
 		t.Fatal("the column has no need to scroll")

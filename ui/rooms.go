@@ -37,6 +37,7 @@ func (w *Window) showChip() {
 	}
 	w.chip.Set(chipText(w.model, device, precision), dot)
 	w.chip.SetTip(setupText(w.p.Engine.SetupNotes()))
+	w.bar.Layout.Layout(w.bar.Objects, w.bar.Size()) // another width
 }
 
 // picker asks for files.
@@ -189,12 +190,12 @@ func (w *Window) editStyles() {
 }
 
 func (w *Window) focusPrompt() {
-	w.panes.set(w.panes.left, w.panes.left.length, true)
+	w.panes.reveal(w.panes.left)
 	w.controls.FocusPrompt()
 }
 
 func (w *Window) focusNegative() {
-	w.panes.set(w.panes.left, w.panes.left.length, true)
+	w.panes.reveal(w.panes.left)
 	w.controls.FocusNegative()
 }
 

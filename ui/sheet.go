@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
 	"cascata/ui/widgets"
@@ -62,11 +63,10 @@ func NewSheet(thumbs *Thumbs) *Sheet {
 	s.hint = widgets.NewDim("").Shrink()
 	s.resume = widgets.NewTextButton(lang.X("queue.resume", "Go on"), func() { call(s.OnResume) })
 	s.resume.SetColor(widgets.ColorAccent)
-	s.row = widgets.Row(8, s.resume, back, s.all, s.develop)
-	s.Content = container.NewBorder(
+	s.row = widgets.Wrap(8, s.hint, layout.NewSpacer(), s.resume, back, s.all, s.develop)
+	s.Content = widgets.Frame(
 		widgets.Pad(24, 12, container.NewBorder(nil, nil, s.title, nil, widgets.Pad(12, 3, s.prompt))),
-		widgets.Pad(24, 10, container.NewBorder(nil, nil, nil, s.row, widgets.Centre(s.hint))),
-		nil, nil, widgets.Pad(16, 0, t))
+		widgets.Pad(24, 10, s.row), nil, nil, widgets.Pad(16, 0, t))
 	s.SetQueue(app.Queue{})
 	s.say()
 	return s

@@ -2,8 +2,8 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
 	"cascata/ui/widgets"
@@ -16,8 +16,9 @@ type StatusBar struct {
 	OnQueue     func()
 	OnShortcuts func()
 
-	queue            *widgets.Button
+	queue, keys      *widgets.Button
 	memory, pictures *widgets.Text
+	row              *fyne.Container
 }
 
 // NewStatusBar says nothing about what it was not told yet.
@@ -25,16 +26,22 @@ func NewStatusBar() *StatusBar {
 	s := &StatusBar{memory: widgets.NewDim(""), pictures: widgets.NewDim("")}
 	s.queue = widgets.NewTextButton("", func() { call(s.OnQueue) })
 	s.queue.SetColor(widgets.ColorDim)
-	keys := widgets.NewTextButton(lang.X("status.keys", "Ctrl+Enter generates · Esc stops · ? shortcuts"), func() { call(s.OnShortcuts) })
-	keys.SetColor(widgets.ColorDim)
-	s.Content = widgets.Panel(widgets.Top, widgets.Pad(10, 1, widgets.Row(0,
-		s.queue, widgets.Gap(14, 1), s.memory, widgets.Gap(20, 1), s.pictures, layout.NewSpacer(), keys)))
+	s.keys = widgets.NewTextButton("", func() { call(s.OnShortcuts) })
+	s.keys.SetColor(widgets.ColorDim)
+	s.row = container.New(&statusLayout{s}, s.queue, s.memory, s.pictures, s.keys)
+	s.Content = widgets.Panel(widgets.Top, widgets.Pad(10, 1, s.row))
 	s.SetQueue(app.Queue{})
 	return s
 }
 
 // SetQueue says how much there is to do.
-func (s *StatusBar) SetQueue(q app.Queue) { s.queue.SetTitle(waitingText(q)) }
+func (s *StatusBar) SetQueue(q app.Queue) {
+	s.queue.SetTitle(waitingText(q))
+	s.lay()
+}
+
+// lay gives everything its place anew.
+func (s *StatusBar) lay() { s.row.Layout.Layout(s.row.Objects, s.row.Size()) }
 
 // waitingText is "2 in queue · 1 min 10 s".
 func waitingText(q app.Queue) string {
@@ -59,11 +66,58 @@ func (s *StatusBar) SetMemory(bytes int64) {
 		text = lang.X("status.memory", "Memory {{.Amount}}", map[string]any{"Amount": amount(bytes)})
 	}
 	s.memory.SetText(text)
+	s.lay()
 }
 
 // SetPictures says how many pictures the picture folder holds.
 func (s *StatusBar) SetPictures(n int) {
 	s.pictures.SetText(lang.XN("status.pictures", "{{.N}} pictures", n, map[string]any{"N": grouped(n)}))
+	s.lay()
+}
+
+// statusLayout has the queue at the left and the keys at the right, and as much
+// of the rest between as there is room for.
+type statusLayout struct{ s *StatusBar }
+
+const statusGap = 16
+
+// MinSize has room for the queue and the shortest of the keys.
+func (l *statusLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	q, k := l.s.queue.MinSize(), l.s.keys.MinSize()
+	return fyne.NewSize(q.Width, max(q.Height, k.Height))
+}
+
+func (l *statusLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	s := l.s
+	put := func(o fyne.CanvasObject, x float32) float32 {
+		m := o.MinSize()
+		o.Move(fyne.NewPos(x, (size.Height-m.Height)/2))
+		o.Resize(m)
+		return m.Width
+	}
+	left := put(s.queue, 0)
+	room := size.Width - left
+	for _, text := range keyTexts() { // the longest that fits beside the figures, else the shortest
+		s.keys.SetTitle(text)
+		if s.keys.MinSize().Width+s.memory.MinSize().Width+s.pictures.MinSize().Width+3*statusGap <= room {
+			break
+		}
+	}
+	room -= s.keys.MinSize().Width
+	put(s.keys, size.Width-s.keys.MinSize().Width)
+	for _, o := range []fyne.CanvasObject{s.pictures, s.memory} {
+		fits := o.MinSize().Width+statusGap <= room
+		if setVisible(o, fits); fits {
+			left += statusGap
+			w := put(o, left)
+			left, room = left+w, room-w-statusGap
+		}
+	}
+}
+
+// keyTexts are the keys worth knowing, the longest text first.
+func keyTexts() []string {
+	return []string{lang.X("status.keys", "Ctrl+Enter generates · Esc stops · ? shortcuts"), lang.X("status.keys.short", "? shortcuts")}
 }
 
 // call calls f, if there is one.

@@ -54,7 +54,7 @@ func NewStyles(styles []app.Style) *Styles {
 	e.scroll.SetMinSize(fyne.NewSize(180, 340))
 	left := container.NewBorder(nil, widgets.Pad(0, 8, container.NewGridWithColumns(2, add, e.remove)), nil, nil, e.scroll)
 	right := container.NewBorder(nil, widgets.Pad(0, 8, widgets.Height(30, container.NewHBox(reset))), nil, nil, e.fields)
-	e.Content = container.NewBorder(nil, nil, container.NewHBox(widgets.Width(190, left), widgets.Gap(12, 0)), nil, widgets.Width(350, right))
+	e.Content = container.NewBorder(nil, nil, container.NewHBox(widgets.Width(210, left), widgets.Gap(12, 0)), nil, widgets.Width(350, right))
 	e.relist()
 	e.edit(0)
 	return e

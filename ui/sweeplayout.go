@@ -5,14 +5,14 @@ import (
 )
 
 // sheetLayout puts a table beside the large picture, or a strip of one row
-// under it.
+// under it where that leaves the picture enough.
 type sheetLayout struct{ strip bool }
 
 func (l *sheetLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[1].MinSize() }
 
 func (l *sheetLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	const between = 12
-	if l.strip {
+	if l.strip && size.Height >= 280 {
 		h := min(max(size.Height/4, 120), size.Height/2)
 		o[1].Move(fyne.Position{})
 		o[1].Resize(fyne.NewSize(size.Width, size.Height-h-between))

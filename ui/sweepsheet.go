@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
 	"cascata/ui/widgets"
@@ -45,7 +46,7 @@ func NewSweepSheet(run runner, do func(func()), thumbs *Thumbs) *SweepSheet {
 	s := &SweepSheet{run: run, thumbs: thumbs, viewer: widgets.NewViewer(do)}
 	s.large = loader{run: run, read: readPicture, then: s.showLarge}
 	s.title = widgets.NewTitle(lang.X("sweep.title", "Compare values"))
-	s.prompt, s.value = widgets.NewDim("").Shrink(), widgets.NewText("").Bold()
+	s.prompt, s.value = widgets.NewDim("").Shrink(), widgets.NewText("").Bold().Shrink()
 	s.table = container.New(&tableLayout{})
 	s.scroll = container.NewScroll(s.table)
 	s.save = widgets.NewButton(lang.X("sweep.export", "Save as one picture…"), func() { call1(s.OnExport, s.labelled()) })
@@ -57,8 +58,8 @@ func NewSweepSheet(run runner, do func(func()), thumbs *Thumbs) *SweepSheet {
 	})
 	s.body = container.New(&sheetLayout{}, s.scroll, s.viewer)
 	top := widgets.Pad(24, 12, container.NewBorder(nil, nil, s.title, nil, widgets.Pad(12, 3, s.prompt)))
-	bottom := widgets.Pad(24, 10, container.NewBorder(nil, nil, nil, widgets.Row(8, back, use, s.save), widgets.Centre(s.value)))
-	s.Content = container.NewBorder(top, bottom, nil, nil, widgets.Pad(16, 0, s.body))
+	bottom := widgets.Pad(24, 10, widgets.Wrap(8, s.value, layout.NewSpacer(), back, use, s.save))
+	s.Content = widgets.Frame(top, bottom, nil, nil, widgets.Pad(16, 0, s.body))
 	return s
 }
 

@@ -67,21 +67,25 @@ func (w *Window) reveals(o fyne.CanvasObject) {
 func (w *Window) arrange(s app.Window) {
 	w.chip = widgets.NewChip("", widgets.ColorGood, w.openModels)
 	w.tabs = widgets.NewTabs(w.showPlace, lang.X("tab.create", "Create"), lang.X("tab.library", "Library"))
-	bar := widgets.Panel(widgets.Bottom, container.NewBorder(nil, nil,
-		widgets.Pad(16, 0, widgets.Row(14, widgets.NewTitle(w.p.Title), w.tabs)),
-		widgets.Pad(16, 0, widgets.Row(8, layout.NewSpacer(), w.chip))))
+	w.bar = widgets.Row(14, widgets.NewTitle(w.p.Title), w.tabs, layout.NewSpacer(), w.chip)
+	bar := widgets.Panel(widgets.Bottom, widgets.Pad(16, 0, w.bar))
 	w.middle = container.NewStack(w.stage.Content, w.sheet.Content, w.sweeps.Content)
 	w.sheet.Content.Hide()
 	w.sweeps.Content.Hide()
 	w.panes = newPanes(widgets.Panel(0, w.controls.Content), w.middle,
-		widgets.Panel(0, w.strip.Content), widgets.Panel(0, w.list.Content))
+		widgets.Panel(0, w.strip.Content), widgets.Panel(0, w.list.Content), lang.X("menu.controls", "Controls"), lang.X("menu.list", "List of the queue"))
 	w.panes.OnChanged = w.saveWindow
 	w.panes.set(w.panes.left, s.ControlsWidth, !s.HideControls)
 	w.panes.set(w.panes.below, s.StripHeight, !s.HideStrip)
 	w.panes.set(w.panes.right, s.QueueWidth, s.Queue)
 	w.places = container.NewStack(w.panes, w.library.Content)
 	w.library.Content.Hide()
-	all, _ := widgets.WithTips(container.NewStack(container.NewBorder(bar, w.status.Content, nil, nil, w.places), w.toasts), w.win.Canvas())
+	frame := widgets.Frame(bar, container.NewStack(w.status.Content, w.toasts), nil, nil, w.places)
+	w.toasts.OnShown = func(yes bool) {
+		setVisible(w.status.Content, !yes)
+		frame.Layout.Layout(frame.Objects, frame.Size()) // a note may have several lines
+	}
+	all, _ := widgets.WithTips(frame, w.win.Canvas())
 	w.win.SetContent(all)
 	size := fyne.NewSize(s.Width, s.Height)
 	if size.Width < 600 || size.Height < 400 {

@@ -6,6 +6,7 @@ package ui
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -97,6 +98,7 @@ type Window struct {
 	sweeps   *SweepSheet
 	tabs     *widgets.Tabs
 	menus    *fyne.MainMenu
+	bar      *fyne.Container // of the places and the chip
 	places   *fyne.Container // panes, or the library
 	middle   *fyne.Container // the stage, the sheet, or a sweep
 	toasts   *widgets.Toasts
@@ -189,10 +191,14 @@ func (w *Window) Show(damaged ...string) {
 	if !s.Welcomed {
 		w.welcome()
 	}
+	var put []string
 	for _, file := range damaged {
 		if file != "" {
-			w.toasts.Say(lang.X("damaged", "A file of settings was damaged. It was put aside as {{.File}}.", map[string]any{"File": file}), "", nil)
+			put = append(put, lang.X("damaged", "A file of settings was damaged. It was put aside as {{.File}}.", map[string]any{"File": file}))
 		}
+	}
+	if len(put) > 0 {
+		w.toasts.Say(strings.Join(put, " "), "", nil)
 	}
 	w.sayInterrupted()
 	if i := slices.IndexFunc(w.queue.Over, func(j app.Job) bool { return j.File != "" }); i >= 0 {

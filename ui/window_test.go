@@ -88,6 +88,12 @@ func (fakeEngine) Using() (device, precision string)                       { ret
 // newTestWindow opens a window with settings in dir.
 func newTestWindow(t *testing.T, dir string) (*Window, *fakeStudio) {
 	t.Helper()
+	return newTestWindowOn(t, dir, func(f func()) { f() })
+}
+
+// newTestWindowOn opens one whose goroutine is do's.
+func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeStudio) {
+	t.Helper()
 	countAfter = 0
 	k, note := app.OpenSettings(filepath.Join(dir, "settings.json"), app.Settings{Welcomed: true}, func(err error) { t.Error(err) })
 	if note != "" {
@@ -109,7 +115,7 @@ func newTestWindow(t *testing.T, dir string) (*Window, *fakeStudio) {
 	w := New(Params{
 		App: test.NewTempApp(t), Title: "Cascata", Settings: k, Models: fakeModels{app.Demo: demo, "/big": big}, Engine: fakeEngine{}, Prompts: store,
 		Library: library, Pictures: pictures,
-		Do: func(f func()) { f() }, Run: func(work, then func()) { work(); then() },
+		Do: do, Run: func(work, then func()) { work(); then() },
 	})
 	s := &fakeStudio{}
 	w.Use(s)

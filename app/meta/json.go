@@ -92,18 +92,18 @@ func (i *Info) use(o object, places map[string]string) {
 		if value, ok := scalar(raw); ok {
 			i.set(places[key], key, value)
 		} else {
-			i.leaveText(key, compact(raw))
+			i.leave(key, compact(raw))
 		}
 	}
 }
 
-// compact is JSON on one line.
+// compact is JSON on one line, its letters as they are read.
 func compact(raw json.RawMessage) string {
 	var b bytes.Buffer
 	if json.Compact(&b, raw) != nil {
 		return string(raw)
 	}
-	return b.String()
+	return plainJSON(b.String())
 }
 
 // plainJSON writes the letters of a JSON text that are written as numbers, so

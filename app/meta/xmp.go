@@ -61,7 +61,7 @@ func readXMP(packet string, t *texts) (whole bool) {
 		token, err := d.Token()
 		if err != nil {
 			said.addTo(t)
-			return err == io.EOF && len(said.order) > 0 && strings.Contains(packet, "RDF")
+			return err == io.EOF && len(said.order) > 0
 		}
 		switch e := token.(type) {
 		case xml.StartElement:

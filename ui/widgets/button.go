@@ -143,7 +143,7 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 }
 
 // MouseDown belongs to the toolkit.
-func (b *Button) MouseDown(*desktop.MouseEvent) { b.pressed = true; b.Refresh() }
+func (b *Button) MouseDown(*desktop.MouseEvent) { b.hint.out(); b.pressed = true; b.Refresh() }
 
 // MouseUp belongs to the toolkit.
 func (b *Button) MouseUp(*desktop.MouseEvent) { b.pressed = false; b.Refresh() }

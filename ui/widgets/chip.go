@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -15,6 +17,8 @@ type Chip struct {
 
 	text string
 	dot  fyne.ThemeColorName // "": none
+	more string              // of the tip
+	cut  bool                // the text has no room
 }
 
 var (
@@ -37,6 +41,21 @@ func (c *Chip) Set(text string, dot fyne.ThemeColorName) {
 		c.text, c.dot = text, dot
 		c.Refresh()
 	}
+}
+
+// SetTip sets what is shown when the pointer rests on the chip, besides a text
+// that has no room; "" is nothing.
+func (c *Chip) SetTip(text string) {
+	c.more = text
+	c.sayTip()
+}
+
+func (c *Chip) sayTip() {
+	tip := c.more
+	if c.cut {
+		tip = strings.TrimSpace(c.text + "\n" + c.more)
+	}
+	c.control.SetTip(tip)
 }
 
 // Text is what the chip says.
@@ -67,12 +86,29 @@ func (c *Chip) Cursor() desktop.Cursor {
 	return desktop.PointerCursor
 }
 
+// How a chip is laid out.
+const (
+	chipHeight = 26
+	chipPad    = 12
+	chipDot    = 8
+	chipLeast  = 140 // wide, where it shortens its text
+)
+
+// whole is the size of the chip where nothing of its text is left out.
+func (c *Chip) whole() fyne.Size {
+	w := fyne.MeasureText(c.text, theme.Size(SizeSmall), fyne.TextStyle{}).Width + 2*chipPad
+	if c.dot != "" {
+		w += chipDot + 7
+	}
+	return fyne.NewSize(w, chipHeight)
+}
+
 // CreateRenderer belongs to the toolkit.
 func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 	const (
-		height = 26
-		pad    = 12
-		dot    = 8
+		height = chipHeight
+		pad    = chipPad
+		dot    = chipDot
 	)
 	back, text, mark := canvas.NewRectangle(nil), canvas.NewText("", nil), canvas.NewCircle(nil)
 	start := func() float32 {
@@ -84,15 +120,14 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 	return &drawing{
 		of:      c,
 		objects: []fyne.CanvasObject{back, mark, text},
-		min: func() fyne.Size {
-			w := fyne.MeasureText(c.text, theme.Size(SizeSmall), fyne.TextStyle{}).Width
-			return fyne.NewSize(start()+w+pad, height)
-		},
+		min:     func() fyne.Size { return c.whole().Min(fyne.NewSize(chipLeast, height)) },
 		layout: func(size fyne.Size) {
 			back.Resize(size)
 			mark.Move(fyne.NewPos(pad, (size.Height-dot)/2))
 			mark.Resize(fyne.NewSize(dot, dot))
 			text.Text = ellipsis(c.text, size.Width-start()-pad, text.TextSize, text.TextStyle)
+			c.cut = text.Text != c.text
+			c.sayTip()
 			place(text, start(), 0, size.Width-start()-pad, size.Height)
 		},
 		paint: func() {

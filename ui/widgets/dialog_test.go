@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 )
 
 func TestDialogKeys(t *testing.T) {
@@ -78,35 +80,85 @@ func TestToasts(t *testing.T) {
 	w := open(t, 800, 600, container.NewStack(container.NewVBox(field), toasts))
 	w.Canvas().Focus(field)
 	undone := 0
-	toasts.Say("one", "", nil)
+	gone := toasts.Say("one", "", nil)
 	toasts.Say("two", "Undo", func() { undone++ })
-	gone := toasts.Say("three", "", nil)
-	toasts.Say("four", "", nil)
-	if got := toasts.Texts(); !slices.Equal(got, []string{"two", "three", "four"}) {
-		t.Errorf("shown %v", got)
+	gone() // it is gone already
+	if got := toasts.Texts(); !slices.Equal(got, []string{"two"}) {
+		t.Errorf("shown are %q, want the newest alone", got)
 	}
-	if w.Canvas().Focused() != field {
+	if w.Canvas().Focused() != fyne.Focusable(field) {
 		t.Error("a toast takes the keyboard")
 	}
-	last := toasts.shown[2]
-	if end := last.Position().AddXY(last.Size().Width, last.Size().Height); end.X > 800 || end.Y > 600 || end.X < 700 {
-		t.Errorf("the newest ends at %v of 800 by 600", end)
+	n := toasts.shown
+	if bottom := n.Position().Y + n.Size().Height; bottom != 600 || n.Size().Width != 800 {
+		t.Errorf("the toast is %v at %v, want it at the foot of the window", n.Size(), n.Position())
 	}
-	test.Tap(toasts.shown[0].button)
-	test.Tap(last)
-	if got := toasts.Texts(); undone != 1 || !slices.Equal(got, []string{"three"}) {
-		t.Errorf("undone %d times, left %v", undone, got)
+	low := n.Size().Height
+	test.Tap(n.button)
+	if got := toasts.Texts(); undone != 1 || len(got) != 0 {
+		t.Errorf("done %d times, shown are %q", undone, got)
+	}
+	gone = toasts.Say(strings.Repeat("a long sentence ", 20), "", nil)
+	if got := toasts.shown.Size().Height; got < low*1.5 {
+		t.Errorf("a text of several lines is %.0f high, one of a line %.0f", got, low)
 	}
 	gone()
-	gone() // nothing is there any more
 	if len(toasts.Texts()) != 0 {
 		t.Error("a toast that was taken away stays")
 	}
 	toasts.Say("five", "", nil)
-	toasts.shown[0].timer.Reset(0)
+	toasts.shown.timer.Reset(0)
 	q.next()
 	if len(toasts.Texts()) != 0 {
 		t.Error("a toast stays")
+	}
+}
+
+// A tip goes when the artist types, presses, scrolls or opens something, and
+// comes back with the pointer.
+func TestTipsGiveWay(t *testing.T) {
+	b, field := NewIconButton(IconRandom, "a new seed each time", nil), NewEntry("")
+	rows := container.NewVBox(b, field, Gap(10, 900))
+	scroll := container.NewVScroll(rows)
+	test.NewTempApp(t).Settings().SetTheme(New(Dark))
+	w := test.NewTempWindow(t, nil)
+	content, end := WithTips(scroll, w.Canvas())
+	defer end()
+	w.SetContent(content)
+	w.Resize(fyne.NewSize(300, 200))
+	layer := tipLayers[w.Canvas()][0]
+	for name, do := range map[string]func(){
+		"a key in a field":    func() { field.KeyDown(&fyne.KeyEvent{Name: fyne.KeyA}) },
+		"a key on a button":   func() { b.KeyDown(&fyne.KeyEvent{Name: fyne.KeyA}) },
+		"a press":             func() { b.MouseDown(&desktop.MouseEvent{}) },
+		"another tip":         func() { (&hint{tip: "x"}).in(field, fyne.Position{}) },
+		"the wheel":           func() { scroll.ScrollToOffset(fyne.NewPos(0, 40)) },
+		"another page":        func() { rows.Hide() },
+		"a menu":              func() { widget.ShowPopUpMenuAtPosition(fyne.NewMenu(""), w.Canvas(), fyne.Position{}) },
+		"nothing at all":      func() {},
+		"the pointer, inside": func() { b.MouseMoved(&desktop.MouseEvent{}) },
+	} {
+		rows.Show()
+		scroll.ScrollToTop()
+		b.MouseIn(&desktop.MouseEvent{})
+		b.hint.timer.Stop()
+		b.hint.showOn(w.Canvas())
+		b.hint.timer.Stop()
+		if len(layer.Objects) != 1 {
+			t.Fatalf("%s: no tip", name)
+		}
+		do()
+		if b.hint.layer != nil && b.hint.stale(w.Canvas()) {
+			b.hint.out()
+		}
+		stays := name == "nothing at all" || strings.HasPrefix(name, "the pointer")
+		if got := len(layer.Objects) == 1; got != stays {
+			t.Errorf("%s: the tip stays is %v", name, got)
+		}
+		HideTips()
+		for _, o := range w.Canvas().Overlays().List() {
+			w.Canvas().Overlays().Remove(o)
+		}
 	}
 }
 

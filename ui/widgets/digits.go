@@ -68,6 +68,7 @@ func (d *digits) Cursor() desktop.Cursor { return desktop.TextCursor }
 
 // MouseDown takes the keyboard, or puts the caret where the pointer is.
 func (d *digits) MouseDown(e *desktop.MouseEvent) {
+	d.hint.out()
 	if d.disabled {
 		return
 	}

@@ -7,12 +7,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// KeyWatch notes when keys are pressed anew: a key that is held comes again
+// KeyWatch takes tips away and notes when keys are pressed anew: a key that is held comes again
 // and again by TypedKey. What can have the keyboard embeds it.
 type KeyWatch struct{}
 
 // KeyDown implements desktop.Keyable.
 func (KeyWatch) KeyDown(e *fyne.KeyEvent) {
+	HideTips()
 	if e.Name == fyne.KeyEscape {
 		escaped = time.Time{}
 	}

@@ -32,8 +32,9 @@ func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedVBoxLayout(gap), objects...)
 }
 
-// Row puts objects beside each other, each in the middle of the height. A
-// layout.Spacer between them takes what is left of the width.
+// Row puts objects beside each other, each in the middle of the height. What
+// shortens its text has what is left of the width, as far as it needs it, and a
+// layout.Spacer between them the rest.
 func Row(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(rowLayout(gap), objects...)
 }
@@ -47,7 +48,7 @@ func (g rowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		if !o.Visible() {
 			continue
 		}
-		if s, ok := o.(layout.SpacerObject); !ok || !s.ExpandHorizontal() {
+		if !spreads(o) {
 			size.Width += o.MinSize().Width
 			size.Height = max(size.Height, o.MinSize().Height)
 			shown++
@@ -59,30 +60,38 @@ func (g rowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (g rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	spacers := 0
-	for _, o := range objects {
-		if s, ok := o.(layout.SpacerObject); ok && s.ExpandHorizontal() && o.Visible() {
-			spacers++
-		}
-	}
 	spare := max(size.Width-g.MinSize(objects).Width, 0)
-	x := float32(0)
-	for _, o := range objects {
+	widths := make([]float32, len(objects))
+	for i, o := range objects {
 		if !o.Visible() {
 			continue
 		}
-		if s, ok := o.(layout.SpacerObject); ok && s.ExpandHorizontal() {
-			x += spare / float32(spacers)
+		if spreads(o) {
+			spacers++
 			continue
 		}
-		m := o.MinSize()
-		o.Move(fyne.NewPos(x, (size.Height-m.Height)/2))
-		o.Resize(m)
-		x += m.Width + float32(g)
+		widths[i] = o.MinSize().Width
+		more := min(max(wish(o).Width-widths[i], 0), spare)
+		widths[i], spare = widths[i]+more, spare-more
+	}
+	x := float32(0)
+	for i, o := range objects {
+		switch {
+		case !o.Visible():
+		case spreads(o):
+			x += spare / float32(spacers)
+		default:
+			h := o.MinSize().Height
+			o.Move(fyne.NewPos(x, (size.Height-h)/2))
+			o.Resize(fyne.NewSize(widths[i], h))
+			x += widths[i] + float32(g)
+		}
 	}
 }
 
 // Frame puts objects at the edges of a middle that takes the rest, with no
-// space between them. Any of those at the edges may be nil.
+// space between them. Any of those at the edges may be nil. Those above and
+// below may be as high as their width asks for.
 func Frame(top, bottom, left, right, middle fyne.CanvasObject) *fyne.Container {
 	f := frameLayout{top, bottom, left, right, middle}
 	var objects []fyne.CanvasObject
@@ -114,6 +123,11 @@ func (f frameLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 }
 
 func (f frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range f[:2] {
+		if o != nil && o.Visible() {
+			o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
+		}
+	}
 	m := f.mins()
 	h := max(size.Height-m[0].Height-m[1].Height, 0)
 	w := max(size.Width-m[2].Width-m[3].Width, 0)

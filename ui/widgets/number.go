@@ -231,6 +231,7 @@ func newNameLabel(text string, double func()) *nameLabel {
 }
 
 func (l *nameLabel) MouseDown(e *desktop.MouseEvent) {
+	l.hint.out()
 	if l.clicks.second(e.Position) && l.double != nil {
 		l.double()
 	}

@@ -60,6 +60,7 @@ func (s *Slider) follow(x float32) {
 
 // MouseDown belongs to the toolkit.
 func (s *Slider) MouseDown(e *desktop.MouseEvent) {
+	s.hint.out()
 	if s.disabled || e.Button != desktop.MouseButtonPrimary {
 		return
 	}

@@ -76,6 +76,9 @@ func (t *Text) SetColor(name fyne.ThemeColorName) {
 	}
 }
 
+// whole is the size of the text where nothing of it is left out.
+func (t *Text) whole() fyne.Size { return fyne.MeasureText(t.text, theme.Size(t.size), t.style) }
+
 // CreateRenderer belongs to the toolkit.
 func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 	c := canvas.NewText("", nil)
@@ -83,7 +86,7 @@ func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 		of:      t,
 		objects: []fyne.CanvasObject{c},
 		min: func() fyne.Size {
-			m := fyne.MeasureText(t.text, theme.Size(t.size), t.style)
+			m := t.whole()
 			if t.shrinks {
 				m.Width = 0
 			}

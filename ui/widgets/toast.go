@@ -5,32 +5,33 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// Toasts are short notes at the bottom right over the content. They leave by
-// themselves, or when tapped, and never take the keyboard.
+// Toasts are short notes on a bar at the foot of the window, one at a time: the
+// newest takes the place of the one before. They leave by themselves, or when
+// tapped, and never take the keyboard.
 type Toasts struct {
 	widget.BaseWidget
-	do     func(func()) // runs a function on the window's goroutine
-	shown  []*toast     // the newest last
-	bottom float32
+	OnShown func(yes bool) // there is a note, or none any more
+
+	do    func(func()) // runs a function on the window's goroutine
+	shown *toast       // nil: none
+	width float32      // when last laid out
 }
 
 var _ fyne.Widget = (*Toasts)(nil)
 
 const (
-	toastsMax  = 3
-	toastTime  = 4 * time.Second
-	toastLong  = 8 * time.Second // with something to do
-	toastWidth = 420             // at most
+	toastTime = 4 * time.Second
+	toastLong = 8 * time.Second // with something to do, or more to read
+	toastMany = 90              // letters are more to read
 )
 
-// NewToasts is laid over the window's content in a stack. do is fyne.Do.
+// NewToasts is in a stack with what is at the foot of the window. do is fyne.Do.
 func NewToasts(do func(func())) *Toasts {
-	t := &Toasts{do: do, bottom: 40}
+	t := &Toasts{do: do}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -46,57 +47,67 @@ func (t *Toasts) Say(text, action string, do func()) (gone func()) {
 			do()
 		}
 	}
-	t.shown = append(t.shown, n)
-	for len(t.shown) > toastsMax {
-		t.remove(t.shown[0])
+	again := t.shown != nil && t.shown.text == text
+	if t.shown != nil {
+		t.shown.timer.Stop()
 	}
+	t.shown = n
 	stay := toastTime
-	if action != "" {
+	if action != "" || len([]rune(text)) > toastMany {
 		stay = toastLong
 	}
 	n.timer = time.AfterFunc(stay, func() { t.do(n.leave) })
-	t.Refresh()
-	n.appear()
+	t.changed()
+	if !again {
+		n.appear()
+	}
 	return n.leave
 }
 
-// Texts are the notes shown, the newest last.
+// Texts are the notes shown: one or none.
 func (t *Toasts) Texts() []string {
-	var s []string
-	for _, n := range t.shown {
-		s = append(s, n.text)
+	if t.shown == nil {
+		return nil
 	}
-	return s
+	return []string{t.shown.text}
 }
 
 func (t *Toasts) remove(n *toast) {
-	for i, s := range t.shown {
-		if s == n {
-			n.timer.Stop()
-			t.shown = append(t.shown[:i:i], t.shown[i+1:]...)
-			t.Refresh()
-			return
-		}
+	if n != nil && t.shown == n {
+		n.timer.Stop()
+		t.shown = nil
+		t.changed()
 	}
 }
 
-// CreateRenderer belongs to the toolkit.
+func (t *Toasts) changed() {
+	t.Refresh()
+	if t.OnShown != nil {
+		t.OnShown(t.shown != nil)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
 func (t *Toasts) CreateRenderer() fyne.WidgetRenderer {
 	d := &drawing{of: t}
-	d.min = func() fyne.Size { return fyne.Size{} }
+	d.min = func() fyne.Size {
+		if t.shown == nil {
+			return fyne.Size{}
+		}
+		return fyne.NewSize(0, t.shown.height(t.width))
+	}
 	d.layout = func(size fyne.Size) {
-		y := size.Height - t.bottom
-		for i := len(t.shown) - 1; i >= 0; i-- {
-			m := t.shown[i].MinSize()
-			y -= m.Height + gap
-			t.shown[i].Move(fyne.NewPos(size.Width-m.Width-2*gap, y))
-			t.shown[i].Resize(m)
+		t.width = size.Width
+		if n := t.shown; n != nil {
+			h := max(n.height(size.Width), min(size.Height, toastHeight))
+			n.Move(fyne.NewPos(0, size.Height-h))
+			n.Resize(fyne.NewSize(size.Width, h))
 		}
 	}
 	d.paint = func() {
 		d.objects = nil
-		for _, n := range t.shown {
-			d.objects = append(d.objects, n)
+		if t.shown != nil {
+			d.objects = []fyne.CanvasObject{t.shown}
 		}
 	}
 	return d
@@ -124,46 +135,77 @@ func newToast(text, action string) *toast {
 	return n
 }
 
+// Tapped implements fyne.Tappable.
 func (n *toast) Tapped(*fyne.PointEvent) { n.leave() }
 
-// appear lets the ground come up, unless the artist wants no motion.
+// appear lets the mark at the left come up, unless the artist wants no motion.
 func (n *toast) appear() {
 	if still || !fyne.CurrentApp().Settings().ShowAnimations() {
 		return
 	}
-	fyne.NewAnimation(150*time.Millisecond, func(f float32) {
+	fyne.NewAnimation(200*time.Millisecond, func(f float32) {
 		n.fade = f
 		n.Refresh()
 	}).Start()
 }
 
-func (n *toast) CreateRenderer() fyne.WidgetRenderer {
-	back := canvas.NewRectangle(nil)
-	text := NewText(n.text)
-	row := Row(2*gap, text)
-	if w := theme.Size(SizeText); fyne.MeasureText(n.text, w, fyne.TextStyle{}).Width > toastWidth {
-		p := NewParagraph(n.text, SizeText, false)
-		p.Resize(fyne.NewSize(toastWidth, 0))
-		row = Row(2*gap, Width(toastWidth, p))
-	}
+const (
+	toastHeight = 26 // of one line, like that of what is at the window's foot
+	toastPad    = 16
+)
+
+// room is how wide the text can be.
+func (n *toast) room(width float32) float32 {
+	room := width - 2*toastPad
 	if n.button != nil {
-		row.Add(n.button)
+		room -= n.button.MinSize().Width + toastPad
 	}
-	body := Pad(14, 9, container.NewStack(row))
+	return max(room, 60)
+}
+
+// height is what the note needs at a width: one line, or as many as its text.
+func (n *toast) height(width float32) float32 {
+	if width == 0 || n.fits(width) {
+		return toastHeight
+	}
+	p := NewParagraph(n.text, SizeSmall, false)
+	p.Resize(fyne.NewSize(n.room(width), 0))
+	return p.MinSize().Height + 8
+}
+
+func (n *toast) fits(width float32) bool {
+	return fyne.MeasureText(n.text, theme.Size(SizeSmall), fyne.TextStyle{}).Width <= n.room(width)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (n *toast) CreateRenderer() fyne.WidgetRenderer {
+	back, mark := NewFill(ColorRaised), canvas.NewRectangle(nil)
+	line, lines := NewSmall(n.text), NewParagraph(n.text, SizeSmall, false)
+	objects := []fyne.CanvasObject{back, mark, line, lines}
+	if n.button != nil {
+		objects = append(objects, n.button)
+	}
 	return &drawing{
 		of:      n,
-		objects: []fyne.CanvasObject{back, body},
-		min:     body.MinSize,
+		objects: objects,
+		min:     func() fyne.Size { return fyne.NewSize(0, toastHeight) },
 		layout: func(size fyne.Size) {
-			shift := (1 - n.fade) * gap
-			for _, o := range []fyne.CanvasObject{back, body} {
-				o.Move(fyne.NewPos(0, shift))
-				o.Resize(size)
+			back.Resize(size)
+			mark.Resize(fyne.NewSize(3, size.Height*n.fade))
+			fits := n.fits(size.Width)
+			show(line, fits)
+			show(lines, !fits)
+			h := line.MinSize().Height
+			line.Move(fyne.NewPos(toastPad, (size.Height-h)/2))
+			line.Resize(fyne.NewSize(n.room(size.Width), h))
+			lines.Resize(fyne.NewSize(n.room(size.Width), size.Height-8))
+			lines.Move(fyne.NewPos(toastPad, 4))
+			if n.button != nil {
+				m := n.button.MinSize()
+				n.button.Resize(m)
+				n.button.Move(fyne.NewPos(size.Width-m.Width-toastPad, (size.Height-m.Height)/2))
 			}
 		},
-		paint: func() {
-			back.FillColor, back.CornerRadius = shade(ColorRaised), 8
-			outline(back, ColorLine, 1)
-		},
+		paint: func() { mark.FillColor = shade(ColorAccent) },
 	}
 }

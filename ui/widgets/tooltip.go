@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -16,6 +17,7 @@ var tipLayers = map[fyne.Canvas][]*fyne.Container{}
 
 const (
 	tipDelay = 600 * time.Millisecond
+	tipWatch = 100 * time.Millisecond
 	tipWidth = 320 // at most
 )
 
@@ -68,8 +70,22 @@ func (t *tipped) MouseOut()                           { t.out() }
 type hint struct {
 	tip   string
 	pos   fyne.Position
-	timer *time.Timer
-	layer *fyne.Container // where it is shown now, or nil
+	timer *time.Timer       // until it is shown, or looked at again
+	layer *fyne.Container   // where it is shown now, or nil
+	of    fyne.CanvasObject // and for what, which lay
+	lay   fyne.Position     // here
+	under fyne.CanvasObject // the dialog or menu that was open then
+}
+
+// pointed is the hint that is shown or will be. There is one pointer.
+var pointed *hint
+
+// HideTips takes the tip away, since the artist does something else than to
+// look: it comes back when the pointer does.
+func HideTips() {
+	if pointed != nil {
+		pointed.out()
+	}
 }
 
 // SetTip sets what is shown when the pointer rests here; "" is nothing.
@@ -81,16 +97,40 @@ func (h *hint) in(o fyne.CanvasObject, pos fyne.Position) {
 	if h.tip == "" || c == nil || len(tipLayers[c]) == 0 {
 		return
 	}
-	h.pos = pos
+	HideTips()
+	h.pos, h.of, pointed = pos, o, h
+	h.after(tipDelay, func() { h.showOn(c) })
+}
+
+// after does something later on the window's goroutine, unless the pointer
+// leaves before.
+func (h *hint) after(d time.Duration, do func()) {
 	var timer *time.Timer
-	timer = time.AfterFunc(tipDelay, func() {
+	timer = time.AfterFunc(d, func() {
 		fyne.Do(func() {
 			if h.timer == timer {
-				h.showOn(c)
+				do()
 			}
 		})
 	})
 	h.timer = timer
+}
+
+// watch takes the tip away when what it is for is not there any more: after a
+// wheel, on another page, below a dialog. The toolkit tells of these things
+// only when the pointer moves.
+func (h *hint) watch(c fyne.Canvas) {
+	h.after(tipWatch, func() {
+		if h.stale(c) {
+			h.out()
+			return
+		}
+		h.watch(c)
+	})
+}
+
+func (h *hint) stale(c fyne.Canvas) bool {
+	return c.Overlays().Top() != h.under || fyne.CurrentApp().Driver().AbsolutePositionForObject(h.of) != h.lay
 }
 
 func (h *hint) moved(pos fyne.Position) { h.pos = pos }
@@ -99,6 +139,9 @@ func (h *hint) out() {
 	if h.timer != nil {
 		h.timer.Stop()
 		h.timer = nil
+	}
+	if pointed == h {
+		pointed = nil
 	}
 	if h.layer != nil {
 		h.layer.Objects = nil
@@ -126,6 +169,10 @@ func (h *hint) showOn(c fyne.Canvas) {
 	box.Resize(size)
 	h.layer.Objects = []fyne.CanvasObject{box}
 	h.layer.Refresh()
+	if h.of != nil {
+		h.lay, h.under = fyne.CurrentApp().Driver().AbsolutePositionForObject(h.of), c.Overlays().Top()
+		h.watch(c)
+	}
 }
 
 func tipBox(text string) fyne.CanvasObject {
@@ -133,7 +180,7 @@ func tipBox(text string) fyne.CanvasObject {
 	back.CornerRadius = 4
 	back.StrokeWidth, back.StrokeColor = 1, shade(ColorLine)
 	line := NewSmall(text)
-	if line.MinSize().Width <= tipWidth {
+	if line.MinSize().Width <= tipWidth && !strings.Contains(text, "\n") {
 		return container.NewStack(back, Pad(8, 5, line))
 	}
 	p := NewParagraph(text, SizeSmall, false)

@@ -191,7 +191,7 @@ type viewerFace struct {
 
 var _ fyne.WidgetRenderer = (*viewerFace)(nil)
 
-func (r *viewerFace) MinSize() fyne.Size { return fyne.NewSize(160, 120) }
+func (r *viewerFace) MinSize() fyne.Size { return fyne.NewSize(160, 96) }
 func (r *viewerFace) Destroy()           {}
 func (r *viewerFace) Objects() []fyne.CanvasObject {
 	v := r.v

@@ -1,0 +1,343 @@
+package ui
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"reflect"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/widgets"
+)
+
+// A box is a part of the window.
+type box struct{ left, top, right, bottom float32 }
+
+func boxOf(pos fyne.Position, size fyne.Size) box {
+	return box{pos.X, pos.Y, pos.X + size.Width, pos.Y + size.Height}
+}
+
+func (b box) and(c box) box {
+	return box{max(b.left, c.left), max(b.top, c.top), min(b.right, c.right), min(b.bottom, c.bottom)}
+}
+
+func (b box) empty() bool { return b.right-b.left < 1 || b.bottom-b.top < 1 }
+
+func (b box) holds(x, y float32) bool {
+	return x >= b.left && x < b.right && y >= b.top && y < b.bottom
+}
+
+// slack is how far something may be out of place.
+const slack = 1.5
+
+// A look is a walk over everything a window draws, in the order it is drawn.
+type look struct {
+	faults []string
+	fields []drawn   // what can be used
+	texts  []drawn   // what can be read
+	paints []painted // what is drawn, the last on top
+}
+
+type drawn struct {
+	name  string
+	at    box
+	path  []fyne.CanvasObject // of what it lies in, and itself
+	after int                 // how many shapes were drawn before
+}
+
+// painted is a shape in one colour; nil is a picture.
+type painted struct {
+	at    box
+	color color.Color
+}
+
+// A around is what an object lies in.
+type around struct {
+	clip     box  // what of it can be seen at all
+	must     box  // in which a text must lie, but for the directions that scroll
+	x, y     bool // whether the direction scrolls
+	path     []fyne.CanvasObject
+	shortens bool   // an ellipsis is what the widget is for
+	title    string // of a button, which is never shortened
+}
+
+// looked is what is wrong with what a canvas of a size shows: texts and
+// controls that are cut or lie over each other, and text that is hard to read.
+// Of overlays the top one is looked at.
+//
+// laid says that a panel lies over another one, as the artist asked.
+func looked(c fyne.Canvas, size fyne.Size, laid bool) []string {
+	all := boxOf(fyne.Position{}, size)
+	l := &look{paints: []painted{{all, theme.Color(theme.ColorNameBackground)}}}
+	o := c.Content()
+	if top := c.Overlays().Top(); top != nil {
+		o = top
+	}
+	l.walk(o, fyne.Position{}, around{clip: all, must: all})
+	if !laid {
+		l.overlaps()
+		l.covered()
+	}
+	return l.faults
+}
+
+func (l *look) say(path []fyne.CanvasObject, text string, args ...any) {
+	var names []string
+	for _, o := range path {
+		if n := strings.TrimPrefix(fmt.Sprintf("%T", o), "*"); n != "fyne.Container" {
+			names = append(names, n)
+		}
+	}
+	l.faults = append(l.faults, fmt.Sprintf(text, args...)+" in "+strings.Join(names[max(len(names)-4, 0):], " > "))
+}
+
+func (l *look) walk(o fyne.CanvasObject, at fyne.Position, f around) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	at = at.Add(o.Position())
+	here := boxOf(at, o.Size())
+	f.path = append(f.path[:len(f.path):len(f.path)], o)
+	switch o := o.(type) {
+	case *canvas.Text:
+		l.text(o, here, f)
+		return
+	case *canvas.Rectangle:
+		if o.FillColor != nil {
+			l.paint(here.and(f.clip), o.FillColor)
+		}
+		return
+	case *canvas.Image:
+		if o.Image == nil && o.Resource == nil || o.Resource != nil { // nothing, or an icon
+			return
+		}
+		ground := color.Color(nil)
+		if b := o.Image.Bounds(); b.Dx() > 1e6 { // one colour
+			ground = o.Image.At(0, 0)
+		}
+		l.paint(here.and(f.clip), ground)
+		return
+	case *canvas.Raster:
+		l.paint(here.and(f.clip), nil)
+		return
+	case *fyne.Container:
+		for _, c := range o.Objects {
+			l.walk(c, at, f)
+		}
+		return
+	case fyne.Widget:
+		l.control(o, here, f)
+		f = inside(o, here, f)
+		for _, c := range test.WidgetRenderer(o).Objects() {
+			l.walk(c, at, f)
+		}
+	}
+}
+
+// inside is the around of what a widget draws.
+func inside(o fyne.Widget, here box, f around) around {
+	switch o := o.(type) {
+	case *widgets.Button:
+		f.title = o.Title()
+	case *widgets.Text:
+		f.shortens = o.MinSize().Width == 0
+	case *widget.Entry, *widgets.Chip, *widgets.Place, *widgets.Tile: // of names, or with a tip
+		f.shortens = true
+	case interface{ ScrollToOffset(fyne.Position) }:
+		d := container.ScrollBoth
+		if v := reflect.Indirect(reflect.ValueOf(o)).FieldByName("Direction"); v.IsValid() {
+			d = v.Interface().(container.ScrollDirection)
+		}
+		f.x = f.x || d == container.ScrollBoth || d == container.ScrollHorizontalOnly
+		f.y = f.y || d == container.ScrollBoth || d == container.ScrollVerticalOnly
+		f.clip, f.must = f.clip.and(here), f.must.and(here)
+	case *container.Clip:
+		f.x, f.y, f.clip = true, true, f.clip.and(here)
+	}
+	return f
+}
+
+// control notes what can be used, and whether it has the room it needs.
+func (l *look) control(o fyne.Widget, here box, f around) {
+	_, focusable := o.(fyne.Focusable)
+	_, tappable := o.(fyne.Tappable)
+	if !focusable && !tappable || here.and(f.clip).empty() && (f.x || f.y) {
+		return
+	}
+	name := nameOf(o)
+	m := o.MinSize()
+	if b, ok := o.(*widgets.Button); ok && b.Title() == "" {
+		m = fyne.NewSquareSize(24) // an icon alone
+	}
+	if w := here.right - here.left; w < m.Width-slack {
+		l.say(f.path, "%s is %.0f wide and needs %.0f", name, w, m.Width)
+	}
+	if h := here.bottom - here.top; h < m.Height-slack {
+		l.say(f.path, "%s is %.0f high and needs %.0f", name, h, m.Height)
+	}
+	if focusable && !strings.Contains(name, "focusSelectable") { // which lies around its text
+		l.within(name, here, f)
+	}
+	if focusable && !here.and(f.clip).empty() {
+		l.fields = append(l.fields, drawn{name, here.and(f.clip), f.path, len(l.paints)})
+	}
+}
+
+func nameOf(o fyne.CanvasObject) string {
+	switch o := o.(type) {
+	case *widgets.Button:
+		return fmt.Sprintf("the button %q", o.Title())
+	case *widgets.Chip:
+		return fmt.Sprintf("the chip %q", o.Text())
+	}
+	return fmt.Sprintf("a %T", o)
+}
+
+// within says what is cut.
+func (l *look) within(name string, here box, f around) {
+	if !f.x && (here.left < f.must.left-slack || here.right > f.must.right+slack) {
+		l.say(f.path, "%s is cut at the side: %.0f to %.0f of %.0f to %.0f", name, here.left, here.right, f.must.left, f.must.right)
+	}
+	if !f.y && (here.top < f.must.top-slack || here.bottom > f.must.bottom+slack) {
+		l.say(f.path, "%s is cut above or below: %.0f to %.0f of %.0f to %.0f", name, here.top, here.bottom, f.must.top, f.must.bottom)
+	}
+}
+
+// text looks at one line.
+func (l *look) text(o *canvas.Text, here box, f around) {
+	if strings.TrimSpace(o.Text) == "" || here.and(f.clip).empty() && (f.x || f.y) {
+		return
+	}
+	m := fyne.MeasureText(o.Text, o.TextSize, o.TextStyle)
+	room := here.right - here.left
+	switch o.Alignment {
+	case fyne.TextAlignCenter:
+		here.left += (room - m.Width) / 2
+	case fyne.TextAlignTrailing:
+		here.left = here.right - m.Width
+	}
+	here.right = here.left + m.Width
+	name := fmt.Sprintf("the text %q", o.Text)
+	if f.title != "" && o.Text != f.title && strings.HasSuffix(o.Text, "…") && strings.HasPrefix(f.title, strings.TrimSuffix(o.Text, "…")) {
+		l.say(f.path, "the button %q says %q", f.title, o.Text)
+	} else if f.title == "" && !f.shortens && strings.HasSuffix(o.Text, "…") && o.Text != "…" {
+		l.say(f.path, "%s is shortened", name)
+	}
+	if m.Width > room+slack && !f.x {
+		l.say(f.path, "%s is %.0f wide and has %.0f", name, m.Width, room)
+	}
+	l.within(name, here, f)
+	if seen := here.and(f.clip); !seen.empty() {
+		l.texts = append(l.texts, drawn{name, seen, f.path, len(l.paints)})
+		l.contrast(name, o.Color, seen, f)
+	}
+}
+
+func (l *look) paint(at box, c color.Color) {
+	if !at.empty() {
+		l.paints = append(l.paints, painted{at, c})
+	}
+}
+
+// contrast says where a text is hard to read on what lies under it.
+func (l *look) contrast(name string, c color.Color, at box, f around) {
+	y := (at.top + at.bottom) / 2
+	for _, x := range []float32{at.left + 1, (at.left + at.right) / 2, at.right - 1} {
+		ground := color.Color(color.Black)
+		for _, p := range l.paints {
+			switch {
+			case !p.at.holds(x, y):
+			case p.color == nil:
+				ground = nil
+			case opaque(p.color):
+				ground = p.color
+			case ground != nil:
+				ground = over(p.color, ground)
+			}
+		}
+		if ground == nil {
+			continue // on a picture
+		}
+		if got := contrast(over(c, ground), ground); got < 4.5 {
+			l.say(f.path, "%s has a contrast of %.2f", name, got)
+			return
+		}
+	}
+}
+
+func opaque(c color.Color) bool { _, _, _, a := c.RGBA(); return a == 0xffff }
+
+// over is a colour laid over another one.
+func over(c, under color.Color) color.Color {
+	r, g, b, a := c.RGBA()
+	x, y, z, _ := under.RGBA()
+	mix := func(c, under uint32) uint8 { return uint8((c + under*(0xffff-a)/0xffff) >> 8) }
+	return color.NRGBA{mix(r, x), mix(g, y), mix(b, z), 255}
+}
+
+// contrast is that of WCAG 2.1.
+func contrast(a, b color.Color) float64 {
+	light := func(c color.Color) float64 {
+		r, g, b, _ := c.RGBA()
+		lin := func(v uint32) float64 {
+			f := float64(v) / 0xffff
+			if f <= 0.03928 {
+				return f / 12.92
+			}
+			return math.Pow((f+0.055)/1.055, 2.4)
+		}
+		return 0.2126*lin(r) + 0.7152*lin(g) + 0.0722*lin(b)
+	}
+	x, y := light(a), light(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// overlaps says what lies over another: texts over texts, and controls over
+// controls that they are no part of.
+func (l *look) overlaps() {
+	for _, all := range [][]drawn{l.texts, l.fields} {
+		for i, a := range all {
+			for _, b := range all[i+1:] {
+				part := a.at.and(b.at)
+				if part.right-part.left < 2*slack || part.bottom-part.top < 3*slack || related(a, b) {
+					continue
+				}
+				l.say(b.path, "%s lies over %s", b.name, a.name)
+			}
+		}
+	}
+}
+
+// covered says what can be seen no more.
+func (l *look) covered() {
+	for _, t := range l.texts {
+		x, y := (t.at.left+t.at.right)/2, (t.at.top+t.at.bottom)/2
+		for _, p := range l.paints[t.after:] {
+			if p.at.holds(x, y) && (p.color == nil || opaque(p.color)) {
+				l.say(t.path, "%s is covered", t.name)
+				break
+			}
+		}
+	}
+}
+
+// related says whether one is a part of the other, or what an empty grid says.
+func related(a, b drawn) bool {
+	_, grid := a.path[len(a.path)-1].(*widgets.Grid)
+	if _, ok := b.path[len(b.path)-2].(*fyne.Container); grid && ok {
+		for _, o := range b.path {
+			if _, ok := o.(*widgets.Message); ok {
+				return true
+			}
+		}
+	}
+	n := min(len(a.path), len(b.path)) - 1
+	return a.path[n] == b.path[n]
+}

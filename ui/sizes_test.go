@@ -1,0 +1,298 @@
+package ui
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"cascata/app"
+	"cascata/inference"
+	"cascata/ui/widgets"
+)
+
+// menuBar is how high the toolkit's menu is, which the tests' window has not.
+const menuBar = 26
+
+// sizes are windows that everything must fit into: 900 x 600 at 100 %, 1440 x
+// 900 at 200 %, and 2560 x 1440 at 100 %.
+var sizes = []fyne.Size{{Width: 900, Height: 600}, {Width: 720, Height: 450}, {Width: 2560, Height: 1440}}
+
+const longPrompt = "a red boat at sea, (small:1.2), on the left, under a wide and cloudy sky, with a lighthouse in the distance, seen from a cliff at dusk, " +
+	"gulls over the water, a thin line of rain on the horizon, soft light, painted in oil on a rough canvas"
+
+// Nothing is cut, covered or hard to read in any view, at any of the sizes, in
+// both languages and both themes.
+func TestEveryViewFits(t *testing.T) {
+	for _, language := range []string{"en", "de"} {
+		for _, v := range lookedAt {
+			t.Run(language+"/"+v.name, func(t *testing.T) {
+				if err := Translate(language); err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { Translate("en") })
+				var later todo
+				w, s := newTestWindowOn(t, t.TempDir(), later.add)
+				w.win.Resize(sizes[0])
+				v.show(t, w, s)
+				themes := []string{"light", "dark"}
+				for _, size := range sizes {
+					room := size.SubtractWidthHeight(0, menuBar)
+					w.win.Resize(room)
+					for _, theme := range themes {
+						w.prefer(func(s *app.Settings) { s.Theme = theme })
+						later.run()
+						for _, f := range looked(w.win.Canvas(), room, w.panes.over != nil || w.library.panes.over != nil) {
+							t.Errorf("%.0f x %.0f, %s: %s", size.Width, size.Height, theme, f)
+						}
+					}
+					themes = []string{"dark"} // where things are depends on no colour
+					if m := w.win.Content().MinSize(); m.Width > room.Width || m.Height > room.Height {
+						t.Errorf("the window is at least %.0f x %.0f, want %.0f x %.0f", m.Width, m.Height, room.Width, room.Height)
+					}
+				}
+			})
+		}
+	}
+}
+
+// todo is what other goroutines want done on the window's.
+type todo struct {
+	mu sync.Mutex
+	fs []func()
+}
+
+func (d *todo) add(f func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.fs = append(d.fs, f)
+}
+
+func (d *todo) run() {
+	for {
+		d.mu.Lock()
+		fs := d.fs
+		d.fs = nil
+		d.mu.Unlock()
+		if len(fs) == 0 {
+			return
+		}
+		for _, f := range fs {
+			f()
+		}
+	}
+}
+
+// lookedAt are the views and states of the window.
+var lookedAt = []struct {
+	name string
+	show func(*testing.T, *Window, *fakeStudio)
+}{
+	{"empty", func(*testing.T, *Window, *fakeStudio) {}},
+	{"more", func(_ *testing.T, w *Window, _ *fakeStudio) {
+		w.write(longPrompt)
+		w.controls.SetCounts(app.Count{Used: 90, Limit: 75, Cut: "soft light, painted in oil"}, app.Count{})
+	}},
+	{"running", func(_ *testing.T, w *Window, s *fakeStudio) { runSome(w, s, false) }},
+	{"paused", func(_ *testing.T, w *Window, s *fakeStudio) {
+		runSome(w, s, true)
+		w.open(s.queue.Waiting[0])
+	}},
+	{"list", func(_ *testing.T, w *Window, s *fakeStudio) {
+		runSome(w, s, false)
+		w.toggle(w.panes.right)
+	}},
+	{"list hidden", func(_ *testing.T, w *Window, s *fakeStudio) {
+		w.win.Resize(fyne.NewSize(1600, 900))
+		runSome(w, s, false)
+		w.toggle(w.panes.right)
+	}},
+	{"controls over the picture", func(_ *testing.T, w *Window, s *fakeStudio) {
+		runSome(w, s, false)
+		w.win.Resize(fyne.NewSize(500, 420))
+		w.panes.lay(w.panes.left)
+	}},
+	{"details over the grid", func(t *testing.T, w *Window, _ *fakeStudio) {
+		openLibrary(t, w)
+		w.win.Resize(sizes[1])
+		w.choosePictures(w.library.grid.Keys()[:1])
+		w.library.panes.lay(w.library.panes.right)
+	}},
+	{"done", func(t *testing.T, w *Window, s *fakeStudio) {
+		j := someJobs(app.Done, 1, 1)[0]
+		j.File = testPicture(t, "2026-01-02 10.11.12 a red boat at sea under a wide and cloudy sky 42.png", 256, 256, color.RGBA{200, 90, 20, 255})
+		s.queue.Over = []app.Job{j}
+		w.sync(s)
+		w.open(j)
+		w.stage.viewer.Finish(image.NewRGBA(image.Rect(0, 0, 256, 256)))
+	}},
+	{"failed", func(_ *testing.T, w *Window, s *fakeStudio) {
+		j := someJobs(app.Failed, 1, 1)[0]
+		j.Error = "ort: stage b: failed to allocate memory for requested buffer of size 4294967296, at node /down_blocks.0/resnets.1/conv1"
+		s.queue.Over = []app.Job{j}
+		w.sync(s)
+		w.stage.job = j
+		w.Ended(app.Outcome{Job: j, Err: fmt.Errorf("%s: %w", j.Error, inference.ErrOutOfMemory), Notes: nil})
+		w.open(j)
+	}},
+	{"unsaved", func(_ *testing.T, w *Window, s *fakeStudio) {
+		j := someJobs(app.Unsaved, 1, 1)[0]
+		j.Error = "no space left on device"
+		w.Ended(app.Outcome{Job: j, Err: app.ErrWrite})
+	}},
+	{"toast", func(_ *testing.T, w *Window, s *fakeStudio) {
+		runSome(w, s, false)
+		w.toasts.Say("one", "", nil)
+		w.toasts.Say(ErrorText(errors.Join(app.ErrWrite, errors.New("disk full"))), "Undo", func() {})
+	}},
+	{"sheet", func(_ *testing.T, w *Window, s *fakeStudio) {
+		w.write(longPrompt)
+		w.Draft()
+		for i := range s.queue.Waiting {
+			s.queue.Waiting[i].State = app.Waiting
+		}
+		s.queue.Paused = true
+		w.sync(s)
+	}},
+	{"sheet done", func(_ *testing.T, w *Window, s *fakeStudio) {
+		w.write(longPrompt)
+		w.Draft()
+		s.queue.Over, s.queue.Waiting = s.queue.Waiting, nil
+		for i := range s.queue.Over {
+			s.queue.Over[i].State, s.queue.Over[i].File = app.Done, "draft.png"
+		}
+		w.sync(s)
+		w.sheet.tickAll()
+	}},
+	{"sweep", func(_ *testing.T, w *Window, s *fakeStudio) {
+		var jobs []app.Job
+		for i := range 4 {
+			j := app.Job{ID: int64(i + 1), Group: 1, State: app.Waiting, Recipe: app.Usual(app.Demo).Recipe}
+			j.Recipe.Prompt, j.Recipe.Width, j.Recipe.Height, j.Recipe.Guidance = longPrompt, 1024, 1024, float64(i+1)
+			jobs = append(jobs, j)
+		}
+		s.queue.Waiting = jobs
+		w.sync(s)
+		w.swept = 1
+		w.showSweep(jobs)
+	}},
+	{"library empty", func(_ *testing.T, w *Window, _ *fakeStudio) { w.goTo(placeLibrary) }},
+	{"library nothing found", func(t *testing.T, w *Window, _ *fakeStudio) {
+		openLibrary(t, w)
+		w.library.SetQuery(app.Query{Text: "zeppelin"})
+	}},
+	{"library", func(t *testing.T, w *Window, _ *fakeStudio) { openLibrary(t, w) }},
+	{"library chosen", func(t *testing.T, w *Window, _ *fakeStudio) {
+		openLibrary(t, w)
+		w.choosePictures(w.library.grid.Keys()[:1])
+	}},
+	{"library several", func(t *testing.T, w *Window, _ *fakeStudio) {
+		openLibrary(t, w)
+		w.choosePictures(w.library.grid.Keys())
+	}},
+	{"library menu of filters", func(t *testing.T, w *Window, _ *fakeStudio) {
+		openLibrary(t, w)
+		w.library.openFilter()
+	}},
+	{"lightbox", func(t *testing.T, w *Window, _ *fakeStudio) {
+		openLibrary(t, w)
+		w.library.Open(w.library.grid.Keys()[0])
+	}},
+	{"compare", func(t *testing.T, w *Window, _ *fakeStudio) {
+		openLibrary(t, w)
+		w.library.Compare(w.library.grid.Keys()[:2]...)
+	}},
+	{"preferences", func(_ *testing.T, w *Window, _ *fakeStudio) { w.openPreferences() }},
+	{"models", func(_ *testing.T, w *Window, _ *fakeStudio) { w.openModels() }},
+	{"keys", func(_ *testing.T, w *Window, _ *fakeStudio) { w.openShortcuts() }},
+	{"history", func(_ *testing.T, w *Window, _ *fakeStudio) {
+		w.write(longPrompt)
+		w.Generate(false)
+		w.openHistory()
+	}},
+	{"styles", func(_ *testing.T, w *Window, _ *fakeStudio) { w.editStyles() }},
+	{"welcome", func(_ *testing.T, w *Window, _ *fakeStudio) { w.welcome() }},
+	{"import", func(t *testing.T, w *Window, _ *fakeStudio) { w.addPicture(filepath.Join(t.TempDir(), "a.png")) }},
+	{"export", func(t *testing.T, w *Window, _ *fakeStudio) {
+		w.export(app.Picture{File: "/home/a/Pictures/Cascata/a red boat.png", Width: 1024, Height: 1024})
+	}},
+	{"values", func(_ *testing.T, w *Window, _ *fakeStudio) {
+		w.write(longPrompt)
+		w.sweep(SweepParams{Recipe: w.controls.Sketch().Recipe})
+	}},
+	{"albums", func(t *testing.T, w *Window, _ *fakeStudio) {
+		openLibrary(t, w)
+		w.p.Library.NewAlbum("Boats and ships of the north")
+		ShowAlbums(w.win.Canvas(), w.p.Run, w.p.Library, func() {}, w.library.grid.Keys()[0])
+	}},
+	{"cancel all", func(_ *testing.T, w *Window, s *fakeStudio) {
+		widgets.Confirm(w.win.Canvas(), "A title", longPrompt+longPrompt+longPrompt, "Do it", "Cancel", func() {})
+	}},
+}
+
+// someJobs are n pictures in a state, with long prompts.
+func someJobs(state app.JobState, first int64, n int) (jobs []app.Job) {
+	for i := range int64(n) {
+		j := app.Job{ID: first + i, Group: first, State: state, Took: 95 * time.Second, Recipe: app.Usual(app.Demo).Recipe}
+		j.Recipe.Prompt, j.Recipe.Width, j.Recipe.Height, j.Recipe.Seed = longPrompt, 1024, 1024, 18446744073709551615-uint64(i)
+		jobs = append(jobs, j)
+	}
+	return jobs
+}
+
+// runSome shows a picture that forms, others that wait, and some that are over.
+func runSome(w *Window, s *fakeStudio, paused bool) {
+	w.write(longPrompt)
+	s.queue = app.Queue{Waiting: someJobs(app.Waiting, 20, 12), Over: someJobs(app.Failed, 1, 8), Paused: paused, Left: 754 * time.Second}
+	running := someJobs(app.Running, 19, 1)
+	if !paused {
+		s.queue.Running = running
+	}
+	w.sync(s)
+	if !paused {
+		w.Progress(app.Progress{Job: running[0], Stage: inference.StageB, N: 14, Total: 20, Elapsed: 71 * time.Second, Left: 83 * time.Second,
+			StepsPerSecond: 0.3, Notes: nil, Preview: image.NewRGBA(image.Rect(0, 0, 64, 64)), Shares: [3]float32{5, 4, 1}})
+	}
+}
+
+// openLibrary shows pictures of other programs and a plain one.
+func openLibrary(t *testing.T, w *Window) {
+	t.Helper()
+	dir := w.p.Pictures()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a1111.png", "comfyui-cascade.png", "invokeai.png", "plain.png"} {
+		data, err := os.ReadFile(filepath.Join("..", "app", "meta", "testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, bytes.Clone(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		p, err := w.p.Library.Add(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(name, "a1111") {
+			w.p.Library.Tag("a rather long tag of many words", true, p.ID)
+			w.p.Library.Tag("night", true, p.ID)
+		}
+	}
+	w.goTo(placeLibrary)
+	w.library.Changed()
+	w.library.SetQuery(app.Query{})
+	if len(w.library.grid.Keys()) != 4 {
+		t.Fatalf("the library shows %d pictures", len(w.library.grid.Keys()))
+	}
+}
