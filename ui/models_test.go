@@ -128,7 +128,7 @@ func TestModelDialogRefuses(t *testing.T) {
 	d, c := openModels(t, ModelParams{Model: app.Demo, OnUse: func(string, string, string) { used = true }})
 	d.path.SetText("/m/nowhere")
 	d.path.OnSubmitted("/m/nowhere")
-	if shown := overlay(t, c); !strings.Contains(shown, "The model was not found.") || !strings.Contains(shown, "/m/nowhere") {
+	if shown := overlay(t, c); !strings.Contains(shown, "The model, or a part of it, was not found.") || !strings.Contains(shown, "/m/nowhere") {
 		t.Errorf("the fault is not shown:\n%s", shown)
 	}
 	test.Tap(d.use)

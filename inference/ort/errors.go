@@ -16,14 +16,15 @@ import (
 // meanings are tried in turn; the first that matches counts.
 //
 // WebGPU never says that memory ran out: a buffer that could not be had is
-// "invalid due to a previous error".
+// "invalid due to a previous error". One that is larger than a buffer may be is
+// bound in parts, of which there are then too many.
 var meanings = []struct {
 	text *regexp.Regexp
 	err  error
 }{
 	{regexp.MustCompile(`(?i)failed to allocate memory|available memory of \d+ is smaller|out of memory|bad_alloc|` +
 		`CUDA failure 2\b|(CUBLAS|CUDNN)_STATUS_ALLOC_FAILED|8007000E|OutOf(Device|Host)Memory|OUT_OF_(DEVICE|HOST)_MEMORY|` +
-		`exceeds the max buffer size|\[Invalid Buffer\b[^\n]*previous error`),
+		`exceeds the max buffer size|Too many storage buffers in shader|\[Invalid Buffer\b[^\n]*previous error`),
 		inference.ErrOutOfMemory},
 	{regexp.MustCompile(`(?i)failed to load (shared )?library|error loading ".*" which|` +
 		`webgpu (adapter|device)|no supported adapters|load Vulkan|` +

@@ -30,6 +30,7 @@ func TestMeaning(t *testing.T) {
 		{"std::bad_alloc", inference.ErrOutOfMemory},
 		{"Buffer size (5368709120) exceeds the max buffer size limit (4294967296).", inference.ErrOutOfMemory},
 		{"[Invalid Buffer (unlabeled)] is invalid due to a previous error.\n - While validating entries[1] as a Buffer.", inference.ErrOutOfMemory},
+		{"numbers_storage_buffers_ <= limits_.maxStorageBuffersPerShaderStage was false. Too many storage buffers in shader. Current: 16, Max is 12", inference.ErrOutOfMemory},
 		{"vkAllocateMemory failed with VK_ERROR_OUT_OF_DEVICE_MEMORY", inference.ErrOutOfMemory},
 		{"[Invalid ShaderModule (unlabeled)] is invalid due to a previous error.", nil},
 		{noShared, inference.ErrNoDevice},
