@@ -8,7 +8,6 @@ import (
 	"image/color"
 	"image/draw"
 	"image/jpeg"
-	"image/png"
 	"io"
 	"maps"
 	"math"
@@ -18,7 +17,6 @@ import (
 	"strings"
 
 	"github.com/HugoSmits86/nativewebp"
-	"golang.org/x/image/webp"
 )
 
 // A Format is a kind of picture file that Export writes.
@@ -78,9 +76,9 @@ func Convert(src string, o ExportOptions) ([]byte, error) {
 	case t.width*t.height > maxDecoded:
 		return nil, fmt.Errorf("%w: %d by %d pixels are too many to be coded anew; a PNG file can be exported as PNG", ErrNotPicture, t.width, t.height)
 	}
-	img, err := decode(data, t.format)
+	img, err := Decode(bytes.NewReader(data), maxDecoded)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNotPicture, err)
+		return nil, err
 	}
 	byKey := t.written()
 	if recipe, ok := byKey[OurKey]; ok {
@@ -116,17 +114,6 @@ func (o ExportOptions) dpi(width int) float64 {
 		return 0
 	}
 	return float64(width) / (o.PrintWidthCM / 2.54)
-}
-
-func decode(data []byte, format string) (image.Image, error) {
-	r := bytes.NewReader(data)
-	switch format {
-	case "png":
-		return png.Decode(r)
-	case "jpeg":
-		return jpeg.Decode(r)
-	}
-	return webp.Decode(r)
 }
 
 func exportJPEG(img image.Image, byKey map[string]string, o ExportOptions) ([]byte, error) {

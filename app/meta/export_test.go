@@ -97,7 +97,7 @@ func TestExportPixels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := decode(data, string(format))
+		got, err := Decode(bytes.NewReader(data), maxDecoded)
 		if err != nil {
 			t.Fatalf("%s: %v", format, err)
 		}
@@ -145,7 +145,7 @@ func TestExportStrips(t *testing.T) {
 					t.Errorf("%s as %s: it still says %q", src, format, word)
 				}
 			}
-			if _, err := decode(data, string(format)); err != nil {
+			if _, err := Decode(bytes.NewReader(data), maxDecoded); err != nil {
 				t.Errorf("%s as %s: %v", src, format, err)
 			}
 		}

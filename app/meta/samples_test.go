@@ -24,6 +24,21 @@ var samples = map[string]string{
 	"comfyui-two-passes.png": comfy,
 	"comfyui-workflow.png":   `{"program":"comfyui","width":8,"height":6}`,
 
+	"a1111-one-line.png": strings.NewReplacer("in spring", "in spring, noon light.", "people", "people.").Replace(bridge),
+	"a1111-one-line.jpg": strings.NewReplacer("in spring", "in spring, noon light.", "people", "people.").Replace(bridge),
+	"a1111-joined.png":   strings.NewReplacer("in spring", "in spring,.", "people", "people.", `,"model":"river"`, "").Replace(bridge),
+	"a1111-crlf.png":     bridge, "a1111-templates.png": bridge, "stray.jpg": bridge, "sum-other.png": bridge, "a1111-utf8.webp": bridge,
+	"a1111-utf8.jpg": inGerman, "a1111-ascii.jpg": inGerman, "a1111-mark.jpg": inGerman,
+	"sum.png": nothing, "saved.jfif": nothing, "notes.jpg": nothing, "caption.png": nothing, "easydiffusion.png": easy, "easydiffusion.jpg": easy,
+
+	"comfyui-capital.webp": bridgeGraph, "comfyui-capital.jpg": bridgeGraph, "comfyui-artist.webp": bridgeGraph, "comfyui-comment.jpg": bridgeGraph, "comfyui-efficient.png": bridgeGraph,
+	"comfyui-sdxl-scaled.png": bridgeGraph, "comfyui-sdxl-batch.png": bridgeGraph, "comfyui-wrapped.png": bridgeGraph,
+	"comfyui-strings.png":     strings.Replace(bridgeGraph, "bridge in", "bridge, in", 1),
+	"comfyui-function.png":    strings.Replace(bridgeGraph, "bridge in", "bridge, in", 1),
+	"comfyui-sdxl-loaded.png": strings.Replace(bridgeGraph, `"width":704,"height":512`, `"width":8,"height":6`, 1),
+	"comfyui-parts.png":       strings.Replace(bridgeGraph, "in spring", `in spring\nat noon`, 1),
+	"comfyui-unknown.png":     `{"program":"comfyui","width":8,"height":6}`,
+
 	"invokeai.png":   `{"program":"invokeai","prompt":"a snail, 蝸牛","negative":"ugly","seed":3141592653,"steps":30,"guidance":5.5,"width":896,"height":1152,"model":"Juggernaut XL"}`,
 	"invokeai-2.png": `{"program":"invokeai","prompt":"an owl","negative":"cartoon, blurry","seed":42,"steps":50,"guidance":7.5,"width":512,"height":448,"model":"stable-diffusion-1.5"}`,
 	"invokeai-1.png": `{"program":"invokeai","prompt":"an owl on a branch","negative":"cartoon","seed":4210,"steps":50,"guidance":7.5,"width":512,"height":448}`,
@@ -44,13 +59,17 @@ var samples = map[string]string{
 }
 
 const (
-	a1111      = `{"program":"a1111","prompt":"lighthouse on a cliff, dusk\n(oil painting:1.2), <lora:sea:0.7>","negative":"text, frame,\n[blurry]","seed":965400086,"steps":20,"guidance":7,"width":512,"height":768,"model":"myModel"}`
-	inJapanese = `{"program":"a1111","prompt":"灯台 on a cliff, dusk\n(oil painting:1.2), <lora:sea:0.7>","negative":"text, frame,\n[blurry]","seed":965400086,"steps":20,"guidance":7,"width":512,"height":768,"model":"myModel"}`
-	comfy      = `{"program":"comfyui","prompt":"a bottle, NaN on its label","negative":"text, watermark","seed":156680208700286,"steps":20,"guidance":8,"width":512,"height":640,"model":"v1-5-pruned.ckpt"}`
-	fooocus    = `{"program":"fooocus","prompt":"a sunflower field","negative":"","seed":1234567890123456789,"steps":30,"guidance":4,"width":1152,"height":896,"model":"juggernautXL_v8"}`
-	drawThings = `{"program":"drawthings","prompt":"an astronaut & a <horse>","negative":"","seed":2718281828,"steps":20,"guidance":4.5,"decoder_steps":10,"decoder_guidance":1.5,"width":1024,"height":768,"model":"wurstchen_v3.0_stage_c_f32_q6p_q8p.ckpt"}`
-	swarm      = `{"program":"swarmui","prompt":"a kite","negative":"rain","seed":1951,"steps":22,"guidance":6.5,"width":1024,"height":1024,"model":"OfficialStableDiffusion/sd_xl_base_1.0"}`
-	nothing    = `{"program":"unknown","width":8,"height":6}`
+	a1111       = `{"program":"a1111","prompt":"lighthouse on a cliff, dusk\n(oil painting:1.2), <lora:sea:0.7>","negative":"text, frame,\n[blurry]","seed":965400086,"steps":20,"guidance":7,"width":512,"height":768,"model":"myModel"}`
+	bridge      = `{"program":"a1111","prompt":"a stone bridge in spring","negative":"rain, people","seed":55443322,"steps":21,"guidance":6.5,"width":704,"height":512,"model":"river"}`
+	inGerman    = `{"program":"a1111","prompt":"a Steinbrücke in spring","negative":"rain, people","seed":55443322,"steps":21,"guidance":6.5,"width":704,"height":512,"model":"river"}`
+	bridgeGraph = `{"program":"comfyui","prompt":"a stone bridge in spring","negative":"rain","seed":55443322,"steps":21,"guidance":6.5,"width":704,"height":512,"model":"river.safetensors"}`
+	easy        = `{"program":"easydiffusion","prompt":"a stone bridge: old, light: low, mood: calm","negative":"rain","seed":55443322,"steps":21,"guidance":6.5,"width":704,"height":512,"model":"river"}`
+	inJapanese  = `{"program":"a1111","prompt":"灯台 on a cliff, dusk\n(oil painting:1.2), <lora:sea:0.7>","negative":"text, frame,\n[blurry]","seed":965400086,"steps":20,"guidance":7,"width":512,"height":768,"model":"myModel"}`
+	comfy       = `{"program":"comfyui","prompt":"a bottle, NaN on its label","negative":"text, watermark","seed":156680208700286,"steps":20,"guidance":8,"width":512,"height":640,"model":"v1-5-pruned.ckpt"}`
+	fooocus     = `{"program":"fooocus","prompt":"a sunflower field","negative":"","seed":1234567890123456789,"steps":30,"guidance":4,"width":1152,"height":896,"model":"juggernautXL_v8"}`
+	drawThings  = `{"program":"drawthings","prompt":"an astronaut & a <horse>","negative":"","seed":2718281828,"steps":20,"guidance":4.5,"decoder_steps":10,"decoder_guidance":1.5,"width":1024,"height":768,"model":"wurstchen_v3.0_stage_c_f32_q6p_q8p.ckpt"}`
+	swarm       = `{"program":"swarmui","prompt":"a kite","negative":"rain","seed":1951,"steps":22,"guidance":6.5,"width":1024,"height":1024,"model":"OfficialStableDiffusion/sd_xl_base_1.0"}`
+	nothing     = `{"program":"unknown","width":8,"height":6}`
 )
 
 func TestForeignPictures(t *testing.T) {
@@ -91,14 +110,20 @@ func TestForeignPictures(t *testing.T) {
 // What could not be used is said.
 func TestUnused(t *testing.T) {
 	for file, want := range map[string][]string{
-		"a1111.png":          {"Sampler=Euler a", "Lora hashes=sea: 0a1b2c, sky: 3d4e5f", "Clip skip=2", "Version=f2.0.1"},
-		"a1111-upscaled.png": {"postprocessing=Postprocess upscale by: 4, Postprocess upscaler: R-ESRGAN 4x+"},
-		"comfyui.png":        {"sampler=euler", "scheduler=normal", "denoise=1.0"},
-		"invokeai.png":       {"scheduler=euler_a", `loras=[{"weight":0.75}]`, "app_version=5.6.0"},
-		"fooocus.png":        {"performance=Speed", "styles=['Fooocus V2']", "adm_guidance=(1.5, 0.8, 0.3)"},
-		"drawthings.png":     {"sampler=Euler A AYS", "strength=1"},
-		"plain.jpg":          {"Comment=made with a camera"},
-		"words.png":          {"parameters=just some words, written by hand", "Software=an editor"},
+		"a1111.png":           {"Sampler=Euler a", "Lora hashes=sea: 0a1b2c, sky: 3d4e5f", "Clip skip=2", "Version=f2.0.1"},
+		"a1111-upscaled.png":  {"postprocessing=Postprocess upscale by: 4, Postprocess upscaler: R-ESRGAN 4x+"},
+		"comfyui.png":         {"sampler=euler", "scheduler=normal", "denoise=1.0"},
+		"invokeai.png":        {"scheduler=euler_a", `loras=[{"weight":0.75}]`, "app_version=5.6.0"},
+		"fooocus.png":         {"performance=Speed", "styles=['Fooocus V2']", "adm_guidance=(1.5, 0.8, 0.3)"},
+		"drawthings.png":      {"sampler=Euler A AYS", "strength=1"},
+		"plain.jpg":           {"Comment=made with a camera"},
+		"a1111-templates.png": {"Template=a {stone|brick} bridge\nin __season__, old", "Negative Template=rain, people"},
+		"notes.jpg":           {`parameters={"tool": "a notebook", "text": "Steps: 1, Seed: 2, Size: 3x3, CFG scale: 4"}`},
+		"caption.png":         {"parameters=Light: low, Mood: calm, Lens: 35mm"},
+		"easydiffusion.jpg":   {"sampler_name=euler_a", "used_random_seed=true"},
+		"comfyui-strings.png": {"PrimitiveString 31 value=not this one"},
+		"saved.jfif":          {"Comment=from a browser"},
+		"words.png":           {"parameters=just some words, written by hand", "Software=an editor"},
 	} {
 		info, err := Read(filepath.Join("testdata", file))
 		if err != nil {

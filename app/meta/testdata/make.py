@@ -96,6 +96,43 @@ jpeg("a1111", exif=tiff([], [(COMMENT, 7, comment(A1111))]))
 jpeg("a1111-little", exif=tiff([], [(COMMENT, 7, comment(A1111, "<"))], "<"))
 webp("a1111", exif=tiff([], [(COMMENT, 7, comment(A1111.replace("lighthouse", "灯台")))]))
 
+# Texts that lost their line breaks, or have another kind
+ONE_LINE = "a stone bridge in spring, noon light. Negative prompt: rain, people. Steps: 21, Sampler: Euler a, CFG scale: 6.5, Seed: 55443322, Size: 704x512, Model: river"
+BRIDGE = "a stone bridge in spring\nNegative prompt: rain, people\nSteps: 21, Sampler: Euler a, CFG scale: 6.5, Seed: 55443322, Size: 704x512, Model hash: 0d1e2f, Model: river"
+png("a1111-one-line", {"parameters": ONE_LINE})
+jpeg("a1111-one-line", exif=tiff([], [(COMMENT, 7, comment(ONE_LINE))]))
+png("a1111-joined", {"parameters": "a stone bridge in spring,.Negative prompt: rain, people.Steps: 21, Sampler: Euler a, CFG scale: 6.5, Seed: 55443322, Size: 704x512"})
+png("a1111-crlf", {"parameters": BRIDGE.replace("\n", "\r\n")})
+png("a1111-templates", {"parameters": BRIDGE + ", Template: a {stone|brick} bridge\nin __season__, old\nNegative Template: rain, people"})
+
+# Comments that are not what they are declared to be
+UMLAUT = BRIDGE.replace("stone bridge", "Steinbrücke")
+jpeg("a1111-utf8", exif=tiff([], [(COMMENT, 7, b"UNICODE\0" + UMLAUT.encode() + b"\0")]))
+webp("a1111-utf8", exif=tiff([], [(COMMENT, 7, b"UNICODE\0" + BRIDGE.encode() + b"\0")]))
+jpeg("a1111-ascii", exif=tiff([], [(COMMENT, 7, b"ASCII\0\0\0" + UMLAUT.encode("utf-16-le"))]))
+jpeg("a1111-mark", exif=tiff([], [(COMMENT, 7, b"UNICODE\0" + UMLAUT.encode("utf-16"))]))
+
+# What decoders pass over: bytes between segments, a text with a wrong sum
+jpeg("stray", exif=tiff([], [(COMMENT, 7, comment(BRIDGE))]))
+data = (HERE / "stray.jpg").read_bytes()
+(HERE / "stray.jpg").write_bytes(data[:2] + b"\0\0\x12" + data[2:])
+png("sum", {"parameters": BRIDGE})
+data = (HERE / "sum.png").read_bytes()
+(HERE / "sum.png").write_bytes(data.replace(b"a stone bridge", b"a brick bridge"))
+png("sum-other", {"parameters": BRIDGE, "note": "hello"})
+data = (HERE / "sum-other.png").read_bytes()
+(HERE / "sum-other.png").write_bytes(data.replace(b"note\0hello", b"note\0hullo"))
+jpeg("saved", comment="from a browser")
+(HERE / "saved.jpg").rename(HERE / "saved.jfif")
+
+# Easy Diffusion, and what is no recipe though it has colons
+EASY = {"seed": 55443322, "used_random_seed": True, "negative_prompt": "rain", "num_outputs": 1, "num_inference_steps": 21, "guidance_scale": 6.5, "width": 704, "height": 512,
+        "use_stable_diffusion_model": "river", "sampler_name": "euler_a", "prompt": "a stone bridge: old, light: low, mood: calm", "output_format": "jpeg"}
+png("easydiffusion", {key: str(value) for key, value in EASY.items()})
+jpeg("easydiffusion", exif=tiff([], [(COMMENT, 7, comment(json.dumps(EASY)))]))
+jpeg("notes", exif=tiff([], [(COMMENT, 7, b"ASCII\0\0\0" + b'{"tool": "a notebook", "text": "Steps: 1, Seed: 2, Size: 3x3, CFG scale: 4"}\0')]))
+png("caption", {"parameters": "Light: low, Mood: calm, Lens: 35mm"})
+
 # ComfyUI
 PLAIN = {
     "3": {"class_type": "KSampler", "inputs": {"seed": 156680208700286, "steps": 20, "cfg": 8.0, "sampler_name": "euler", "scheduler": "normal", "denoise": 1.0,
@@ -157,6 +194,59 @@ TWO.update({
 })
 png("comfyui-workflow", {"workflow": json.dumps(WORKFLOW)})
 png("comfyui-two-passes", {"prompt": json.dumps(TWO)})
+
+# ComfyUI's nodes of many authors
+BRIDGE_GRAPH = {
+    "3": {"class_type": "KSampler", "inputs": {"seed": 55443322, "steps": 21, "cfg": 6.5, "sampler_name": "euler", "scheduler": "normal", "denoise": 1.0,
+          "model": ["4", 0], "positive": ["6", 0], "negative": ["7", 0], "latent_image": ["5", 0]}},
+    "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "river.safetensors"}},
+    "5": {"class_type": "EmptyLatentImage", "inputs": {"width": 704, "height": 512, "batch_size": 1}},
+    "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a stone bridge in spring", "clip": ["4", 1]}},
+    "7": {"class_type": "CLIPTextEncode", "inputs": {"text": "rain", "clip": ["4", 1]}},
+    "8": {"class_type": "VAEDecode", "inputs": {"samples": ["3", 0], "vae": ["4", 2]}},
+    "9": {"class_type": "SaveImage", "inputs": {"filename_prefix": "x", "images": ["8", 0]}},
+}
+
+
+def bridge(more):
+    """The graph with some nodes in others' place; a change to inputs is (ID, inputs)."""
+    graph = json.loads(json.dumps(BRIDGE_GRAPH))
+    for id, node in more.items():
+        if "class_type" in node:
+            graph[id] = node
+        else:
+            graph[id]["inputs"].update(node)
+    return json.dumps(graph)
+
+
+VIEW = json.dumps(WORKFLOW)
+webp("comfyui-capital", exif=tiff([(MAKE, 2, b"Prompt:" + bridge({}).encode() + b"\0"), (0x010E, 2, b"Workflow:" + VIEW.encode() + b"\0")]))
+jpeg("comfyui-capital", exif=tiff([(MAKE, 2, b"Prompt: " + bridge({}).encode() + b"\0"), (0x010E, 2, b"Workflow: " + VIEW.encode() + b"\0")]))
+webp("comfyui-artist", exif=tiff([(0x013B, 2, b"PROMPT : " + bridge({}).encode() + b"\0")], order="<"))
+jpeg("comfyui-comment", exif=tiff([], [(COMMENT, 7, comment(json.dumps({"prompt": json.loads(bridge({})), "workflow": WORKFLOW})))]))
+png("comfyui-efficient", {"prompt": json.dumps({
+    "1": {"class_type": "Efficient Loader", "inputs": {"ckpt_name": "river.safetensors", "vae_name": "Baked VAE", "clip_skip": -1, "lora_name": "None", "positive": "a stone bridge in spring",
+          "negative": "rain", "token_normalization": "none", "empty_latent_width": 704, "empty_latent_height": 512, "batch_size": 1}},
+    "2": {"class_type": "KSampler (Efficient)", "inputs": {"seed": 55443322, "steps": 21, "cfg": 6.5, "sampler_name": "euler", "scheduler": "normal", "denoise": 1.0,
+          "model": ["1", 0], "positive": ["1", 1], "negative": ["1", 2], "latent_image": ["1", 3], "optional_vae": ["1", 4]}},
+    "3": {"class_type": "SaveImage", "inputs": {"filename_prefix": "x", "images": ["2", 5]}}})})
+STRINGS = {"6": {"text": ["30", 0]}, "31": {"class_type": "PrimitiveString", "inputs": {"value": "not this one"}}}
+png("comfyui-strings", {"prompt": bridge({**STRINGS, "30": {"class_type": "StringConcatenate", "inputs": {"string_a": "a stone bridge", "string_b": "in spring", "delimiter": ", "}}})})
+png("comfyui-function", {"prompt": bridge({**STRINGS, "30": {"class_type": "StringFunction|pysssss", "inputs": {
+    "action": "append", "tidy_tags": "yes", "text_a": "a stone bridge", "text_b": "in spring", "text_c": ""}}})})
+SDXL = {"width": 4096, "height": 4096, "crop_w": 0, "crop_h": 0, "target_width": 4096, "target_height": 4096}
+ENCODERS = {"6": {"class_type": "CLIPTextEncodeSDXL", "inputs": {**SDXL, "text_g": "a stone bridge in spring", "text_l": "a stone bridge in spring", "clip": ["4", 1]}},
+            "7": {"class_type": "CLIPTextEncodeSDXL", "inputs": {**SDXL, "text_g": "rain", "text_l": "rain", "clip": ["4", 1]}}}
+LOADED = {"21": {"class_type": "LoadImage", "inputs": {"image": "in.png"}}}
+png("comfyui-sdxl-scaled", {"prompt": bridge({**ENCODERS, **LOADED, "5": {"class_type": "VAEEncode", "inputs": {"pixels": ["20", 0], "vae": ["4", 2]}},
+    "20": {"class_type": "ImageScale", "inputs": {"image": ["21", 0], "upscale_method": "lanczos", "width": 704, "height": 512, "crop": "center"}}})})
+png("comfyui-sdxl-loaded", {"prompt": bridge({**ENCODERS, **LOADED, "5": {"class_type": "VAEEncode", "inputs": {"pixels": ["21", 0], "vae": ["4", 2]}}})})
+png("comfyui-sdxl-batch", {"prompt": bridge({**ENCODERS, "5": {"class_type": "RepeatLatentBatch", "inputs": {"samples": ["22", 0], "amount": 2}},
+    "22": {"class_type": "EmptyLatentImage", "inputs": {"width": 704, "height": 512, "batch_size": 1}}})})
+png("comfyui-parts", {"prompt": bridge({"3": {"positive": ["40", 0]}, "40": {"class_type": "ConditioningConcat", "inputs": {"conditioning_to": ["6", 0], "conditioning_from": ["41", 0]}},
+    "41": {"class_type": "CLIPTextEncode", "inputs": {"text": "at noon", "clip": ["4", 1]}}})})
+png("comfyui-wrapped", {"prompt": bridge({"6": {"text": {"__value__": ["a stone bridge in spring"]}}, "4": {"ckpt_name": {"content": "river.safetensors", "image": None}}})})
+png("comfyui-unknown", {"prompt": bridge({"3": {"class_type": "SomethingElse", "inputs": {"a": "a stone bridge", "b": ["6", 0]}}})})
 
 # InvokeAI
 INVOKE = {
