@@ -9,10 +9,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"sort"
-	"syscall"
 
 	"cascata/app"
 )
@@ -35,8 +33,11 @@ var commands = map[string]command{
 	"version":  {"the versions of the program and its libraries", showVersion},
 }
 
+// atEnd ends the program when a signal asks for it.
+var atEnd ending
+
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := atEnd.start()
 	app.Version = version
 	err := run(ctx, os.Args[1:])
 	stop()

@@ -17,8 +17,8 @@ import (
 // newTrace writes what happens in the window to the file that CASCATA_TRACE
 // names, one JSON object a line, for end-to-end tests. Without it nothing is
 // written. CASCATA_PROBE also asks the window's goroutine every 10 ms how long
-// it takes to answer, from the first picture asked for, and writes that at the
-// end.
+// it takes to answer, and writes that at the end: from the event that it names,
+// or with 1 from the first picture asked for.
 func newTrace(log *slog.Logger) (trace func(string, ...any), end func()) {
 	name := os.Getenv("CASCATA_TRACE")
 	if name == "" {
@@ -31,10 +31,13 @@ func newTrace(log *slog.Logger) (trace func(string, ...any), end func()) {
 	}
 	var mu sync.Mutex // guards f
 	start := time.Now()
-	asked := make(chan struct{})
+	asked, begin := make(chan struct{}), os.Getenv("CASCATA_PROBE")
+	if begin == "1" {
+		begin = "added"
+	}
 	var once sync.Once
 	trace = func(event string, values ...any) {
-		if event == "added" {
+		if event == begin {
 			once.Do(func() { close(asked) })
 		}
 		m := map[string]any{"event": event, "ms": time.Since(start).Milliseconds(), "goroutines": runtime.NumGoroutine()}
@@ -50,7 +53,7 @@ func newTrace(log *slog.Logger) (trace func(string, ...any), end func()) {
 		f.Write(append(b, '\n'))
 	}
 	done := func() { f.Close() }
-	if os.Getenv("CASCATA_PROBE") != "" {
+	if begin != "" {
 		done = probe(asked, trace, done)
 	}
 	return trace, done

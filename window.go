@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -17,6 +18,7 @@ import (
 	"cascata/app/meta"
 	"cascata/assets"
 	"cascata/ui"
+	"cascata/ui/desktop"
 )
 
 // window opens the window and returns when it is closed. files are pictures to
@@ -46,6 +48,7 @@ func window(ctx context.Context, files []string) error {
 		w.Say(ui.ErrorText(err))
 	})
 	defer settings.Close()
+	atEnd.onEnd(settings.Close)
 	store, damagedStore, err := app.OpenStore(filepath.Join(dirs.State, "studio.db"))
 	if err != nil {
 		return err
@@ -66,7 +69,9 @@ func window(ctx context.Context, files []string) error {
 	if err != nil {
 		return err
 	}
-	defer library.Close()
+	closeLibrary := sync.OnceFunc(func() { library.Close() })
+	defer closeLibrary()
+	atEnd.onEnd(closeLibrary)
 
 	// Migrations is left out on purpose: the build's tag decides, so that a
 	// build without the tag checks which goroutine touches the window.
@@ -74,14 +79,16 @@ func window(ctx context.Context, files []string) error {
 	if scale := settings.Get().Scale; scale > 0 && os.Getenv("FYNE_SCALE") == "" {
 		os.Setenv("FYNE_SCALE", strconv.FormatFloat(scale, 'f', 2, 64))
 	}
-	a := fyneapp.NewWithID(appID)
+	around := desktop.New(fyne.Do)
+	defer around.Close()
+	a := around.App(fyneapp.NewWithID(appID))
 	if err := ui.Translate(settings.Get().Language); err != nil {
 		log.Warn("language", "err", err)
 	}
 	trace, endTrace := newTrace(log)
 	defer endTrace()
 	w = ui.New(ui.Params{
-		App: a, Title: "Cascata", Icon: fyne.NewStaticResource("icon.png", assets.Icon),
+		App: a, Desktop: around, Title: "Cascata", Icon: fyne.NewStaticResource("icon.png", assets.Icon),
 		Settings: settings, Models: userModels(dirs), Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Trace: trace,
 	})
 	studio, err := app.NewStudio(app.StudioParams{
@@ -104,7 +111,7 @@ func window(ctx context.Context, files []string) error {
 	if len(files) > 0 {
 		w.Front(files...)
 	}
-	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
+	stop := context.AfterFunc(ctx, w.Quit)
 	defer stop()
 	a.Run()
 	return nil

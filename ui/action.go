@@ -22,6 +22,8 @@ type action struct {
 	line bool                   // a line stands above it
 	over bool                   // over the lightbox and the comparison too
 
+	typed fyne.Shortcut // what the toolkit makes of the key, where that is its own; it works under a dialog too
+
 	do   func()
 	job  func(j app.Job)             // on the job that is shown, or that a menu is of
 	when func(j app.Job) bool        // whether job can; nil: always
@@ -123,6 +125,9 @@ func (a action) item(do func()) *fyne.MenuItem {
 	if a.key != (desktop.CustomShortcut{}) {
 		item.Shortcut = &a.key
 	}
+	if a.typed != nil {
+		item.Shortcut = a.typed
+	}
 	return item
 }
 
@@ -134,7 +139,7 @@ func popupMenu(c fyne.Canvas, at fyne.Position, items []*fyne.MenuItem) {
 // act does an action of the main menu. Under a dialog or a menu nothing
 // happens: the toolkit would take the keys there too.
 func (w *Window) act(a action) {
-	if widgets.Modal(w.win.Canvas()) && !(a.over && w.library.Covers()) {
+	if a.typed == nil && widgets.Modal(w.win.Canvas()) && !(a.over && w.library.Covers()) {
 		return
 	}
 	switch {

@@ -131,7 +131,7 @@ func (w *Window) copyText(text string) { w.p.App.Clipboard().SetContent(text) }
 
 func (w *Window) copyPicture(file string) {
 	var err error
-	w.p.Run(func() { err = CopyPicture(file) }, func() {
+	w.p.Run(func() { err = w.p.Desktop.CopyPicture(file) }, func() {
 		if err != nil {
 			w.fail(err)
 			return
@@ -142,7 +142,7 @@ func (w *Window) copyPicture(file string) {
 
 func (w *Window) reveal(file string) {
 	var err error
-	w.p.Run(func() { err = Reveal(file) }, func() {
+	w.p.Run(func() { err = w.p.Desktop.Reveal(file) }, func() {
 		if err != nil {
 			w.toasts.Say(lang.X("reveal.failed", "The folder could not be shown. The file is {{.File}}.", map[string]any{"File": file}), lang.X("copy.path", "Copy path"), func() { w.copyText(file) })
 		}

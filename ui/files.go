@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"errors"
 	"os"
-	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -15,16 +13,16 @@ import (
 type FilePicker struct {
 	Window fyne.Window
 	Run    runner
+	// Choose asks with the system's dialog, and waits. The toolkit's opens
+	// when it returns an error.
+	Choose func(title string, folder bool) (paths []string, err error)
 }
-
-// errNoDialog says that the system has no dialog that can be asked.
-var errNoDialog = errors.New("the system has no file dialog to ask")
 
 // Folder asks for a folder. then is not called when the artist chooses none.
 func (p FilePicker) Folder(title string, then func(path string)) {
 	var paths []string
 	var err error
-	p.Run(func() { paths, err = systemDialog(title, true) }, func() {
+	p.Run(func() { paths, err = p.Choose(title, true) }, func() {
 		switch {
 		case err != nil:
 			d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
@@ -44,7 +42,7 @@ func (p FilePicker) Folder(title string, then func(path string)) {
 func (p FilePicker) Files(title string, then func(paths []string)) {
 	var paths []string
 	var err error
-	p.Run(func() { paths, err = systemDialog(title, false) }, func() {
+	p.Run(func() { paths, err = p.Choose(title, false) }, func() {
 		switch {
 		case err != nil:
 			d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
@@ -71,30 +69,4 @@ func (p FilePicker) show(d dialog.Dialog, at func(fyne.ListableURI)) {
 	size := p.Window.Canvas().Size()
 	d.Show() // before that it has no size to change
 	d.Resize(fyne.NewSize(min(size.Width-80, 900), min(size.Height-80, 640)))
-}
-
-// Reveal shows a file in the system's file manager. It waits for the desktop;
-// not for the window's goroutine.
-func Reveal(file string) error {
-	file, err := filepath.Abs(file)
-	if err != nil {
-		return err
-	}
-	if _, err := os.Stat(file); err != nil {
-		return err
-	}
-	return reveal(file)
-}
-
-// OpenFolder opens a folder in the system's file manager, and makes it first
-// where there is none. It waits for the desktop; not for the window's goroutine.
-func OpenFolder(dir string) error {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	return openFolder(dir)
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"image"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -203,20 +202,6 @@ func (w *Window) showFile(path string) {
 	w.goTo(placeLibrary)
 	w.details.ShowFile(path)
 	w.p.Trace("file", "path", path)
-}
-
-// paste shows the picture on the clipboard.
-func (w *Window) paste() {
-	text := w.p.App.Clipboard().Content()
-	var file string
-	var err error
-	w.p.Run(func() { file, err = Paste(text, os.TempDir()) }, func() {
-		if err != nil {
-			w.toasts.Say(lang.X("paste.nothing", "The clipboard holds no picture. Copy one first."), "", nil)
-			return
-		}
-		w.showFile(file)
-	})
 }
 
 func (w *Window) addPicture(file string) {

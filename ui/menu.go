@@ -22,6 +22,7 @@ const (
 func (w *Window) actions() []menuOf {
 	return []menuOf{
 		{lang.X("tab.create", "Create"), w.createActions()},
+		{lang.X("menu.edit", "Edit"), w.editActions()},
 		{lang.X("menu.picture", "Picture"), slices.Concat(w.library.shownActions(), w.library.markActions(), w.library.fileActions())},
 		{lang.X("menu.recipe", "Recipe"), w.library.recipeActions()},
 		{lang.X("menu.prompt", "Prompt"), []action{
@@ -85,7 +86,7 @@ func (w *Window) libraryActions() []action {
 		{text: lang.X("library.families", "Families"), key: chord(ctrl, fyne.KeyU), do: w.inLibrary(v.toggleFamilies)},
 		{text: lang.X("menu.library.details", "Details"), key: chord(ctrl, fyne.KeyI), do: w.inLibrary(v.ToggleDetails)},
 		{text: lang.X("menu.library.import", "Add a folder of pictures…"), line: true, key: chord(ctrl|shift, fyne.KeyI), do: w.importFolder},
-		{text: lang.X("menu.library.paste", "Look at the picture on the clipboard"), key: chord(ctrl|shift, fyne.KeyV), do: w.paste},
+		{text: lang.X("menu.library.paste", "Look at the picture on the clipboard"), key: chord(ctrl|shift, fyne.KeyV), do: w.pastePicture},
 	}, v.placeActions()...)
 }
 

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/ui/desktop"
 )
 
 // longPicture is how long a picture takes that is worth a note while others wait.
@@ -22,10 +23,10 @@ type Notifier struct {
 }
 
 // NewNotifier watches which program is in front.
-func NewNotifier(a fyne.App, settings func() app.Settings) *Notifier {
-	n := &Notifier{settings: settings, sound: func() { go chime() }}
+func NewNotifier(a fyne.App, d *desktop.Desktop, settings func() app.Settings) *Notifier {
+	n := &Notifier{settings: settings, sound: d.Chime}
 	n.send = func(title, text string) {
-		go a.SendNotification(fyne.NewNotification(title, text)) // waits for the desktop
+		d.Notify(func() { a.SendNotification(fyne.NewNotification(title, text)) })
 	}
 	if l := a.Lifecycle(); l != nil {
 		l.SetOnExitedForeground(func() { n.behind = true })

@@ -41,7 +41,9 @@ func (w *Window) showChip() {
 }
 
 // picker asks for files.
-func (w *Window) picker() FilePicker { return FilePicker{Window: w.win, Run: w.p.Run} }
+func (w *Window) picker() FilePicker {
+	return FilePicker{Window: w.win, Run: w.p.Run, Choose: w.p.Desktop.Choose}
+}
 
 func (w *Window) openModels() { w.tryModel(nil) }
 
@@ -158,9 +160,7 @@ func (w *Window) openFolder() {
 	dir := w.p.Pictures()
 	var err error
 	w.p.Run(func() {
-		if err = os.MkdirAll(dir, 0o755); err == nil {
-			err = OpenFolder(dir)
-		}
+		err = w.p.Desktop.OpenFolder(dir)
 	}, func() {
 		if err != nil {
 			w.toasts.Say(lang.X("folder.failed", "The folder could not be opened. It is {{.Folder}}.", map[string]any{"Folder": dir}), lang.X("copy.path", "Copy path"), func() { w.copyText(dir) })

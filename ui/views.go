@@ -12,7 +12,7 @@ import (
 
 func (w *Window) makeViews(s app.Settings) {
 	w.toasts = widgets.NewToasts(w.p.Do)
-	w.notifier = NewNotifier(w.p.App, w.p.Settings.Get)
+	w.notifier = NewNotifier(w.p.App, w.p.Desktop, w.p.Settings.Get)
 	w.controls = NewControls(ControlsParams{Sketch: s.Sketch, Model: w.model, Styles: styles(s), Named: s.Named, Open: s.Window.Open})
 	c := w.controls
 	c.OnChange, c.OnGenerate, c.OnDraft = w.sketched, func() { w.Generate(false) }, w.Draft

@@ -16,6 +16,7 @@ import (
 	"cascata/app"
 	"cascata/inference"
 	"cascata/inference/sampler"
+	around "cascata/ui/desktop" // what is around the program; desktop is the toolkit's here
 	"cascata/ui/widgets"
 )
 
@@ -56,8 +57,8 @@ type Prompts interface {
 	Prompts(text string, limit int) ([]app.PastPrompt, error)
 }
 
-// Params are what the window works with. All but Trace and the last two are
-// required.
+// Params are what the window works with. All but Trace and the last three
+// are required.
 type Params struct {
 	App      fyne.App
 	Title    string
@@ -75,6 +76,8 @@ type Params struct {
 
 	Do  func(func()) // runs on the window's goroutine; nil: fyne.Do
 	Run runner       // nil: a goroutine each
+
+	Desktop *around.Desktop // what is around the program; nil: a new one
 }
 
 // A Window is the whole of what the artist sees.
@@ -132,6 +135,9 @@ func New(p Params) *Window {
 	if p.Run == nil {
 		p.Run = background
 	}
+	if p.Desktop == nil {
+		p.Desktop = around.New(p.Do)
+	}
 	if p.Trace == nil {
 		p.Trace = func(string, ...any) {}
 	}
@@ -159,6 +165,7 @@ func New(p Params) *Window {
 	w.menus = w.menu()
 	w.win.SetMainMenu(drawnMenu(w.menus))
 	w.addMenuKeys()
+	w.useClipboard()
 	w.arrange(s.Window)
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.dropped)
@@ -249,6 +256,9 @@ func (w *Window) saveWindow() {
 		s.Window.PlacesWidth, s.Window.DetailsWidth = w.library.Widths()
 	})
 }
+
+// Quit closes the window as the artist does. It may be called from any goroutine.
+func (w *Window) Quit() { w.p.Do(w.close) }
 
 func (w *Window) close() {
 	w.saveWindow()

@@ -39,6 +39,7 @@ type screen struct {
 	home    string
 	display string
 	env     []string
+	server  *exec.Cmd
 	cmd     *exec.Cmd
 	window  string
 	stderr  string
@@ -66,6 +67,7 @@ func newScreenWith(t *testing.T, size, glx string, env ...string) *screen {
 	}
 	t.Cleanup(func() { x.Process.Kill(); x.Wait() })
 	w.Close()
+	s.server = x
 	line, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
 		t.Fatal("Xvfb did not start: ", err)
@@ -203,6 +205,7 @@ type event struct {
 	Path    string    `json:"path"`
 	Library bool      `json:"library"`
 	Answers []float64 `json:"answers_ms"`
+	Error   string    `json:"error"`
 	MS      int64     `json:"ms"`
 
 	Goroutines int `json:"goroutines"`

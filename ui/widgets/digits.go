@@ -171,7 +171,10 @@ func (d *digits) TypedKey(e *fyne.KeyEvent) {
 
 // TypedShortcut copies, cuts and pastes the whole number.
 func (d *digits) TypedShortcut(s fyne.Shortcut) {
-	switch s := s.(type) {
+	if unpasted(s, d) {
+		return
+	}
+	switch s := ours(s).(type) {
 	case *fyne.ShortcutSelectAll:
 		d.all, d.caret = true, len(d.text)
 		d.Refresh()

@@ -38,8 +38,8 @@ func (e *Entry) KeyDown(k *fyne.KeyEvent) {
 
 // TypedShortcut implements fyne.Shortcutable. Alt and a letter is the window's.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
-	if !altLetter(e, s) {
-		e.Entry.TypedShortcut(s)
+	if !altLetter(e, s) && !unpasted(s, e) {
+		e.Entry.TypedShortcut(ours(s))
 	}
 }
 

@@ -130,10 +130,13 @@ func TestDigitsCaret(t *testing.T) {
 	if n.Value() != 2048 || string(n.field.text) != "2048" {
 		t.Errorf("2024 is %g, shown %q; want the nearest step, 2048", n.Value(), string(n.field.text))
 	}
-	clip := test.NewClipboard()
-	n.field.TypedShortcut(&fyne.ShortcutCopy{Clipboard: clip})
+	clip := fyne.CurrentApp().Clipboard()
+	n.field.TypedShortcut(&fyne.ShortcutCopy{})
+	if got := clip.Content(); got != "2048" {
+		t.Errorf("copied %q, want 2048", got)
+	}
 	clip.SetContent(" 512 ")
-	n.field.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clip})
+	n.field.TypedShortcut(&fyne.ShortcutPaste{})
 	if n.Value() != 512 {
 		t.Errorf("pasted 512, got %g", n.Value())
 	}

@@ -103,6 +103,9 @@ func (e *promptEntry) TypedKey(k *fyne.KeyEvent) {
 const weightStep = 0.05
 
 func (e *promptEntry) TypedShortcut(s fyne.Shortcut) {
+	if unpasted(s, e) {
+		return
+	}
 	switch s.(type) {
 	case *fyne.ShortcutUndo:
 		e.undo()
@@ -116,7 +119,7 @@ func (e *promptEntry) TypedShortcut(s fyne.Shortcut) {
 		return
 	}
 	if !ok {
-		e.Entry.TypedShortcut(s)
+		e.Entry.TypedShortcut(ours(s))
 		return
 	}
 	p := e.prompt
@@ -218,12 +221,6 @@ func (e *promptEntry) caretTo(at int) {
 	e.CursorColumn = max(at-e.CursorTextOffset(), 0)
 	e.Refresh()
 }
-
-// scrap is a clipboard of its own.
-type scrap string
-
-func (s scrap) Content() string   { return string(s) }
-func (s scrap) SetContent(string) {}
 
 // FocusGained belongs to the toolkit.
 func (e *promptEntry) FocusGained() {

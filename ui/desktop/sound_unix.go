@@ -1,19 +1,19 @@
 //go:build unix && !darwin
 
-package ui
+package desktop
 
 import (
-	"time"
+	"context"
 
 	"github.com/jfreymuth/pulse"
 )
 
-// chime plays the sound, which takes half a second; not for the window's
-// goroutine. Without a sound server, PulseAudio or PipeWire, it is silent.
-func chime() {
+// chime plays the sound, which takes half a second. Without a sound server,
+// PulseAudio or PipeWire, it is silent. The library gives each request a second.
+func chime(context.Context) error {
 	c, err := pulse.NewClient(pulse.ClientApplicationName("Cascata"))
 	if err != nil {
-		return
+		return err
 	}
 	defer c.Close()
 	left := chimeSamples()
@@ -25,17 +25,10 @@ func chime() {
 		return n, nil
 	}), pulse.PlaybackMono, pulse.PlaybackSampleRate(chimeRate))
 	if err != nil {
-		return
+		return err
 	}
 	defer stream.Close()
 	stream.Start()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		stream.Drain()
-	}()
-	select {
-	case <-done:
-	case <-time.After(3 * time.Second): // the server hangs; closing ends Drain
-	}
+	stream.Drain()
+	return nil
 }

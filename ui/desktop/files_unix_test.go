@@ -1,17 +1,17 @@
 //go:build unix && !darwin
 
-package ui
+package desktop
 
 import "testing"
 
 func TestStart(t *testing.T) {
-	if err := start("false"); err == nil {
+	if err := start(t.Context(), "false"); err == nil {
 		t.Error("a program that fails is no error")
 	}
-	if err := start("true"); err != nil {
+	if err := start(t.Context(), "true"); err != nil {
 		t.Errorf("a program that ends well: %v", err)
 	}
-	if err := start("there-is-no-such-program"); err == nil {
+	if err := start(t.Context(), "there-is-no-such-program"); err == nil {
 		t.Error("a program that is not there is no error")
 	}
 }

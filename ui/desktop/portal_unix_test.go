@@ -1,6 +1,6 @@
 //go:build unix && !darwin
 
-package ui
+package desktop
 
 import (
 	"bufio"
@@ -73,7 +73,7 @@ func TestRevealAsksFileManager(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := Reveal(file); err != nil {
+	if err := newDesktop(t).Reveal(file); err != nil {
 		t.Fatal(err)
 	}
 	if got := <-m.shown; len(got) != 1 || !strings.HasPrefix(got[0], "file:///") || !strings.HasSuffix(got[0], "/ein%20Bild+%C3%BC.png") {
@@ -110,6 +110,7 @@ func TestPortalDialog(t *testing.T) {
 	p := fakePortal{conn, make(chan bool, 1), make(chan []string, 1)}
 	serve(t, conn, "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", map[string]any{
 		"org.freedesktop.portal.FileChooser": p, "org.freedesktop.DBus.Properties": p})
+	d := newDesktop(t)
 	for _, tt := range []struct {
 		folder       bool
 		chosen, want []string
@@ -124,7 +125,7 @@ func TestPortalDialog(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			got, err = systemDialog("Choose", tt.folder)
+			got, err = d.Choose("Choose", tt.folder)
 		}()
 		select {
 		case <-done:

@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"errors"
+	"os"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/ui/desktop"
+	"cascata/ui/widgets"
+)
+
+// editActions are cutting, copying and pasting where the keyboard is. The
+// toolkit gives these keys to the menu first; without it they would go to the
+// field with the toolkit's own clipboard, which waits for the program that owns
+// it on the window's goroutine.
+func (w *Window) editActions() []action {
+	clipboard := w.p.App.Clipboard()
+	cut, copied, paste := &fyne.ShortcutCut{Clipboard: clipboard}, &fyne.ShortcutCopy{Clipboard: clipboard}, &fyne.ShortcutPaste{Clipboard: clipboard}
+	return []action{
+		{text: lang.X("menu.cut", "Cut"), key: chord(ctrl, fyne.KeyX), typed: cut, do: func() { w.giveShortcut(cut) }},
+		{text: lang.X("menu.copy", "Copy"), key: chord(ctrl, fyne.KeyC), typed: copied, do: func() { w.giveShortcut(copied) }},
+		{text: lang.X("menu.paste", "Paste"), key: chord(ctrl, fyne.KeyV), typed: paste, do: w.pasteText},
+	}
+}
+
+// giveShortcut gives a shortcut to what has the keyboard, as the toolkit does:
+// from a field that is greyed out one may copy only.
+func (w *Window) giveShortcut(s fyne.Shortcut) {
+	focused := w.win.Canvas().Focused()
+	if d, ok := focused.(fyne.Disableable); ok && d.Disabled() && s.ShortcutName() != (&fyne.ShortcutCopy{}).ShortcutName() {
+		return
+	}
+	if f, ok := focused.(fyne.Shortcutable); ok {
+		f.TypedShortcut(s)
+	}
+}
+
+// pasteText pastes into the field with the keyboard.
+func (w *Window) pasteText() {
+	focused := w.win.Canvas().Focused()
+	if d, ok := focused.(fyne.Disableable); ok && d.Disabled() {
+		return
+	}
+	if f, ok := focused.(fyne.Shortcutable); ok {
+		widgets.Paste(f)
+	}
+}
+
+// useClipboard connects the clipboard with the window.
+func (w *Window) useClipboard() {
+	c := w.p.Desktop.Clipboard()
+	c.OnWanted = w.pasteText
+	c.OnFailed = func(err error) {
+		switch {
+		case errors.Is(err, desktop.ErrNothing): // as in any field
+		case errors.Is(err, desktop.ErrTooLarge):
+			w.toasts.Say(lang.X("paste.long", "The text on the clipboard is too long for a field. Copy a part of it."), "", nil)
+		default:
+			w.toasts.Say(clipboardText(err), "", nil)
+		}
+		w.p.Trace("clipboard", "error", err.Error())
+	}
+}
+
+// clipboardText is what the artist reads when the clipboard fails.
+func clipboardText(err error) string {
+	switch {
+	case errors.Is(err, desktop.ErrNothing):
+		return lang.X("paste.nothing", "The clipboard holds no picture. Copy one first.")
+	case errors.Is(err, desktop.ErrNoAnswer), errors.Is(err, desktop.ErrBusy):
+		return lang.X("paste.noanswer", "The program that holds the clipboard does not answer. Copy it there again.")
+	case errors.Is(err, desktop.ErrGone):
+		return lang.X("paste.gone", "The program that held the clipboard has ended, and its contents with it. Copy it again.")
+	case errors.Is(err, desktop.ErrTooLarge):
+		return lang.X("paste.large", "What is on the clipboard is too large. Save it as a file and open that.")
+	case errors.Is(err, desktop.ErrNoClipboard):
+		return lang.X("paste.none", "The system's clipboard cannot be reached. What is copied can be pasted in this window only.")
+	}
+	return ErrorText(err)
+}
+
+// pastePicture shows the picture on the clipboard.
+func (w *Window) pastePicture() {
+	var file string
+	var err error
+	w.p.Run(func() { file, err = w.p.Desktop.Picture(os.TempDir()) }, func() {
+		if err != nil {
+			w.toasts.Say(clipboardText(err), "", nil)
+			w.p.Trace("clipboard", "error", err.Error())
+			return
+		}
+		w.showFile(file)
+	})
+}
