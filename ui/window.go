@@ -16,7 +16,7 @@ import (
 	"cascata/app"
 	"cascata/inference"
 	"cascata/inference/sampler"
-	around "cascata/ui/desktop" // what is around the program; desktop is the toolkit's here
+	system "cascata/ui/desktop" // desktop is the toolkit's here
 	"cascata/ui/widgets"
 )
 
@@ -77,7 +77,7 @@ type Params struct {
 	Do  func(func()) // runs on the window's goroutine; nil: fyne.Do
 	Run runner       // nil: a goroutine each
 
-	Desktop *around.Desktop // what is around the program; nil: a new one
+	Desktop *system.Desktop // what is around the program; nil: a new one
 }
 
 // A Window is the whole of what the artist sees.
@@ -136,7 +136,7 @@ func New(p Params) *Window {
 		p.Run = background
 	}
 	if p.Desktop == nil {
-		p.Desktop = around.New(p.Do)
+		p.Desktop = system.New(p.Do)
 	}
 	if p.Trace == nil {
 		p.Trace = func(string, ...any) {}
