@@ -15,7 +15,7 @@ import (
 	"cascata/app/meta"
 )
 
-const libraryHelp = "cascata library list, search TEXT, show FILE, rescan or check"
+const libraryHelp = "cascata library list, search TEXT, show FILE, rescan, forget DIR or check"
 
 // library is the command of that name.
 func library(ctx context.Context, args []string) error {
@@ -27,7 +27,7 @@ func library(ctx context.Context, args []string) error {
 		return nil
 	}
 	run := map[string]func(context.Context, libraryFlags) error{
-		"list": listPictures, "search": listPictures, "rescan": rescan, "check": checkLibrary,
+		"list": listPictures, "search": listPictures, "rescan": rescan, "forget": forgetFolder, "check": checkLibrary,
 		"show": func(_ context.Context, f libraryFlags) error { return showPicture(f.words[0], f.json) },
 	}[args[0]]
 	if run == nil {
@@ -87,9 +87,11 @@ func parseLibrary(name string, args []string) (l libraryFlags, done bool, err er
 	switch n := len(l.words); {
 	case name == "show" && n != 1:
 		err = fmt.Errorf("%w: name one picture: cascata library show FILE", app.ErrUsage)
+	case name == "forget" && n != 1:
+		err = fmt.Errorf("%w: name one folder: cascata library forget DIR", app.ErrUsage)
 	case name == "search" && n == 0:
 		err = fmt.Errorf("%w: say what to look for: cascata library search TEXT", app.ErrUsage)
-	case name != "show" && name != "search" && n > 0:
+	case name != "show" && name != "search" && name != "forget" && n > 0:
 		err = fmt.Errorf("%w: %q is not a flag of cascata library %s", app.ErrUsage, l.words[0], name)
 	case l.limit < 0:
 		err = fmt.Errorf("%w: --limit %d; give 0 or more", app.ErrUsage, l.limit)
@@ -243,6 +245,35 @@ func rescan(ctx context.Context, f libraryFlags) error {
 	fmt.Printf("%d pictures in %.1f s: %d new, %d changed, %d moved, %d gone, %d copies of others, %d that could not be read\n",
 		s.Files, s.Took.Seconds(), s.Added, s.Changed, s.Moved, s.Missing, s.Copies, s.Failed)
 	return nil
+}
+
+// forgetFolder takes a folder that was added out of the library.
+func forgetFolder(_ context.Context, f libraryFlags) error {
+	l, err := openLibrary()
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	n, err := l.RemoveFolder(f.words[0])
+	if errors.Is(err, app.ErrNoFolder) {
+		folders, _ := l.Folders() // what cannot be read is not named
+		return fmt.Errorf("%w: %w; %s", app.ErrUsage, err, namedFolders(folders))
+	}
+	if err != nil {
+		return err
+	}
+	if f.json {
+		return json.NewEncoder(os.Stdout).Encode(map[string]any{"forgotten": n})
+	}
+	fmt.Printf("%d files left the library; they stay where they are, and stars, tags and albums are kept for when the folder is added again.\n", n)
+	return nil
+}
+
+func namedFolders(dirs []string) string {
+	if len(dirs) == 0 {
+		return "none was added"
+	}
+	return "those that were are " + strings.Join(dirs, ", ")
 }
 
 // errWrong says that the library is not as it should be; what is wrong was

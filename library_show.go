@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -30,10 +29,7 @@ func showPicture(path string, asJSON bool) error {
 
 func writeInfo(w io.Writer, info meta.Info, asJSON bool) error {
 	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(info)
+		return info.WriteJSON(w)
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	line := func(name, value string) {
@@ -57,9 +53,20 @@ func writeInfo(w io.Writer, info meta.Info, asJSON bool) error {
 		line("not used:", "")
 	}
 	for _, key := range slices.Sorted(maps.Keys(info.Unused)) {
-		line("  "+key, info.Unused[key])
+		line("  "+key, clipped(info.Unused[key]))
 	}
 	return table.Flush()
+}
+
+// maxShown is how much of a text the table shows, in bytes; a workflow takes
+// megabytes.
+const maxShown = 4000
+
+func clipped(s string) string {
+	if len(s) <= maxShown {
+		return s
+	}
+	return fmt.Sprintf("%s… and %d bytes more; --json shows all", strings.ToValidUTF8(s[:maxShown], ""), len(s)-maxShown)
 }
 
 // printable leaves nothing that a terminal would take as a command.

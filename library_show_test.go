@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"cascata/app/meta"
 )
 
 // show runs cascata library show.
@@ -53,5 +55,44 @@ func TestLibraryShow(t *testing.T) {
 		if _, exit := show(t, args...); exit != 2 {
 			t.Errorf("%q: exit %d, want 2", args, exit)
 		}
+	}
+}
+
+// Texts that no reader takes are shown whole, as JSON and as a table.
+func TestLibraryShowSaysAll(t *testing.T) {
+	plain, err := os.ReadFile("app/meta/testdata/plain.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("word ", 3000) + "end"
+	data, err := meta.InsertChunks(plain, []meta.Chunk{
+		meta.TextChunk("parameters", "Light: soft, Mood: \"calm\", Lens: 50mm"), meta.TextChunk("Title", "une forêt"), meta.TextChunk("Title", "水車小屋 🦊"),
+		meta.UnicodeChunk("prompt", "{\"a\": \"\\u68ee <b> & c\"}"), meta.TextChunk("long", long),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "no ending")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, exit := show(t, path, "--json")
+	var got struct{ Unused map[string]string }
+	if err := json.Unmarshal([]byte(out), &got); err != nil || exit != 0 {
+		t.Fatalf("exit %d, %v\n%s", exit, err, out)
+	}
+	table, _ := show(t, path)
+	for key, want := range map[string]string{
+		"parameters": "Light: soft, Mood: \"calm\", Lens: 50mm", "Title": "une forêt", "Title (2)": "水車小屋 🦊", "prompt": `{"a": "森 <b> & c"}`, "long": long,
+	} {
+		if got.Unused[key] != want {
+			t.Errorf("%s: got %.90q want %.90q", key, got.Unused[key], want)
+		}
+		if key != "long" && !strings.Contains(table, want) {
+			t.Errorf("%s is not in the table:\n%s", key, table)
+		}
+	}
+	if !strings.Contains(table, "11003 bytes more; --json shows all") || len(table) > 6000 {
+		t.Errorf("a table of %d bytes", len(table))
 	}
 }

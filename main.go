@@ -28,7 +28,7 @@ var commands = map[string]command{
 	"generate": {"make pictures", generate},
 	"models":   {"inspect PATH | export DIR", models},
 	"bench":    {"time each stage, as a table or --json", bench},
-	"library":  {"list | search TEXT | show FILE | rescan | check", library},
+	"library":  {"list | search TEXT | show FILE | rescan | forget DIR | check", library},
 	"devices":  {"what can run here, what is missing and how to get it", devices},
 	"version":  {"the versions of the program and its libraries", showVersion},
 }

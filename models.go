@@ -11,7 +11,7 @@ import (
 	"cascata/inference/checkpoint"
 )
 
-func models(_ context.Context, args []string) error {
+func models(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return fmt.Errorf("%w: cascata models inspect PATH, or cascata models export DIR", app.ErrUsage)
 	}
@@ -20,6 +20,8 @@ func models(_ context.Context, args []string) error {
 		return inspect(args[1:])
 	case "export":
 		return export(args[1:])
+	case "try":
+		return try(ctx, args[1:])
 	}
 	return fmt.Errorf("%w: there is no command %q; use cascata models inspect PATH, or cascata models export DIR", app.ErrUsage, "models "+args[0])
 }
@@ -47,6 +49,21 @@ func inspect(args []string) error {
 	}
 	fmt.Print(d)
 	return nil
+}
+
+// try makes the picture of a recipe on standard input and says on standard
+// output how it went. The program starts itself so: a graph that a graphics
+// driver cannot stand ends this process alone.
+func try(ctx context.Context, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%w: cascata models try takes a recipe on standard input, and no %q", app.ErrUsage, args[0])
+	}
+	dirs := app.UserDirs()
+	log := newLogger(dirs)
+	engine := app.NewEngine(userModels(dirs), native{log: log}, log)
+	engine.Strict = true
+	defer engine.Close()
+	return app.AnswerTrial(ctx, engine, os.Stdin, os.Stdout)
 }
 
 // export writes a model as ordinary .onnx files.

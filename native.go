@@ -38,6 +38,7 @@ func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (i
 func newEngine(dirs app.Dirs, log *slog.Logger, window bool) *app.Engine {
 	e := app.NewEngine(userModels(dirs), native{log: log, yield: window}, log)
 	e.Strict = !window
+	e.Trials = app.UserTrials(dirs, log, "models", "try")
 	e.Hashes = app.OpenHashes(filepath.Join(dirs.Cache, "hashes.json"), log)
 	return e
 }

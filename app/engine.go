@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -59,6 +60,10 @@ type Engine struct {
 	// what works is taken in its place, with a note: an old recipe, or settings
 	// from another machine, still make pictures. Set it before the first picture.
 	Strict bool
+
+	// Trials try ready-made graphs before they are used on a graphics card; nil:
+	// they are not tried. Set it before the first picture.
+	Trials *Trials
 
 	mu       sync.Mutex // guards the fields below and every picture made
 	runtime  Runtime
@@ -214,6 +219,9 @@ func (e *Engine) open(ctx context.Context, r Recipe, event func(inference.Event)
 		return nil, err
 	}
 	device, notes, err := e.device(ctx, r.Device)
+	if err == nil {
+		device, notes, err = e.stands(ctx, ck, r, device, notes)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -259,6 +267,23 @@ func (e *Engine) device(ctx context.Context, name string) (inference.DeviceInfo,
 		}
 	}
 	return instead, notes, err
+}
+
+// stands returns d if ck's graphs run there. Otherwise it returns the processor,
+// with a note, unless e is strict and the recipe names d.
+func (e *Engine) stands(ctx context.Context, ck *checkpoint.Checkpoint, r Recipe, d inference.DeviceInfo, notes []inference.Note) (inference.DeviceInfo, []inference.Note, error) {
+	named := r.Device != "" && r.Device != "auto"
+	r.Device = d.String()
+	err := e.Trials.Try(ctx, ck, r)
+	if err == nil || ctx.Err() != nil {
+		return d, notes, err
+	}
+	note := trialNote(d, err)
+	if e.Strict && named {
+		return d, notes, fmt.Errorf("%w: the %s: %s; choose cpu, or %s (%w)", inference.ErrNoDevice, d.Label(), note.Why, note.Next, err)
+	}
+	d, _, err = e.runtime.Pick(ctx, "cpu")
+	return d, append(notes, note), err
 }
 
 // precision is name or, unless e is strict and where d does not compute in

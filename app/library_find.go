@@ -269,5 +269,26 @@ func (l *Library) Counts() (c Counts, err error) {
 	if err := albums.Err(); err != nil {
 		return fail(err)
 	}
+	if c.Folders, err = l.countFolders(); err != nil {
+		return fail(err)
+	}
 	return c, nil
+}
+
+func (l *Library) countFolders() ([]Folder, error) {
+	dirs, err := l.Folders()
+	if err != nil {
+		return nil, err
+	}
+	var folders []Folder
+	for _, dir := range dirs {
+		f := Folder{Dir: dir}
+		from, to := below(dir)
+		err := l.read.QueryRow("SELECT count(*) FROM pictures WHERE file > ? AND file < ? AND missing = 0 AND copy = 0", from, to).Scan(&f.Count)
+		if err != nil {
+			return nil, err
+		}
+		folders = append(folders, f)
+	}
+	return folders, nil
 }

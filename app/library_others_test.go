@@ -7,6 +7,8 @@ import (
 	"image/jpeg"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"cascata/app/meta"
@@ -143,5 +145,28 @@ func TestLibraryShowsPicturesWithDamagedTexts(t *testing.T) {
 	s.put("d.png", wide)
 	if _, err := decodePicture(filepath.Join(s.dir, "d.png")); err == nil {
 		t.Error("a damaged header is taken")
+	}
+}
+
+// Every word of a text that no reader takes finds its picture.
+func TestLibraryFindsEveryWord(t *testing.T) {
+	s := newShelf(t)
+	texts := []string{
+		"Light: soft, Mood: calm; (golden:1.2) <lora:sea:0.7> {spring|autumn}", "мельница у ручья, туман", "ο μύλος δίπλα στο ρυάκι", "水車小屋と小川、夕暮れ", "풍차와 시냇물",
+		"טחנת רוח ליד נחל", "طاحونة بجانب جدول", "โรงสีไม้ริมลำธาร", "लकड़ी की चक्की", "moulin à café, Straße nach Köln", "a 🦊 and a 🏞", "e=mc2 50% C:\\dir\\new x_y-z",
+	}
+	for k, text := range texts {
+		s.put(string(rune('a'+k))+".png", saying(t, []string{"parameters", "Comment", "Description", "xmp", "prompt", "workflow"}[k%6], text))
+	}
+	s.scan()
+	for k, text := range texts {
+		for word := range strings.FieldsSeq(text) {
+			if match(word) == "" {
+				continue // signs alone
+			}
+			if got := s.names(Query{Text: `"` + word + `"`}); !slices.Contains(got, string(rune('a'+k))+".png") {
+				t.Errorf("%q of %q finds %q", word, text, got)
+			}
+		}
 	}
 }

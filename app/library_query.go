@@ -1,6 +1,7 @@
 package app
 
 import (
+	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
@@ -45,6 +46,10 @@ func newSearch(q Query) *search {
 	if q.Imported {
 		s.column(false, "imported = 1")
 	}
+	if q.Folder != "" {
+		from, to := below(q.Folder)
+		s.column(false, "file > ? AND file < ?", from, to)
+	}
 	if q.MinStars > 0 {
 		s.column(false, "stars >= ?", q.MinStars)
 	}
@@ -78,6 +83,14 @@ func newSearch(q Query) *search {
 		s.column(false, "missing = 0 AND copy = 0")
 	}
 	return s
+}
+
+// below are two texts between which lie the paths of all files below a folder,
+// and no others.
+func below(dir string) (from, to string) {
+	const sep = string(filepath.Separator)
+	dir = strings.TrimSuffix(dir, sep)
+	return dir + sep, dir + string(filepath.Separator+1)
 }
 
 // nanoseconds since 1970, of a time that may lie outside of what these hold.

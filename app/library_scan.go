@@ -38,40 +38,54 @@ func (l *Library) Folders() ([]string, error) {
 	return scanTexts(rows, err)
 }
 
-// RemoveFolder undoes AddFolder: the pictures leave the library and stay where
-// they are. Marks they had are kept for when they come back.
-func (l *Library) RemoveFolder(dir string) error {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return err
+// ErrNoFolder says that the library has no such folder to forget.
+var ErrNoFolder = errors.New("this folder was not added to the library")
+
+// RemoveFolder undoes AddFolder: the pictures leave the library, so many, and
+// stay where they are. Those that lie in another of its folders too stay in
+// it. Marks are kept for when they come back. Errors wrap ErrNoFolder where
+// the folder was not added.
+func (l *Library) RemoveFolder(dir string) (left int, err error) {
+	if dir, err = filepath.Abs(dir); err != nil {
+		return 0, err
 	}
 	l.scan.Lock() // what is being read must not come back
 	defer l.scan.Unlock()
-	err = l.in(func(b *batch) error { return b.exec("DELETE FROM folders WHERE dir = ?", dir) })
+	folders, err := l.Folders()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	left, err := l.roots()
+	if !slices.Contains(folders, dir) {
+		return 0, fmt.Errorf("%s: %w", dir, ErrNoFolder)
+	}
+	pictures, err := l.pictureDir()
 	if err != nil {
-		return err
+		return 0, err
 	}
+	others := append(slices.DeleteFunc(folders, func(f string) bool { return f == dir }), pictures)
 	known, err := l.known()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return l.marked(func(b *batch) error {
+	err = l.marked(func(b *batch) error {
+		if err := b.exec("DELETE FROM folders WHERE dir = ?", dir); err != nil {
+			return err
+		}
 		for file, k := range known {
-			if within(file, dir) && !slices.ContainsFunc(left, func(root string) bool { return within(file, root) }) {
-				if err := b.keepMarks(k.id); err != nil {
-					return err
-				}
-				if err := b.remove(k.id); err != nil {
-					return err
-				}
+			if !within(file, dir) || slices.ContainsFunc(others, func(root string) bool { return within(file, root) }) {
+				continue
 			}
+			if err := b.keepMarks(k.id); err != nil {
+				return err
+			}
+			if err := b.remove(k.id); err != nil {
+				return err
+			}
+			left++
 		}
 		return nil
 	})
+	return left, err
 }
 
 // roots are the folders to look through: the picture folder and the imported.

@@ -80,7 +80,21 @@ func TestLibraryImport(t *testing.T) {
 	s.shows(Query{Text: "mine"}, "copy.png") // the copy is shown now
 	new, _ := s.Find(Query{Text: "new"})
 	s.must(s.SetStars(4, new...))
-	s.must(s.RemoveFolder(outside))
+	s.shows(Query{Folder: outside}, "copy.png", "new.png")
+	counts, err := s.Counts()
+	s.must(err)
+	if want := []Folder{{outside, 2}}; !slices.Equal(counts.Folders, want) {
+		t.Errorf("the folders are %v, want %v", counts.Folders, want)
+	}
+	if n, err := s.RemoveFolder(outside + string(filepath.Separator)); n != 2 || err != nil {
+		t.Errorf("%d pictures left the library, %v; want 2", n, err)
+	}
+	if _, err := s.RemoveFolder(outside); !errors.Is(err, ErrNoFolder) {
+		t.Errorf("forgotten again: %v, want %v", err, ErrNoFolder)
+	}
+	if names, _ := filepath.Glob(filepath.Join(outside, "*.png")); len(names) != 2 {
+		t.Errorf("on disk are %v", names)
+	}
 	s.shows(Query{})
 	s.well()
 	s.must(s.AddFolder(outside))

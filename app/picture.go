@@ -66,6 +66,7 @@ type Query struct {
 	Shape                        Shape
 	MinWidth, MinHeight          int // pixels of the file
 	Model, Tag                   string
+	Folder                       string // one of Folders, or below
 	Album                        int64
 	From, To                     time.Time // From is in, To is not; zero is without end
 	Collapse                     bool      // one picture a family: the best
@@ -84,12 +85,20 @@ type Album struct {
 	Count int
 }
 
+// A Folder is one that was added to the library, and how many pictures of it
+// and of those below it are shown.
+type Folder struct {
+	Dir   string
+	Count int
+}
+
 // Counts are the figures beside the places of the library.
 type Counts struct {
 	All, Today, Favourites, Drafts, Imported int
 
-	Albums []Album // by name
-	Tags   []struct {
+	Albums  []Album  // by name
+	Folders []Folder // those that were added, by path
+	Tags    []struct {
 		Name  string
 		Count int
 	} // by name

@@ -52,7 +52,8 @@ func TestWatch(t *testing.T) {
 	s.file(filepath.Join(outside, "four.png"), recipe("four"))
 	s.until(Query{Imported: true}, "four.png")
 
-	s.must(s.RemoveFolder(outside))
+	_, err = s.RemoveFolder(outside)
+	s.must(err)
 	s.file(filepath.Join(outside, "five.png"), recipe("five")) // nobody looks there any more
 	s.must(os.RemoveAll(filepath.Join(s.dir, "other")))
 	s.until(Query{}, "renamed.png", "there.png")

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"image"
 	"path/filepath"
 	"slices"
@@ -21,8 +20,6 @@ type Pictures interface {
 	Family(id int64) ([]app.Picture, error)
 	ByFile(file string) (p app.Picture, ok bool, err error)
 	Add(file string) (app.Picture, error)
-	AddFolder(dir string) error
-	Rescan(ctx context.Context, progress func(done, total int)) (app.Scan, error)
 }
 
 // The places of the window, by their tabs.

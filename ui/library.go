@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -30,6 +31,9 @@ type Library interface {
 	RemoveFromAlbum(album int64, ids ...int64) error
 	Trash(ids ...int64) (app.Trashed, error)
 	Restore(t app.Trashed) error
+	AddFolder(dir string) error
+	RemoveFolder(dir string) (left int, err error)
+	Rescan(ctx context.Context, progress func(done, total int)) (app.Scan, error)
 }
 
 // LibraryViewParams are what the view works with. All but Details and what

@@ -103,6 +103,7 @@ func (v *LibraryView) placeActions() []action {
 	return []action{
 		{text: lang.X("menu.album.rename", "Rename the album…"), line: true, key: plain(fyne.KeyF2), do: v.renameAlbum},
 		{text: lang.X("library.album.delete", "Delete the album"), key: chord(ctrl|shift, fyne.KeyA), do: v.dropAlbum},
+		{text: lang.X("library.folder.forget", "Forget this folder…"), key: chord(ctrl|shift, fyne.KeyMinus), do: v.forgetShown},
 	}
 }
 
@@ -111,8 +112,14 @@ func (v *LibraryView) placeMenu(p place, at fyne.Position) {
 	if p != v.place {
 		v.goTo(p)
 	}
+	actions := v.placeActions()
+	if p.kind == inFolder {
+		actions = actions[2:]
+	} else {
+		actions = actions[:2]
+	}
 	var items []*fyne.MenuItem
-	for _, a := range v.placeActions() {
+	for _, a := range actions {
 		items = append(items, a.item(a.do))
 	}
 	v.popup(at, items...)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ type fakeLibrary struct {
 	pics    map[int64]app.Picture
 	trashed []int64
 	albums  []app.Album
+	folders []app.Folder
 	in      map[int64][]int64
 	finds   int
 	asked   [][]int64 // of Get
@@ -81,6 +83,7 @@ func (f *fakeLibrary) Counts() (c app.Counts, err error) {
 		Name  string
 		Count int
 	}{"night", 3})
+	c.Folders = slices.Clone(f.folders)
 	return c, f.err
 }
 
@@ -134,5 +137,16 @@ func (f *fakeLibrary) Trash(ids ...int64) (app.Trashed, error) {
 		f.trashed = append(f.trashed, ids...)
 	}
 	return app.Trashed{}, f.err
+}
+func (f *fakeLibrary) AddFolder(dir string) error {
+	f.folders = append(f.folders, app.Folder{Dir: dir, Count: 3})
+	return f.err
+}
+func (f *fakeLibrary) RemoveFolder(dir string) (int, error) {
+	f.folders = slices.DeleteFunc(f.folders, func(f app.Folder) bool { return f.Dir == dir })
+	return 3, f.err
+}
+func (f *fakeLibrary) Rescan(context.Context, func(done, total int)) (app.Scan, error) {
+	return app.Scan{}, f.err
 }
 func (f *fakeLibrary) Restore(app.Trashed) error { f.trashed = nil; return f.err }

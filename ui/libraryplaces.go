@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -15,9 +16,10 @@ import (
 
 // A place is where in the library the artist is.
 type place struct {
-	kind  placeKind
-	album int64
-	tag   string
+	kind   placeKind
+	album  int64
+	tag    string
+	folder string
 }
 
 type placeKind int
@@ -28,6 +30,7 @@ const (
 	inFavourites
 	inDrafts
 	inImported
+	inFolder
 	inAlbum
 	inTag
 )
@@ -39,6 +42,8 @@ func placeOf(q app.Query, now time.Time) place {
 		return place{kind: inAlbum, album: q.Album}
 	case q.Tag != "":
 		return place{kind: inTag, tag: q.Tag}
+	case q.Folder != "":
+		return place{kind: inFolder, folder: q.Folder}
 	case q.Favourites:
 		return place{kind: inFavourites}
 	case q.Drafts:
@@ -65,6 +70,8 @@ func (p place) query(now time.Time, with app.Query) app.Query {
 		q.Drafts = true
 	case inImported:
 		q.Imported = true
+	case inFolder:
+		q.Folder = p.folder
 	case inAlbum:
 		q.Album = p.album
 	case inTag:
@@ -91,6 +98,8 @@ func (p place) title(c app.Counts) string {
 		return lang.X("library.album", "Album")
 	case inTag:
 		return p.tag
+	case inFolder:
+		return filepath.Base(p.folder)
 	}
 	return lang.X("library.everything", "Everything")
 }
@@ -133,6 +142,9 @@ func (l *libraryPlaces) wanted(c app.Counts) []placeLine {
 		return placeLine{place: p, name: p.title(c), count: n}
 	}
 	lines := []placeLine{line(inAll, c.All), line(inToday, c.Today), line(inFavourites, c.Favourites), line(inDrafts, c.Drafts), line(inImported, c.Imported)}
+	for _, f := range c.Folders {
+		lines = append(lines, placeLine{place: place{kind: inFolder, folder: f.Dir}, name: filepath.Base(f.Dir), count: f.Count})
+	}
 	for _, a := range c.Albums {
 		lines = append(lines, placeLine{place: place{kind: inAlbum, album: a.ID}, name: a.Name, count: a.Count})
 	}
@@ -165,6 +177,9 @@ func (l *libraryPlaces) build(lines []placeLine) {
 	heading(lang.X("library.show", "Show"), 0, nil)
 	kind := inAll
 	for _, line := range append(lines, placeLine{place: place{kind: inTag + 1}}) {
+		if kind < inFolder && line.place.kind >= inFolder && l.v.OnImport != nil {
+			heading(lang.X("library.folders", "Folders"), 8, widgets.NewIconButton(widgets.IconAdd, lang.X("library.import", "Add a folder…"), l.v.OnImport))
+		}
 		if kind < inAlbum && line.place.kind >= inAlbum {
 			heading(lang.X("library.albums", "Albums"), 8, widgets.NewIconButton(widgets.IconAdd, lang.X("library.album.new", "New album"), func() { l.v.NewAlbum() }))
 		}
@@ -184,7 +199,10 @@ func (l *libraryPlaces) add(line placeLine) {
 	i, at := len(l.rows), line.place
 	row := widgets.NewPlace(line.name, grouped(line.count), func() { l.v.goTo(at) })
 	row.OnKey = func(e *fyne.KeyEvent) bool { return l.key(i, e) }
-	if at.kind == inAlbum {
+	if at.kind == inFolder {
+		row.SetTip(at.folder)
+	}
+	if at.kind == inAlbum || at.kind == inFolder {
 		row.OnMenu = func(abs fyne.Position) { l.v.placeMenu(at, abs) }
 	}
 	l.rows = append(l.rows, placeRow{at, row})

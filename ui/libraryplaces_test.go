@@ -60,3 +60,30 @@ func TestPlaceOfItsQuery(t *testing.T) {
 		}
 	}
 }
+
+// A folder that was added is a place, can be forgotten, and added again.
+func TestForgetAFolder(t *testing.T) {
+	l := newTestLibrary(t, 3)
+	l.lib.AddFolder("/photos/summer")
+	l.Changed()
+	l.goTo(place{kind: inFolder, folder: "/photos/summer"})
+	if l.query.Folder != "/photos/summer" || l.title.Text() != "summer · 3 pictures" {
+		t.Fatalf("the place is %q, it asks for %+v", l.title.Text(), l.query)
+	}
+	l.forgetShown()
+	if top := l.win.Canvas().Overlays().Top(); top == nil || !slices.Contains(texts(top), "Forget the folder summer?") || len(l.lib.folders) != 1 {
+		t.Fatal("it is not asked about")
+	}
+	l.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if len(l.lib.folders) != 0 || l.place.kind != inAll {
+		t.Errorf("the folders are %v, the place %v", l.lib.folders, l.place)
+	}
+	l.do()
+	if len(l.lib.folders) != 1 {
+		t.Error("undo does not add it again")
+	}
+	l.forgetShown()
+	if got := l.said[len(l.said)-1]; !strings.HasPrefix(got, "Go to a folder") {
+		t.Errorf("without a folder: %q", got)
+	}
+}

@@ -245,7 +245,7 @@ func presetText(p sampler.Preset) string {
 // programs are those whose pictures can be read, by their own names.
 var programs = map[string]string{
 	meta.Cascata: "Cascata", meta.A1111: "A1111 / Forge", meta.ComfyUI: "ComfyUI", meta.InvokeAI: "InvokeAI", meta.Fooocus: "Fooocus",
-	meta.DrawThings: "Draw Things", meta.StabilityMatrix: "StabilityMatrix", meta.SwarmUI: "SwarmUI", meta.NovelAI: "NovelAI",
+	meta.DrawThings: "Draw Things", meta.StabilityMatrix: "StabilityMatrix", meta.SwarmUI: "SwarmUI", meta.NovelAI: "NovelAI", meta.EasyDiffusion: "Easy Diffusion",
 }
 
 // programText is what made a picture; "" where that is not known.
@@ -260,8 +260,9 @@ func programText(program string) string {
 }
 
 const (
-	maxUnused     = 24 // entries that are named
-	maxUnusedText = 60 // of a value, in characters
+	maxUnused     = 24   // entries that are named
+	maxUnusedText = 60   // of a value among many, in characters
+	maxUnusedAll  = 1500 // of all values, where they are few
 )
 
 // unusable says what of a picture's recipe the controls cannot take, a
@@ -304,11 +305,12 @@ func unusable(sketch app.Sketch, info meta.Info) []string {
 func unusedText(unused map[string]string) string {
 	keys := slices.Sorted(maps.Keys(unused))
 	more := len(keys) - maxUnused
+	long := max(maxUnusedText, maxUnusedAll/max(1, len(keys)))
 	var texts []string
 	for _, k := range keys[:min(len(keys), maxUnused)] {
 		text := clip(strings.TrimSpace(k), maxUnusedText)
-		if v := strings.Join(strings.Fields(clip(unused[k], 4*maxUnusedText)), " "); v != "" {
-			text += ": " + clip(v, maxUnusedText)
+		if v := strings.Join(strings.Fields(clip(unused[k], 4*long)), " "); v != "" {
+			text += ": " + clip(v, long)
 		}
 		texts = append(texts, text)
 	}

@@ -145,7 +145,7 @@ func TestDiffOfSamples(t *testing.T) {
 			t.Errorf("%s: not given back", file)
 		}
 	}
-	for _, p := range []string{meta.A1111, meta.ComfyUI, meta.InvokeAI, meta.Fooocus, meta.DrawThings, meta.StabilityMatrix, meta.SwarmUI, meta.NovelAI, meta.Unknown} {
+	for _, p := range []string{meta.A1111, meta.ComfyUI, meta.InvokeAI, meta.Fooocus, meta.DrawThings, meta.StabilityMatrix, meta.SwarmUI, meta.NovelAI, meta.EasyDiffusion, meta.Unknown} {
 		if seen[p] == 0 {
 			t.Errorf("no sample of %s", p)
 		}

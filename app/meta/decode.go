@@ -88,7 +88,7 @@ func likeness(s string, isUTF8 bool) float64 {
 	for _, r := range s {
 		n++
 		if isUTF8 && r >= 0x80 {
-			sum += 40
+			sum += 400
 			continue
 		}
 		sum += usual(r)
@@ -96,7 +96,7 @@ func likeness(s string, isUTF8 bool) float64 {
 	if n == 0 {
 		return 0
 	}
-	return float64(sum) / float64(n)
+	return float64(sum) / float64(n) / 10
 }
 
 // usual is how often people write a letter, in no unit. Text in one encoding
@@ -104,23 +104,25 @@ func likeness(s string, isUTF8 bool) float64 {
 func usual(r rune) int {
 	switch {
 	case r >= 'a' && r <= 'z' || r == ' ' || r == '\n':
-		return 30
+		return 300
 	case r >= 'A' && r <= 'Z':
-		return 26
+		return 260
 	case r >= '0' && r <= '9' || strings.ContainsRune(",.:;\"'()-<>=_/\r\t", r):
-		return 18
+		return 180
 	case r > 0x20 && r < 0x7f:
-		return 8
+		return 80
 	case r < 0x20 || r >= 0x7f && r < 0xa0 || r == utf8.RuneError || r >= 0xfff0 && r <= 0xffff:
-		return -60
-	case r >= 0x4e00 && r <= 0x9fff, r >= 0x3000 && r <= 0x30ff, r >= 0xac00 && r <= 0xd7a3, r >= 0xff01 && r <= 0xff60:
-		return 24 // Chinese, Japanese, Korean
-	case r >= 0x2010 && r <= 0x2027, r == 0x200d, r == 0xfe0f, r >= 0x1f000 && r <= 0x1faff:
-		return 20 // quotes and dashes, emoji
-	case r >= 0x2000 && r <= 0x2bff, r >= 0x3100 && r <= 0x4dff, r >= 0xa000 && r <= 0xabff, r >= 0x1000 && r <= 0x1fff && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Khmer, unicode.Myanmar, unicode.Georgian):
-		return 3
+		return -600
+	case r >= 0x4e00 && r <= 0x9fff, r >= 0x3000 && r <= 0x30ff, r >= 0xff01 && r <= 0xff60: // Chinese, Japanese
+		return 240
+	case r >= 0xac00 && r <= 0xd7a3: // Korean
+		return 220
+	case r >= 0x2010 && r <= 0x2027, r == 0x200d, r == 0xfe0f, r >= 0x1f000 && r <= 0x1faff: // quotes and dashes, emoji
+		return 200
+	case r >= 0x2000 && r <= 0x2fff, r >= 0x3100 && r <= 0x4dff, r >= 0xa000 && r <= 0xabff, r >= 0x1000 && r <= 0x1fff && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Khmer, unicode.Myanmar, unicode.Georgian):
+		return 30
 	case unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S):
-		return 22
+		return 236
 	}
-	return -30 // not assigned, private
+	return -300 // not assigned, private
 }

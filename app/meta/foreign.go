@@ -122,7 +122,7 @@ func readInvoke(i *Info, t map[string]string) []string {
 				delete(model, "model_name")
 				delete(o, "model")
 				for _, key := range sorted(model) {
-					i.leave("model."+key, compact(model[key]))
+					i.leaveText("model."+key, compact(model[key]))
 				}
 			}
 		} else {

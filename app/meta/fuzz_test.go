@@ -83,6 +83,8 @@ func addSamples(f *testing.F, pattern string) {
 // FuzzPNG mends the sums of chunks, so that what is inside is reached.
 func FuzzPNG(f *testing.F) {
 	addSamples(f, "*.png")
+	f.Add(hiding(f, 24, 24, stealthPlain, "a moth", 3))
+	f.Add(hiding(f, 24, 24, colourPacked, `{"Software":"NovelAI"}`, 0, 1, 2))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		checkRead(t, data)
 		data = bytes.Clone(data)

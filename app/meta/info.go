@@ -96,6 +96,14 @@ func Read(path string) (Info, error) {
 	return info, nil
 }
 
+// WriteJSON writes what is known as one JSON object, letters as they are.
+func (i Info) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(i)
+}
+
 // ReadFrom is Read for what is not a file.
 func ReadFrom(r io.ReadSeeker) (Info, error) {
 	t, err := readTexts(r)
@@ -216,10 +224,18 @@ func (t *texts) info() Info {
 
 // leaveText keeps a text that no reader took, in letters that can be read.
 func (i *Info) leaveText(key, text string) {
-	if strings.Contains(text, `\u`) && json.Valid([]byte(text)) {
-		text = plainJSON(text)
+	if !strings.Contains(text, `\`) || !json.Valid([]byte(text)) {
+		i.leave(key, text)
+		return
 	}
-	i.leave(key, text)
+	i.leave(key, plainJSON(text))
+	var written []string // otherwise than they are read
+	for _, s := range stringsIn(json.RawMessage(text)) {
+		if strings.ContainsFunc(s, func(r rune) bool { return r == '"' || r == '\\' || r < ' ' }) {
+			written = append(written, s)
+		}
+	}
+	i.leave(key+", as text", strings.Join(written, "\n"))
 }
 
 // leave keeps a value that has no place.

@@ -92,18 +92,18 @@ func (i *Info) use(o object, places map[string]string) {
 		if value, ok := scalar(raw); ok {
 			i.set(places[key], key, value)
 		} else {
-			i.leave(key, compact(raw))
+			i.leaveText(key, compact(raw))
 		}
 	}
 }
 
-// compact is JSON on one line, its letters as they are read.
+// compact is JSON on one line.
 func compact(raw json.RawMessage) string {
 	var b bytes.Buffer
 	if json.Compact(&b, raw) != nil {
 		return string(raw)
 	}
-	return plainJSON(b.String())
+	return b.String()
 }
 
 // plainJSON writes the letters of a JSON text that are written as numbers, so

@@ -61,7 +61,7 @@ func readXMP(packet string, t *texts) (whole bool) {
 		token, err := d.Token()
 		if err != nil {
 			said.addTo(t)
-			return err == io.EOF && len(said.order) > 0
+			return err == io.EOF && len(said.order) > 0 && strings.Contains(packet, "RDF")
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
