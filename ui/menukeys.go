@@ -28,7 +28,7 @@ func drawnItems(m *fyne.Menu) *fyne.Menu {
 	drawn := fyne.NewMenu(m.Label)
 	width := float32(0)
 	for _, item := range m.Items {
-		width = max(width, menuWidth(item.Label+menuGap+itemKey(item)))
+		width = max(width, menuWidth(item.Label)+menuWidth(menuGap)+menuWidth(itemKey(item)))
 	}
 	for _, item := range m.Items {
 		copied := *item
@@ -67,18 +67,10 @@ const (
 // justified is text and key with as much space between as makes them as wide
 // as the menu, to half a hair space.
 func justified(text, key string, width float32) string {
-	pad := func(n int, space, with string) string {
-		best, off := with, float32(-1)
-		for ; n >= 0; n-- {
-			s := with + strings.Repeat(space, n)
-			if d := width - menuWidth(text+s+key); d >= 0 && (off < 0 || d < off) {
-				best, off = s, d
-			}
-		}
-		return best
-	}
-	spaces := pad(int(width/menuWidth(" ")), " ", "")
-	return text + pad(4, hairSpace, spaces) + key
+	room := width - menuWidth(text) - menuWidth(key)
+	space, hair := menuWidth(" "), menuWidth(hairSpace)
+	n := max(int(room/space), 0)
+	return text + strings.Repeat(" ", n) + strings.Repeat(hairSpace, max(int((room-float32(n)*space)/hair+0.5), 0)) + key
 }
 
 func menuWidth(text string) float32 {
