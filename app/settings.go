@@ -44,6 +44,7 @@ type Window struct {
 	Height        float32         `json:"height,omitempty"`
 	ControlsWidth float32         `json:"controls_width,omitempty"`
 	StripHeight   float32         `json:"strip_height,omitempty"`
+	PromptHeight  float32         `json:"prompt_height,omitempty"` // of its field; 0: as there is room
 	QueueWidth    float32         `json:"queue_width,omitempty"`
 	HideControls  bool            `json:"hide_controls,omitempty"`
 	HideStrip     bool            `json:"hide_strip,omitempty"`

@@ -19,6 +19,11 @@ func (c *Controls) makePrompts() {
 		p.OnPrevious = func() { call(c.OnOlder) }
 		p.OnNext = func() { call(c.OnNewer) }
 	}
+	c.prompt.OnHeight = func(h float32) {
+		c.scroll.Refresh()
+		call1(c.OnHeight, h)
+	}
+	c.negative.OnHeight = func(float32) { c.scroll.Refresh() }
 	c.SetCounts(app.Count{}, app.Count{})
 }
 
@@ -51,8 +56,9 @@ func (c *Controls) arrange(open bool) {
 	history.SetTip(lang.X("history.tip", "Earlier prompts; Alt+Up and Alt+Down step through them"))
 	more := widgets.NewFold(lang.X("more", "Style, schedule, decoder seed"), widgets.Pad(0, 4, c.more()))
 	more.SetOpen(open)
-	column := container.New(rows{6, 10},
-		container.New(besideName{lang.X("prompt", "Prompt")}, c.prompt, history),
+	prompt := container.New(besideName{lang.X("prompt", "Prompt")}, c.prompt, history)
+	column := container.New(rows{6, 10, map[fyne.CanvasObject]*widgets.Prompt{prompt: c.prompt, c.negative: c.negative}},
+		prompt,
 		c.negative,
 		c.size.Content,
 		widgets.Heading(lang.X("composition", "Composition"), lang.X("composition.term", "Stage C · prior")),
@@ -84,8 +90,11 @@ func (c *Controls) more() fyne.CanvasObject {
 }
 
 // rows puts objects under each other at the full width, between least and most
-// apart as the height allows.
-type rows struct{ least, most float32 }
+// apart as the height allows. What is left then goes to the prompts.
+type rows struct {
+	least, most float32
+	prompts     map[fyne.CanvasObject]*widgets.Prompt
+}
 
 func (r rows) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	size := fyne.NewSize(0, r.least*float32(len(objects)-1))
@@ -97,11 +106,22 @@ func (r rows) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 func (r rows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	spare := (size.Height - r.MinSize(objects).Height) / float32(max(len(objects)-1, 1))
-	gap := min(max(r.least+spare, r.least), r.most)
+	spare, between := size.Height-r.MinSize(objects).Height, float32(max(len(objects)-1, 1))
+	gap := min(max(r.least+spare/between, r.least), r.most)
+	room := float32(0)
+	for _, p := range r.prompts {
+		room += p.Room()
+	}
+	share := float32(0) // of their room that there is
+	if room > 0 {
+		share = min(max(spare-(gap-r.least)*between, 0)/room, 1)
+	}
 	y := float32(0)
 	for _, o := range objects {
 		h := o.MinSize().Height
+		if p := r.prompts[o]; p != nil {
+			h += p.Room() * share
+		}
 		o.Move(fyne.NewPos(0, y))
 		o.Resize(fyne.NewSize(size.Width, h))
 		y += h + gap

@@ -35,6 +35,7 @@ type Controls struct {
 	OnHistory           func()
 	OnOlder, OnNewer    func() // Alt+Up and Alt+Down in the prompt
 	OnEditStyles        func()
+	OnHeight            func(h float32) // the prompt was dragged to a height; 0: as there is room
 	OnSaveNamed         func(name string)
 	OnDeleteNamed       func(name string)
 
@@ -216,6 +217,9 @@ func (c *Controls) SetShown(r app.Recipe) {
 
 // SetAsked says that pictures were asked for: a seed that was typed is used.
 func (c *Controls) SetAsked() { c.seed.typed = false }
+
+// SetHeight gives the prompt's field a height; 0 is as there is room.
+func (c *Controls) SetHeight(h float32) { c.prompt.SetHeight(h) }
 
 // FocusPrompt lets the artist write the prompt.
 func (c *Controls) FocusPrompt() { c.focus(c.prompt) }

@@ -16,6 +16,8 @@ func (w *Window) makeViews(s app.Settings) {
 	w.controls = NewControls(ControlsParams{Sketch: s.Sketch, Model: w.model, Styles: styles(s), Named: s.Named, Open: s.Window.Open})
 	c := w.controls
 	c.OnChange, c.OnGenerate, c.OnDraft = w.sketched, func() { w.Generate(false) }, w.Draft
+	c.SetHeight(s.Window.PromptHeight)
+	c.OnHeight = func(h float32) { w.p.Settings.Change(func(s *app.Settings) { s.Window.PromptHeight = h }) }
 	c.OnFold, c.OnHistory, c.OnEditStyles = w.folded, w.openHistory, w.editStyles
 	c.OnOlder, c.OnNewer = func() { w.step(1) }, func() { w.step(-1) }
 	c.OnSaveNamed, c.OnDeleteNamed = w.saveNamed, w.deleteNamed

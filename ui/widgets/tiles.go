@@ -201,17 +201,27 @@ type tilesLayout struct {
 const (
 	tileGap   = 6
 	tilesEdge = 8
+	sheetMost = 400 // width of a sheet's tile
 )
 
-// grid is how many columns there are and how wide, in a view of a size.
+// grid is how many columns there are and how wide, in a view of a size. All of
+// a sheet's tiles are in view, as large as that lets them be, unless they would
+// be narrower than its side.
 func (l *tilesLayout) grid(view fyne.Size) (columns int, side float32) {
+	n := len(l.of.items)
 	if l.side == 0 {
-		return max(len(l.of.items), 1), max(view.Height-2*tilesEdge, 48)
+		return max(n, 1), max(view.Height-2*tilesEdge, 48)
 	}
-	w := max(view.Width-2*tilesEdge, l.side)
-	columns = max(int((w+tileGap)/(l.side+tileGap)), 1)
-	side = (w - tileGap*float32(columns-1)) / float32(columns)
-	return columns, side
+	w, h := max(view.Width-2*tilesEdge, l.side), view.Height-2*tilesEdge
+	share := func(room float32, n int) float32 { return (room - tileGap*float32(n-1)) / float32(n) }
+	most := max(int((w+tileGap)/(l.side+tileGap)), 1)
+	for columns = 1; columns <= min(most, n); columns++ {
+		rows := (n + columns - 1) / columns
+		if side = min(share(w, columns), share(h, rows), sheetMost); side >= l.side && (columns == n || side >= share(w, columns+1)) {
+			return columns, side
+		}
+	}
+	return most, share(w, most)
 }
 
 func (l *tilesLayout) MinSize([]fyne.CanvasObject) fyne.Size {
@@ -239,5 +249,9 @@ func (l *tilesLayout) Layout(_ []fyne.CanvasObject, _ fyne.Size) {
 func (l *tilesLayout) at(i int) (fyne.Position, float32) {
 	columns, side := l.grid(l.of.scroll.Size())
 	x, y := i%columns, i/columns
-	return fyne.NewPos(tilesEdge+float32(x)*(side+tileGap), tilesEdge+float32(y)*(side+tileGap)), side
+	left := float32(tilesEdge)
+	if l.side > 0 { // in the middle
+		left = max((l.of.scroll.Size().Width-float32(columns)*(side+tileGap)+tileGap)/2, tilesEdge)
+	}
+	return fyne.NewPos(left+float32(x)*(side+tileGap), tilesEdge+float32(y)*(side+tileGap)), side
 }

@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"cascata/app"
+)
+
+// The prompts have the room that a high window has, and what is dragged stays.
+func TestPromptUsesTheRoom(t *testing.T) {
+	dir := t.TempDir()
+	w, _ := newTestWindow(t, dir)
+	field := func() float32 { return w.controls.prompt.Field().(fyne.CanvasObject).Size().Height }
+	w.win.Resize(fyne.NewSize(1440, 600))
+	low := field()
+	w.win.Resize(fyne.NewSize(1440, 1300))
+	if high := field(); high < 2.5*low {
+		t.Errorf("the field is %.0f high in a high window, %.0f in a low one", high, low)
+	}
+	h := w.controls.scroll
+	if h.Content.MinSize().Height > h.Size().Height {
+		t.Errorf("the column is %.0f high in %.0f", h.Content.MinSize().Height, h.Size().Height)
+	}
+	var grip fyne.Draggable
+	for _, o := range test.WidgetRenderer(w.controls.prompt).Objects()[0].(*fyne.Container).Objects {
+		if d, ok := o.(fyne.Draggable); ok {
+			grip = d
+		}
+	}
+	before := field()
+	grip.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, -40)})
+	grip.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, -10)})
+	grip.DragEnd()
+	if got := field(); got != before-50 {
+		t.Errorf("dragged by 50 from %.0f: %.0f", before, got)
+	}
+	if got := w.p.Settings.Get().Window.PromptHeight; got != before-50 {
+		t.Errorf("kept is %.0f, want %.0f", got, before-50)
+	}
+	grip.(fyne.DoubleTappable).DoubleTapped(nil)
+	if got := field(); got != before {
+		t.Errorf("after a double click it is %.0f, want %.0f", got, before)
+	}
+}
+
+// Six drafts fill the sheet; many scroll at their least size.
+func TestDraftsUseTheRoom(t *testing.T) {
+	w, s := newTestWindow(t, t.TempDir())
+	w.write("a boat")
+	w.win.Resize(fyne.NewSize(1440, 900))
+	w.Draft()
+	w.sync(s)
+	area := w.sheet.tiles.Size()
+	side := tileSide(t, w)
+	if side < 250 || 2*side > area.Height {
+		t.Errorf("six drafts are %.0f wide in %v", side, area)
+	}
+	jobs := make([]app.Job, 60)
+	for i := range jobs {
+		jobs[i] = testJob(int64(i+100), 100, app.Waiting)
+	}
+	w.sheet.Show(jobs)
+	if got := tileSide(t, w); got < sheetSide || got > 1.3*sheetSide {
+		t.Errorf("sixty drafts are %.0f wide, want about %d", got, sheetSide)
+	}
+}
+
+func tileSide(t *testing.T, w *Window) float32 {
+	t.Helper()
+	w.win.Resize(w.win.Canvas().Size().AddWidthHeight(1, 0))
+	side := float32(0)
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case interface{ TappedSecondary(*fyne.PointEvent) }:
+			side = o.(fyne.CanvasObject).Size().Width
+		case *fyne.Container:
+			for _, c := range o.Objects {
+				walk(c)
+			}
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(o).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(w.sheet.tiles)
+	return side
+}
