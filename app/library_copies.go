@@ -30,6 +30,13 @@ func (l *Library) ByFile(file string) (p Picture, ok bool, err error) {
 	return p, false, nil
 }
 
+// Copies returns the files that have the content of some pictures and are not
+// shown, since these are.
+func (l *Library) Copies(ids ...int64) ([]Picture, error) {
+	return l.pictures(`pictures.missing = 0 AND pictures.copy = 1 AND EXISTS (SELECT 1 FROM pictures AS k
+		WHERE k.id IN (SELECT value FROM json_each(?)) AND k.id <> pictures.id AND k.key = pictures.key AND k.hash = pictures.hash) ORDER BY file`, list(ids))
+}
+
 // settleCopies compares a row with those of the same key, and hides all but
 // one of those whose content is the same.
 func (b *batch) settleCopies(id int64) (copied bool, err error) {

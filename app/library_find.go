@@ -205,19 +205,20 @@ const pictureColumns = `SELECT pictures.id, file, width, height, bytes, made, pr
 	(SELECT count(*) FROM pictures AS k WHERE k.family = pictures.family AND k.missing = 0 AND k.copy = 0),
 	(SELECT coalesce(group_concat(tag, char(31)), '') FROM tagged WHERE picture = pictures.id),
 	coalesce((SELECT k.id FROM pictures AS k WHERE pictures.parent <> '' AND k.name = pictures.parent AND k.id <> pictures.id
-		ORDER BY k.file <> substr(pictures.file, 1, length(pictures.file) - length(pictures.name)) || pictures.parent, k.copy, k.id LIMIT 1), 0)
+		ORDER BY k.file <> substr(pictures.file, 1, length(pictures.file) - length(pictures.name)) || pictures.parent, k.copy, k.id LIMIT 1), 0),
+	(SELECT count(*) FROM pictures AS k WHERE k.key = pictures.key AND k.hash = pictures.hash AND k.missing = 0)
 	FROM pictures JOIN models ON models.id = model WHERE `
 
 func scanPicture(rows *sql.Rows) (p Picture, err error) {
 	var made, seed int64
 	var tags string
 	err = rows.Scan(&p.ID, &p.File, &p.Width, &p.Height, &p.Bytes, &made, &p.Program, &p.Prompt, &p.Negative, &p.Model,
-		&seed, &p.Steps, &p.DecoderSteps, &p.Stars, &p.Favourite, &p.Draft, &p.Imported, &p.Missing, &p.Family, &p.Kin, &tags, &p.Parent)
+		&seed, &p.Steps, &p.DecoderSteps, &p.Stars, &p.Favourite, &p.Draft, &p.Imported, &p.Missing, &p.Family, &p.Kin, &tags, &p.Parent, &p.Files)
 	p.Made, p.Seed = time.Unix(0, made), uint64(seed)
 	if tags != "" {
 		p.Tags = strings.Split(tags, tagGap)
 	}
-	p.Kin = max(p.Kin, 1)
+	p.Kin, p.Files = max(p.Kin, 1), max(p.Files, 1)
 	return p, err
 }
 
@@ -267,6 +268,9 @@ func (l *Library) Counts() (c Counts, err error) {
 		c.Albums = append(c.Albums, a)
 	}
 	if err := albums.Err(); err != nil {
+		return fail(err)
+	}
+	if err := l.read.QueryRow("SELECT count(*) FROM pictures WHERE missing = 0 AND copy = 1").Scan(&c.Copies); err != nil {
 		return fail(err)
 	}
 	if c.Folders, err = l.countFolders(); err != nil {

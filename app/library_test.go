@@ -156,7 +156,7 @@ func TestLibraryAdd(t *testing.T) {
 	p := s.add("one.png", m)
 	want := Picture{
 		ID: p.ID, File: filepath.Join(s.dir, "one.png"), Width: 4, Height: 4, Bytes: p.Bytes, Made: s.clock, Program: meta.Cascata,
-		Prompt: m.Prompt, Negative: m.Negative, Model: m.Model, Seed: m.Seed, Steps: 30, DecoderSteps: 12, Family: p.ID, Kin: 1,
+		Prompt: m.Prompt, Negative: m.Negative, Model: m.Model, Seed: m.Seed, Steps: 30, DecoderSteps: 12, Family: p.ID, Kin: 1, Files: 1,
 	}
 	if !p.Made.Equal(want.Made) {
 		t.Errorf("made: got %v want %v", p.Made, want.Made)

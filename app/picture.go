@@ -24,6 +24,7 @@ type Picture struct {
 	Family int64 // ID of the family's first picture; its own ID when alone
 	Kin    int   // pictures in the family, 1 when alone
 	Parent int64 // ID of the picture it was made from, 0 when none is known
+	Files  int   // files of the same content, 1 when alone; the library shows one of them
 }
 
 // Sort is the order of pictures. Equal ones follow one another newest first.
@@ -95,6 +96,7 @@ type Folder struct {
 // Counts are the figures beside the places of the library.
 type Counts struct {
 	All, Today, Favourites, Drafts, Imported int
+	Copies                                   int // files besides, of the same content as one that is shown
 
 	Albums  []Album  // by name
 	Folders []Folder // those that were added, by path

@@ -19,6 +19,9 @@ type DetailsParams struct {
 	Run  runner
 	Read func(file string) (meta.Info, error)       // meta.Read
 	Find func(file string) (p app.Picture, ok bool) // the library's row of a file; nil: none has one
+
+	// Copies are the other files of a picture's content; nil: none are known.
+	Copies func(p app.Picture) []app.Picture
 }
 
 // DetailsWidth is how wide the panel should be.
@@ -52,8 +55,9 @@ type Details struct {
 	p      DetailsParams
 	sketch app.Sketch
 	shown  []app.Picture
-	info   *meta.Info // of the one that is shown; nil until it is read
-	fault  error      // why it could not be read
+	info   *meta.Info    // of the one that is shown; nil until it is read
+	fault  error         // why it could not be read
+	copies []app.Picture // other files of its content
 	lines  []Line
 	used   []usedLines // newest last
 
@@ -104,7 +108,7 @@ func (d *Details) Show(pictures ...app.Picture) {
 	same := len(pictures) == 1 && len(d.shown) == 1 && pictures[0].File == d.shown[0].File && d.info != nil
 	d.shown = slices.Clone(pictures)
 	if !same {
-		d.info, d.fault, d.lines = nil, nil, nil
+		d.info, d.fault, d.lines, d.copies = nil, nil, nil, nil
 		d.scroll.ScrollToTop()
 		if len(pictures) == 1 && !pictures[0].Missing {
 			d.large.want(pictures[0].File)
@@ -222,10 +226,17 @@ func (d *Details) read() {
 		return
 	}
 	d.reading = true
-	file := d.shown[0].File
+	p := d.shown[0]
+	file := p.File
 	var info meta.Info
 	var err error
-	d.p.Run(func() { info, err = d.p.Read(file) }, func() {
+	var copies []app.Picture
+	d.p.Run(func() {
+		info, err = d.p.Read(file)
+		if d.p.Copies != nil && p.Files > 1 {
+			copies = d.p.Copies(p)
+		}
+	}, func() {
 		d.reading = false
 		switch {
 		case len(d.shown) != 1 || d.shown[0].Missing:
@@ -234,7 +245,7 @@ func (d *Details) read() {
 			d.read()
 			return
 		}
-		d.info, d.fault = &info, err
+		d.info, d.fault, d.copies = &info, err, copies
 		setVisible(d.image, d.pictured == file)
 		d.build()
 	})

@@ -179,6 +179,12 @@ func (d *Details) about(p app.Picture) fyne.CanvasObject {
 		}
 	}
 	column.Add(widgets.NewParagraph(filepath.Base(p.File), widgets.SizeSmall, true).Selectable())
+	if len(d.copies) > 0 {
+		column.Add(widgets.NewDim(lang.X("details.copies", "{{.Files}} of the same content; the others:", map[string]any{"Files": filesText(len(d.copies) + 1)})))
+	}
+	for _, c := range d.copies[:min(len(d.copies), copiesNamed)] {
+		column.Add(widgets.NewParagraph(c.File, widgets.SizeSmall, true).Selectable())
+	}
 	if p.ID == 0 {
 		column.Add(widgets.NewDim(lang.X("details.outside", "Not in the library")))
 	}

@@ -31,7 +31,7 @@ const (
 // makeLibrary makes the Library tab and connects it with the rest.
 func (w *Window) makeLibrary(s app.Window) {
 	canvas := w.win.Canvas()
-	w.details = NewDetails(DetailsParams{Run: w.p.Run, Read: meta.Read, Find: w.findPicture})
+	w.details = NewDetails(DetailsParams{Run: w.p.Run, Read: meta.Read, Find: w.findPicture, Copies: w.copiesOf})
 	w.library = NewLibraryView(LibraryViewParams{
 		Library: w.p.Library, Thumbs: w.thumbs, Run: w.p.Run, Canvas: canvas,
 		Say: func(text, action string, do func()) (gone func()) {
@@ -192,6 +192,16 @@ const chosenMost = 2000
 func (w *Window) findPicture(file string) (app.Picture, bool) {
 	p, ok, err := w.p.Library.ByFile(file)
 	return p, ok && err == nil
+}
+
+// copiesOf are the other files of a picture's content. Not for the window's
+// goroutine.
+func (w *Window) copiesOf(p app.Picture) []app.Picture {
+	copies, err := w.p.Library.Copies(p.ID)
+	if err != nil {
+		return nil
+	}
+	return copies
 }
 
 // showFile shows the recipe of any picture file.

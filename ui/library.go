@@ -19,6 +19,7 @@ type Library interface {
 	Find(q app.Query) ([]int64, error)
 	FindDays(q app.Query) ([]int64, []app.Day, error)
 	Get(ids ...int64) ([]app.Picture, error)
+	Copies(ids ...int64) ([]app.Picture, error)
 	Counts() (app.Counts, error)
 	Thumb(p app.Picture) (path string, err error)
 	SetStars(n int, ids ...int64) error

@@ -152,69 +152,106 @@ func (v *LibraryView) SetFavourite(yes bool, ids ...int64) {
 }
 
 // Trash moves pictures to the system's trash and offers to take it back. More
-// than a screen shows, and files that lie outside of the picture folder, are
-// asked about before.
+// than a screen shows, files that lie outside of the picture folder, and
+// pictures that lie in several files are asked about before.
 func (v *LibraryView) Trash(ids ...int64) {
 	if v.deciding {
 		return
 	}
 	v.deciding = true
-	var pics []app.Picture
+	var pics, copies []app.Picture
 	var err error
-	v.p.Run(func() { pics, err = v.p.Library.Get(ids...) }, func() {
-		question := v.trashQuestion(pics)
+	v.p.Run(func() {
+		if pics, err = v.p.Library.Get(ids...); err == nil {
+			copies, err = v.p.Library.Copies(ids...)
+		}
+	}, func() {
+		question := v.trashQuestion(pics, copies)
 		switch {
 		case err != nil:
 			v.deciding = false
 			v.p.Fail(err)
 		case question == "":
 			v.deciding = false
-			v.trash(ids)
+			v.trash(ids, 0)
 		default:
-			v.askTrash(question, ids)
+			v.askTrash(question, ids, pictureIDs(copies))
 		}
 	})
 }
 
-func (v *LibraryView) askTrash(question string, ids []int64) {
+// askTrash asks whether pictures go to the trash: with all files of the same
+// content, or, where there are such, without.
+func (v *LibraryView) askTrash(question string, ids, copies []int64) {
 	n := len(ids)
 	title := lang.XN("library.trash.ask", "Move {{.N}} pictures to the trash?", n, map[string]any{"N": grouped(n)})
-	widgets.Confirm(v.p.Canvas, title, question, lang.X("library.trash", "Move to the trash"), lang.X("cancel", "Cancel"),
-		func() { v.trash(ids) }).OnClosed = func() { v.deciding = false }
+	actions := []widgets.Action{{Text: lang.X("cancel", "Cancel")}}
+	all := lang.X("library.trash", "Move to the trash")
+	if m := len(copies); m > 0 {
+		all = lang.XN("library.trash.files", "Move all {{.N}} files", n+m, map[string]any{"N": grouped(n + m)})
+		actions = append(actions, widgets.Action{Do: func() { v.trash(ids, m) },
+			Text: lang.XN("library.trash.one", "Only the {{.N}} shown", n, map[string]any{"N": grouped(n)})})
+	}
+	d := widgets.NewDialog(title, widgets.NewParagraph(question, widgets.SizeText, false),
+		append(actions, widgets.Action{Text: all, Main: true, Do: func() { v.trash(slices.Concat(ids, copies), 0) }})...)
+	d.OnClosed = func() { v.deciding = false }
+	d.Show(v.p.Canvas)
 }
 
 // trashQuestion is what should be known before pictures go to the trash; ""
-// where there is nothing to ask.
-func (v *LibraryView) trashQuestion(pics []app.Picture) string {
+// where there is nothing to ask. copies are other files of their content.
+func (v *LibraryView) trashQuestion(pics, copies []app.Picture) string {
+	var said []string
+	if n := len(copies); n > 0 {
+		text := lang.XN("library.trash.copies", "There are {{.N}} more files of the same content. Of those that stay one is shown instead:", n, map[string]any{"N": grouped(n)})
+		for _, p := range copies[:min(n, copiesNamed)] {
+			text += "\n" + p.File
+		}
+		if n > copiesNamed {
+			text += "\n…"
+		}
+		said = append(said, text)
+	}
 	outside := 0
-	for _, p := range pics {
+	for _, p := range slices.Concat(pics, copies) {
 		if p.Imported && !p.Missing {
 			outside++
 		}
 	}
-	back := lang.X("library.trash.back", "Undo brings them back as long as the trash is not emptied.")
-	switch {
-	case outside > 0:
-		return lang.XN("library.trash.outside", "{{.N}} of them are originals in folders that were added, outside of your picture folder: the files themselves are moved.",
-			outside, map[string]any{"N": grouped(outside)}) + " " + back
-	case len(pics) > max(len(v.grid.InView()), 1):
-		return lang.X("library.trash.unseen", "These are more than the screen shows.") + " " + back
+	if outside > 0 {
+		said = append(said, lang.XN("library.trash.outside", "{{.N}} of them are originals in folders that were added, outside of your picture folder: the files themselves are moved.",
+			outside, map[string]any{"N": grouped(outside)}))
 	}
-	return ""
+	if len(pics) > max(len(v.grid.InView()), 1) {
+		said = append(said, lang.X("library.trash.unseen", "These are more than the screen shows."))
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return strings.Join(append(said, lang.X("library.trash.back", "Undo brings them back as long as the trash is not emptied.")), "\n")
 }
 
-func (v *LibraryView) trash(ids []int64) {
+// copiesNamed is how many files of the same content are named.
+const copiesNamed = 6
+
+// trash moves pictures to the trash. stay is how many files of the same
+// content are shown from then on.
+func (v *LibraryView) trash(ids []int64, stay int) {
 	if len(ids) == 0 {
 		return
 	}
 	next := int64(0)
-	if slices.Equal(ids, v.Chosen()) {
+	if chosen := v.Chosen(); len(chosen) > 0 && !slices.ContainsFunc(chosen, func(id int64) bool { return !slices.Contains(ids, id) }) {
 		next = v.grid.After()
 	}
 	var t app.Trashed
 	v.do(func() (err error) { t, err = v.p.Library.Trash(ids...); return err }, func() {
 		n := len(ids)
-		v.offerUndo(lang.XN("library.trashed", "{{.N}} pictures are in the trash.", n, map[string]any{"N": grouped(n)}), func() {
+		text := lang.XN("library.trashed", "{{.N}} pictures are in the trash.", n, map[string]any{"N": grouped(n)})
+		if stay > 0 {
+			text += " " + lang.XN("library.trashed.stay", "{{.N}} other files of the same content stay and are shown now.", stay, map[string]any{"N": grouped(stay)})
+		}
+		v.offerUndo(text, func() {
 			v.do(func() error { return v.p.Library.Restore(t) }, func() {
 				v.then = ids[0]
 				v.box.restored(ids)

@@ -7,8 +7,10 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
+	"cascata/ui/widgets"
 )
 
 func TestLibraryStars(t *testing.T) {
@@ -190,5 +192,39 @@ func TestLibraryTellsOfManyChanged(t *testing.T) {
 	l.Tag("sea", false, 1, 2)
 	if want := []string{"2 pictures have the tag sea now.", "2 pictures no longer have the tag sea."}; !slices.Equal(l.said, want) {
 		t.Errorf("tags say %q", l.said)
+	}
+}
+
+// Of a picture that lies in several files the question says so, and what is
+// answered is done.
+func TestLibraryTrashOfSeveralFiles(t *testing.T) {
+	for answer, want := range map[string][]int64{"Move all 2 files": {3, 30}, "Only the 1 shown": {3}, "Cancel": nil} {
+		l := newTestLibrary(t, 5)
+		l.lib.each([]int64{3}, func(p *app.Picture) { p.Files = 2 })
+		l.lib.copies = []app.Picture{{ID: 30, Family: 3, File: "/other/twin.png"}}
+		l.Changed()
+		if got := l.item(3).Badge; got != "2 files" {
+			t.Errorf("it is shown with %q", got)
+		}
+		if got := l.title.Text(); got != "Everything · 5 pictures · 6 files" {
+			t.Errorf("the title is %q", got)
+		}
+		l.grid.Choose(3)
+		l.keys(fyne.KeyDelete)
+		top := l.win.Canvas().Overlays().Top()
+		if top == nil || !strings.Contains(strings.Join(texts(top), "\n"), "/other/twin.png") {
+			t.Fatal("the other file is not named")
+		}
+		for _, o := range test.LaidOutObjects(top) {
+			if b, ok := o.(*widgets.Button); ok && b.Title() == answer {
+				test.Tap(b)
+			}
+		}
+		if !slices.Equal(l.lib.trashed, want) {
+			t.Errorf("%s: in the trash are %v, want %v", answer, l.lib.trashed, want)
+		}
+		if said := strings.Join(l.said, ""); strings.Contains(said, "stays and is shown") != (answer == "Only the 1 shown") {
+			t.Errorf("%s: says %q", answer, said)
+		}
 	}
 }

@@ -14,6 +14,7 @@ type fakeLibrary struct {
 	trashed []int64
 	albums  []app.Album
 	folders []app.Folder
+	copies  []app.Picture // of the picture that Family names
 	in      map[int64][]int64
 	finds   int
 	asked   [][]int64 // of Get
@@ -67,6 +68,15 @@ func (f *fakeLibrary) Get(ids ...int64) (pics []app.Picture, err error) {
 	return pics, f.err
 }
 
+func (f *fakeLibrary) Copies(ids ...int64) (copies []app.Picture, err error) {
+	for _, c := range f.copies {
+		if slices.Contains(ids, c.Family) && !slices.Contains(f.trashed, c.ID) {
+			copies = append(copies, c)
+		}
+	}
+	return copies, f.err
+}
+
 func (f *fakeLibrary) Counts() (c app.Counts, err error) {
 	c.All, c.Models = len(f.pics)-len(f.trashed), []string{"big", "lite"}
 	for _, p := range f.pics {
@@ -83,7 +93,7 @@ func (f *fakeLibrary) Counts() (c app.Counts, err error) {
 		Name  string
 		Count int
 	}{"night", 3})
-	c.Folders = slices.Clone(f.folders)
+	c.Folders, c.Copies = slices.Clone(f.folders), len(f.copies)
 	return c, f.err
 }
 

@@ -9,10 +9,17 @@ import (
 	"cascata/ui/widgets"
 )
 
+func filesText(n int) string {
+	return lang.XN("library.files", "{{.N}} files", n, map[string]any{"N": grouped(n)})
+}
+
 // say tells what is shown and what is chosen.
 func (v *LibraryView) say() {
 	n := len(v.grid.Keys())
 	count := lang.XN("library.count", "{{.N}} pictures", n, map[string]any{"N": grouped(n)})
+	if all := v.place.query(v.p.Now(), app.Query{Sort: v.query.Sort}); v.place.kind == inAll && v.query == all && v.counts.Copies > 0 {
+		count += " · " + filesText(n+v.counts.Copies)
+	}
 	v.title.SetText(v.place.title(v.counts) + " · " + count)
 	text := ""
 	if n := v.grid.Count(); n > 0 {

@@ -35,10 +35,14 @@ func (v *LibraryView) item(id int64) widgets.GridItem {
 	switch n := p.Kin; {
 	case p.Missing:
 		it.Badge = lang.X("library.missing", "file is gone")
+		return it
 	case p.Draft:
 		it.Badge = lang.X("library.draft", "draft")
 	case n > 1:
 		it.Badge = lang.XN("library.family", "family of {{.N}}", n, map[string]any{"N": n})
+	}
+	if p.Files > 1 {
+		it.Badge = joined(it.Badge, filesText(p.Files))
 	}
 	return it
 }
