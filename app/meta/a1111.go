@@ -134,9 +134,12 @@ func isSettings(line string) bool {
 	if at == nil || strings.TrimSpace(line[:at[0]]) != "" {
 		return false
 	}
-	known := knownSettings(line)
-	return known >= 3 || known == 2 && strings.EqualFold(strings.TrimSpace(line[at[2]:at[3]]), "steps")
+	known, first := knownSettings(line), strings.ToLower(strings.TrimSpace(line[at[2]:at[3]]))
+	return slices.Contains(firstSettings, first) && (known >= 3 || known == 2 && first == "steps")
 }
+
+// firstSettings are those that a line begins with.
+var firstSettings = []string{"steps", "seed", "cfg scale", "guidance scale", "size", "sampler", "schedule type", "model hash", "model", "clip skip", "version", "denoising strength"}
 
 // knownSettings counts the settings that only a picture's recipe has, with
 // values that they can have.

@@ -215,7 +215,8 @@ var resolution = regexp.MustCompile(`([0-9]{2,5}) ?[x×*] ?([0-9]{2,5})`)
 // which say what the model is to believe.
 func (g graph) size(sampler string) string {
 	size := ""
-	g.find([]string{sampler}, carries, func(id string) bool {
+	follow := func(in *input) bool { return carries(in) || in.has("embeds") && in.has("image", "latent") }
+	g.find([]string{sampler}, follow, func(id string) bool {
 		if id == sampler && !slices.ContainsFunc(g[id].inputs, func(in input) bool { return in.id != "" && carries(&in) }) || id != sampler {
 			if size = g.sizeOf(g[id]); size == "" && g[id].scales() {
 				return true // by how much is not known before the picture is

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -186,6 +187,39 @@ func FuzzA1111(f *testing.F) {
 
 func FuzzComfyUI(f *testing.F) {
 	fuzzText(f, "prompt", nil, "comfyui.png", "comfyui-cascade.png", "comfyui-custom.png", "comfyui-two-passes.png")
+}
+
+// FuzzWorkflow fuzzes the editor's view beside a graph.
+func FuzzWorkflow(f *testing.F) {
+	f.Add(`{"nodes":[{"type":"Note","title":"a note","widgets_values":["words",{"a":["b"]}]}],"links":[],"groups":[{"title":"group"}],"extra":{"info":{"author":"x"}}}`)
+	fuzzText(f, "workflow", map[string]string{"prompt": sampleText(f, "comfyui.png", "prompt")}, "comfyui.png")
+}
+
+func FuzzIPTC(f *testing.F) {
+	f.Add([]byte("8BIM\x04\x04\x00\x00\x00\x00\x00\x0a\x1c\x02\x78\x00\x05a mill"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		found := &texts{byKey: map[string]string{}, width: 1, height: 1}
+		readPhotoshop(data, found)
+		readIPTC(data, found)
+		checkInfo(t, found.info())
+	})
+}
+
+// FuzzComment checks that what this program writes is read as it was.
+func FuzzComment(f *testing.F) {
+	f.Add("a mill")
+	f.Add("水車 🦊\n\u2000")
+	f.Fuzz(func(t *testing.T, text string) {
+		found := &texts{byKey: map[string]string{}, width: 1, height: 1}
+		text = strings.Trim(plainUTF8(text), "\x00")
+		if _, _, named := namedJSON(text); named || strings.ContainsRune(text, 0) {
+			return
+		}
+		readEXIF(exif(text, 0), found)
+		if got := found.byKey[paramsKey]; got != text {
+			t.Errorf("%q is read as %q", text, got)
+		}
+	})
 }
 
 func FuzzInvokeAI(f *testing.F)  { fuzzText(f, "invokeai_metadata", nil, "invokeai.png") }

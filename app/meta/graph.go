@@ -246,7 +246,7 @@ const maxLinks = 64
 // under one of these names, one under which nodes hold a number, or the only
 // one there.
 func (g graph) number(in *input, names ...string) (string, bool) {
-	names = append(names, "value", "int", "float", "number", "seed", "Value", "INT", "FLOAT")
+	names = append(names, "value", "int", "float", "number", "Value", "Number")
 	for range maxLinks {
 		if in == nil {
 			return "", false
@@ -260,13 +260,16 @@ func (g graph) number(in *input, names ...string) (string, bool) {
 }
 
 func (g graph) numberOf(n *node, names []string) *input {
+	for _, name := range names {
+		if in := n.input(name); in != nil && (in.id != "" || numeric.MatchString(in.value)) {
+			return in
+		}
+	}
 	var only, linked *input
 	several := false
 	for _, k := range n.switched(g) {
 		in := &n.inputs[k]
 		switch {
-		case slices.Contains(names, in.name) && (in.id != "" || numeric.MatchString(in.value)):
-			return in
 		case in.id != "" && linked == nil:
 			linked = in
 		case in.scalar && !in.typed && numeric.MatchString(in.value):

@@ -104,9 +104,7 @@ type parts struct{ named, prose []string }
 
 func (f *follower) parts(n *node, a ask) (p parts) {
 	own := slices.ContainsFunc(n.inputs, func(in input) bool { return in.side() == a.want && (in.id != "" || in.typed) })
-	shows := n.is("show", "display", "preview")
-	var typed []string
-	linked := false
+	var linked []string
 	for _, k := range n.switched(f.g) {
 		in := &n.inputs[k]
 		side := in.side()
@@ -117,7 +115,7 @@ func (f *follower) parts(n *node, a ask) (p parts) {
 		switch {
 		case in.id != "" && leadsToWords(in):
 			if s := f.words(ask{in.id, in.slot, a.want, sure}); s != nil {
-				p.named, linked = append(p.named, *s), true
+				p.named, linked = append(p.named, *s), append(linked, *s)
 				if n.is("any switch") {
 					return p
 				}
@@ -125,13 +123,12 @@ func (f *follower) parts(n *node, a ask) (p parts) {
 		case in.id != "" || !in.typed || !sure:
 		case holdsWords(in):
 			p.named = append(p.named, in.value)
-			typed = append(typed, in.value)
 		case !in.has("delimiter", "separator", "sep") && isProse(in.value):
 			p.prose = append(p.prose, in.value)
 		}
 	}
-	if shows && linked { // what it shows came through its link
-		p.named = slices.DeleteFunc(p.named, func(s string) bool { return slices.Contains(typed, s) && len(p.named) > 1 })
+	if linked != nil && n.is("show", "display", "preview") { // what it shows came through its link
+		p.named = linked
 	}
 	return p
 }
