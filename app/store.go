@@ -150,6 +150,25 @@ func (s *Store) addJobs(jobs []*Job) error {
 	})
 }
 
+// putJobs writes jobs again that were removed.
+func (s *Store) putJobs(jobs []*Job) error {
+	return s.in(func(tx *sql.Tx) error {
+		for _, j := range jobs {
+			recipe, err := json.Marshal(j.Recipe)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(`INSERT OR REPLACE INTO jobs (id, grp, pos, state, recipe, source, file, error, asked, ended, took)
+				VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				j.ID, j.Group, j.State, recipe, j.Source, j.File, j.Error, j.Asked.UnixMilli(), unixMilli(j.Ended), j.Took.Milliseconds())
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // saveJobs writes what may change of a job.
 func (s *Store) saveJobs(jobs ...*Job) error {
 	return s.in(func(tx *sql.Tx) error {

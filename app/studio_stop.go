@@ -164,6 +164,22 @@ func (s *Studio) Retry(ids ...int64) error {
 	return err
 }
 
+// Recall puts jobs back into the list that Forget took out of it.
+func (s *Studio) Recall(jobs ...Job) {
+	s.mu.Lock()
+	var back []*Job
+	for _, j := range jobs {
+		if j.State.Over() && index(s.over, j.ID) < 0 {
+			back = append(back, &j)
+		}
+	}
+	s.over = append(s.over, back...)
+	slices.SortStableFunc(s.over, func(a, b *Job) int { return b.Ended.Compare(a.Ended) })
+	s.log(s.p.Store.putJobs(back))
+	s.mu.Unlock()
+	s.changed()
+}
+
 // Forget takes ended jobs out of the list. Files stay.
 func (s *Studio) Forget(ids ...int64) {
 	s.mu.Lock()

@@ -256,3 +256,26 @@ func TestEmptyQueueCanBePaused(t *testing.T) {
 		b.wantStates()
 	})
 }
+
+// What is forgotten comes back as it was, on disk too.
+func TestRecall(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, dir, &fake{together: 1})
+		b.add("a", "b")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		before := b.Queue().Over
+		b.Forget(before[1].ID)
+		b.Recall(before[1])
+		b.Recall(before[1]) // again does nothing
+		b.wantStates("a done", "b done")
+		b.close()
+		again := newBench(t, dir, &fake{together: 1})
+		defer again.close()
+		again.wantStates("a done", "b done")
+		if got := again.Queue().Over[1]; got.File != before[1].File || got.Group != before[1].Group || got.Recipe.Seed != before[1].Recipe.Seed {
+			t.Errorf("came back as %+v, want %+v", got, before[1])
+		}
+	})
+}

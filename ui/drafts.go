@@ -100,7 +100,7 @@ func draftsOf(q app.Queue, group int64) []app.Job {
 func (w *Window) sheetOpen() bool { return w.sheet.Content.Visible() }
 
 func (w *Window) openSheet(group int64) {
-	jobs := draftsOf(w.studio.Queue(), group) // newer than what is on show
+	jobs := draftsOf(w.withFiles(w.studio.Queue()), group) // newer than what is on show
 	if len(jobs) == 0 {
 		return
 	}

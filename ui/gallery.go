@@ -161,6 +161,7 @@ func (w *Window) LibraryChanged() {
 	w.p.Do(func() {
 		w.library.Changed()
 		w.stage.askMarks(true)
+		w.lookForFiles()
 		// What is on show may have other stars, tags or no file now.
 		if ids := w.library.Chosen(); len(ids) > 0 && slices.Equal(ids, pictureIDs(w.details.Shown())) {
 			w.choosePictures(ids)

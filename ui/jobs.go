@@ -1,12 +1,17 @@
 package ui
 
 import (
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
 	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/ui/widgets"
 )
 
 func (w *Window) retry(ids ...int64) {
@@ -18,6 +23,9 @@ func (w *Window) retry(ids ...int64) {
 // retrySize asks again for a picture, smaller or larger.
 func (w *Window) retrySize(id int64, width, height int) {
 	if j, ok := w.job(id); ok {
+		if width*j.Recipe.Height != height*j.Recipe.Width {
+			j.Source = "" // its composition has another shape
+		}
 		j.Recipe.Width, j.Recipe.Height = width, height
 		w.add([]app.Job{j}, false)
 	}
@@ -41,7 +49,103 @@ func (w *Window) clearEnded() {
 			ended = append(ended, j.ID)
 		}
 	}
-	w.studio.Forget(ended...)
+	w.forget(ended...)
+}
+
+// forget takes jobs out of the list and offers to take it back. A picture that
+// lies in no file yet is asked about.
+func (w *Window) forget(ids ...int64) {
+	var jobs []app.Job
+	for _, id := range ids {
+		if j, ok := w.job(id); ok && j.State.Over() {
+			jobs = append(jobs, j)
+		}
+	}
+	n := len(jobs)
+	if n == 0 {
+		return
+	}
+	if slices.ContainsFunc(jobs, func(j app.Job) bool { return j.State == app.Unsaved }) {
+		widgets.Confirm(w.win.Canvas(), lang.X("forget.unsaved", "Throw the picture away?"), lang.X("forget.unsaved.why", "It is not saved anywhere yet. It could be saved again first."),
+			lang.X("forget.unsaved.do", "Throw it away"), lang.X("cancel", "Cancel"), func() { w.studio.Forget(ids...) })
+		return
+	}
+	w.studio.Forget(ids...)
+	w.toasts.Say(lang.XN("forgotten", "{{.Count}} entries were taken out of the list. The files stay.", n, map[string]any{"Count": grouped(n)}),
+		lang.X("undo", "Undo"), func() { w.studio.Recall(jobs...) })
+}
+
+// remove is Delete: what runs or waits is cancelled, a picture goes to the
+// trash as in the library, and what has no file leaves the list. All of it can
+// be taken back.
+func (w *Window) remove(j app.Job) {
+	switch {
+	case !j.State.Over():
+		w.cancel(j.ID)
+	case j.File == "":
+		w.forget(j.ID)
+	default:
+		trash, _ := actionOf(w.library.pictureActions(), fyne.KeyDelete)
+		w.picturesOf([]app.Job{j}, func(pics []app.Picture) { w.actOn(trash, pics) })
+	}
+}
+
+// lookForFiles finds out which pictures of the list are still there: what is
+// in the trash is not shown.
+func (w *Window) lookForFiles() {
+	if w.looking {
+		return
+	}
+	w.looking = true
+	jobs := w.studio.Queue().Over
+	gone := map[int64]bool{}
+	w.p.Run(func() {
+		for _, j := range jobs {
+			if j.File == "" {
+				continue
+			}
+			if _, err := os.Stat(j.File); errors.Is(err, fs.ErrNotExist) {
+				gone[j.ID] = true
+			}
+		}
+	}, func() {
+		w.looking = false
+		if maps.Equal(gone, w.gone) {
+			return
+		}
+		w.leave(gone)
+		w.gone = gone
+		w.showQueue(w.studio.Queue())
+	})
+}
+
+// leave goes from a picture that is gone to the one beside it.
+func (w *Window) leave(gone map[int64]bool) {
+	shown := w.stage.Shown().ID
+	if !gone[shown] || w.gone[shown] {
+		return
+	}
+	for _, by := range []int{1, -1} {
+		for at := shown; ; {
+			j, ok := w.strip.Step(at, by)
+			if !ok {
+				break
+			}
+			if at = j.ID; j.File != "" && !gone[at] {
+				w.open(j)
+				return
+			}
+		}
+	}
+	w.stage.Clear()
+}
+
+// withFiles is a queue without the pictures that are gone.
+func (w *Window) withFiles(q app.Queue) app.Queue {
+	if len(w.gone) > 0 {
+		q.Over = slices.DeleteFunc(slices.Clone(q.Over), func(j app.Job) bool { return w.gone[j.ID] })
+	}
+	return q
 }
 
 func (w *Window) saveAgain(id int64) {
@@ -83,11 +187,7 @@ func jobsOf(q app.Queue, group int64) []app.Job {
 func (w *Window) jobKey(j app.Job, e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyDelete, fyne.KeyBackspace:
-		if j.State.Over() {
-			w.studio.Forget(j.ID)
-		} else {
-			w.studio.Cancel(j.ID)
-		}
+		w.remove(j)
 		return true
 	}
 	return false
@@ -108,7 +208,7 @@ func (w *Window) jobActions() []action {
 		{text: lang.X("sheet.open", "Show its sheet"), key: chord(ctrl|shift, fyne.KeyF), when: draft, job: func(j app.Job) { w.openSheet(j.Group) }},
 		{text: lang.X("retry", "Try again"), key: chord(ctrl|shift, fyne.KeyY), when: func(j app.Job) bool { return over(j) && j.File == "" }, job: func(j app.Job) { w.retry(j.ID) }},
 		{text: lang.X("queue.use", "Use what was asked for"), key: chord(ctrl|shift, fyne.KeyComma), when: func(j app.Job) bool { return j.File == "" }, job: func(j app.Job) { w.useRecipe(j.Recipe) }},
-		{text: lang.X("forget", "Take out of the list"), key: chord(ctrl|shift, fyne.KeyDelete), when: over, job: func(j app.Job) { w.studio.Forget(j.ID) }},
+		{text: lang.X("forget", "Take out of the list"), key: chord(ctrl|shift, fyne.KeyDelete), when: over, job: func(j app.Job) { w.forget(j.ID) }},
 	}
 }
 

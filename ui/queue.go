@@ -25,6 +25,7 @@ type QueueList struct {
 	OnMove                     func(id, before int64) // before is 0 at the end
 	OnCancel, OnRetry          func(ids ...int64)
 	OnForget                   func(ids ...int64)
+	OnDelete                   func(j app.Job) // the key
 	OnPause                    func(yes bool)
 	OnCancelAll                func()
 	OnRetryFailed, OnClearOver func()
@@ -271,7 +272,7 @@ func (l *jobList) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		l.of.open(j)
 	case fyne.KeyDelete, fyne.KeyBackspace:
-		l.of.end(j)
+		call1(l.of.OnDelete, j)
 	case fyne.KeyR:
 		l.of.again(j)
 	case fyne.KeyHome:

@@ -108,7 +108,7 @@ func TestQueueByKeyboard(t *testing.T) {
 	l.SetQueue(fourPictures())
 	var opened, cancelled, moved int64
 	l.OnOpen = func(j app.Job) { opened = j.ID }
-	l.OnCancel = func(ids ...int64) { cancelled = ids[0] }
+	l.OnDelete = func(j app.Job) { cancelled = j.ID }
 	l.OnMove = func(id, _ int64) { moved = id }
 	l.list.FocusGained()
 	key := func(n fyne.KeyName) { l.list.TypedKey(&fyne.KeyEvent{Name: n}) }

@@ -159,6 +159,14 @@ func (s *Stage) ShowOutcome(o app.Outcome) {
 	s.refresh()
 }
 
+// Clear shows no picture.
+func (s *Stage) Clear() {
+	s.loads++
+	s.job, s.notes = app.Job{}, nil
+	s.viewer.Clear()
+	s.refresh()
+}
+
 // Follow shows the running picture, or the next one that runs.
 func (s *Stage) Follow() {
 	s.following = true

@@ -4,6 +4,7 @@ import (
 	"image"
 	"slices"
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -21,6 +22,10 @@ type Strip struct {
 	OnMove  func(id, before int64) // before is 0 at the end
 	OnMenu  func(j app.Job, at fyne.Position)
 	OnKey   func(j app.Job, e *fyne.KeyEvent) bool // Delete and others; false: the window's
+
+	// Since is when the program began: what was cancelled or interrupted before
+	// is finished business, which only the list of the queue has.
+	Since time.Time
 
 	tiles   *widgets.Tiles
 	thumbs  *Thumbs
@@ -100,7 +105,8 @@ func (s *Strip) SetQueue(q app.Queue) {
 	s.queue, s.series = q, seriesOf(q)
 	s.showing = s.showing[:0]
 	s.showing = append(append(s.showing, q.Running...), q.Waiting[:min(len(q.Waiting), stripWaiting)]...)
-	s.showing = append(s.showing, q.Over[:min(len(q.Over), stripEnded)]...)
+	over := slices.DeleteFunc(slices.Clone(q.Over), s.finished)
+	s.showing = append(s.showing, over[:min(len(over), stripEnded)]...)
 	here := map[int64]bool{}
 	for _, j := range s.showing {
 		here[j.ID] = true
@@ -115,6 +121,11 @@ func (s *Strip) SetQueue(q app.Queue) {
 		}
 	}
 	s.show()
+}
+
+// finished says whether nothing came of a job, before the program began.
+func (s *Strip) finished(j app.Job) bool {
+	return (j.State == app.Cancelled || j.State == app.Interrupted) && j.Ended.Before(s.Since)
 }
 
 func (s *Strip) show() {

@@ -11,6 +11,7 @@ import (
 )
 
 func (w *Window) showQueue(q app.Queue) {
+	q = w.withFiles(q)
 	w.queue = q
 	w.stage.SetQueue(q)
 	w.strip.SetQueue(q)

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -24,6 +26,7 @@ func (w *Window) makeViews(s app.Settings) {
 
 	w.thumbs = NewThumbs(w.p.Run, func(id int64) string { return w.studio.Thumb(id) })
 	w.strip = NewStrip(w.thumbs)
+	w.strip.Since = time.Now()
 	w.strip.OnOpen, w.strip.OnMove, w.strip.OnMenu = w.open, func(id, before int64) { w.studio.Move(id, before) }, w.jobMenu
 	w.strip.OnKey = w.jobKey
 
@@ -49,7 +52,7 @@ func (w *Window) makeViews(s app.Settings) {
 	l.OnMove, l.OnOpen = func(id, before int64) { w.studio.Move(id, before) }, w.open
 	l.OnCancel = w.cancel
 	l.OnRetry = func(ids ...int64) { w.retry(ids...) }
-	l.OnForget = func(ids ...int64) { w.studio.Forget(ids...) }
+	l.OnForget, l.OnDelete = w.forget, w.remove
 	l.OnPause, l.OnCancelAll = func(yes bool) { w.studio.Pause(yes) }, w.CancelAll
 	l.OnRetryFailed, l.OnClearOver, l.OnMenu = w.retryFailed, w.clearEnded, w.jobMenu
 	w.status = NewStatusBar()

@@ -33,6 +33,7 @@ type Studio interface {
 	Move(id, before int64)
 	Retry(ids ...int64) error
 	Forget(ids ...int64)
+	Recall(jobs ...app.Job)
 	SaveAgain(id int64) error
 	Estimate(r app.Recipe, composed bool) time.Duration
 	Thumb(id int64) string
@@ -115,6 +116,8 @@ type Window struct {
 	swept    int64          // the group of the sweep on show; 0: none
 	sheetOf  *sheetView     // whose picture is shown large; nil: none's
 	stopped  stopped        // what was stopped last
+	gone     map[int64]bool // jobs whose files are no longer there
+	looking  bool           // for files that are no longer there
 	typing   fyne.Focusable // what had the keyboard in Create while the library is shown
 	past     pastPrompts
 	pictures int // in the picture folder
@@ -207,6 +210,7 @@ func (w *Window) Show(damaged ...string) {
 	if len(put) > 0 {
 		w.toasts.Say(strings.Join(put, " "), "", nil)
 	}
+	w.lookForFiles()
 	w.sayInterrupted()
 	if i := slices.IndexFunc(w.queue.Over, func(j app.Job) bool { return j.File != "" }); i >= 0 {
 		w.open(w.queue.Over[i])

@@ -59,7 +59,10 @@ func (f *fakeStudio) Stop()                    { f.stopped = true }
 func (f *fakeStudio) Pause(yes bool)           { f.queue.Paused = yes }
 func (f *fakeStudio) Move(id, before int64)    {}
 func (f *fakeStudio) Retry(ids ...int64) error { f.retried = append(f.retried, ids...); return nil }
-func (f *fakeStudio) Forget(ids ...int64)      {}
+func (f *fakeStudio) Forget(ids ...int64) {
+	f.queue.Over = slices.DeleteFunc(slices.Clone(f.queue.Over), func(j app.Job) bool { return slices.Contains(ids, j.ID) })
+}
+func (f *fakeStudio) Recall(jobs ...app.Job)   { f.queue.Over = append(f.queue.Over, jobs...) }
 func (f *fakeStudio) SaveAgain(id int64) error { return nil }
 func (f *fakeStudio) Thumb(id int64) string    { return "none.jpg" }
 func (f *fakeStudio) Estimate(r app.Recipe, composed bool) time.Duration {
@@ -119,7 +122,7 @@ func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeS
 	})
 	s := &fakeStudio{}
 	w.Use(s)
-	t.Cleanup(func() { k.Close(); store.Close(); library.Close() })
+	t.Cleanup(func() { w.toasts.Say("", "", nil)(); k.Close(); store.Close(); library.Close() })
 	return w, s
 }
 
