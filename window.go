@@ -6,9 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -76,9 +74,8 @@ func window(ctx context.Context, files []string) error {
 	// Migrations is left out on purpose: the build's tag decides, so that a
 	// build without the tag checks which goroutine touches the window.
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Cascata", Version: version})
-	if scale := settings.Get().Scale; scale > 0 && os.Getenv("FYNE_SCALE") == "" {
-		os.Setenv("FYNE_SCALE", strconv.FormatFloat(scale, 'f', 2, 64))
-	}
+	setScale := scaler()
+	setScale(settings.Get().Scale)
 	around := desktop.New(fyne.Do)
 	defer around.Close()
 	a := around.App(fyneapp.NewWithID(appID))
@@ -89,7 +86,7 @@ func window(ctx context.Context, files []string) error {
 	defer endTrace()
 	w = ui.New(ui.Params{
 		App: a, Desktop: around, Title: "Cascata", Icon: fyne.NewStaticResource("icon.png", assets.Icon),
-		Settings: settings, Models: userModels(dirs), Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Trace: trace,
+		Settings: settings, Models: userModels(dirs), Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Trace: trace, Scale: setScale, Screen: screenRoom,
 	})
 	studio, err := app.NewStudio(app.StudioParams{
 		Generator: engine, Store: store, Pictures: pictures, Names: func() string { return settings.Get().Names }, Thumbs: filepath.Join(dirs.Cache, "thumbs"),

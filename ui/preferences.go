@@ -3,6 +3,7 @@ package ui
 import (
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -28,8 +29,7 @@ type Preferences struct {
 	p      PreferencesParams
 	dialog *widgets.Dialog
 
-	theme, language                 *widgets.Choice
-	scale                           *widgets.Number
+	theme, language, scale          *widgets.Choice
 	motion, previews, sound, notice *widgets.Check
 	folder, example                 *widgets.Text
 	names                           *widgets.Entry
@@ -51,7 +51,6 @@ func ShowPreferences(c fyne.Canvas, p PreferencesParams) *Preferences {
 	f := &Preferences{p: p}
 	f.makeLook()
 	f.makeTelling()
-	later := widgets.NewDim(lang.X("prefs.later", "Language and size change with the next start."))
 	where := container.NewBorder(nil, nil, nil, widgets.Row(8,
 		widgets.NewButton(lang.X("prefs.choose", "Choose…"), f.chooseFolder),
 		widgets.NewButton(lang.X("prefs.open", "Open"), func() {
@@ -64,7 +63,7 @@ func ShowPreferences(c fyne.Canvas, p PreferencesParams) *Preferences {
 		widgets.Heading(lang.X("prefs.look", "Look"), ""),
 		widgets.Named(lang.X("prefs.theme", "Colours"), f.theme),
 		widgets.Named(lang.X("prefs.language", "Language"), f.language),
-		f.scale, later,
+		widgets.Named(lang.X("prefs.scale", "Size, %"), f.scale),
 		widgets.Gap(0, 6),
 		widgets.Heading(lang.X("prefs.work", "While pictures are made"), ""),
 		widgets.Column(0, f.previews, f.motion),
@@ -98,12 +97,20 @@ func (f *Preferences) makeLook() {
 	}
 	f.language = widgets.NewChoice(func(i int) { f.change(func(s *app.Settings) { s.Language = languageCodes()[i] }) }, names...)
 	f.language.Choose(slices.Index(languageCodes(), s.Language))
-	f.scale = widgets.NewNumber(lang.X("prefs.scale", "Size, %"), widgets.Span{Min: 75, Max: 250, Step: 5, Default: 100})
-	if s.Scale > 0 {
-		f.scale.SetValue(math.Round(s.Scale * 100))
+	var percents []string
+	for _, p := range scalePercents {
+		percents = append(percents, strconv.Itoa(p))
 	}
-	f.scale.OnChanged = func(v float64) { f.change(func(s *app.Settings) { s.Scale = v / 100 }) }
+	f.scale = widgets.NewChoice(func(i int) { f.change(func(s *app.Settings) { s.Scale = float64(scalePercents[i]) / 100 }) }, percents...)
+	at := 100
+	if s.Scale > 0 {
+		at = int(math.Round(s.Scale * 100))
+	}
+	f.scale.Choose(slices.Index(scalePercents, at))
 }
+
+// scalePercents are the sizes offered. The toolkit knows tenths.
+var scalePercents = []int{80, 90, 100, 110, 120, 130, 150, 170, 200, 250}
 
 func (f *Preferences) makeTelling() {
 	s := f.p.Settings

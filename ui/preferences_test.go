@@ -23,13 +23,15 @@ func TestPreferences(t *testing.T) {
 		OnChange: func(change func(*app.Settings)) { change(&s) },
 		OnOpen:   func(dir string) { opened = dir },
 	})
-	if f.theme.Chosen() != 2 || f.language.Chosen() != 2 || f.scale.Value() != 150 || f.sound.Ticked() || !f.notice.Ticked() {
+	if f.theme.Chosen() != 2 || f.language.Chosen() != 2 || f.scale.Chosen() != 6 || f.sound.Ticked() || !f.notice.Ticked() {
 		t.Error("the settings are not shown as they are")
 	}
 	right := &fyne.KeyEvent{Name: fyne.KeyLeft}
 	f.theme.TypedKey(right)
 	f.language.TypedKey(right)
-	f.scale.Reset()
+	for range 4 {
+		f.scale.TypedKey(right)
+	}
 	for _, c := range []*widgets.Check{f.motion, f.previews, f.sound, f.notice} {
 		test.Tap(c)
 	}

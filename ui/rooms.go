@@ -135,7 +135,7 @@ func (w *Window) openShortcuts() {
 }
 
 func (w *Window) openPreferences() {
-	ShowPreferences(w.win.Canvas(), PreferencesParams{
+	w.prefs = ShowPreferences(w.win.Canvas(), PreferencesParams{
 		Settings: w.p.Settings.Get(), Pictures: w.p.Pictures(), Folder: w.picker().Folder,
 		OnChange: w.prefer,
 		OnOpen:   func(string) { w.openFolder() },
@@ -149,6 +149,12 @@ func (w *Window) prefer(change func(*app.Settings)) {
 	s := w.p.Settings.Get()
 	if s.Theme != before.Theme {
 		w.p.App.Settings().SetTheme(themeOf(s))
+	}
+	if s.Scale != before.Scale {
+		w.rescale(s)
+	}
+	if s.Language != before.Language {
+		w.speak(s.Language)
 	}
 	widgets.SetReducedMotion(s.ReducedMotion)
 	if s.Pictures != before.Pictures {

@@ -90,13 +90,14 @@ func (w *Window) arrange(s app.Window) {
 		setVisible(w.status.Content, !yes)
 		frame.Layout.Layout(frame.Objects, frame.Size()) // a note may have several lines
 	}
-	all, _ := widgets.WithTips(frame, w.win.Canvas())
+	all, end := widgets.WithTips(frame, w.win.Canvas())
+	w.endTips = end
 	w.win.SetContent(all)
 	size := fyne.NewSize(s.Width, s.Height)
 	if size.Width < 600 || size.Height < 400 {
 		size = fyne.NewSize(1280, 800)
 	}
-	w.win.Resize(size)
+	w.win.Resize(w.onScreen(size))
 }
 
 func styles(s app.Settings) []app.Style {

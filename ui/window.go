@@ -73,6 +73,9 @@ type Params struct {
 
 	Log string // the log file
 
+	Scale  func(scale float64) // makes the toolkit draw larger from its next change of theme on; nil: it cannot
+	Screen func() fyne.Size    // the room that the largest screen has, in units of the canvas as it is drawn now; nil: unknown
+
 	Trace func(event string, values ...any) // told what happens, for tests; nil: nobody
 
 	Do  func(func()) // runs on the window's goroutine; nil: fyne.Do
@@ -102,6 +105,8 @@ type Window struct {
 	sweeps   *SweepSheet
 	tabs     *widgets.Tabs
 	menus    *fyne.MainMenu
+	prefs    *Preferences // as last opened
+	endTips  func()
 	bar      *fyne.Container // of the places and the chip
 	places   *fyne.Container // panes, or the library
 	middle   *fyne.Container // the stage, the sheet, or a sweep
@@ -148,7 +153,6 @@ func New(p Params) *Window {
 	s := p.Settings.Get()
 	p.App.Settings().SetTheme(themeOf(s))
 	widgets.SetReducedMotion(s.ReducedMotion)
-	widgets.SetDecimalPoint(lang.X("number.point", "."))
 	p.App.SetIcon(p.Icon)
 	w.win = p.App.NewWindow(p.Title)
 	w.win.SetPadded(false)
@@ -162,14 +166,9 @@ func New(p Params) *Window {
 	if s.Sketch.Model == "" {
 		s.Sketch = w.model.Start
 	}
-	w.makeViews(s)
-	w.makeLibrary(s.Window)
+	w.make(s)
 	widgets.OnFocus(w.reveals)
-	w.menus = w.menu()
-	w.win.SetMainMenu(drawnMenu(w.menus))
-	w.addMenuKeys()
 	w.useClipboard()
-	w.arrange(s.Window)
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.dropped)
 	w.win.Canvas().SetOnTypedKey(w.key)
@@ -182,6 +181,17 @@ func New(p Params) *Window {
 		}
 	})
 	return w
+}
+
+// make makes all that is in the window, in the language in use.
+func (w *Window) make(s app.Settings) {
+	widgets.SetDecimalPoint(lang.X("number.point", "."))
+	w.makeViews(s)
+	w.makeLibrary(s.Window)
+	w.menus = w.menu()
+	w.win.SetMainMenu(drawnMenu(w.menus))
+	w.addMenuKeys()
+	w.arrange(s.Window)
 }
 
 // Use gives the window the studio whose Queue, Progress and Ended it was given.

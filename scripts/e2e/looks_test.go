@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// TestLooks keeps pictures of the window at three sizes, in both themes and
+// TestLooks keeps pictures of the window at four sizes, in both themes and
 // both languages, for people to look at; it needs SHOTS, a folder.
 func TestLooks(t *testing.T) {
 	if os.Getenv("SHOTS") == "" {
 		t.Skip("SHOTS names no folder")
 	}
-	for _, look := range []struct{ name, screen, size, scale string }{
-		{"small", "1100x700", "", "1"}, {"usual", "1440x900", "", "1"}, {"large", "3840x2160", "", "2"},
+	for _, look := range []struct{ name, screen, scale string }{
+		{"small", "900x600", "1"}, {"scaled", "1440x900", "2"}, {"usual", "1440x900", "1"}, {"large", "2560x1440", "1"},
 	} {
 		for _, theme := range []string{"dark", "light"} {
 			for _, language := range []string{"en", "de"} {
@@ -63,6 +63,13 @@ func TestLooks(t *testing.T) {
 					s.awaitQueue("six drafts", func(e event) bool { return len(e.Over) == 12 })
 					s.key("space", "Right", "Right", "space")
 					s.shot(name("8-sheet"))
+					s.key("ctrl+f")
+					s.rest(2 * time.Second)
+					s.key("Escape", "Right")
+					s.rest(time.Second)
+					s.shot(name("9-library"))
+					s.key("ctrl+i")
+					s.shot(name("10-library-details"))
 				})
 			}
 		}

@@ -68,6 +68,9 @@ func (d *Dialog) Close() {
 	}
 }
 
+// Open says whether the dialog is open.
+func (d *Dialog) Open() bool { return d.popup != nil && !d.isClosed }
+
 // Modal says whether a dialog or a menu is open, when shortcuts do nothing.
 func Modal(c fyne.Canvas) bool { return c.Overlays().Top() != nil }
 
