@@ -19,8 +19,9 @@ func readComfy(i *Info, t map[string]string) []string {
 	}
 	took := readA1111(i, t)
 	i.Program = ComfyUI
-	for _, key := range graphs {
-		g, _ := parseGraph(t[key])
+	others := slices.DeleteFunc(sorted(graphs), func(key string) bool { return key == "prompt" })
+	for _, key := range append([]string{"prompt"}, others...) {
+		g := graphs[key]
 		passes := g.passes()
 		if len(passes) == 0 { // it makes no picture from words
 			continue
@@ -43,15 +44,16 @@ func readComfy(i *Info, t map[string]string) []string {
 // maxGraphs bounds how many texts of a file are looked at as graphs.
 const maxGraphs = 4
 
-// comfyTexts are the keys of graphs, and of the editor's view of them: "prompt"
+// comfyTexts are graphs by their keys, and the keys of the editor's view of them: "prompt"
 // and "workflow" as a rule, but some nodes write others.
-func comfyTexts(t map[string]string) (graphs, editors []string) {
+func comfyTexts(t map[string]string) (graphs map[string]graph, editors []string) {
+	graphs = map[string]graph{}
 	keys := slices.DeleteFunc(sorted(t), func(key string) bool { return key == "prompt" || key == "workflow" })
 	for _, key := range append([]string{"prompt", "workflow"}, keys...) {
 		switch text := t[key]; {
 		case len(graphs) < maxGraphs && strings.Contains(text, `class_type`):
-			if _, ok := parseGraph(text); ok {
-				graphs = append(graphs, key)
+			if g, ok := parseGraph(text); ok {
+				graphs[key] = g
 			}
 		case len(editors) < maxGraphs && strings.Contains(text, `"nodes"`) && strings.Contains(text, `"links"`):
 			if o, ok := parseObject(text); ok && o["nodes"] != nil {
