@@ -299,6 +299,7 @@ func exportFolder(pictures string) string { return filepath.Clean(pictures) + " 
 // sweep asks for a picture with other values.
 func (w *Window) sweep(p SweepParams) {
 	p.Estimate = w.studio.Estimate
+	p.Styles, p.Sizes = styles(w.p.Settings.Get()), app.Sizes(w.model.Width, w.model.Height)
 	p.OnMake = func(jobs []app.Job) {
 		added := w.add(jobs, false)
 		if added == nil {

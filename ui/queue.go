@@ -36,7 +36,8 @@ type QueueList struct {
 	queue  app.Queue
 	series series
 	at     app.Progress
-	jobs   []app.Job // in the order of the rows
+	jobs   []app.Job       // in the order of the rows
+	sweeps map[int64]*grid // by group, of those that were looked at; nil: no sweep
 	rows   map[*queueRow]bool
 	key    int64 // of the row that the keyboard acts on
 
@@ -76,7 +77,7 @@ func NewQueueList(thumbs *Thumbs) *QueueList {
 // SetQueue shows what there is.
 func (l *QueueList) SetQueue(q app.Queue) {
 	l.queue, l.series = q, seriesOf(q)
-	l.jobs = slices.Concat(q.Running, q.Waiting, q.Over)
+	l.jobs, l.sweeps = slices.Concat(q.Running, q.Waiting, q.Over), map[int64]*grid{}
 	icon, tip := widgets.IconPause, lang.X("queue.pause", "Pause after the running picture")
 	if q.Paused {
 		icon, tip = widgets.IconPlay, lang.X("queue.resume", "Go on")
@@ -165,7 +166,7 @@ func (l *QueueList) open(j app.Job) {
 
 // summary is the second line of a row.
 func (l *QueueList) summary(j app.Job) string {
-	parts := []string{l.series.short(j)}
+	parts := []string{joined(l.series.short(j), l.sweptValue(j))}
 	add := func(s string) { parts = append(parts, s) }
 	switch j.State {
 	case app.Running:
@@ -205,6 +206,24 @@ func (l *QueueList) summary(j app.Job) string {
 		}
 	}
 	return joined(parts...)
+}
+
+// sweptValue is what sets a picture of a sweep apart from the others; "" of
+// other pictures, and where the row's own prompt says it.
+func (l *QueueList) sweptValue(j app.Job) string {
+	g, ok := l.sweeps[j.Group]
+	if !ok {
+		if jobs := jobsOf(l.queue, j.Group); len(jobs) > 1 && len(jobs) <= maxSweep {
+			if found, is := gridOf(jobs); is && !found.said(jobs) {
+				g = &found
+			}
+		}
+		l.sweeps[j.Group] = g
+	}
+	if g == nil {
+		return ""
+	}
+	return g.named(j.Recipe)
 }
 
 // jobList is the toolkit's list with the keys of a queue.

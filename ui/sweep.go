@@ -19,6 +19,7 @@ type sweepable struct {
 	detail   bool         // of Stage B alone: the composition stays
 	of       func(r *app.Recipe) float64
 	set      func(r *app.Recipe, v float64)
+	*choice  // nil: it is a number
 }
 
 // sweepables are the settings in the order they are offered.
@@ -26,26 +27,26 @@ func sweepables() []sweepable {
 	off := lang.X("off", "off")
 	guidance := widgets.Span{Min: 1, Max: 20, Step: 0.1, Off: off}
 	return []sweepable{
-		{lang.X("guidance", "Guidance"), guidance, 2, 8, false,
-			func(r *app.Recipe) float64 { return r.Guidance }, func(r *app.Recipe, v float64) { r.Guidance = v }},
-		{lang.X("line.steps", "Composition steps"), widgets.Span{Min: 1, Max: 100, Step: 1}, 10, 30, false,
-			func(r *app.Recipe) float64 { return float64(r.Steps) }, func(r *app.Recipe, v float64) { r.Steps = int(v) }},
-		{lang.X("line.decoder.steps", "Detail steps"), widgets.Span{Min: 1, Max: 60, Step: 1}, 4, 20, true,
-			func(r *app.Recipe) float64 { return float64(r.DecoderSteps) }, func(r *app.Recipe, v float64) { r.DecoderSteps = int(v) }},
-		{lang.X("line.decoder.guidance", "Detail guidance"), guidance, 1, 4, true,
-			func(r *app.Recipe) float64 { return r.DecoderGuidance }, func(r *app.Recipe, v float64) { r.DecoderGuidance = v }},
-		{lang.X("shift.prior", "Shift C"), widgets.Span{Min: 0.1, Max: 8, Step: 0.1}, 1, 4, false,
-			func(r *app.Recipe) float64 { return or(r.Shift, r.Preset.Rules().PriorShift) },
-			func(r *app.Recipe, v float64) { r.Shift = &v }},
-		{lang.X("shift.decoder", "Shift B"), widgets.Span{Min: 0.1, Max: 8, Step: 0.1}, 0.5, 2, true,
-			func(r *app.Recipe) float64 { return or(r.DecoderShift, r.Preset.Rules().DecoderShift) },
-			func(r *app.Recipe, v float64) { r.DecoderShift = &v }},
-		{lang.X("rescale", "Rescale"), widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}, 0, 1, false,
-			func(r *app.Recipe) float64 { return or(r.Rescale, r.Preset.Rules().Rescale) },
-			func(r *app.Recipe, v float64) { r.Rescale = &v }},
-		{lang.X("eta", "Fresh noise"), widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}, 0, 1, false,
-			func(r *app.Recipe) float64 { return or(r.Eta, r.Preset.Rules().Eta) },
-			func(r *app.Recipe, v float64) { r.Eta = &v }},
+		{name: lang.X("guidance", "Guidance"), span: guidance, from: 2, to: 8, detail: false,
+			of: func(r *app.Recipe) float64 { return r.Guidance }, set: func(r *app.Recipe, v float64) { r.Guidance = v }},
+		{name: lang.X("line.steps", "Composition steps"), span: widgets.Span{Min: 1, Max: 100, Step: 1}, from: 10, to: 30, detail: false,
+			of: func(r *app.Recipe) float64 { return float64(r.Steps) }, set: func(r *app.Recipe, v float64) { r.Steps = int(v) }},
+		{name: lang.X("line.decoder.steps", "Detail steps"), span: widgets.Span{Min: 1, Max: 60, Step: 1}, from: 4, to: 20, detail: true,
+			of: func(r *app.Recipe) float64 { return float64(r.DecoderSteps) }, set: func(r *app.Recipe, v float64) { r.DecoderSteps = int(v) }},
+		{name: lang.X("line.decoder.guidance", "Detail guidance"), span: guidance, from: 1, to: 4, detail: true,
+			of: func(r *app.Recipe) float64 { return r.DecoderGuidance }, set: func(r *app.Recipe, v float64) { r.DecoderGuidance = v }},
+		{name: lang.X("shift.prior", "Shift C"), span: widgets.Span{Min: 0.1, Max: 8, Step: 0.1}, from: 1, to: 4, detail: false,
+			of:  func(r *app.Recipe) float64 { return or(r.Shift, r.Preset.Rules().PriorShift) },
+			set: func(r *app.Recipe, v float64) { r.Shift = &v }},
+		{name: lang.X("shift.decoder", "Shift B"), span: widgets.Span{Min: 0.1, Max: 8, Step: 0.1}, from: 0.5, to: 2, detail: true,
+			of:  func(r *app.Recipe) float64 { return or(r.DecoderShift, r.Preset.Rules().DecoderShift) },
+			set: func(r *app.Recipe, v float64) { r.DecoderShift = &v }},
+		{name: lang.X("rescale", "Rescale"), span: widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}, from: 0, to: 1, detail: false,
+			of:  func(r *app.Recipe) float64 { return or(r.Rescale, r.Preset.Rules().Rescale) },
+			set: func(r *app.Recipe, v float64) { r.Rescale = &v }},
+		{name: lang.X("eta", "Fresh noise"), span: widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}, from: 0, to: 1, detail: false,
+			of:  func(r *app.Recipe) float64 { return or(r.Eta, r.Preset.Rules().Eta) },
+			set: func(r *app.Recipe, v float64) { r.Eta = &v }},
 	}
 }
 
@@ -58,6 +59,12 @@ func or(v *float64, instead float64) float64 {
 
 // valueText is a value as the artist reads it.
 func (s sweepable) valueText(v float64) string {
+	if s.choice != nil {
+		if i := int(v); i >= 0 && i < len(s.options) {
+			return s.label(s.options, i)
+		}
+		return ""
+	}
 	if s.span.Off != "" && v <= s.span.Min {
 		return s.span.Off
 	}
@@ -66,6 +73,36 @@ func (s sweepable) valueText(v float64) string {
 
 // value is what a recipe has of the setting. A guidance below 1 is off, as 1 is.
 func (s sweepable) value(r app.Recipe) float64 { return max(s.of(&r), s.span.Min) }
+
+// proposed is a range of n values that has the one of a recipe among them.
+func (s sweepable) proposed(r app.Recipe, n int) (from, to float64) {
+	now := min(s.value(r), s.span.Max)
+	step := (s.to - s.from) / float64(max(n-1, 1))
+	k := min(max(math.Round((now-s.from)/step), 0), float64(max(n-1, 0)))
+	from = now - k*step
+	for from < s.span.Min && k > 0 {
+		k--
+		from = now - k*step
+	}
+	return from, min(from+step*float64(n-1), s.span.Max)
+}
+
+// near is the axis with v, where that lies between its ends, in place of the
+// value that is nearest.
+func (a axis) near(v float64) axis {
+	if len(a.values) == 0 || slices.Contains(a.values, v) || v < slices.Min(a.values) || v > slices.Max(a.values) {
+		return a
+	}
+	best := 0
+	for i, w := range a.values {
+		if math.Abs(w-v) < math.Abs(a.values[best]-v) {
+			best = i
+		}
+	}
+	a.values = slices.Clone(a.values)
+	a.values[best] = v
+	return a
+}
 
 // An axis is a setting and the values it takes, rising or falling.
 type axis struct {
@@ -147,9 +184,13 @@ type grid struct {
 // are one or two, and nothing else but them sets the recipes apart.
 func gridOf(jobs []app.Job) (grid, bool) {
 	var found []axis
-	for _, s := range sweepables() {
+	settings := recoverable(jobs)
+	for _, s := range settings {
 		a := axis{sweepable: s}
 		for _, j := range jobs {
+			if s.choice == nil {
+				j.Recipe.Preset = jobs[0].Recipe.Preset // which has values of its own
+			}
 			if v := s.value(j.Recipe); !slices.Contains(a.values, v) {
 				a.values = append(a.values, v)
 			}
@@ -167,8 +208,11 @@ func gridOf(jobs []app.Job) (grid, bool) {
 		g.down = found[1]
 	}
 	g.cells = slices.Repeat([]int{-1}, len(g.across.values)*len(orNone(g.down.values)))
+	if 2*len(jobs) <= len(g.cells) {
+		return grid{}, false // they differ otherwise
+	}
 	for i, j := range jobs {
-		if !sameOtherwise(jobs[0].Recipe, j.Recipe, found) {
+		if !sameOtherwise(jobs[0].Recipe, j.Recipe, found, settings) {
 			return grid{}, false
 		}
 		x, y := slices.Index(g.across.values, g.across.value(j.Recipe)), 0
@@ -194,15 +238,36 @@ func changes(jobs []app.Job, a axis) int {
 
 // sameOtherwise says whether two recipes make the same picture but for some
 // settings.
-func sameOtherwise(a, b app.Recipe, but []axis) bool {
+func sameOtherwise(a, b app.Recipe, but []axis, settings []sweepable) bool {
 	for _, s := range but {
 		s.set(&a, s.value(b))
 	}
-	for _, s := range sweepables() {
+	for _, s := range settings {
 		if s.value(a) != s.value(b) {
 			return false
 		}
 	}
-	return a.Prompt == b.Prompt && a.Negative == b.Negative && a.Preset == b.Preset && a.Model == b.Model &&
-		a.Width == b.Width && a.Height == b.Height && a.Seed == b.Seed && a.DecoderSeed == b.DecoderSeed && a.Draft == b.Draft
+	return a.Model == b.Model && a.DecoderSeed == b.DecoderSeed && a.Draft == b.Draft
+}
+
+// named says what sets a picture of a sweep apart: "Guidance 4 · Steps 12".
+func (g grid) named(r app.Recipe) string {
+	text := g.across.name + " " + g.across.valueText(g.across.value(r))
+	if len(g.down.values) > 0 {
+		text = joined(text, g.down.name+" "+g.down.valueText(g.down.value(r)))
+	}
+	return text
+}
+
+// promptShown is how much of a prompt is seen in a row, runes.
+const promptShown = 40
+
+// said says whether the prompts alone set pictures apart, and are short enough
+// to be seen whole.
+func (g grid) said(jobs []app.Job) bool {
+	if len(g.down.values) > 0 {
+		return false
+	}
+	long := slices.ContainsFunc(jobs, func(j app.Job) bool { return len([]rune(j.Recipe.Prompt)) > promptShown })
+	return g.across.name == promptChoice().name && !long
 }

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,6 +95,98 @@ func TestGridOf(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The settings that are no numbers are found again too, by themselves and
+// against a number and each other.
+func TestGridOfChoices(t *testing.T) {
+	testApp(t)
+	r := mySketch().Recipe
+	r.Prompt, r.Negative, r.Seed, r.DecoderSeed = "a red boat at sea", "red fog", 7, 7
+	axes := map[string]axis{}
+	for _, s := range choices(app.DefaultStyles(), app.Sizes(1024, 1024)) {
+		text := map[string]string{"Words": "red, blue, dark green", "Seed": "7, 18446744073709551615, x, 7"}[s.name]
+		if text == "" {
+			text = strings.Join(s.propose(r), ", ")
+		}
+		axes[s.name] = s.listed(text)
+	}
+	labels := map[string][]string{
+		"Words": {"Prompt red", "blue", "dark green"}, "Seed": {"Seed 7", "18446744073709551615"}, "Preset": {"Preset official", "comfy", "diffusers"},
+	}
+	for name, across := range axes {
+		for _, down := range []axis{{}, sweepables()[0].spread(2, 8, 3), axes["Seed"], axes["Preset"]} {
+			if down.name == name {
+				continue
+			}
+			jobs := sweepJobs(r, "a.png", across, down)
+			if jobs[0].Source != "" {
+				t.Errorf("%s: developed from the composition", name)
+			}
+			for i := range jobs {
+				jobs[i].ID = int64(i + 1)
+			}
+			g, ok := gridOf(jobs)
+			if !ok || len(g.across.values) != len(across.values) || len(g.down.values) != len(down.values) {
+				t.Errorf("%s by %q: found %v by %v, %v", name, down.name, g.across.labels(), g.down.labels(), ok)
+				continue
+			}
+			if want := labels[name]; want != nil && !slices.Equal(g.across.labels(), want) {
+				t.Errorf("%s: labels %q, want %q", name, g.across.labels(), want)
+			}
+			for i, k := range g.cells {
+				if k != i {
+					t.Errorf("%s by %q: place %d has job %d", name, down.name, i, k)
+				}
+			}
+		}
+	}
+	words := sweepJobs(r, "", axes["Words"], axis{})
+	if got := words[2].Recipe; got.Prompt != "a dark green boat at sea" || got.Negative != "dark green fog" {
+		t.Errorf("words: %q, %q", got.Prompt, got.Negative)
+	}
+	seeds := sweepJobs(r, "", axes["Seed"], axis{})
+	if got := seeds[1].Recipe; got.Seed != got.DecoderSeed || got.Seed != 18446744073709551615 {
+		t.Errorf("seeds: %d, %d", got.Seed, got.DecoderSeed)
+	}
+	sizes := sweepJobs(r, "", sizeChoice(nil).listed("640x448, 512×512, 0×9, 9, 99999x8"), axis{})
+	if len(sizes) != 2 || sizes[0].Recipe.Width != 640 || sizes[0].Recipe.Height != 448 {
+		t.Errorf("sizes: %d jobs, the first %+v", len(sizes), sizes[0].Recipe)
+	}
+}
+
+// What is proposed has the present value among its values, whatever that is.
+func TestProposedHasThePresentValue(t *testing.T) {
+	testApp(t)
+	for _, s := range sweepables() {
+		for v := s.span.Min; v <= s.span.Max; v += s.span.Step {
+			v := math.Round(v*1e6) / 1e6
+			for _, n := range []int{2, 4, 12} {
+				r := mySketch().Recipe
+				s.set(&r, v)
+				from, to := s.proposed(r, n)
+				a := s.spread(from, to, n).near(s.value(r))
+				if !slices.Contains(a.values, s.value(r)) || len(a.values) < 2 {
+					t.Errorf("%s at %g: %d values from %g to %g are %v", s.name, v, n, from, to, a.values)
+				}
+			}
+		}
+	}
+}
+
+// Rows of the queue say what sets them apart; pictures that were just asked
+// for together have their numbers only, and their seeds on the sheet.
+func TestQueueNamesSweptValues(t *testing.T) {
+	l := newTestQueue(t)
+	jobs := sweepOf("", sweepables()[0].spread(2, 8, 4), sweepables()[1].spread(10, 20, 2))
+	l.SetQueue(app.Queue{Waiting: jobs})
+	if got, want := l.summary(jobs[1]), "2/8 · Guidance 4 · Composition steps 10"; !strings.HasPrefix(got, want) {
+		t.Errorf("says %q, want %q first", got, want)
+	}
+	l.SetQueue(fourPictures())
+	if got := l.summary(fourPictures().Waiting[0]); strings.Contains(got, "Guidance") {
+		t.Errorf("a picture of no sweep says %q", got)
 	}
 }
 
@@ -220,6 +313,32 @@ func TestSweepDialog(t *testing.T) {
 	}
 	if w.Canvas().Overlays().Top() != nil {
 		t.Error("the dialog is still open")
+	}
+}
+
+// Values of words, seeds and the like are a list that is typed.
+func TestSweepDialogTakesLists(t *testing.T) {
+	testApp(t)
+	w := test.NewTempWindow(t, widgetsGap())
+	w.Resize(fyne.NewSize(1000, 800))
+	r := mySketch().Recipe
+	r.Prompt, r.Steps = "a lighthouse by the sea", 60
+	d := ShowSweep(w.Canvas(), SweepParams{Recipe: r, Styles: app.DefaultStyles(), Sizes: app.Sizes(1024, 1024)})
+	at := slices.IndexFunc(d.settings, func(s sweepable) bool { return s.name == "Words" })
+	d.across.list.SetSelectedIndex(at)
+	if d.across.numbers.Visible() || !d.across.listed.Visible() || d.across.listed.Text != "lighthouse" {
+		t.Errorf("proposes %q, visible %v", d.across.listed.Text, d.across.listed.Visible())
+	}
+	if !d.make.Disabled() {
+		t.Error("one word makes a sweep")
+	}
+	d.across.listed.SetText("lighthouse, mill, old tree")
+	if jobs := d.jobs(); len(jobs) != 3 || jobs[2].Recipe.Prompt != "a old tree by the sea" || d.make.Disabled() {
+		t.Errorf("%d jobs, the last %q", len(jobs), jobs[len(jobs)-1].Recipe.Prompt)
+	}
+	d.across.list.SetSelectedIndex(1) // composition steps
+	if got := d.across.axis().values; !d.across.numbers.Visible() || !slices.Contains(got, 60) {
+		t.Errorf("proposes %v for 60 steps", got)
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 type SweepParams struct {
 	Recipe app.Recipe // of the picture that it starts from
 	Source string     // its file where that holds the composition; "" where not
+	Styles []app.Style
+	Sizes  []app.Size // that suit the model
 
 	Estimate func(r app.Recipe, composed bool) time.Duration // nil: times are not known
 	OnMake   func(jobs []app.Job)                            // to be added together, so that they are one group
@@ -37,14 +39,14 @@ const maxSweep = 64
 
 // ShowSweep opens the dialog over a window.
 func ShowSweep(c fyne.Canvas, p SweepParams) *SweepDialog {
-	d := &SweepDialog{p: p, settings: sweepables(), total: widgets.NewDim("").Shrink()}
+	d := &SweepDialog{p: p, settings: append(sweepables(), choices(p.Styles, p.Sizes)...), total: widgets.NewDim("").Shrink()}
 	var names []string
 	for _, s := range d.settings {
 		names = append(names, s.name)
 	}
 	none := lang.X("sweep.none", "None")
-	d.across = newAxisPicker(lang.X("sweep.across", "From left to right"), d.settings, names, d.say)
-	d.down = newAxisPicker(lang.X("sweep.down", "From top to bottom"), d.settings, append([]string{none}, names...), d.say)
+	d.across = newAxisPicker(lang.X("sweep.across", "From left to right"), d.settings, names, p.Recipe, d.say)
+	d.down = newAxisPicker(lang.X("sweep.down", "From top to bottom"), d.settings, append([]string{none}, names...), p.Recipe, d.say)
 	d.across.list.SetSelectedIndex(0)
 	d.down.list.SetSelectedIndex(0)
 	d.make = widgets.NewMainButton("", d.start)
@@ -108,14 +110,18 @@ type axisPicker struct {
 	content  *fyne.Container
 	changed  func()
 	settings []sweepable // of the list's last options; one more option is none
+	recipe   app.Recipe  // of the picture
+	proposed [2]float64  // the ends, until the artist changes them
 
 	list            *widgets.Select
 	from, to, count *widgets.Number
+	numbers         *fyne.Container // these three
+	listed          *widgets.Entry  // values of a setting that is no number
 	values          *widgets.Text
 }
 
-func newAxisPicker(name string, settings []sweepable, names []string, changed func()) *axisPicker {
-	p := &axisPicker{changed: changed, settings: settings, values: widgets.NewDim("").Shrink()}
+func newAxisPicker(name string, settings []sweepable, names []string, r app.Recipe, changed func()) *axisPicker {
+	p := &axisPicker{changed: changed, settings: settings, recipe: r, values: widgets.NewDim("").Shrink()}
 	p.list = widgets.NewSelect(names, func(string) { p.choose() })
 	p.from = widgets.NewNumber(lang.X("sweep.from", "From"), widgets.Span{Max: 1, Step: 1})
 	p.to = widgets.NewNumber(lang.X("sweep.to", "To"), widgets.Span{Max: 1, Step: 1})
@@ -123,7 +129,11 @@ func newAxisPicker(name string, settings []sweepable, names []string, changed fu
 	for _, n := range []*widgets.Number{p.from, p.to, p.count} {
 		n.OnChanged = func(float64) { p.say() }
 	}
-	p.content = widgets.Column(8, widgets.NewHeading(name), p.list, p.from, p.to, p.count, p.values)
+	p.listed = widgets.NewEntry(lang.X("sweep.list", "Values, with commas between"))
+	p.listed.OnChanged = func(string) { p.say() }
+	p.listed.Hide()
+	p.numbers = widgets.Column(8, p.from, p.to, p.count)
+	p.content = widgets.Column(8, widgets.NewHeading(name), p.list, p.numbers, p.listed, p.values)
 	return p
 }
 
@@ -142,14 +152,23 @@ func (p *axisPicker) choose() {
 	for _, n := range []*widgets.Number{p.from, p.to, p.count} {
 		enable(n, s != nil)
 	}
-	if s != nil {
+	chosen := s != nil && s.choice != nil
+	setVisible(p.numbers, !chosen)
+	setVisible(p.listed, chosen)
+	switch {
+	case chosen:
+		p.listed.SetText(strings.Join(s.propose(p.recipe), ", "))
+	case s != nil:
+		from, to := s.proposed(p.recipe, int(p.count.Value()))
 		p.from.SetSpan(s.span)
 		p.to.SetSpan(s.span)
-		p.from.SetValue(s.from)
-		p.to.SetValue(s.to)
-		p.from.SetDefault(s.from)
-		p.to.SetDefault(s.to)
+		p.from.SetValue(from)
+		p.to.SetValue(to)
+		p.from.SetDefault(from)
+		p.to.SetDefault(to)
+		p.proposed = [2]float64{p.from.Value(), p.to.Value()}
 	}
+	p.content.Refresh()
 	p.say()
 }
 
@@ -159,7 +178,14 @@ func (p *axisPicker) axis() axis {
 	if s == nil {
 		return axis{}
 	}
-	return s.spread(p.from.Value(), p.to.Value(), int(p.count.Value()))
+	if s.choice != nil {
+		return s.listed(p.listed.Text)
+	}
+	a := s.spread(p.from.Value(), p.to.Value(), int(p.count.Value()))
+	if p.proposed == [2]float64{p.from.Value(), p.to.Value()} {
+		return a.near(s.value(p.recipe))
+	}
+	return a
 }
 
 func (p *axisPicker) say() {

@@ -155,11 +155,7 @@ func (s *SweepSheet) touch(k int) {
 		}
 	}
 	j := s.jobs[k]
-	across := s.grid.across
-	text := across.name + " " + across.valueText(across.value(j.Recipe))
-	if down := s.grid.down; len(down.values) > 0 {
-		text = joined(text, down.name+" "+down.valueText(down.value(j.Recipe)))
-	}
+	text := s.grid.named(j.Recipe)
 	s.value.SetText(text)
 	switch {
 	case j.File == "":
