@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -119,7 +120,10 @@ const maxWord = 200
 // by them, and apart from these the ones that say what not to paint.
 func otherWords(m meta.Info) (others [2]string) {
 	var said [2]strings.Builder
-	for _, key := range slices.Sorted(maps.Keys(m.Unused)) {
+	keys := slices.SortedFunc(maps.Keys(m.Unused), func(a, b string) int { // a workflow leaves room for the others
+		return cmp.Or(cmp.Compare(len(m.Unused[a]), len(m.Unused[b])), strings.Compare(a, b))
+	})
+	for _, key := range keys {
 		to := &said[0]
 		if strings.Contains(strings.ToLower(key), "negative") {
 			to = &said[1]

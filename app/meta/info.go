@@ -119,7 +119,8 @@ type texts struct {
 	width, height int
 	byKey         map[string]string
 	total         int
-	xmpRead       bool // all that the packet says is under keys of its own
+	xmpRead       bool   // all that the packet says is under keys of its own
+	xmpMore       []byte // what did not fit into a JPEG file's first packet
 }
 
 const (
@@ -182,6 +183,9 @@ func readTexts(r io.ReadSeeker) (*texts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotPicture, err)
 	}
+	if more := string(t.xmpMore); more != "" && !readXMP(more, t) {
+		t.add(xmpKey+", more", more)
+	}
 	if xmp := t.byKey[xmpKey]; xmp != "" {
 		t.xmpRead = readXMP(xmp, t)
 		if carried := t.byKey[xmpKey]; carried != xmp && carried != "" {
@@ -224,6 +228,12 @@ func (t *texts) info() Info {
 
 // leaveText keeps a text that no reader took, in letters that can be read.
 func (i *Info) leaveText(key, text string) {
+	if key == "prompt" && i.Prompt != nil && strings.Contains(text, `class_type`) {
+		if g, ok := parseGraph(text); ok { // of a program that makes graphs of what it says elsewhere
+			g.leaveTo(i)
+			return
+		}
+	}
 	if !strings.Contains(text, `\`) || !json.Valid([]byte(text)) {
 		i.leave(key, text)
 		return

@@ -13,6 +13,7 @@ import (
 const (
 	exifMagic = "Exif\x00\x00"
 	xmpMagic  = "http://ns.adobe.com/xap/1.0/\x00"
+	moreMagic = "http://ns.adobe.com/xmp/extension/\x00" // then 32 letters, the whole length, and where this part begins
 	jfifMagic = "JFIF\x00"
 )
 
@@ -88,6 +89,11 @@ func readSegment(kind byte, data []byte, t *texts) {
 		readEXIF(data[len(exifMagic):], t)
 	case kind == 0xe1 && bytes.HasPrefix(data, []byte(xmpMagic)):
 		t.add(xmpKey, string(data[len(xmpMagic):]))
+	case kind == 0xe1 && bytes.HasPrefix(data, []byte(moreMagic)) && len(data) >= len(moreMagic)+40:
+		part := data[len(moreMagic)+32:]
+		if at := int(binary.BigEndian.Uint32(part[4:])); at == len(t.xmpMore) && at+len(part)-8 <= maxText {
+			t.xmpMore = append(t.xmpMore, part[8:]...)
+		}
 	case kind == 0xed && bytes.HasPrefix(data, []byte(photoshopMagic)):
 		readPhotoshop(data[len(photoshopMagic):], t)
 	case kind == 0xfe:

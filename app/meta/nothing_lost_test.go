@@ -111,6 +111,15 @@ func containers(t testing.TB) []container {
 		{"EXIF of JPEG", func(rnd *rand.Rand, text string) []byte { return inJPEG(0xe1, exifMagic, randomEXIF(rnd, text)) }},
 		{"EXIF of WebP", func(rnd *rand.Rand, text string) []byte { return inWebP(randomEXIF(rnd, text), nil) }},
 		{"XMP of JPEG", func(rnd *rand.Rand, text string) []byte { return inJPEG(0xe1, xmpMagic, randomXMP(rnd, text)) }},
+		{"XMP in two parts", func(rnd *rand.Rand, text string) []byte {
+			packet := randomXMP(rnd, text)
+			var parts [][]byte
+			for at := 0; at < len(packet); at += 150 {
+				head := binary.BigEndian.AppendUint32(bytes.Repeat([]byte("0"), 32), uint32(len(packet)))
+				parts = append(parts, segment(0xe1, moreMagic, append(binary.BigEndian.AppendUint32(head, uint32(at)), packet[at:min(at+150, len(packet))]...)))
+			}
+			return insertSegments(jpg.Bytes(), parts...)
+		}},
 		{"XMP of WebP", func(rnd *rand.Rand, text string) []byte { return inWebP(nil, randomXMP(rnd, text)) }},
 		{"XMP of PNG", func(rnd *rand.Rand, text string) []byte {
 			return inPNG(UnicodeChunk(xmpKey, string(randomXMP(rnd, text))))
