@@ -239,11 +239,14 @@ func rescan(ctx context.Context, f libraryFlags) error {
 	if f.json {
 		return json.NewEncoder(os.Stdout).Encode(map[string]any{
 			"files": s.Files, "added": s.Added, "changed": s.Changed, "moved": s.Moved, "missing": s.Missing,
-			"copies": s.Copies, "failed": s.Failed, "seconds": s.Took.Seconds(),
+			"copies": s.Copies, "failed": s.Failed, "unread": strings.Split(strings.TrimSpace(s.Unread), "\n")[:min(s.Failed, strings.Count(s.Unread, "\n"))], "seconds": s.Took.Seconds(),
 		})
 	}
 	fmt.Printf("%d pictures in %.1f s: %d new, %d changed, %d moved, %d gone, %d copies of others, %d that could not be read\n",
 		s.Files, s.Took.Seconds(), s.Added, s.Changed, s.Moved, s.Missing, s.Copies, s.Failed)
+	if s.Unread != "" {
+		fmt.Print("Not read:\n" + s.Unread)
+	}
 	return nil
 }
 

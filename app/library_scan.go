@@ -231,6 +231,9 @@ func (l *Library) findMissing(known map[string]knownFile) (n int, err error) {
 	})
 }
 
+// unreadNamed is how many files are named that could not be read.
+const unreadNamed = 20
+
 // readAll reads files on all processors and writes their rows in their order.
 func (l *Library) readAll(ctx context.Context, files []string, s *Scan, progress func(done, total int)) error {
 	for done := 0; done < len(files); {
@@ -256,6 +259,11 @@ func (l *Library) readAll(ctx context.Context, files []string, s *Scan, progress
 		wg.Wait()
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		for i, e := range entries {
+			if e == nil && strings.Count(s.Unread, "\n") < unreadNamed {
+				s.Unread += part[i] + "\n"
+			}
 		}
 		if err := l.putAll(entries, s); err != nil {
 			return err

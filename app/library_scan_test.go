@@ -17,7 +17,7 @@ func TestLibraryRescan(t *testing.T) {
 	s.file(".cascata-123.png", recipe("unfinished"))
 	s.must(os.WriteFile(filepath.Join(s.dir, "broken.png"), []byte("no picture"), 0o644))
 	s.must(os.WriteFile(filepath.Join(s.dir, "note.txt"), []byte("no picture"), 0o644))
-	if got, want := s.scan(), (Scan{Files: 3, Added: 2, Failed: 1}); got != want {
+	if got, want := s.scan(), (Scan{Files: 3, Added: 2, Failed: 1, Unread: filepath.Join(s.dir, "broken.png") + "\n"}); got != want {
 		t.Errorf("first: got %+v want %+v", got, want)
 	}
 	s.must(os.Remove(filepath.Join(s.dir, "broken.png")))

@@ -118,6 +118,8 @@ type Scan struct {
 	Copies  int // new ones whose content the library had
 	Failed  int // could not be read as pictures
 
+	Unread string // the paths of the first of those, one a line
+
 	Took time.Duration
 }
 

@@ -1,9 +1,9 @@
 package ui
 
 import (
-	"fmt"
 	"image"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
+	"cascata/app/meta"
 	"cascata/ui/widgets"
 )
 
@@ -26,6 +27,7 @@ type Compare struct {
 	do      func(func())
 	over    cover
 	pics    []app.Picture
+	infos   []*meta.Info // what their files say; nil until that is read
 	viewers []*widgets.Viewer
 	set     int // counts what was to be shown
 	ways    *widgets.Choice
@@ -61,6 +63,7 @@ func NewCompare(run runner, do func(func())) *Compare {
 func (c *Compare) Set(pics []app.Picture) {
 	c.set++
 	c.pics, c.viewers = pics[:min(len(pics), compareMost)], nil
+	c.infos = make([]*meta.Info, len(c.pics))
 	for range c.pics {
 		c.viewers = append(c.viewers, c.newViewer())
 	}
@@ -124,16 +127,26 @@ func (c *Compare) read(i int) {
 	mine, p, v := c.set, c.pics[i], c.viewers[i]
 	v.Wait(p.Width, p.Height, "")
 	var img *image.RGBA
-	var err error
-	c.run(func() { img, err = readPicture(p.File) }, func() {
+	var info meta.Info
+	var err, noInfo error
+	c.run(func() {
+		img, err = readPicture(p.File)
+		info, noInfo = meta.Read(p.File)
+	}, func() {
 		if mine != c.set {
 			return
+		}
+		if noInfo == nil {
+			c.infos[i] = &info
 		}
 		if err != nil {
 			v.Fail(lang.X("stage.gone", "The picture's file cannot be read."), "", err.Error())
 		} else {
 			v.Finish(img)
 			v.SetView(c.viewers[0].View())
+		}
+		if i == len(c.pics)-1 {
+			c.arrange() // what differs is known now
 		}
 		c.read(i + 1)
 	})
@@ -143,14 +156,15 @@ func (c *Compare) read(i int) {
 func (c *Compare) arrange() {
 	setVisible(c.ways, len(c.viewers) == 2)
 	setVisible(c.end, c.OnClose != nil)
-	captions := differences(c.pics)
+	captions := differences(c.pics, c.infos)
 	c.wipe = nil
 	switch {
 	case len(c.viewers) == 0:
 		c.middle.Objects = []fyne.CanvasObject{c.message}
 	case c.wiping():
 		c.wipe = newWipe(c.viewers[0], c.viewers[1])
-		below := container.NewGridWithColumns(2, widgets.NewDim(captions[0]).Shrink(), widgets.NewDim(captions[1]).Right().Shrink())
+		right := func(t *widgets.Text) *widgets.Text { return t.Right() }
+		below := container.NewGridWithColumns(2, captionOf(captions[0], nil), captionOf(captions[1], right))
 		c.middle.Objects = []fyne.CanvasObject{widgets.Pad(10, 8, container.NewBorder(nil, widgets.Pad(2, 4, below), nil, nil, c.wipe.content))}
 	default:
 		columns := len(c.viewers)
@@ -159,12 +173,25 @@ func (c *Compare) arrange() {
 		}
 		grid := container.NewGridWithColumns(columns)
 		for i, v := range c.viewers {
-			grid.Add(widgets.Pad(4, 4, container.NewBorder(nil, widgets.Pad(2, 4, widgets.NewDim(captions[i]).Centre().Shrink()), nil, nil, v)))
+			grid.Add(widgets.Pad(4, 4, container.NewBorder(nil, widgets.Pad(2, 4, captionOf(captions[i], (*widgets.Text).Centre)), nil, nil, v)))
 		}
 		c.middle.Objects = []fyne.CanvasObject{widgets.Pad(6, 4, grid)}
 	}
 	c.Content.Refresh()
 	c.say(nil)
+}
+
+// captionOf is what stands under a picture, a line under the other.
+func captionOf(lines []string, as func(*widgets.Text) *widgets.Text) fyne.CanvasObject {
+	column := widgets.Column(1)
+	for _, text := range lines {
+		t := widgets.NewSmall(text)
+		if as != nil {
+			t = as(t)
+		}
+		column.Add(t.Shrink())
+	}
+	return column
 }
 
 func (c *Compare) wiping() bool { return len(c.viewers) == 2 && c.ways.Chosen() == 1 }
@@ -209,34 +236,64 @@ func (c *Compare) key(e *fyne.KeyEvent) {
 	}
 }
 
-// differences says of each picture what sets it apart from the others; its
-// name where nothing does.
-func differences(pics []app.Picture) []string {
-	facts := []struct {
-		name string
-		of   func(app.Picture) string
-	}{
-		{"", func(p app.Picture) string { return p.Model }},
-		{lang.X("compare.steps", "steps"), func(p app.Picture) string { return fmt.Sprint(p.Steps) }},
-		{lang.X("compare.decoder", "detail steps"), func(p app.Picture) string { return fmt.Sprint(p.DecoderSteps) }},
-		{lang.X("compare.seed", "seed"), func(p app.Picture) string { return fmt.Sprint(p.Seed) }},
-		{"", func(p app.Picture) string { return fmt.Sprintf("%d × %d", p.Width, p.Height) }},
-		{"", func(p app.Picture) string { return p.Prompt }},
-	}
-	out := make([]string, len(pics))
-	for i, p := range pics {
-		var parts []string
-		for _, f := range facts {
-			for _, o := range pics {
-				if f.of(o) != f.of(p) {
-					parts = append(parts, strings.TrimSpace(f.name+" "+f.of(p)))
-					break
+// differencesShown bounds the settings that are named under a picture.
+const differencesShown = 8
+
+// differences says of each picture what sets it apart from the others, a line
+// for each setting, in the same order under all. infos are what their files
+// say; nil where that is not known yet.
+func differences(pics []app.Picture, infos []*meta.Info) [][]string {
+	out := make([][]string, len(pics))
+	add := func(value func(i int) string) {
+		for i := range pics {
+			if value(i) != value(0) {
+				for k := range pics {
+					out[k] = append(out[k], value(k))
 				}
+				return
 			}
 		}
-		if out[i] = strings.Join(parts, " · "); len(parts) == 0 {
-			out[i] = filepath.Base(p.File)
+	}
+	add(func(i int) string { return pics[i].Model })
+	if len(infos) == len(pics) && !slices.Contains(infos, nil) {
+		for _, name := range settingNames() {
+			add(func(i int) string { return settingText(name, infos[i], infos[0]) })
+		}
+	}
+	for i, p := range pics {
+		if len(out[i]) > differencesShown {
+			out[i] = append(out[i][:differencesShown:differencesShown], "…")
+		}
+		if len(out[i]) == 0 {
+			out[i] = []string{filepath.Base(p.File)}
+			if len(infos) == len(pics) && infos[i] != nil {
+				out[i] = append(out[i], lang.X("compare.same", "the same recipe"))
+			}
 		}
 	}
 	return out
+}
+
+// settingNames are what a recipe can say, in the order of the controls.
+func settingNames() []string {
+	var names []string
+	for _, s := range settings() {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+// settingText is one setting of a picture as it is told beside another one: of
+// a long text the words that only it has, where they are few.
+func settingText(name string, info, other *meta.Info) string {
+	for _, l := range diff(sketchOf(*other), *info) {
+		if l.Name != name {
+			continue
+		}
+		if words := newWords(l); words != "" {
+			return name + ": + " + words
+		}
+		return name + " " + clip(strings.Join(strings.Fields(l.Its), " "), 120)
+	}
+	return name + " –"
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"cascata/app"
+	"cascata/app/meta"
 )
 
 func TestCompare(t *testing.T) {
@@ -46,15 +47,32 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// What differs between the recipes stands under the pictures, by the difference
+// that the details show.
 func TestDifferences(t *testing.T) {
-	a := app.Picture{File: "/x/a.png", Steps: 20, Seed: 7, Model: "big"}
-	b := a
-	b.File, b.Seed = "/x/b.png", 8
-	if got := differences([]app.Picture{a, b}); !slices.Equal(got, []string{"seed 7", "seed 8"}) {
-		t.Errorf("%q", got)
+	testApp(t)
+	a, b := ours(), ours()
+	seed, guidance, prompt := uint64(8), 6.5, *a.Prompt+", at night"
+	b.Seed, b.Guidance, b.Prompt = &seed, &guidance, &prompt
+	pics := []app.Picture{{File: "/x/a.png", Model: "big"}, {File: "/x/b.png", Model: "big"}}
+	got := differences(pics, []*meta.Info{&a, &b})
+	want := [][]string{{"Prompt a lighthouse", "Guidance 5.5", "Seed 77"}, {"Prompt a lighthouse, at night", "Guidance 6.5", "Seed 8"}}
+	for i := range want {
+		want[i][0], got[i][0] = "", "" // the prompt is told by its words, see below
+		if !slices.Equal(got[i], want[i]) {
+			t.Errorf("under picture %d stands %q, want %q", i, got[i], want[i])
+		}
 	}
-	b.Seed = 7
-	if got := differences([]app.Picture{a, b}); !slices.Equal(got, []string{"a.png", "b.png"}) {
-		t.Errorf("the same settings: %q", got)
+	long, longer := "a lighthouse on a cliff above the sea, gulls", "a lighthouse on a cliff above the sea, gulls, fog"
+	a.Prompt, b.Prompt = &long, &longer
+	if got := differences(pics, []*meta.Info{&a, &b}); got[1][0] != "Prompt: + fog" || got[0][0] != "Prompt "+long {
+		t.Errorf("of long prompts %q and %q", got[0][0], got[1][0])
+	}
+	if got := differences(pics, []*meta.Info{&a, &a}); !slices.Equal(got[0], []string{"a.png", "the same recipe"}) {
+		t.Errorf("of the same recipe %q", got)
+	}
+	pics[1].Model = "lite"
+	if got := differences(pics, []*meta.Info{nil, nil}); !slices.Equal(got[0], []string{"big"}) || !slices.Equal(got[1], []string{"lite"}) {
+		t.Errorf("of other models %q", got)
 	}
 }

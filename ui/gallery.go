@@ -223,6 +223,11 @@ func (w *Window) importParams() ImportParams {
 	return ImportParams{
 		Run: w.p.Run, Do: w.p.Do, Folder: w.picker().Folder, AddFolder: w.p.Library.AddFolder, Rescan: w.p.Library.Rescan,
 		OnDone: func(app.Scan) { w.library.Changed() },
+		OnShow: func(dir string) {
+			w.goTo(placeLibrary)
+			w.library.SetQuery(app.Query{Folder: dir})
+			w.library.Focus()
+		},
 	}
 }
 

@@ -3,9 +3,11 @@ package ui
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
 	"cascata/ui/widgets"
@@ -20,6 +22,7 @@ type ImportParams struct {
 	AddFolder func(dir string) error                                         // Library.AddFolder
 	Rescan    func(context.Context, func(done, total int)) (app.Scan, error) // Library.Rescan
 	OnDone    func(app.Scan)
+	OnShow    func(dir string) // the pictures of the folder are to be seen; nil: that is not offered
 }
 
 // An ImportDialog takes a folder of pictures into the library, where they
@@ -30,7 +33,11 @@ type ImportDialog struct {
 	dialog *widgets.Dialog
 	bar    *widgets.Bar
 	note   *widgets.Paragraph
+	unread *widgets.Paragraph // the files that could not be read
 	button *widgets.Button
+	show   *widgets.Button
+	row    *fyne.Container
+	column *fyne.Container
 	cancel context.CancelFunc
 	at     *latest[[2]int]
 }
@@ -48,8 +55,16 @@ func ShowImport(c fyne.Canvas, p ImportParams, dir string) *ImportDialog {
 	d.button = widgets.NewButton(lang.X("cancel", "Cancel"), func() { d.dialog.Close() })
 	where := widgets.NewParagraph(dir, widgets.SizeSmall, false).Selectable()
 	about := widgets.NewParagraph(lang.X("import.about", "The pictures stay where they are. The library reads their recipes and follows changes in the folder."), widgets.SizeSmall, true)
-	content := widgets.Column(10, about, where, widgets.Height(8, d.bar), d.note,
-		widgets.Frame(nil, nil, nil, d.button, widgets.Gap(0, 0)))
+	d.unread = widgets.NewParagraph("", widgets.SizeSmall, false).Selectable()
+	d.unread.Hide()
+	d.show = widgets.NewMainButton(lang.X("import.show", "Show its pictures"), func() {
+		d.dialog.Close()
+		call1(p.OnShow, dir)
+	})
+	d.show.Hide()
+	d.row = widgets.Row(8, layout.NewSpacer(), d.button, d.show)
+	d.column = widgets.Column(10, about, where, widgets.Height(8, d.bar), d.note, d.unread, d.row)
+	content := d.column
 	d.dialog = widgets.NewDialog(lang.X("import.title", "Add a folder"), content)
 	ctx, cancel := context.WithCancel(context.Background())
 	d.cancel = cancel
@@ -86,6 +101,15 @@ func (d *ImportDialog) end(scan app.Scan, err error) {
 	}
 	d.bar.Set(0, 1)
 	d.note.SetText(scanText(scan))
+	if scan.Unread != "" {
+		d.unread.SetText(lang.X("import.unread", "Not read: {{.Files}}", map[string]any{"Files": strings.TrimSpace(scan.Unread)}))
+		d.unread.Show()
+	}
+	if d.p.OnShow != nil {
+		d.show.Show()
+	}
+	d.column.Refresh()
+	d.dialog.Fit()
 	call1(d.p.OnDone, scan)
 }
 

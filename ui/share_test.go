@@ -255,7 +255,7 @@ func TestImport(t *testing.T) {
 	testApp(t)
 	w := test.NewTempWindow(t, widgetsGap())
 	w.Resize(fyne.NewSize(900, 700))
-	folder := ""
+	folder, shown := "", ""
 	var done app.Scan
 	var cancelled error
 	p := ImportParams{Run: inPlace, Do: func(f func()) { f() },
@@ -263,16 +263,24 @@ func TestImport(t *testing.T) {
 		AddFolder: func(dir string) error { folder = dir; return nil },
 		Rescan: func(ctx context.Context, progress func(done, total int)) (app.Scan, error) {
 			progress(5, 10)
-			return app.Scan{Files: 10, Added: 8, Copies: 1, Failed: 2}, nil
+			return app.Scan{Files: 10, Added: 8, Copies: 1, Failed: 2, Unread: "/pictures/old/half.png\n"}, nil
 		},
-		OnDone: func(s app.Scan) { done = s }}
+		OnDone: func(s app.Scan) { done = s }, OnShow: func(dir string) { shown = dir }}
 	Import(w.Canvas(), p)
 	got := overlay(t, w.Canvas())
 	if folder != "/pictures/old" || done.Added != 8 || !strings.Contains(got, "8 new pictures · one of them was there already, as a copy · 2 could not be read") {
 		t.Errorf("folder %q, done %+v, shown %q", folder, done, got)
 	}
+	if !strings.Contains(got, "Not read: /pictures/old/half.png") {
+		t.Errorf("what could not be read is not named: %q", got)
+	}
+	d := ShowImport(w.Canvas(), p, "/pictures/new")
+	test.Tap(d.show)
+	if shown != "/pictures/new" {
+		t.Errorf("shown are the pictures of %q", shown)
+	}
 	p.AddFolder = func(string) error { return os.ErrPermission }
-	d := ShowImport(w.Canvas(), p, "/closed/secret")
+	d = ShowImport(w.Canvas(), p, "/closed/secret")
 	if !strings.Contains(d.note.Text(), os.ErrPermission.Error()) {
 		t.Errorf("said %q", d.note.Text())
 	}

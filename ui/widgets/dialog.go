@@ -53,6 +53,13 @@ func (d *Dialog) Show(c fyne.Canvas) {
 	d.focus()
 }
 
+// Fit gives the dialog the size that its content needs now.
+func (d *Dialog) Fit() {
+	if d.popup != nil && !d.isClosed {
+		d.popup.Resize(d.size())
+	}
+}
+
 // Close closes the dialog. Closing it again does nothing.
 func (d *Dialog) Close() {
 	if d.popup == nil || d.isClosed {
