@@ -115,6 +115,8 @@ func TestLibrary(t *testing.T) {
 type listed struct {
 	File, Prompt string
 	Stars        int
+	Favourite    bool
+	Tags         []string
 }
 
 // list is what the command line says of the library.

@@ -203,6 +203,7 @@ type event struct {
 	Steps   int       `json:"steps"`
 	Sheet   int64     `json:"sheet"`
 	Path    string    `json:"path"`
+	Text    string    `json:"text"`
 	Library bool      `json:"library"`
 	Answers []float64 `json:"answers_ms"`
 	Error   string    `json:"error"`
