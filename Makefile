@@ -1,12 +1,13 @@
 # make run and make test are all that is needed on a fresh machine.
 .PHONY: help run test build cli check setup setup-cli setup-test clean
 
+# Looked for each time it is needed: the set-up may bring clang.
 ifeq ($(origin CC),default)
-CC := $(shell command -v clang >/dev/null 2>&1 && echo clang || echo cc)
+CC = $(shell command -v clang >/dev/null 2>&1 && echo clang || echo cc)
 endif
 export CC
 export CGO_LDFLAGS := -L$(CURDIR)/native/lib $(CGO_LDFLAGS)
-TAGS := migrated_fynedo x11
+export TAGS := migrated_fynedo x11
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18

@@ -25,20 +25,16 @@ ort_pins() {
   esac
 }
 
+# The stamp is written last, so that an interrupted copy is made again.
+onnx_runtime_ready() { ort_pins; [ -f "$lib/onnxruntime-$ort_version" ] && [ -f "$lib/$ort_name" ]; }
+
 # onnx_runtime: the first source that works wins.
 onnx_runtime() {
   [ -z "${CASCATA_ORT:-}" ] || { [ -e "$CASCATA_ORT" ] || fail "CASCATA_ORT names $CASCATA_ORT, which does not exist."; return 0; }
-  ort_pins
-  local stamp="$lib/onnxruntime-$ort_version" # written last, so an interrupted copy is made again
-  [ -f "$stamp" ] && [ -f "$lib/$ort_name" ] && return 0
-  if ! have npm && ! have pip && ! have pip3; then
-    local manager=""
-    for m in apt-get dnf pacman zypper; do have $m && manager=$m && break; done
-    [ -z "$manager" ] || install_packages "$manager" npm || true
-  fi
+  onnx_runtime_ready && return 0
   ort_from_npm || ort_from_pip ||
     fail "ONNX Runtime $ort_version could not be fetched. Install npm (or pip) and run this again, or download it from https://github.com/microsoft/onnxruntime/releases and name the library in CASCATA_ORT."
-  touch "$stamp"
+  touch "$lib/onnxruntime-$ort_version"
 }
 
 ort_from_npm() {
@@ -66,24 +62,44 @@ ort_from_pip() {
   rm -rf "$whl" "$work/wheel"
 }
 
-# tokenizers_library: built by cargo from the source in the Go module, whose
-# checksum go.sum holds, and crates whose checksums our Cargo.lock holds.
-tokenizers_library() {
-  local version stamp src
-  version=$(sed -n 's|.*github.com/daulet/tokenizers \(v[0-9.]*\).*|\1|p' go.mod)
-  stamp="$lib/tokenizers-$version"
-  [ -f "$stamp" ] && [ -f "$lib/libtokenizers.a" ] && return 0
+# Where the tokenizers library is built, and which it is.
+tokenizers_version=$(sed -n 's|.*github.com/daulet/tokenizers \(v[0-9.]*\).*|\1|p' go.mod)
+tokenizers_ready() { [ -f "$lib/tokenizers-$tokenizers_version" ] && [ -f "$lib/libtokenizers.a" ]; }
+
+# sources downloads what go and cargo will compile; no compiler is needed yet.
+sources() {
+  tokenizers_ready && return 0
   have cargo || fail "cargo is missing: the tokenizers library is built with it. Install Rust 1.80 or newer from https://rustup.rs and run this again."
-  say "tokenizers $version, built by cargo (about 2 minutes)"
-  src=$(go mod download -json github.com/daulet/tokenizers | sed -n 's|.*"Dir": "\(.*\)".*|\1|p')
-  [ -d "$src/crates/tokenizers/src" ] || fail "the module github.com/daulet/tokenizers could not be downloaded. Check the network and run this again."
+  go mod download || fail "the Go modules could not be downloaded. Check the network and run this again."
+  local src
+  src=$(go list -m -f '{{.Dir}}' github.com/daulet/tokenizers)
   rm -rf "$work/tokenizers/src"
   mkdir -p "$work/tokenizers"
   cp scripts/tokenizers/Cargo.* "$work/tokenizers/"
   cp -R "$src/crates/tokenizers/src" "$work/tokenizers/src"
   chmod -R u+w "$work/tokenizers"
+  (cd "$work/tokenizers" && cargo fetch --locked --quiet) || fail "cargo could not download what the tokenizers library is built from; its message is above."
+}
+
+# tokenizers_library: built by cargo from the source in the Go module, whose
+# checksum go.sum holds, and crates whose checksums our Cargo.lock holds.
+tokenizers_library() {
+  say "tokenizers $tokenizers_version, built by cargo (about a minute)"
   (cd "$work/tokenizers" && cargo build --release --locked --quiet) || fail "cargo could not build the tokenizers library; its message is above."
   mv "$work/tokenizers/target/release/libtokenizers_ffi.a" "$lib/libtokenizers.a"
   rm -rf "$work/tokenizers"
-  touch "$stamp"
+  touch "$lib/tokenizers-$tokenizers_version"
+}
+
+# packages_of_go WANT: compiles into Go's cache all but what links with the
+# tokenizers library. It is a help: what fails here fails again in the build,
+# which says why.
+packages_of_go() {
+  say "Go packages, compiled beside it"
+  have clang && [ "$CC" = cc ] && export CC=clang # the choice of the Makefile, from before it was installed
+  if [ "$1" = cli ]; then
+    go build -tags headless ./app/... ./inference/ort || true
+  else
+    go build -tags "$TAGS" ./app/... ./ui/... ./inference/ort fyne.io/fyne/v2/app || true
+  fi
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings what Cascata's build needs: system libraries, the tokenizers static
-# library and the ONNX Runtime shared library. Each step is skipped when done.
+# library and the ONNX Runtime shared library. Each step is skipped when done,
+# and what does not need another's result runs beside it.
 #
 #   scripts/setup.sh cli     what the program without a window needs
 #   scripts/setup.sh app     and what the window needs
@@ -24,7 +25,27 @@ sha256()  { if have sha256sum; then sha256sum "$1"; else shasum -a 256 "$1"; fi 
 . scripts/system.sh
 . scripts/native.sh
 
+# aside COMMAND...: runs it beside what follows, in a process group of its own.
+# together waits for all of them.
+aside_pids=""
+aside() { set -m; "$@" & set +m; aside_pids="$aside_pids $!"; }
+together() {
+  local pid bad=0
+  for pid in $aside_pids; do wait "$pid" || bad=1; done
+  aside_pids=""
+  [ $bad = 0 ] || exit 1
+}
+stop_all() { for pid in $aside_pids; do kill -- "-$pid" 2>/dev/null; done; exit 130; }
+trap stop_all INT TERM
+
 have go || fail "Go is missing. Install Go 1.26 or newer from https://go.dev/dl/ and run this again."
-system_libraries "$want"
-tokenizers_library
+system_packages "$want"
+aside sources
+if have npm || have pip3 || have pip; then aside onnx_runtime; fi
+install_system_packages # in front: it may ask for a password
+together
 onnx_runtime
+tokenizers_ready && exit 0
+aside tokenizers_library
+aside packages_of_go "$want"
+together

@@ -4,7 +4,7 @@
 # clang compiles Fyne's OpenGL binding ten times faster than gcc.
 packages() {
   case "$1" in
-  apt-get) base="clang g++ pkg-config"
+  apt-get) base="clang pkg-config"
            window="libgl1-mesa-dev xorg-dev libxkbcommon-dev"
            tests="xvfb xdotool imagemagick libgl1-mesa-dri chromium libvulkan1" ;;
   dnf)     base="clang gcc-c++ pkgconf"
@@ -19,7 +19,10 @@ packages() {
   esac
 }
 
-system_libraries() {
+# system_packages WANT: sets manager and list to what is to be installed; list is
+# empty where nothing is missing. The artist is asked.
+system_packages() {
+  manager="" list=""
   [ "$(uname -s)" = Linux ] || return 0 # macOS and Windows bring theirs with the compiler
   local missing=""
   { have clang || have gcc; } && have c++ || missing="a C and C++ compiler"
@@ -31,34 +34,36 @@ system_libraries() {
     [ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || missing="$missing SwiftShader"
     ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || missing="$missing libvulkan1"
   fi
+  have npm || have pip3 || have pip || [ -n "${CASCATA_ORT:-}" ] || onnx_runtime_ready || missing="$missing npm"
   [ -n "$missing" ] || return 0
 
-  local manager=""
   for m in apt-get dnf pacman zypper; do if have $m; then manager=$m; break; fi; done
-  [ -n "$manager" ] || fail "Missing:$missing. Install a C compiler and the X11 and OpenGL development files with your package manager."
+  [ -n "$manager" ] || fail "Missing:$missing. Install a C compiler, npm and the X11 and OpenGL development files with your package manager."
   packages $manager
-  local list=$base
+  list=$base
   [ "$1" = cli ] || list="$list $window"
   [ "$1" = test ] && list="$list $tests"
+  case "$missing" in *npm) list="$list npm" ;; esac
   say "Missing: $missing. $manager will install: $list"
-  install_packages "$manager" $list || fail "$manager failed. Install these by hand and run this again: $list"
+  allowed || fail "Install these by hand and run this again: $list"
 }
 
-# install_packages MANAGER PACKAGE...: asks first, unless root or CI.
-install_packages() {
-  local manager=$1 sudo=""
-  shift
-  if [ "$(id -u)" != 0 ]; then
-    if [ "${CI:-}" != true ]; then
-      read -r -p "  Install them now? [y/N] " answer </dev/tty || answer=n
-      case "$answer" in [yY]*) ;; *) return 1 ;; esac
-    fi
-    sudo=sudo
-  fi
+# allowed asks the artist, unless root or CI.
+allowed() {
+  local answer
+  [ "$(id -u)" = 0 ] || [ "${CI:-}" = true ] && return 0
+  read -r -p "  Install them now? [y/N] " answer </dev/tty || return 1
+  case "$answer" in [yY]*) ;; *) return 1 ;; esac
+}
+
+install_system_packages() {
+  local sudo=""
+  [ -n "$list" ] || return 0
+  [ "$(id -u)" = 0 ] || sudo=sudo
   case "$manager" in
-  apt-get) $sudo apt-get update -q >/dev/null && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@" >/dev/null ;;
-  dnf)     $sudo dnf install -y -q "$@" ;;
-  pacman)  $sudo pacman -S --needed --noconfirm "$@" ;;
-  zypper)  $sudo zypper --non-interactive install "$@" ;;
-  esac
+  apt-get) $sudo apt-get update -q >/dev/null && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $list >/dev/null ;;
+  dnf)     $sudo dnf install -y -q $list ;;
+  pacman)  $sudo pacman -S --needed --noconfirm $list ;;
+  zypper)  $sudo zypper --non-interactive install $list ;;
+  esac || fail "$manager failed. Install these by hand and run this again: $list"
 }

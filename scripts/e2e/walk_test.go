@@ -47,8 +47,7 @@ func TestWalk(t *testing.T) {
 	s.sameByCommandLine(done.File)
 
 	// One control changed.
-	s.enter(stepsX, stepsY, "12")
-	s.await("12 steps", func(e event) bool { return e.Event == "sketch" && e.Steps == 12 })
+	s.until("12 steps", func() { s.enter(stepsX, stepsY, "12") }, func() bool { return s.newest("sketch").Steps == 12 })
 
 	// Three more, reordered, one cancelled.
 	s.key("ctrl+p", "ctrl+shift+q", "ctrl+l", "ctrl+End")
@@ -57,12 +56,16 @@ func TestWalk(t *testing.T) {
 	q := s.awaitQueue("three that wait", func(e event) bool { return len(e.Waiting) == 3 && e.Paused })
 	a, b, c := q.Waiting[0], q.Waiting[1], q.Waiting[2]
 	s.shot("walk-3-queue")
-	s.drag(firstTileX+2*tileWidth, tileY, beforeFirstX, tileY)
-	s.awaitQueue("the third in front", func(e event) bool { return slices.Equal(e.Waiting, []int64{c, a, b}) })
-	s.click(firstTileX+tileWidth, tileY, 3)
-	s.shot("walk-4-menu")
-	s.key("Down", "Down", "Return") // the second line cancels
-	s.awaitQueue("one cancelled", func(e event) bool { return slices.Equal(e.Waiting, []int64{c, b}) })
+	s.until("the third in front", func() {
+		if slices.Equal(s.newest("queue").Waiting, []int64{a, b, c}) {
+			s.drag(firstTileX+2*tileWidth, tileY, beforeFirstX, tileY)
+		}
+	}, func() bool { return slices.Equal(s.newest("queue").Waiting, []int64{c, a, b}) })
+	s.until("one cancelled", func() {
+		s.click(firstTileX+tileWidth, tileY, 3)
+		s.shot("walk-4-menu")
+		s.key("Down", "Down", "Return") // the second line cancels
+	}, func() bool { return slices.Equal(s.newest("queue").Waiting, []int64{c, b}) })
 	s.key("ctrl+p")
 	s.awaitQueue("the rest done", func(e event) bool { return len(e.Waiting)+len(e.Running) == 0 })
 	s.wantState(a, "cancelled")
@@ -71,7 +74,7 @@ func TestWalk(t *testing.T) {
 	s.key("ctrl+shift+q")
 
 	// A draft kept from a picture at work, and developed.
-	s.enter(stepsX, stepsY, "60")
+	s.until("60 steps", func() { s.enter(stepsX, stepsY, "60") }, func() bool { return s.newest("sketch").Steps == 60 })
 	s.enter(decoderX, decoderY, "40")
 	draft := s.keepDraft()
 	s.shot("walk-5-draft")
@@ -137,7 +140,9 @@ func (s *screen) keepDraft() event {
 		for _, e := range s.events() {
 			newest = max(newest, e.Job)
 		}
-		s.run("xdotool", "key", "ctrl+Return", "sleep", "0.12", "key", "ctrl+k")
+		s.key("ctrl+Return")
+		s.await("the picture at work", func(e event) bool { return e.Event == "progress" && e.Job > newest })
+		s.key("ctrl+k")
 		end := s.await("the picture", func(e event) bool { return e.Event == "ended" && e.Job > newest })
 		if end.Draft {
 			return end
