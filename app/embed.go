@@ -8,7 +8,6 @@ import (
 	"image"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"unicode"
@@ -130,7 +129,7 @@ var ErrNoRecipe = errors.New("the picture carries no recipe")
 
 // ReadMade reads what a picture of ours says of itself. Errors wrap ErrNoRecipe.
 func ReadMade(path string) (Made, error) {
-	f, err := os.Open(path)
+	f, err := meta.Open(path)
 	if err != nil {
 		return Made{}, fmt.Errorf("%w: %w", ErrNoRecipe, err)
 	}
@@ -163,7 +162,7 @@ func readMade(r io.ReadSeeker) (Made, error) {
 // PictureLatent reads the Stage C latent that a picture of ours carries.
 // Errors wrap ErrNoRecipe.
 func PictureLatent(path string) (*inference.Tensor, error) {
-	f, err := os.Open(path)
+	f, err := meta.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoRecipe, err)
 	}

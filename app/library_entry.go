@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -71,7 +70,7 @@ const maxText = 64 << 10
 
 // readEntry reads what a file tells. It fails when the file is no picture.
 func (l *Library) readEntry(file string) (*entry, error) {
-	f, err := os.Open(file)
+	f, err := meta.Open(file)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +187,7 @@ func contentKey(f io.ReaderAt, size int64) (key, hash []byte, err error) {
 
 // contentHash reads all of a file.
 func contentHash(file string) ([]byte, error) {
-	f, err := os.Open(file)
+	f, err := meta.Open(file)
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func (l *Library) thumbPath(key []byte) string {
 }
 
 func decodePicture(file string) (image.Image, error) {
-	f, err := os.Open(file)
+	f, err := meta.Open(file)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"cascata/app/meta"
 )
 
 // A trashPlace is where the trash keeps a file.
@@ -69,7 +71,7 @@ func moveTo(file, to string) error {
 
 // copyNew copies a file and its time to a name that must be free.
 func copyNew(file, to string) error {
-	from, err := os.Open(file)
+	from, err := meta.Open(file)
 	if err != nil {
 		return err
 	}

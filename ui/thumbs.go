@@ -4,7 +4,6 @@ import (
 	"container/list"
 	"fmt"
 	"image"
-	"os"
 	"slices"
 
 	"golang.org/x/image/draw"
@@ -162,7 +161,7 @@ const maxPicturePixels = 1 << 26
 
 // readPicture reads a PNG, JPEG or WebP file. Not for the window's goroutine.
 func readPicture(file string) (*image.RGBA, error) {
-	f, err := os.Open(file)
+	f, err := meta.Open(file)
 	if err != nil {
 		return nil, err
 	}

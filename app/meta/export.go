@@ -209,7 +209,7 @@ func opaque(img image.Image) image.Image {
 
 // readFile reads a picture file of a size that can be one.
 func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -81,7 +80,7 @@ var ErrNotPicture = errors.New("not a picture that can be read")
 // nothing has the program Unknown and is no error. It does not decode the
 // picture. Errors wrap ErrNotPicture, or are those of opening the file.
 func Read(path string) (Info, error) {
-	f, err := os.Open(path)
+	f, err := Open(path)
 	if err != nil {
 		return Info{}, err
 	}
