@@ -13,8 +13,9 @@ import (
 // itself, then flushWait for saving what only it knows, from another goroutine.
 // Together they stay below two seconds.
 const (
-	endWait   = time.Second
-	flushWait = 700 * time.Millisecond
+	endWait   = 800 * time.Millisecond
+	flushWait = 500 * time.Millisecond
+	quitWait  = 15 * time.Second // after the artist has closed the window; the step that runs may take that long
 )
 
 // An ending ends the program on SIGINT, SIGTERM or SIGHUP, also when the
@@ -63,6 +64,15 @@ func (e *ending) onEnd(flush func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.flush = append(e.flush, flush)
+}
+
+// quits ends a program whose window is closed and that does not end by itself,
+// so that it does not go on unseen and keep the next start from opening one.
+func (e *ending) quits() {
+	time.AfterFunc(quitWait, func() {
+		e.finish()
+		os.Exit(0)
+	})
 }
 
 // finish saves everything at the same time and waits flushWait at most.

@@ -31,6 +31,9 @@ func window(ctx context.Context, files []string) error {
 		fmt.Println("Cascata is already running; its window comes to the front.")
 		return nil
 	}
+	if errors.Is(err, app.ErrStuck) {
+		return err
+	}
 	if err != nil {
 		log.Warn("a second start will not be noticed", "err", err)
 	} else {
@@ -111,6 +114,7 @@ func window(ctx context.Context, files []string) error {
 	stop := context.AfterFunc(ctx, w.Quit)
 	defer stop()
 	a.Run()
+	atEnd.quits()
 	return nil
 }
 

@@ -47,6 +47,7 @@ var causes = []struct {
 	exit        int
 	title, help string
 }{
+	{ErrStuck, 1, "Cascata is already running and does not answer.", "End it, and start it again. Nothing that was made or waits is lost."},
 	{context.Canceled, 130, "Cancelled.", "Nothing was lost."},
 	{ErrUsage, 2, "The command was not understood.", "cascata help lists the commands and flags."},
 	{inference.ErrBadRequest, 2, "A setting cannot be used.", "Change the setting that is named and try again."},

@@ -15,6 +15,9 @@ import (
 // itself.
 var ErrRunning = errors.New("the program is already running")
 
+// ErrStuck says that the program already runs and does not answer.
+var ErrStuck = errors.New("the program is already running and does not answer")
+
 // An Instance is the one program of a user that may hold the queue.
 type Instance struct{ l net.Listener }
 
@@ -24,7 +27,7 @@ const maxHello = 1 << 20
 
 // TakeInstance makes this program the one that runs, with a socket in dir. It
 // returns ErrRunning when another one answers there, which was then given
-// files. show is called, on a goroutine of the instance, with its files when
+// files, and ErrStuck when one is there that takes nothing. show is called, on a goroutine of the instance, with its files when
 // the program is started again.
 func TakeInstance(dir string, files []string, show func(files []string)) (*Instance, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -35,7 +38,7 @@ func TakeInstance(dir string, files []string, show func(files []string)) (*Insta
 		defer c.Close()
 		c.SetDeadline(time.Now().Add(2 * time.Second))
 		if err := json.NewEncoder(c).Encode(files); err == nil {
-			return nil, ErrRunning
+			return nil, heard(c)
 		}
 	}
 	os.Remove(path) // nobody answered: it was left by a program that died
@@ -46,6 +49,16 @@ func TakeInstance(dir string, files []string, show func(files []string)) (*Insta
 	i := &Instance{l}
 	go i.serve(show)
 	return i, nil
+}
+
+// heard waits until the other program has read what it was told: it then closes
+// the connection.
+func heard(c net.Conn) error {
+	_, err := c.Read(make([]byte, 1))
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		return ErrStuck
+	}
+	return ErrRunning
 }
 
 func (i *Instance) serve(show func([]string)) {

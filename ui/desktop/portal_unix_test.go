@@ -137,3 +137,54 @@ func TestPortalDialog(t *testing.T) {
 		}
 	}
 }
+
+// A dialog ends when the portal does, when another is opened, and with the
+// program.
+func TestPortalDialogEnds(t *testing.T) {
+	conn := startBus(t)
+	p := fakePortal{conn, make(chan bool, 9), make(chan []string)}
+	serve(t, conn, portalName, portalPath, map[string]any{portalFace + "FileChooser": p, "org.freedesktop.DBus.Properties": p})
+	d := newDesktop(t)
+	type answer struct {
+		paths []string
+		err   error
+	}
+	choose := func() chan answer {
+		done := make(chan answer, 1)
+		go func() {
+			paths, err := d.Choose("Choose", false)
+			done <- answer{paths, err}
+		}()
+		<-p.asked // it is open
+		return done
+	}
+	await := func(what string, done chan answer) answer {
+		t.Helper()
+		select {
+		case a := <-done:
+			return a
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%s: the dialog goes on", what)
+			return answer{}
+		}
+	}
+	first := choose()
+	second := choose()
+	if a := await("another one", first); a.paths != nil || a.err != nil {
+		t.Errorf("the first: %q, %v; want nothing", a.paths, a.err)
+	}
+	if _, err := conn.ReleaseName(portalName); err != nil {
+		t.Fatal(err)
+	}
+	if a := await("the portal is gone", second); a.err == nil {
+		t.Errorf("the second: %q; want an error, so that another dialog opens", a.paths)
+	}
+	if reply, err := conn.RequestName(portalName, dbus.NameFlagDoNotQueue); err != nil || reply != dbus.RequestNameReplyPrimaryOwner {
+		t.Fatal(reply, err)
+	}
+	third := choose()
+	d.Close()
+	if a := await("the program ends", third); a.paths != nil || a.err != nil {
+		t.Errorf("the third: %q, %v; want nothing", a.paths, a.err)
+	}
+}
