@@ -45,6 +45,8 @@ func bench(ctx context.Context, args []string) error {
 	b.recipe.Prompt = "a red boat at sea"
 	log := newLogger(dirs)
 	engine := app.NewEngine(userModels(dirs), native{log: log, threads: b.threads}, log)
+	engine.Strict = true
+	engine.Trials = app.UserTrials(dirs, log, "models", "try")
 	defer engine.Close()
 	return b.run(ctx, engine)
 }

@@ -102,7 +102,7 @@ func modelName(model string) string {
 	if model == "" {
 		return ""
 	}
-	parts := strings.Split(model, ",")
+	parts := PathsIn(model)
 	for i, p := range parts {
 		parts[i] = filepath.Base(filepath.ToSlash(p))
 	}

@@ -101,3 +101,17 @@ func TestResolveCommas(t *testing.T) {
 		}
 	}
 }
+
+func TestPathsIn(t *testing.T) {
+	a, b := filepath.Join(t.TempDir(), "a, b"), filepath.Join(t.TempDir(), "c")
+	for name, want := range map[string][]string{
+		a:                              {a},
+		a + "," + b:                    {a, b},
+		b + ", " + a:                   {b, a},
+		"x.safetensors, y.safetensors": {"x.safetensors", "y.safetensors"},
+	} {
+		if got := PathsIn(name); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}

@@ -156,29 +156,13 @@ func modelRow(name string) pick {
 	if name == app.Demo {
 		return pick{title: lang.X("models.demo", "Built-in model"), note: lang.X("models.demo.note", "small pictures, at once")}
 	}
-	paths := pathsOf(name)
+	paths := app.PathsIn(name)
 	first := paths[0]
 	title := filepath.Base(first)
 	if len(paths) > 1 {
 		title = lang.XN("models.more", "{{.Name}} and {{.Count}} more", len(paths)-1, map[string]any{"Name": title, "Count": len(paths) - 1})
 	}
 	return pick{title: title, note: tail(filepath.Dir(first), 40)}
-}
-
-// pathsOf are the paths in a model's name. It does not look at the disk, as
-// app.Models.Resolve does: a comma ends a path where another absolute path, or
-// after a relative one any other, follows it.
-func pathsOf(name string) []string {
-	var paths []string
-	for _, part := range strings.Split(name, ",") {
-		trimmed := strings.TrimSpace(part)
-		if len(paths) > 0 && filepath.IsAbs(paths[0]) && !filepath.IsAbs(trimmed) {
-			paths[len(paths)-1] += "," + part
-			continue
-		}
-		paths = append(paths, trimmed)
-	}
-	return paths
 }
 
 // tail is the end of a text, at most n runes.

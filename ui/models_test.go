@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -191,20 +190,6 @@ func TestModelDialogPrecisions(t *testing.T) {
 	d, _ = openModels(t, p)
 	if d.precision != "fp16" {
 		t.Errorf("untried: %q, want fp16", d.precision)
-	}
-}
-
-func TestPathsOf(t *testing.T) {
-	a, b := filepath.Join(t.TempDir(), "a, b"), filepath.Join(t.TempDir(), "c")
-	for name, want := range map[string][]string{
-		a:                              {a},
-		a + "," + b:                    {a, b},
-		b + ", " + a:                   {b, a},
-		"x.safetensors, y.safetensors": {"x.safetensors", "y.safetensors"},
-	} {
-		if got := pathsOf(name); !slices.Equal(got, want) {
-			t.Errorf("%s: got %q, want %q", name, got, want)
-		}
 	}
 }
 

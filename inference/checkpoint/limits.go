@@ -22,8 +22,8 @@ const (
 	maxConfig = 1 << 20  // bytes of a config.json or cascata.json
 	maxIndex  = 16 << 20 // bytes of a *.safetensors.index.json
 	maxShards = 256
-	maxGraph  = 256 << 20 // bytes of an .onnx file whose weights lie elsewhere
-	maxFiles  = 256       // single files looked into in one folder
+	maxGraph  = 64 << 20 // bytes of an .onnx file whose weights lie elsewhere
+	maxFiles  = 256      // single files looked into in one folder
 )
 
 // A checker keeps the first complaint about a configuration.

@@ -12,7 +12,7 @@ import (
 var ErrMalformed = errors.New("not an ONNX model")
 
 // maxNesting bounds graphs in nodes of graphs.
-const maxNesting = 200 // messages, about 60 graphs
+const maxNesting = 32 // messages, about 10 graphs
 
 // A scope is a message of ONNX that may hold tensors, at whatever depth.
 type scope int

@@ -34,6 +34,7 @@ var meanings = []struct {
 		`device (is |was )?lost|device removed|887A000[567]`),
 		inference.ErrNoDevice},
 	{regexp.MustCompile(`system error number 2\b|File doesn't exist`), inference.ErrModelMissing},
+	{regexp.MustCompile(`escapes model directory|Absolute path not allowed`), inference.ErrUnsupported},
 	{regexp.MustCompile(`NOT_IMPLEMENTED|Could not find an implementation|Unsupported model IR version|` +
 		`under development and support|is not a registered function/op|No Op registered`),
 		inference.ErrUnsupported},
@@ -74,7 +75,15 @@ func explain(doing string, err, fallback error) error {
 		}
 		return &deviceError{fmt.Errorf("ort: %s: %w", doing, kind), why, next, plain(err)}
 	}
-	return fmt.Errorf("ort: %s: %w: %s", doing, kind, plain(err))
+	return fmt.Errorf("ort: %s: %w: %s%s", doing, kind, plain(err), advice(err))
+}
+
+// advice is the next step where a text of the library hides it, or "".
+func advice(err error) string {
+	if strings.Contains(err.Error(), "escapes model directory") {
+		return "; its weights lie behind a link that leads out of its folder: copy them beside the .onnx file"
+	}
+	return ""
 }
 
 // A deviceError is a device that cannot be used, with what to do about it.

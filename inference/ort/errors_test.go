@@ -45,7 +45,7 @@ func TestMeaning(t *testing.T) {
 		{"Load model from /m/model.onnx failed:Protobuf parsing failed.", inference.ErrBadModel},
 		{"Load model from /m/model.onnx failed. File doesn't exist", inference.ErrModelMissing},
 		{"Invalid model. Node input 'q' is not a graph input, initializer, or output of a previous node.", inference.ErrBadModel},
-		{"External data path escapes model directory: ../w.bin", inference.ErrBadModel},
+		{"External data path escapes model directory: ../w.bin", inference.ErrUnsupported},
 		{"[ShapeInferenceError] Incompatible dimensions", inference.ErrBadModel},
 		{"Could not find an implementation for Conv(22) node with name 'c'", inference.ErrUnsupported},
 		{"Unsupported model IR version: 14, max supported IR version: 13", inference.ErrUnsupported},
@@ -61,6 +61,9 @@ func TestMeaning(t *testing.T) {
 		if !strings.HasPrefix(err.Error(), "ort: stage c: ") {
 			t.Errorf("%v does not name what was done", err)
 		}
+	}
+	if err := explain("x", errors.New("External data path escapes model directory"), nil); !strings.Contains(err.Error(), "copy them beside") {
+		t.Errorf("%v lacks the next step", err)
 	}
 	if explain("x", nil, inference.ErrBadModel) != nil {
 		t.Error("no error becomes one")
