@@ -94,7 +94,16 @@ func TestGraphsOfManyNodes(t *testing.T) {
 		"video": {`"9":{"class_type":"SaveImage","inputs":{"images":["120",0]}},"8":{"class_type":"Note","inputs":{}},"3":{"class_type":"Note","inputs":{}},"120":{"class_type":"WanVideoDecode","inputs":{"vae":["124",0],"samples":["121",0]}},
 			"121":{"class_type":"WanVideoSampler","inputs":{"steps":19,"cfg":5.5,"shift":5,"seed":77,"scheduler":"unipc","model":["122",0],"text_embeds":["123",0],"image_embeds":["125",0]}},"122":{"class_type":"WanVideoModelLoader","inputs":{"model":"meadow.safetensors","base_precision":"fp16"}},
 			"123":{"class_type":"WanVideoTextEncode","inputs":{"positive_prompt":"a wooden mill by a brook","negative_prompt":"fog","t5":["126",0]}},"125":{"class_type":"WanVideoEmptyEmbeds","inputs":{"width":640,"height":448,"num_frames":1}}}`, aMill},
-		"a circle": {`"30":{"class_type":"Reroute","inputs":{"":["31",0]}},"31":{"class_type":"StringConcatenate","inputs":{"string_a":["30",0],"string_b":"a wooden mill by a brook","delimiter":""}}}`, aMill},
+		"a list of lines":  {`"30":{"class_type":"Lines","inputs":{"text":{"__value__":["a wooden mill","by a brook"]}}}}`, replaced("mill by", `mill\nby`)},
+		"other encoders":   {`"6":{"class_type":"CLIPTextEncodeHunyuanDiT","inputs":{"bert":"a wooden mill by a brook","mt5xl":"a wooden mill by a brook","clip":["4",1]}}}`, aMill},
+		"a system's words": {`"6":{"class_type":"CLIPTextEncodeLumina2","inputs":{"system_prompt":"superior","user_prompt":"a wooden mill by a brook","clip":["4",1]}}}`, aMill},
+		"two conditionings of a guider": {`"3":{"class_type":"SamplerCustomAdvanced","inputs":{"noise":["70",0],"guider":["71",0],"sampler":["72",0],"sigmas":["73",0],"latent_image":["5",0]}},"70":{"class_type":"RandomNoise","inputs":{"noise_seed":77}},
+			"71":{"class_type":"DualCFGGuider","inputs":{"model":["4",0],"cond1":["6",0],"cond2":["74",0],"negative":["7",0],"cfg_conds":5.5,"cfg":5.5}},"72":{"class_type":"KSamplerSelect","inputs":{"sampler_name":"euler"}},
+			"73":{"class_type":"BasicScheduler","inputs":{"model":["4",0],"scheduler":"simple","steps":19,"denoise":1}},"74":{"class_type":"CLIPTextEncode","inputs":{"text":"by a brook","clip":["4",1]}},
+			"30":{"class_type":"PrimitiveString","inputs":{"value":"a wooden mill"}}}`, replaced("mill by", `mill\nby`)},
+		"wildcards that encode": {`"6":{"class_type":"ImpactWildcardEncode","inputs":{"model":["4",0],"clip":["4",1],"wildcard_text":"a __kind__ mill","populated_text":"a wooden mill by a brook","mode":"populate","Select to add LoRA":"Select the LoRA to add to the text","seed":4}}}`, aMill},
+		"WAS joins by lines":    {`"30":{"class_type":"Text Concatenate","inputs":{"delimiter":"\\n","clean_whitespace":"true","text_a":"a wooden mill","text_b":"by a brook","text_c":["31",0]}},"31":{"class_type":"Text Multiline","inputs":{"text":""}}}`, replaced("mill by", `mill\nby`)},
+		"a circle":              {`"30":{"class_type":"Reroute","inputs":{"":["31",0]}},"31":{"class_type":"StringConcatenate","inputs":{"string_a":["30",0],"string_b":"a wooden mill by a brook","delimiter":""}}}`, aMill},
 	} {
 		graph := lastNodes(mill + c.nodes)
 		info, err := ReadFrom(bytes.NewReader(hugePNG(4, 4, UnicodeChunk("prompt", graph))))

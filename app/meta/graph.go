@@ -80,6 +80,10 @@ func inputs(raw json.RawMessage) []input {
 		value := unwrap(f.raw)
 		in.value, in.scalar = scalar(value)
 		in.typed = in.scalar && value[0] == '"'
+		var several []string
+		if len(value) > 0 && value[0] == '[' && json.Unmarshal(value, &several) == nil && len(several) > 0 {
+			in.value, in.scalar, in.typed = strings.Join(several, "\n"), true, true
+		}
 		all = append(all, in)
 	}
 	return all

@@ -164,14 +164,14 @@ func leadsToWords(in *input) bool {
 
 // holdsWords is true for the inputs that words are typed into.
 func holdsWords(in *input) bool {
-	if in.name == "clip_l" || in.name == "clip_g" || in.name == "t5xxl" || in.name == "llama" {
+	if slices.Contains([]string{"clip_l", "clip_g", "t5xxl", "llama", "bert", "mt5xl"}, in.name) { // of the text encoders
 		return true
 	}
 	return in.has("text", "texts", "txt", "prompt", "prompts", "string", "strings", "str", "value", "caption", "positive", "negative", "pos", "neg", "tags",
 		"content", "words", "description", "sentence", "populated") &&
 		!in.has("name", "mode", "select", "type", "path", "file", "filename", "prefix", "format", "encoding", "delimiter", "separator", "style", "weight",
 			"strength", "normalization", "interpretation", "lora", "seed", "log", "preset", "language", "font", "color", "align", "folder", "dir", "url",
-			"device", "dtype", "sampler", "scheduler", "count", "tidy", "clean", "action", "loader", "model")
+			"device", "dtype", "sampler", "scheduler", "count", "tidy", "clean", "action", "loader", "model", "system")
 }
 
 // aFile is what the name of a file looks like.
