@@ -177,8 +177,8 @@ func (l *libraryPlaces) build(lines []placeLine) {
 	heading(lang.X("library.show", "Show"), 0, nil)
 	kind := inAll
 	for _, line := range append(lines, placeLine{place: place{kind: inTag + 1}}) {
-		if kind < inFolder && line.place.kind >= inFolder && l.v.OnImport != nil {
-			heading(lang.X("library.folders", "Folders"), 8, widgets.NewIconButton(widgets.IconAdd, lang.X("library.import", "Add a folder…"), l.v.OnImport))
+		if kind < inFolder && line.place.kind == inFolder {
+			heading(lang.X("library.folders", "Folders"), 8, widgets.NewIconButton(widgets.IconAdd, lang.X("library.import", "Add a folder…"), func() { call(l.v.OnImport) }))
 		}
 		if kind < inAlbum && line.place.kind >= inAlbum {
 			heading(lang.X("library.albums", "Albums"), 8, widgets.NewIconButton(widgets.IconAdd, lang.X("library.album.new", "New album"), func() { l.v.NewAlbum() }))

@@ -19,7 +19,7 @@ func TestSearchFromEveryView(t *testing.T) {
 	s.typeText("a red boat at sea")
 	s.key("ctrl+Return", "ctrl+Return")
 	s.awaitQueue("two pictures", func(e event) bool { return len(e.Over) == 2 && len(e.Running) == 0 })
-	toLibrary := func() { s.key("ctrl+f", "Escape", "Escape") } // the second from the search to the pictures
+	toLibrary := func() { s.key("ctrl+f", "Escape"); s.rest(500 * time.Millisecond) } // from the empty search to the pictures
 	for _, view := range []struct {
 		name string
 		open func()
