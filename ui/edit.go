@@ -28,24 +28,50 @@ func (w *Window) editActions() []action {
 // giveShortcut gives a shortcut to what has the keyboard, as the toolkit does:
 // from a field that is greyed out one may copy only.
 func (w *Window) giveShortcut(s fyne.Shortcut) {
-	focused := w.win.Canvas().Focused()
-	if d, ok := focused.(fyne.Disableable); ok && d.Disabled() && s.ShortcutName() != (&fyne.ShortcutCopy{}).ShortcutName() {
+	field := w.keyboard()
+	if d, ok := field.(fyne.Disableable); ok && d.Disabled() && s.ShortcutName() != (&fyne.ShortcutCopy{}).ShortcutName() {
 		return
 	}
-	if f, ok := focused.(fyne.Shortcutable); ok {
-		f.TypedShortcut(s)
+	if field != nil {
+		field.TypedShortcut(s)
 	}
 }
 
 // pasteText pastes into the field with the keyboard.
 func (w *Window) pasteText() {
-	focused := w.win.Canvas().Focused()
-	if d, ok := focused.(fyne.Disableable); ok && d.Disabled() {
+	field := w.keyboard()
+	if d, ok := field.(fyne.Disableable); ok && d.Disabled() {
 		return
 	}
-	if f, ok := focused.(fyne.Shortcutable); ok {
-		widgets.Paste(f)
+	if field != nil {
+		widgets.Paste(field)
 	}
+}
+
+// gotFocus notes what has the keyboard, but for what is in a dialog: it is gone
+// with that, and the toolkit does not say who has the keyboard then.
+func (w *Window) gotFocus(o fyne.CanvasObject) {
+	if !widgets.Modal(w.win.Canvas()) {
+		w.field = o
+	}
+	w.reveals(o)
+}
+
+// keyboard is what takes shortcuts where the keyboard is, or nil. To the menu
+// the toolkit lends the keyboard, or it takes it from everybody; what had it
+// before then gets it again.
+func (w *Window) keyboard() fyne.Shortcutable {
+	c := w.win.Canvas()
+	if f, ok := c.Focused().(fyne.Shortcutable); ok {
+		return f
+	}
+	s, ok := w.field.(fyne.Shortcutable)
+	f, takes := w.field.(fyne.Focusable)
+	if !ok || !takes || !w.field.Visible() || widgets.Modal(c) {
+		return nil
+	}
+	c.Focus(f)
+	return s
 }
 
 // useClipboard connects the clipboard with the window.

@@ -127,8 +127,9 @@ type Window struct {
 	past     pastPrompts
 	pictures int // in the picture folder
 	place    int
-	chosen   int  // counts what was chosen in the library
-	taken    bool // the last thing done in the library was to take a picture's settings
+	chosen   int               // counts what was chosen in the library
+	field    fyne.CanvasObject // what had the keyboard last; see keyboard
+	taken    bool              // the last thing done in the library was to take a picture's settings
 }
 
 // frame is how often progress is drawn at most. Without a graphics card a
@@ -167,7 +168,7 @@ func New(p Params) *Window {
 		s.Sketch = w.model.Start
 	}
 	w.make(s)
-	widgets.OnFocus(w.reveals)
+	widgets.OnFocus(w.gotFocus)
 	w.useClipboard()
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.dropped)

@@ -36,6 +36,12 @@ func (e *Entry) KeyDown(k *fyne.KeyEvent) {
 	e.Entry.KeyDown(k)
 }
 
+// FocusGained implements fyne.Focusable.
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	Focused(e)
+}
+
 // TypedShortcut implements fyne.Shortcutable. Alt and a letter is the window's.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if !altLetter(e, s) && !unpasted(s, e) {
