@@ -37,6 +37,9 @@ func (b box) holds(x, y float32) bool {
 // slack is how far something may be out of place.
 const slack = 1.5
 
+// scrollBar is the width of a bar that lies over what scrolls.
+const scrollBar = 8
+
 // A look is a walk over everything a window draws, in the order it is drawn.
 type look struct {
 	faults []string
@@ -158,6 +161,11 @@ func inside(o fyne.Widget, here box, f around) around {
 		f.x = f.x || d == container.ScrollBoth || d == container.ScrollHorizontalOnly
 		f.y = f.y || d == container.ScrollBoth || d == container.ScrollVerticalOnly
 		f.clip, f.must = f.clip.and(here), f.must.and(here)
+		if c := reflect.Indirect(reflect.ValueOf(o)).FieldByName("Content"); f.y && !f.x && c.IsValid() {
+			if content := c.Interface().(fyne.CanvasObject); content.MinSize().Height > here.bottom-here.top+slack {
+				f.must.right -= scrollBar
+			}
+		}
 	case *container.Clip:
 		f.x, f.y, f.clip = true, true, f.clip.and(here)
 	}

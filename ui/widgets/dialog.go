@@ -106,9 +106,15 @@ func (d *Dialog) face() fyne.CanvasObject {
 			add(a)
 		}
 	}
-	scroll := container.NewVScroll(d.content)
-	return Pad(20, 18, container.NewBorder(Pad(0, 4, NewTitle(d.title)), Pad(0, 4, row), nil, nil, scroll))
+	inner := func(o fyne.CanvasObject) fyne.CanvasObject { // beside the bar of the scroll
+		return container.New(layout.NewCustomPaddedLayout(0, 0, 0, dialogBar), o)
+	}
+	return container.New(layout.NewCustomPaddedLayout(18, 18, 20, 20-dialogBar),
+		container.NewBorder(inner(Pad(0, 4, NewTitle(d.title))), inner(Pad(0, 4, row)), nil, nil, container.NewVScroll(inner(d.content))))
 }
+
+// dialogBar is the room for the bar of a dialog's scroll.
+const dialogBar = 12
 
 // size is what the content needs, as far as the window has room.
 func (d *Dialog) size() fyne.Size {
