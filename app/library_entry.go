@@ -127,7 +127,7 @@ func otherWords(m meta.Info) (others [2]string) {
 		if strings.Contains(strings.ToLower(key), "negative") {
 			to = &said[1]
 		}
-		if m.Program == meta.Cascata && strings.HasPrefix(key, "sha256 ") || to.Len() > maxText {
+		if len(m.Recipe) > 0 && settingsOfOurs(key) || to.Len() > maxText {
 			continue
 		}
 		for word := range strings.FieldsSeq(m.Unused[key]) {
@@ -137,6 +137,12 @@ func otherWords(m meta.Info) (others [2]string) {
 		}
 	}
 	return [2]string{clip(said[0].String()), clip(said[1].String())}
+}
+
+// settingsOfOurs says whether a key holds a setting of a recipe of ours, and no
+// words.
+func settingsOfOurs(key string) bool {
+	return strings.HasPrefix(key, "sha256 ") || slices.Contains([]string{"version", "draft", "shift", "decoder_shift", "rescale", "eta"}, key)
 }
 
 func value[T any](p *T) (v T) {

@@ -58,7 +58,7 @@ func (b *batch) put(e *entry) (id int64, kind putKind, err error) {
 	if err == nil {
 		err = b.index(id)
 	}
-	if err == nil {
+	if err == nil && (oldKey != nil || e.others != [2]string{}) {
 		err = b.indexOthers(id, e.others)
 	}
 	if err == nil {

@@ -288,6 +288,9 @@ func (i *Info) takesToo(text string) bool {
 	if !ok || i.Prompt == nil || !sameWords(a.prompt, *i.Prompt) || !sameWords(a.negative, value(i.Negative)) {
 		return false
 	}
+	if i.Program == Cascata && strings.HasPrefix(a.value("Version"), "Cascata ") {
+		a.settings = nil // all of the recipe
+	}
 	for _, s := range a.settings {
 		if a1111Places[strings.ToLower(s.key)] == "" || s.value != "" && !strings.Contains(i.placed(), "\n"+s.value+"\n") {
 			i.leave(s.key, s.value)

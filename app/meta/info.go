@@ -162,7 +162,7 @@ func readTexts(r io.ReadSeeker) (*texts, error) {
 		t.format = formatOf(head[:n])
 		switch t.format {
 		case "png":
-			if err = readPNG(r, t); err == nil {
+			if err = readPNG(r, t); err == nil && t.byKey[OurKey] == "" {
 				readStealth(r, t)
 			}
 		case "jpeg":

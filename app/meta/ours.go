@@ -75,7 +75,7 @@ func readOurs(i *Info, t map[string]string) []string {
 		i.leave("sha256 "+file, m.Used.Files[file])
 	}
 	took := []string{OurKey}
-	if a, ok := splitA1111(t[paramsKey]); ok && strings.HasPrefix(a.value("Version"), "Cascata ") && sameWords(a.prompt, m.Prompt) && sameWords(a.negative, m.Negative) {
+	if i.takesToo(t[paramsKey]) {
 		took = append(took, paramsKey)
 	}
 	o, _ := parseObject(text)
