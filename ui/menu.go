@@ -124,6 +124,7 @@ func (w *Window) menuLines(actions []action) []*fyne.MenuItem {
 			items = append(items, fyne.NewMenuItemSeparator())
 		}
 		item := a.item(func() { w.act(a) })
+		item.IsQuit = a.key == chord(ctrl, fyne.KeyQ) // else the toolkit adds another
 		switch {
 		case a.sub != nil:
 			item.Action, item.ChildMenu = nil, fyne.NewMenu("", w.menuLines(a.sub(nil))...)

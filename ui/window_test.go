@@ -122,7 +122,7 @@ func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeS
 	})
 	s := &fakeStudio{}
 	w.Use(s)
-	t.Cleanup(func() { w.toasts.Say("", "", nil)(); k.Close(); store.Close(); library.Close() })
+	t.Cleanup(func() { w.toasts.Say("", "", nil)(); w.win.Close(); k.Close(); store.Close(); library.Close() })
 	return w, s
 }
 

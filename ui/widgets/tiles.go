@@ -201,7 +201,7 @@ type tilesLayout struct {
 const (
 	tileGap   = 6
 	tilesEdge = 8
-	sheetMost = 400 // width of a sheet's tile
+	sheetMost = 480 // width of a sheet's tile
 )
 
 // grid is how many columns there are and how wide, in a view of a size. All of
@@ -215,11 +215,16 @@ func (l *tilesLayout) grid(view fyne.Size) (columns int, side float32) {
 	w, h := max(view.Width-2*tilesEdge, l.side), view.Height-2*tilesEdge
 	share := func(room float32, n int) float32 { return (room - tileGap*float32(n-1)) / float32(n) }
 	most := max(int((w+tileGap)/(l.side+tileGap)), 1)
-	for columns = 1; columns <= min(most, n); columns++ {
-		rows := (n + columns - 1) / columns
-		if side = min(share(w, columns), share(h, rows), sheetMost); side >= l.side && (columns == n || side >= share(w, columns+1)) {
-			return columns, side
+	empty := 0 // places of the best so far
+	for c := 1; c <= min(most, n); c++ {
+		rows := (n + c - 1) / c
+		got := min(share(w, c), share(h, rows), sheetMost)
+		if left := rows*c - n; got >= l.side && (got > side || got == side && left < empty) {
+			columns, side, empty = c, got, left
 		}
+	}
+	if columns > 0 {
+		return columns, side
 	}
 	return most, share(w, most)
 }
