@@ -11,9 +11,10 @@ import (
 
 // How long the program may take to end after a signal: endWait for ending by
 // itself, then flushWait for saving what only it knows, from another goroutine.
-// Together they stay below two seconds.
+// Together they stay well below two seconds: on a busy machine the system takes
+// one more to take the process away.
 const (
-	endWait   = 800 * time.Millisecond
+	endWait   = 500 * time.Millisecond
 	flushWait = 500 * time.Millisecond
 	quitWait  = 15 * time.Second // after the artist has closed the window; the step that runs may take that long
 )
