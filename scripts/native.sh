@@ -78,7 +78,7 @@ sources() {
   cp scripts/tokenizers/Cargo.* "$work/tokenizers/"
   cp -R "$src/crates/tokenizers/src" "$work/tokenizers/src"
   chmod -R u+w "$work/tokenizers"
-  (cd "$work/tokenizers" && cargo fetch --locked --quiet) || fail "cargo could not download what the tokenizers library is built from; its message is above."
+  (cd "$work/tokenizers" && cargo fetch --locked --quiet --target "$(rustc -vV | sed -n 's/^host: //p')") || fail "cargo could not download what the tokenizers library is built from; its message is above."
 }
 
 # tokenizers_library: built by cargo from the source in the Go module, whose
