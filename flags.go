@@ -28,8 +28,8 @@ func (r *recipeFlags) set(f *flag.FlagSet) {
 	f.Func("guidance", "Stage C guidance scale, a `number`; up to 1 is off "+advised("4"), number(&s.Guidance, 0, inference.MaxGuidance))
 	f.Func("decoder-steps", "Stage B steps, a `number` "+advised("10"), whole(&s.DecoderSteps, 1, inference.MaxSteps))
 	f.Func("decoder-guidance", "Stage B guidance scale, a `number`; up to 1 is off "+advised("0"), number(&s.DecoderGuidance, 0, inference.MaxGuidance))
-	f.Func("shift", "`number` above 0: noise schedule shift of Stage C (default the preset's)", tuning(&s.Shift, math.SmallestNonzeroFloat64, math.MaxFloat64))
-	f.Func("decoder-shift", "`number` above 0: noise schedule shift of Stage B (default the preset's)", tuning(&s.DecoderShift, math.SmallestNonzeroFloat64, math.MaxFloat64))
+	f.Func("shift", "`number` above 0: noise schedule shift of Stage C (default the preset's)", tuning(&s.Shift, math.SmallestNonzeroFloat64, sampler.MaxShift))
+	f.Func("decoder-shift", "`number` above 0: noise schedule shift of Stage B (default the preset's)", tuning(&s.DecoderShift, math.SmallestNonzeroFloat64, sampler.MaxShift))
 	f.Func("rescale", "`number` from 0 to 1: guidance rescale (default the preset's)", tuning(&s.Rescale, 0, 1))
 	f.Func("eta", "`number` from 0 (deterministic) to 1: fresh noise in every step (default the preset's)", tuning(&s.Eta, 0, 1))
 	f.Func("width", "`pixels` (default the model's native size)", whole(&s.Width, 1, sampler.MaxSide))
@@ -113,8 +113,8 @@ func number(to *float64, least, most float64) func(string) error {
 	return func(s string) error {
 		v, err := strconv.ParseFloat(s, 64)
 		switch ok := err == nil && v >= least && v <= most; { // not NaN either
-		case !ok && most == math.MaxFloat64:
-			return errors.New("choose a number above 0")
+		case !ok && least > 0:
+			return fmt.Errorf("choose a number above 0, up to %g", most)
 		case !ok:
 			return fmt.Errorf("choose a number from %g to %g", least, most)
 		}

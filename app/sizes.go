@@ -1,6 +1,46 @@
 package app
 
-import "math"
+import (
+	"math"
+
+	"cascata/inference/sampler"
+)
+
+// SideUnit is what sides are multiples of, pixels.
+const SideUnit = 8
+
+// NearestSide is the multiple of SideUnit nearest to px that a picture's side
+// can be.
+func NearestSide(px float64) int {
+	px = min(max(px, SideUnit), sampler.MaxSide)
+	return int(math.Round(px/SideUnit)) * SideUnit
+}
+
+// FitSize are the sides nearest to those given that a preset can make;
+// diffusers cannot make all. A side of 0 is the model's own and stays.
+func FitSize(p sampler.Preset, width, height int) (int, int) {
+	if width <= 0 || height <= 0 {
+		return width, height
+	}
+	return fitSide(p, width), fitSide(p, height)
+}
+
+func fitSide(p sampler.Preset, px int) int {
+	px = NearestSide(float64(px))
+	ok := func(px int) bool {
+		_, err := (sampler.Geometry{}).Grid(p, px, px)
+		return px > 0 && err == nil
+	}
+	for d := 0; d < sampler.MaxSide; d += SideUnit {
+		switch {
+		case ok(px + d):
+			return px + d
+		case ok(px - d):
+			return px - d
+		}
+	}
+	return px
+}
 
 // A Size is a picture size that suits a model.
 type Size struct {

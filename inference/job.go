@@ -58,6 +58,9 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 		j.report(Event{Note: Note{Kind: NoteSize, Preset: preset, Width: j.grid.Width, Height: j.grid.Height}})
 	}
 	r.Width, r.Height = j.grid.Width, j.grid.Height
+	if !info.suits(r.Width, r.Height) {
+		j.report(Event{Note: Note{Kind: NoteUnsuited, Width: info.Width, Height: info.Height}})
+	}
 	if r.Latent != nil {
 		if err := j.start(r.Latent, p.priorChannels()); err != nil {
 			return nil, err

@@ -13,7 +13,7 @@ type Note struct {
 	Kind NoteKind
 
 	Preset        sampler.Preset // NoteSize
-	Width, Height int            // NoteSize, pixels
+	Width, Height int            // NoteSize and NoteUnsuited, pixels
 
 	Text string // NoteCut and NoteNegativeCut: what was not read
 
@@ -29,6 +29,7 @@ type NoteKind string
 // The kinds of notes.
 const (
 	NoteSize        NoteKind = "size"         // the preset makes the picture another size
+	NoteUnsuited    NoteKind = "unsuited"     // the model was made for pictures of another size, Width by Height
 	NoteCut         NoteKind = "cut"          // the prompt is too long
 	NoteNegativeCut NoteKind = "negative cut" // what to leave out is too long
 	NoteDevice      NoteKind = "device"       // a device is not used
@@ -44,6 +45,8 @@ func (n Note) String() string {
 	switch n.Kind {
 	case NoteSize:
 		return fmt.Sprintf("With the preset %s the picture becomes %d by %d pixels.", n.Preset, n.Width, n.Height)
+	case NoteUnsuited:
+		return fmt.Sprintf("The model was made for pictures of about %d by %d pixels; much larger ones repeat themselves, much smaller ones fall apart.", n.Width, n.Height)
 	case NoteCut:
 		return "The prompt is too long; this part was not used: " + n.Text
 	case NoteNegativeCut:

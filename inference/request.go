@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"math"
 	"time"
 
 	"cascata/inference/preview"
@@ -52,6 +51,19 @@ const (
 	MaxGuidance = 100
 )
 
+// SideRange is what suits a model whose pictures have a native side, pixels:
+// much larger ones repeat themselves, much smaller ones fall apart.
+func SideRange(native int) (least, most int) { return native / 4, native * 2 }
+
+// suits says whether both sides are in the range for the model's.
+func (i Info) suits(width, height int) bool {
+	fits := func(px, native int) bool {
+		least, most := SideRange(native)
+		return px >= least && px <= most
+	}
+	return fits(width, i.Width) && fits(height, i.Height)
+}
+
 // check refuses a setting that cannot be meant. Sizes are checked by sampler.Grid.
 func (r *Request) check() error {
 	switch {
@@ -59,9 +71,9 @@ func (r *Request) check() error {
 		return fmt.Errorf("%w: %d steps; choose from 1 to %d", ErrBadRequest, r.Steps, MaxSteps)
 	case r.DecoderSteps < 1 || r.DecoderSteps > MaxSteps:
 		return fmt.Errorf("%w: %d decoder steps; choose from 1 to %d", ErrBadRequest, r.DecoderSteps, MaxSteps)
-	case !(math.Abs(r.Guidance) <= MaxGuidance):
+	case !(r.Guidance >= 0 && r.Guidance <= MaxGuidance):
 		return fmt.Errorf("%w: guidance %g; choose from 0 to %d", ErrBadRequest, r.Guidance, MaxGuidance)
-	case !(math.Abs(r.DecoderGuidance) <= MaxGuidance):
+	case !(r.DecoderGuidance >= 0 && r.DecoderGuidance <= MaxGuidance):
 		return fmt.Errorf("%w: decoder guidance %g; choose from 0 to %d", ErrBadRequest, r.DecoderGuidance, MaxGuidance)
 	}
 	if r.Preset.Rules().PlainText {

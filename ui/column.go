@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"cascata/app"
+	"cascata/inference"
 	"cascata/ui/widgets"
 )
 
@@ -40,10 +41,10 @@ func (c *Controls) makeStages() {
 		n.OnChanged = func(v float64) { c.change(func(s *app.Sketch) { set(s, v) }) }
 		return n
 	}
-	c.steps = row(steps, widgets.Span{Min: 1, Max: usualSteps, Step: 1}, func(s *app.Sketch, v float64) { s.Steps = int(v) })
-	c.guidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off}, func(s *app.Sketch, v float64) { s.Guidance = v })
-	c.decoderSteps = row(steps, widgets.Span{Min: 1, Max: usualDecoderSteps, Step: 1}, func(s *app.Sketch, v float64) { s.DecoderSteps = int(v) })
-	c.decoderGuidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off}, func(s *app.Sketch, v float64) { s.DecoderGuidance = v })
+	c.steps = row(steps, widgets.Span{Min: 1, Max: usualSteps, Step: 1, Most: inference.MaxSteps}, func(s *app.Sketch, v float64) { s.Steps = int(v) })
+	c.guidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off, Most: inference.MaxGuidance}, func(s *app.Sketch, v float64) { s.Guidance = v })
+	c.decoderSteps = row(steps, widgets.Span{Min: 1, Max: usualDecoderSteps, Step: 1, Most: inference.MaxSteps}, func(s *app.Sketch, v float64) { s.DecoderSteps = int(v) })
+	c.decoderGuidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off, Most: inference.MaxGuidance}, func(s *app.Sketch, v float64) { s.DecoderGuidance = v })
 	c.steps.SetTip(lang.X("steps.tip", "More steps are more careful, and take longer"))
 	c.guidance.SetTip(lang.X("guidance.tip", "How closely the prompt is followed; off halves the time"))
 	c.decoderSteps.SetTip(lang.X("decoder.steps.tip", "Steps that turn the composition into detail"))
@@ -62,9 +63,9 @@ func (c *Controls) arrange(open bool) {
 		c.negative,
 		c.size.Content,
 		widgets.Heading(lang.X("composition", "Composition"), lang.X("composition.term", "Stage C · prior")),
-		c.steps.Number, c.guidance.Number,
+		c.steps.Content, c.guidance.Content,
 		widgets.Heading(lang.X("detail", "Detail"), lang.X("detail.term", "Stage B · decoder")),
-		c.decoderSteps.Number, c.decoderGuidance.Number,
+		c.decoderSteps.Content, c.decoderGuidance.Content,
 		c.seed.Content,
 		c.count.Content,
 		more)

@@ -113,7 +113,7 @@ func (c *Controls) SetModel(m app.ModelInfo) {
 			size = sizes[shape]
 		}
 		if before.Width != m.Width || before.Height != m.Height {
-			s.Width, s.Height = fitSize(s.Preset, size.Width, size.Height)
+			s.Width, s.Height = app.FitSize(s.Preset, size.Width, size.Height)
 		}
 	}
 	c.show()

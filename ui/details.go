@@ -197,7 +197,7 @@ func (d *Details) use(lines ...Line) {
 	for _, l := range lines {
 		l.Use(&s)
 	}
-	if w, h := fitSize(s.Preset, s.Width, s.Height); w != s.Width || h != s.Height {
+	if w, h := app.FitSize(s.Preset, s.Width, s.Height); w != s.Width || h != s.Height {
 		s.Width, s.Height = w, h // another schedule, which cannot make the size
 		lines = append(slices.Clone(lines), Line{its: s, copy: copySize})
 	}

@@ -300,8 +300,8 @@ func TestDetailsWidth(t *testing.T) {
 func TestDetailsFitTheSize(t *testing.T) {
 	d, used := newTestDetails(t, map[string]meta.Info{"a.png": {Program: meta.Cascata, Preset: at("diffusers")}})
 	s := mySketch()
-	fits := func(side int) int { w, _ := fitSize(sampler.Diffusers, side, 1024); return w }
-	for s.Width = 1024; fits(s.Width) == s.Width; s.Width += sizeUnit {
+	fits := func(side int) int { w, _ := app.FitSize(sampler.Diffusers, side, 1024); return w }
+	for s.Width = 1024; fits(s.Width) == s.Width; s.Width += app.SideUnit {
 	}
 	d.SetSketch(s)
 	d.Show(app.Picture{ID: 1, File: "a.png"})

@@ -4,20 +4,45 @@ import (
 	"math"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
-	"cascata/inference/sampler"
 	"cascata/ui/widgets"
 )
 
 // A number is a row for a number whose slider ends where numbers usually do.
+// What cannot be made of a number that is typed is said below it.
 type number struct {
 	*widgets.Number
+	Content     *fyne.Container // the row, and what is said
+	told        *widgets.Paragraph
 	usual, span widgets.Span // span has room for the number that is shown
 	below       bool         // the slider's start moves as its end does
 }
 
 func newNumber(name string, span widgets.Span) *number {
-	return &number{Number: widgets.NewNumber(name, span), usual: span, span: span}
+	n := &number{Number: widgets.NewNumber(name, span), usual: span, span: span, told: widgets.NewParagraph("", widgets.SizeSmall, true)}
+	n.told.Hide()
+	n.Content = widgets.Column(2, n.Number, n.told)
+	n.OnTyped = n.tell
+	return n
+}
+
+// tell says what became of a number that was typed and cannot be.
+func (n *number) tell(typed float64) {
+	used, off := n.Value(), n.usual.Off != "" && n.Value() <= n.usual.Min && typed <= n.usual.Min
+	same := off || math.Abs(used-typed) < 1e-9
+	if !same {
+		n.told.SetText(lang.X("number.fitted", "{{.Typed}} becomes {{.Used}}, the nearest that can be made.",
+			map[string]any{"Typed": shortNumber(typed), "Used": shortNumber(used)}))
+	}
+	n.hide(same)
+}
+
+func (n *number) hide(yes bool) {
+	if n.told.Visible() == yes {
+		showIf(n.told, !yes)
+		n.Content.Refresh()
+	}
 }
 
 // show shows v, and leaves the field alone where that is its value already: it
@@ -33,6 +58,7 @@ func (n *number) show(v float64) {
 		n.SetSpan(span)
 	}
 	if v = max(v, span.Min); math.Abs(n.Value()-v) > 1e-9 {
+		n.hide(true)
 		n.SetValue(v)
 	}
 }
@@ -41,15 +67,6 @@ func (n *number) show(v float64) {
 func (n *number) setDefault(v float64) {
 	n.usual.Default, n.span.Default = v, v
 	n.SetDefault(v)
-}
-
-// fitSize are the sides nearest to those given that a preset can make. A side
-// of 0 is the model's own and stays.
-func fitSize(p sampler.Preset, width, height int) (int, int) {
-	if width <= 0 || height <= 0 {
-		return width, height
-	}
-	return fitSide(p, width), fitSide(p, height)
 }
 
 // enable lets a control be used, or not.

@@ -13,6 +13,8 @@ func noteText(n inference.Note) string {
 	switch n.Kind {
 	case inference.NoteSize:
 		return lang.X("note.size", "With the preset {{.Preset}} the picture becomes {{.W}} × {{.H}}.", map[string]any{"Preset": n.Preset, "W": n.Width, "H": n.Height})
+	case inference.NoteUnsuited:
+		return lang.X("note.unsuited", "This model was made for pictures of about {{.W}} × {{.H}}; much larger ones repeat themselves, much smaller ones fall apart.", map[string]any{"W": n.Width, "H": n.Height})
 	case inference.NoteCut:
 		return lang.X("note.cut", "The prompt is too long; this was not read: {{.Text}}", map[string]any{"Text": n.Text})
 	case inference.NoteNegativeCut:

@@ -105,7 +105,7 @@ func settings() []setting {
 			copy: copySize,
 			has:  func(i *found) bool { return validSide(i.Width) && validSide(i.Height) },
 			from: func(s *app.Sketch, i found) {
-				s.Width, s.Height = fitSize(presetOf(i, s.Preset), *i.Width, *i.Height)
+				s.Width, s.Height = app.FitSize(presetOf(i, s.Preset), *i.Width, *i.Height)
 			}},
 		{name: lang.X("line.steps", "Composition steps"),
 			text: func(s *app.Sketch) string { return whole(s.Steps) },
@@ -279,7 +279,7 @@ func unusable(sketch app.Sketch, info meta.Info) []string {
 		say(lang.X("unused.model", "Made with the model {{.Name}}; yours stays.", map[string]any{"Name": clip(*info.Model, maxUnusedText)}))
 	}
 	if info.Width != nil && info.Height != nil {
-		switch w, h := fitSize(presetOf(i, sketch.Preset), *info.Width, *info.Height); {
+		switch w, h := app.FitSize(presetOf(i, sketch.Preset), *info.Width, *info.Height); {
 		case !validSide(info.Width) || !validSide(info.Height):
 			say(lang.X("unused.size", "Its size, {{.Size}}, cannot be made.", map[string]any{"Size": fmt.Sprintf("%d × %d", *info.Width, *info.Height)}))
 		case w != *info.Width || h != *info.Height:

@@ -38,8 +38,8 @@ func newSchedulePicker(change func(func(*app.Sketch))) *schedulePicker {
 		name string
 		span widgets.Span
 	}{
-		{lang.X("shift.prior", "Shift C"), widgets.Span{Min: 0.1, Max: 8, Step: 0.1}},
-		{lang.X("shift.decoder", "Shift B"), widgets.Span{Min: 0.1, Max: 8, Step: 0.1}},
+		{lang.X("shift.prior", "Shift C"), widgets.Span{Min: 0.1, Max: 8, Step: 0.1, Most: sampler.MaxShift}},
+		{lang.X("shift.decoder", "Shift B"), widgets.Span{Min: 0.1, Max: 8, Step: 0.1, Most: sampler.MaxShift}},
 		{lang.X("rescale", "Rescale"), widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}},
 		{lang.X("eta", "Fresh noise"), widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}},
 	} {
@@ -49,7 +49,7 @@ func newSchedulePicker(change func(func(*app.Sketch))) *schedulePicker {
 	}
 	p.Content = widgets.Column(8,
 		container.NewBorder(nil, nil, widgets.NewHeading(lang.X("schedule", "Schedule")), p.reset),
-		p.presets, p.about, p.numbers[0].Number, p.numbers[1].Number, p.numbers[2].Number, p.numbers[3].Number)
+		p.presets, p.about, p.numbers[0].Content, p.numbers[1].Content, p.numbers[2].Content, p.numbers[3].Content)
 	return p
 }
 
@@ -111,7 +111,7 @@ func (p *schedulePicker) choose(i int) {
 		if s.Preset == sampler.Diffusers {
 			s.Shift, s.DecoderShift = nil, nil // it knows none
 		}
-		s.Width, s.Height = fitSize(s.Preset, s.Width, s.Height)
+		s.Width, s.Height = app.FitSize(s.Preset, s.Width, s.Height)
 	})
 }
 

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"math"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -9,12 +8,10 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/inference"
 	"cascata/inference/sampler"
 	"cascata/ui/widgets"
 )
-
-// sizeUnit is what sides are multiples of, pixels.
-const sizeUnit = 8
 
 // A sizePicker is the shapes that suit the model, and a free size under the
 // last of its pills.
@@ -47,17 +44,19 @@ func newSizePicker(change func(func(*app.Sketch)), fold func(bool), open bool) *
 	z.height.OnChanged = func(v float64) { z.side(int(v), false) }
 	z.lock = widgets.NewIconButton(widgets.IconUnlock, "", z.toggleLock)
 	swap := widgets.NewIconButton(widgets.IconSwap, lang.X("size.swap", "Swap width and height"), z.swap)
-	z.rows = container.NewBorder(nil, nil, nil, widgets.Column(8, swap, z.lock), widgets.Column(8, z.width.Number, z.height.Number))
+	z.rows = container.NewBorder(nil, nil, nil, widgets.Column(8, swap, z.lock), widgets.Column(8, z.width.Content, z.height.Content))
 	z.pixels = widgets.NewDim("").Right().Shrink()
 	name := container.NewBorder(nil, nil, widgets.NewDim(lang.X("size", "Size")), nil, z.pixels)
 	z.Content = widgets.Column(8, widgets.Column(4, name, z.pills), z.rows)
 	return z
 }
 
-// sideSpan is what a side can be for a model of a native side, pixels.
+// sideSpan is what a side can be, pixels. The slider goes as far as suits a
+// model of a native side.
 func sideSpan(native int) widgets.Span {
-	round := func(px int) float64 { return float64(max(px/sizeUnit, 1) * sizeUnit) }
-	return widgets.Span{Min: round(native / 4), Max: round(native * 2), Step: sizeUnit, Default: round(native)}
+	least, most := inference.SideRange(native)
+	round := func(px int) float64 { return float64(app.NearestSide(float64(px))) }
+	return widgets.Span{Min: round(least), Max: round(most), Step: app.SideUnit, Default: round(native), Least: app.SideUnit, Most: sampler.MaxSide}
 }
 
 // setModel changes what sizes suit.
@@ -107,7 +106,8 @@ func (z *sizePicker) show(s app.Sketch) {
 // pill is the number of the pill that stands for the size, or -1.
 func (z *sizePicker) pill() int {
 	return slices.IndexFunc(z.sizes, func(s app.Size) bool {
-		return fitSide(z.preset, s.Width) == z.now.Width && fitSide(z.preset, s.Height) == z.now.Height
+		w, h := app.FitSize(z.preset, s.Width, s.Height)
+		return w == z.now.Width && h == z.now.Height
 	})
 }
 
@@ -138,7 +138,7 @@ func (z *sizePicker) choose(i int) {
 // set makes sides that the preset can make.
 func (z *sizePicker) set(width, height int) {
 	z.change(func(s *app.Sketch) {
-		s.Width, s.Height = fitSide(z.preset, width), fitSide(z.preset, height)
+		s.Width, s.Height = app.FitSize(z.preset, width, height)
 	})
 }
 
@@ -150,9 +150,9 @@ func (z *sizePicker) side(px int, wide bool) {
 	}
 	if z.lock.Chosen() && z.ratio > 0 {
 		if wide {
-			h = nearestSide(float64(w) / z.ratio)
+			h = app.NearestSide(float64(w) / z.ratio)
 		} else {
-			w = nearestSide(float64(h) * z.ratio)
+			w = app.NearestSide(float64(h) * z.ratio)
 		}
 	}
 	z.keepOpen()
@@ -179,27 +179,4 @@ func (z *sizePicker) keepOpen() {
 		z.open = true
 		z.fold(true)
 	}
-}
-
-func nearestSide(px float64) int {
-	px = min(max(px, sizeUnit), sampler.MaxSide)
-	return int(math.Round(px/sizeUnit)) * sizeUnit
-}
-
-// fitSide is the nearest side that a preset can make; diffusers cannot make all.
-func fitSide(p sampler.Preset, px int) int {
-	px = nearestSide(float64(px))
-	ok := func(px int) bool {
-		_, err := (sampler.Geometry{}).Grid(p, px, px)
-		return px > 0 && err == nil
-	}
-	for d := 0; d < sampler.MaxSide; d += sizeUnit {
-		switch {
-		case ok(px + d):
-			return px + d
-		case ok(px - d):
-			return px - d
-		}
-	}
-	return px
 }

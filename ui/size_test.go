@@ -80,18 +80,18 @@ func TestEverySizeCanBeMade(t *testing.T) {
 	for _, side := range []int{256, 512, 1024} {
 		for _, p := range presets {
 			sizes := app.Sizes(side, side)
-			for px := sizeUnit; px <= 2*side; px += 40 {
+			for px := app.SideUnit; px <= 2*side; px += 40 {
 				sizes = append(sizes, app.Size{Width: px, Height: px})
 			}
 			for _, s := range sizes {
-				w, h := fitSize(p, s.Width, s.Height)
+				w, h := app.FitSize(p, s.Width, s.Height)
 				if _, err := (sampler.Geometry{}).Grid(p, w, h); err != nil {
 					t.Errorf("%s, %dx%d became %dx%d: %v", p, s.Width, s.Height, w, h, err)
 				}
 			}
 		}
 	}
-	if w, h := fitSize(sampler.Official, 1152, 896); w != 1152 || h != 896 {
+	if w, h := app.FitSize(sampler.Official, 1152, 896); w != 1152 || h != 896 {
 		t.Errorf("1152x896 fits and became %dx%d", w, h)
 	}
 }

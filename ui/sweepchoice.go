@@ -135,7 +135,7 @@ func sizeChoice(sizes []app.Size) sweepable {
 		a, b, found := strings.Cut(strings.ReplaceAll(strings.ToLower(o), "x", "×"), "×")
 		w, errW := strconv.Atoi(strings.TrimSpace(a))
 		h, errH := strconv.Atoi(strings.TrimSpace(b))
-		return w, h, found && errW == nil && errH == nil && w >= sizeUnit && h >= sizeUnit && w <= sampler.MaxSide && h <= sampler.MaxSide
+		return w, h, found && errW == nil && errH == nil && w >= app.SideUnit && h >= app.SideUnit && w <= sampler.MaxSide && h <= sampler.MaxSide
 	}
 	return sweepable{name: lang.X("size", "Size"), choice: &choice{
 		propose: func(r app.Recipe) []string {

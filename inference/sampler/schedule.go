@@ -9,6 +9,9 @@ import (
 type Schedule []Step
 
 // A Step leads from the noisy latent x at time T to the next. It comes from
+// MaxShift bounds a schedule's shift, which lies above 0.
+const MaxShift = 100
+
 // Cosine or Posterior.
 type Step struct {
 	T float64 // time: 1 is pure noise, 0 the clean latent
@@ -95,8 +98,8 @@ func Cosine(steps int, shift, eta, start float64) (Schedule, error) {
 		return nil, err
 	}
 	switch {
-	case !(shift > 0 && shift <= 100):
-		return nil, fmt.Errorf("schedule shift %g; choose above 0 to 100", shift)
+	case !(shift > 0 && shift <= MaxShift):
+		return nil, fmt.Errorf("schedule shift %g; choose above 0 to %d", shift, MaxShift)
 	case !(eta >= 0 && eta <= 1):
 		return nil, fmt.Errorf("eta %g; choose from 0 to 1", eta)
 	case !(start > 0 && start <= 1):

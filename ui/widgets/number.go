@@ -18,6 +18,7 @@ import (
 type Number struct {
 	widget.BaseWidget
 	OnChanged func(v float64) // by the artist
+	OnTyped   func(v float64) // what was typed, once it was taken: Value is the nearest that can be
 
 	span   Span
 	value  float64
@@ -34,7 +35,8 @@ var (
 // A Span is what a number can be: from Min to Max in steps from Min on.
 type Span struct {
 	Min, Max, Step, Default float64
-	Off                     string // the word for Min where Min means that nothing is done; "": it is a number
+	Least, Most             float64 // what may be typed where the slider ends earlier; 0: Min and Max
+	Off                     string  // the word for Min where Min means that nothing is done; "": it is a number
 }
 
 const (
@@ -70,11 +72,16 @@ func (n *Number) SetValue(v float64) {
 // SetDefault changes what a double click gives back.
 func (n *Number) SetDefault(v float64) { n.span.Default = v }
 
-// SetSpan changes what the number can be; the value stays if it can.
+// SetSpan changes what the number can be; the value stays if it can, and then
+// the field is left alone: it may just be typed.
 func (n *Number) SetSpan(s Span) {
 	n.span = s
 	n.slider.OnChanged = func(share float64) { n.change(s.Min + share*(s.Max-s.Min)) }
-	n.SetValue(n.value)
+	if s.nearest(n.value) != n.value {
+		n.SetValue(n.value)
+		return
+	}
+	n.slider.SetShare((n.value - s.Min) / (s.Max - s.Min))
 }
 
 // SetTip shows text where the pointer rests on the name.
@@ -121,13 +128,25 @@ func (n *Number) typed(s string) {
 	n.tell(was)
 }
 
-// leave takes what was typed, into the range, and puts the field right.
+// leave takes what was typed, into the range, and puts the field right. The
+// slider then ends where the number is, if that lies further.
 func (n *Number) leave() {
 	v, ok := n.span.parse(string(n.field.text))
 	if !ok || string(n.field.text) == n.span.text(n.value) {
-		v = n.value
+		n.change(n.value)
+		return
 	}
+	if n.span.Most > 0 {
+		n.span.Max = max(n.span.Max, min(v, n.span.Most))
+	}
+	if n.span.Least > 0 {
+		n.span.Min = min(n.span.Min, max(v, n.span.Least))
+	}
+	n.SetSpan(n.span)
 	n.change(v)
+	if n.OnTyped != nil {
+		n.OnTyped(v)
+	}
 }
 
 // nearest is v in range and on a step.
