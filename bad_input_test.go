@@ -107,6 +107,7 @@ var badFlags = map[string]struct {
 	args []string
 	exit int
 }{
+	"width of one cell":  {[]string{"--width", "40"}, 2},
 	"width of 0":         {[]string{"--width", "0"}, 2},
 	"height is empty":    {[]string{"--height", ""}, 2},
 	"empty model name":   {[]string{"--model", ""}, 2},

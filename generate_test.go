@@ -46,14 +46,21 @@ func made(t *testing.T, args ...string) app.Made {
 	return m
 }
 
-// What no flag says is as the model's makers recommend, as in the window.
-func TestRecommended(t *testing.T) {
+// advisedModel is a model whose makers recommend settings.
+func advisedModel(t *testing.T) string {
+	t.Helper()
 	dir := filepath.Join(t.TempDir(), "advised")
 	if err := os.CopyFS(dir, os.DirFS(tiny)); err != nil {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "cascata.json"), []byte(`{"width": 128, "height": 128,
 		"recommended": {"preset": "comfy", "steps": 3, "guidance": 2.5, "decoder_steps": 2, "decoder_guidance": 1.5}}`))
+	return dir
+}
+
+// What no flag says is as the model's makers recommend, as in the window.
+func TestRecommended(t *testing.T) {
+	dir := advisedModel(t)
 	info, err := app.Models{}.Look(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +79,8 @@ func TestRecommended(t *testing.T) {
 
 // A picture of nothing must be asked for.
 func TestPrompt(t *testing.T) {
-	short := []string{"--model", tiny, "--width", "64", "--height", "64", "--steps", "1", "--decoder-steps", "1"}
+	model := advisedModel(t)
+	short := []string{"--model", model, "--width", "64", "--height", "64", "--steps", "1", "--decoder-steps", "1"}
 	if m := made(t, append(short, "--prompt", "")...); m.Prompt != "" {
 		t.Errorf("got the prompt %q", m.Prompt)
 	}
@@ -95,7 +103,7 @@ func TestPrompt(t *testing.T) {
 	}
 
 	// A picture says what its composition is of, unless a flag does.
-	detail := []string{"--model", tiny, "--decoder-steps", "1", "--from-latent", picture}
+	detail := []string{"--model", model, "--decoder-steps", "1", "--from-latent", picture}
 	if m := made(t, detail...); m.Prompt != "a red circle" || m.Negative != "fog" || m.Width != 64 || m.Height != 64 {
 		t.Errorf("from a picture: %+v", m.Recipe)
 	}
@@ -116,6 +124,26 @@ func TestFlagSentences(t *testing.T) {
 			if r.exit != 2 || !strings.Contains(r.stderr, "-"+flag+": ") || !strings.Contains(r.stderr, `"`+value+`"`) || !strings.Contains(r.stderr, "choose") {
 				t.Errorf("--%s %s: %+v", flag, value, r)
 			}
+		}
+	}
+}
+
+// A size that does not suit the model is made, and noted.
+func TestUnsuitedSize(t *testing.T) {
+	model := advisedModel(t)
+	for width, noted := range map[string]bool{"256": false, "264": true} {
+		args := []string{"generate", "--device", "cpu", "--model", model, "--prompt", "x", "--steps", "1", "--decoder-steps", "1", "--width", width, "--out", t.TempDir()}
+		r := runIn(t, t.TempDir(), args...)
+		if r.exit != 0 || strings.Contains(r.stderr, "128 by 128") != noted {
+			t.Errorf("width %s: %+v", width, r)
+		}
+		r = runIn(t, t.TempDir(), append(args, "--json")...)
+		found := false
+		for _, e := range events(t, r.stdout) {
+			found = found || e["event"] == "note" && strings.Contains(e["message"].(string), "128 by 128")
+		}
+		if r.exit != 0 || found != noted {
+			t.Errorf("width %s in JSON: %+v", width, r)
 		}
 	}
 }

@@ -39,6 +39,7 @@ type ModelInfo struct {
 	Title         string
 	Licence       string
 	Width, Height int   // native size, pixels
+	Least         int   // the smallest side of a picture, pixels
 	Bytes         int64 // of all its files
 	Parts         []string
 	Refused       []checkpoint.Refusal // looked at and not used, that may hold what is missing
@@ -47,7 +48,7 @@ type ModelInfo struct {
 
 // Look opens a model and says what it is. Its errors are those of Open.
 func (m Models) Look(name string) (ModelInfo, error) {
-	info := ModelInfo{Name: name, Title: filepath.Base(name), Width: 1024, Height: 1024, Start: Usual(name)}
+	info := ModelInfo{Name: name, Title: filepath.Base(name), Width: 1024, Height: 1024, Least: SideUnit, Start: Usual(name)}
 	paths, err := m.Resolve(name)
 	if err != nil {
 		return info, err
@@ -65,6 +66,7 @@ func (m Models) Look(name string) (ModelInfo, error) {
 	if meta.Width > 0 && meta.Height > 0 {
 		info.Width, info.Height = meta.Width, meta.Height
 	}
+	info.Least = inference.GeometryOf(ck).Least(sampler.Official)
 	for _, n := range networks(ck) {
 		info.Parts = append(info.Parts, string(n.Kind))
 	}

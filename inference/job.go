@@ -179,13 +179,19 @@ func (j *job) call(ctx context.Context, c Call) error {
 }
 
 // geometry is how the model's latents relate to pixels.
-func (p *Pipeline) geometry() sampler.Geometry {
-	g := sampler.Geometry{Compression: p.checkpoint.Meta.Compression}
-	if n := p.checkpoint.VQ; n != nil && n.VQConfig != nil {
+func (p *Pipeline) geometry() sampler.Geometry { return GeometryOf(p.checkpoint) }
+
+// GeometryOf says how a checkpoint's latents relate to pixels.
+func GeometryOf(ck *checkpoint.Checkpoint) sampler.Geometry {
+	g := sampler.Geometry{Compression: ck.Meta.Compression}
+	if n := ck.Prior; n != nil && n.UNetConfig != nil {
+		g.PriorHalvings = n.UNetConfig.Halvings()
+	}
+	if n := ck.VQ; n != nil && n.VQConfig != nil {
 		g.Scale = n.VQConfig.UpDownScaleFactor << (n.VQConfig.Levels - 1)
 	}
-	if n := p.checkpoint.Decoder; n != nil && n.UNetConfig != nil {
-		g.Patch = n.UNetConfig.PatchSize
+	if n := ck.Decoder; n != nil && n.UNetConfig != nil {
+		g.Patch, g.DecoderHalvings = n.UNetConfig.PatchSize, n.UNetConfig.Halvings()
 	}
 	return g
 }

@@ -37,8 +37,8 @@ type sizePicker struct {
 func newSizePicker(change func(func(*app.Sketch)), fold func(bool), open bool) *sizePicker {
 	z := &sizePicker{change: change, fold: fold, open: open}
 	z.pills = widgets.NewChoice(z.choose)
-	z.width = newNumber(lang.X("width", "Width"), sideSpan(1024))
-	z.height = newNumber(lang.X("height", "Height"), sideSpan(1024))
+	z.width = newNumber(lang.X("width", "Width"), sideSpan(1024, 0))
+	z.height = newNumber(lang.X("height", "Height"), sideSpan(1024, 0))
 	z.width.below, z.height.below = true, true
 	z.width.OnChanged = func(v float64) { z.side(int(v), true) }
 	z.height.OnChanged = func(v float64) { z.side(int(v), false) }
@@ -51,19 +51,19 @@ func newSizePicker(change func(func(*app.Sketch)), fold func(bool), open bool) *
 	return z
 }
 
-// sideSpan is what a side can be, pixels. The slider goes as far as suits a
-// model of a native side.
-func sideSpan(native int) widgets.Span {
+// sideSpan is what a side can be, pixels: what suits a model of a native side
+// by the slider, from the smallest on by typing.
+func sideSpan(native, smallest int) widgets.Span {
 	least, most := inference.SideRange(native)
 	round := func(px int) float64 { return float64(app.NearestSide(float64(px))) }
-	return widgets.Span{Min: round(least), Max: round(most), Step: app.SideUnit, Default: round(native), Least: app.SideUnit, Most: sampler.MaxSide}
+	return widgets.Span{Min: round(least), Max: round(most), Step: app.SideUnit, Default: round(native), Least: float64(max(smallest, app.SideUnit)), Most: sampler.MaxSide}
 }
 
 // setModel changes what sizes suit.
 func (z *sizePicker) setModel(m app.ModelInfo) {
 	z.native = app.Size{Width: m.Width, Height: m.Height}
 	z.sizes = app.Sizes(m.Width, m.Height)
-	z.width.usual, z.height.usual = sideSpan(m.Width), sideSpan(m.Height)
+	z.width.usual, z.height.usual = sideSpan(m.Width, m.Least), sideSpan(m.Height, m.Least)
 	var names []string
 	for _, s := range z.sizes {
 		names = append(names, s.Name)

@@ -133,6 +133,20 @@ type UNetConfig struct {
 	SwitchLevel               []bool        `json:"switch_level"`               // nil: strided convolutions instead
 }
 
+// Halvings is how often the network halves its grid.
+func (c *UNetConfig) Halvings() int {
+	if c.SwitchLevel == nil {
+		return max(len(c.BlockOutChannels)-1, 0)
+	}
+	n := 0
+	for _, halves := range c.SwitchLevel {
+		if halves {
+			n++
+		}
+	}
+	return n
+}
+
 // BlockType is a block of a StableCascadeUNet by its diffusers name.
 type BlockType string
 

@@ -11,6 +11,9 @@ type Geometry struct {
 	Compression float64 // pixels per Stage C cell; 42.67
 	Scale       int     // pixels per Stage B cell, by Stage A; 4
 	Patch       int     // Stage B's patch size; 2
+
+	// How often the networks halve their grids: a smaller grid than that is none.
+	PriorHalvings, DecoderHalvings int
 }
 
 // A Grid is the sizes of one picture: Stage C cells, Stage B cells and pixels.
@@ -67,6 +70,8 @@ func (g Geometry) withDefaults() (Geometry, error) {
 		return g, fmt.Errorf("the model's compression is %g; it must lie between 1 and %d", g.Compression, MaxSide)
 	case g.Scale < 1 || g.Scale > 64:
 		return g, fmt.Errorf("the model's Stage A enlarges %d times; it must be 1 to 64 times", g.Scale)
+	case g.PriorHalvings < 0 || g.PriorHalvings > 16 || g.DecoderHalvings < 0 || g.DecoderHalvings > 16:
+		return g, fmt.Errorf("the model's stages halve their grids %d and %d times; it must be 0 to 16 times", g.PriorHalvings, g.DecoderHalvings)
 	case g.Patch < 1 || g.Patch > 64:
 		return g, fmt.Errorf("the model's Stage B has patch size %d; it must be 1 to 64", g.Patch)
 	}
@@ -81,7 +86,7 @@ type cells struct {
 
 func (g Geometry) side(px int) cells {
 	unit := g.Scale * g.Patch
-	return cells{g.priorCells(px), px / g.Scale, px >= unit && px%unit == 0}
+	return g.cells(g.priorCells(px), px/g.Scale, px >= unit && px%unit == 0)
 }
 
 func (g Geometry) sideOfDiffusers(px int) cells {
@@ -91,7 +96,22 @@ func (g Geometry) sideOfDiffusers(px int) cells {
 		scale = 10.67 // latent_dim_scale, rounded by its makers
 	}
 	decoder := int(float64(prior) * scale)
-	return cells{prior, decoder, px >= 1 && decoder >= g.Patch && decoder%g.Patch == 0}
+	return g.cells(prior, decoder, px >= 1 && decoder%g.Patch == 0)
+}
+
+// cells are ok where they also suffice for the networks.
+func (g Geometry) cells(prior, decoder int, ok bool) cells {
+	return cells{prior, decoder, ok && prior>>g.PriorHalvings >= 1 && decoder/g.Patch>>g.DecoderHalvings >= 1}
+}
+
+// Least is the smallest side that a picture can have, pixels.
+func (g Geometry) Least(p Preset) int {
+	for px := 1; px < MaxSide; px++ {
+		if _, err := g.Grid(p, px, px); err == nil {
+			return px
+		}
+	}
+	return MaxSide
 }
 
 func (g Geometry) priorCells(px int) int {

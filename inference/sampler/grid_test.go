@@ -88,6 +88,25 @@ func TestGridRefuses(t *testing.T) {
 	}
 }
 
+// A grid that the networks halve to nothing is refused.
+func TestGridOfHalvings(t *testing.T) {
+	g := Geometry{PriorHalvings: 1, DecoderHalvings: 3}
+	for p, least := range map[Preset]int{Official: 64, Diffusers: 86} {
+		if got := g.Least(p); got != least {
+			t.Errorf("%s: the least side is %d, want %d", p, got, least)
+		}
+		if grid, err := g.Grid(p, 128, 128); err != nil || grid.PriorWidth < 2 || grid.DecoderWidth < 16 {
+			t.Errorf("%s: 128 gives %+v, %v", p, grid, err)
+		}
+	}
+	if _, err := g.Grid(Official, 56, 64); err == nil || !strings.Contains(err.Error(), "the smallest that fits is 64") {
+		t.Errorf("56: %v", err)
+	}
+	if got := (Geometry{}).Least(Official); got != 8 {
+		t.Errorf("without halvings: %d", got)
+	}
+}
+
 // What an error proposes is accepted.
 func TestProposedSizesFit(t *testing.T) {
 	for _, p := range []Preset{Official, Diffusers} {
