@@ -47,6 +47,9 @@ func decodeText(b []byte, declared encoding, order binary.ByteOrder) string {
 		if encoding(e) == utf16Big && order == binary.BigEndian || encoding(e) == utf16Little && order == binary.LittleEndian {
 			likely += 0.5
 		}
+		if encoding(e) == utf8Text && !bytes.ContainsFunc(bytes.TrimRight(b, "\x00"), func(r rune) bool { return r >= 0x7f || r < ' ' && r != '\n' }) {
+			likely += min(float64(len(b))/2, 15) // letters of two bytes hardly ever give such a row by chance
+		}
 		if likely > most {
 			best, most = encoding(e), likely
 		}
@@ -110,7 +113,7 @@ func usual(r rune) int {
 	case r >= '0' && r <= '9' || strings.ContainsRune(",.:;\"'()-<>=_/\r\t", r):
 		return 180
 	case r > 0x20 && r < 0x7f:
-		return 80
+		return 130
 	case r < 0x20 || r >= 0x7f && r < 0xa0 || r == utf8.RuneError || r >= 0xfff0 && r <= 0xffff:
 		return -600
 	case r >= 0x4e00 && r <= 0x9fff, r >= 0x3000 && r <= 0x30ff, r >= 0xff01 && r <= 0xff60: // Chinese, Japanese

@@ -181,27 +181,45 @@ func (i *Info) splitBrackets(prompt string) {
 	i.set("negative", "", strings.TrimSpace(negative.String()))
 }
 
+// dreamPlaces are the flags that have a place.
+var dreamPlaces = map[string]string{"-s": "steps", "-S": "seed", "-W": "width", "-H": "height", "-C": "guidance"}
+
 // readDream reads `"a prompt" -s 50 -S 42 -W 512 -H 512 -C 7.5 -A k_lms`.
 func readDream(i *Info, line string) bool {
 	end := strings.LastIndexByte(line, '"')
 	if !strings.HasPrefix(line, `"`) || end < 1 {
 		return false
 	}
-	i.Program = InvokeAI
-	i.splitBrackets(line[1:end])
-	places := map[string]string{"-s": "steps", "-S": "seed", "-W": "width", "-H": "height", "-C": "guidance"}
+	var flags []pair
+	var others []string // with no value, or with no flag
+	known := false
 	words := strings.Fields(line[end+1:])
 	for k := 0; k < len(words); k++ {
 		flag, value := words[k], ""
 		switch {
+		case !strings.HasPrefix(flag, "-"):
 		case k+1 < len(words) && !strings.HasPrefix(words[k+1], "-"):
 			k++
 			value = words[k]
 		case len(flag) > 2 && !strings.HasPrefix(flag, "--"): // -s50
 			flag, value = flag[:2], flag[2:]
 		}
-		i.set(places[flag], flag, value)
+		if value == "" {
+			others = append(others, flag)
+			continue
+		}
+		flags = append(flags, pair{flag, value})
+		known = known || dreamPlaces[flag] != ""
 	}
+	if !known { // a text that begins with a quotation
+		return false
+	}
+	i.Program = InvokeAI
+	i.splitBrackets(line[1:end])
+	for _, f := range flags {
+		i.set(dreamPlaces[f.key], f.key, f.value)
+	}
+	i.leave("Dream", strings.Join(others, " "))
 	return true
 }
 
