@@ -6,11 +6,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	stdlog "log"
+	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
+	"github.com/adrg/xdg"
 
 	"cascata/app"
 	"cascata/app/meta"
@@ -74,6 +78,12 @@ func window(ctx context.Context, files []string) error {
 	defer closeLibrary()
 	atEnd.onEnd(closeLibrary)
 
+	// The toolkit's remarks, on a session without D-Bus for one, are for the log.
+	stdlog.SetFlags(0)
+	stdlog.SetOutput(slog.NewLogLogger(log.Handler(), slog.LevelWarn).Writer())
+	if err := os.MkdirAll(xdg.CacheHome, 0o700); err != nil { // it makes its own folder in it, and no more
+		log.Warn("no folder for caches", "err", err)
+	}
 	// Migrations is left out on purpose: the build's tag decides, so that a
 	// build without the tag checks which goroutine touches the window.
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Cascata", Version: version})

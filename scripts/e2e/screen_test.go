@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -44,6 +45,7 @@ type screen struct {
 	window  string
 	stderr  string
 	traces  int
+	wrap    []string // a program that the program is started by, with its arguments
 }
 
 // newScreen starts Xvfb. It ends with the test.
@@ -105,14 +107,16 @@ func (s *screen) start(env ...string) {
 		s.t.Fatal(err)
 	}
 	s.stderr = errs.Name()
-	s.cmd = exec.Command(program(s.t))
+	args := append(slices.Clone(s.wrap), program(s.t))
+	s.cmd = exec.Command(args[0], args[1:]...)
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	s.cmd.Env = append(append(s.env, "CASCATA_TRACE="+s.trace()), env...)
 	s.cmd.Stderr = errs
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
 	cmd := s.cmd
-	s.t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	s.t.Cleanup(func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); cmd.Wait() })
 	s.await("open", func(e event) bool { return e.Event == "open" })
 	out := s.run("xdotool", "search", "--sync", "--onlyvisible", "--name", "^Cascata$")
 	s.window = strings.Fields(out)[0]
@@ -311,7 +315,7 @@ func (s *screen) quit() {
 // an unmigrated build tells.
 func (s *screen) checkThreads() {
 	s.t.Helper()
-	b, err := os.ReadFile(s.stderr)
+	b, err := os.ReadFile(filepath.Join(s.home, "state", "cascata", "log"))
 	if err != nil {
 		s.t.Fatal(err)
 	}
