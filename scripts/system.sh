@@ -6,16 +6,16 @@ packages() {
   case "$1" in
   apt-get) base="clang pkg-config"
            window="libgl1-mesa-dev xorg-dev libxkbcommon-dev"
-           tests="xvfb xdotool imagemagick libgl1-mesa-dri chromium libvulkan1" ;;
+           tests="xvfb xdotool imagemagick libgl1-mesa-dri chromium libvulkan1 strace" ;;
   dnf)     base="clang gcc-c++ pkgconf"
            window="libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel mesa-libGL-devel libxkbcommon-devel"
-           tests="xorg-x11-server-Xvfb xdotool ImageMagick mesa-dri-drivers chromium vulkan-loader" ;;
+           tests="xorg-x11-server-Xvfb xdotool ImageMagick mesa-dri-drivers chromium vulkan-loader strace" ;;
   pacman)  base="clang gcc pkgconf"
            window="libx11 libxcursor libxrandr libxinerama libxi libxxf86vm mesa libxkbcommon"
-           tests="xorg-server-xvfb xdotool imagemagick chromium vulkan-icd-loader" ;;
+           tests="xorg-server-xvfb xdotool imagemagick chromium vulkan-icd-loader strace" ;;
   zypper)  base="clang gcc-c++ pkg-config"
            window="libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel Mesa-libGL-devel libxkbcommon-devel"
-           tests="xorg-x11-server-Xvfb xdotool ImageMagick Mesa-dri chromium libvulkan1" ;;
+           tests="xorg-x11-server-Xvfb xdotool ImageMagick Mesa-dri chromium libvulkan1 strace" ;;
   esac
 }
 
