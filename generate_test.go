@@ -148,6 +148,18 @@ func TestUnsuitedSize(t *testing.T) {
 	}
 }
 
+// An empty name stands for nothing, least of all for the built-in model.
+func TestEmptyArguments(t *testing.T) {
+	for _, args := range [][]string{
+		{"models", "inspect", ""}, {"models", "export", ""}, {"models", "export", t.TempDir(), "--model", ""}, {"library", "show", ""}, {"library", "search", ""},
+		{"generate", "--prompt", "x", ""}, {"bench", "--model", ""}, {""},
+	} {
+		if r := runIn(t, t.TempDir(), args...); r.exit != 2 || r.stdout != "" || !strings.HasPrefix(r.stderr, "cascata: ") {
+			t.Errorf("%q: %+v", args, r)
+		}
+	}
+}
+
 // events are the lines of --json.
 func events(t *testing.T, stdout string) []map[string]any {
 	t.Helper()

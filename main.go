@@ -113,6 +113,9 @@ func parse(f *flag.FlagSet, args []string) (rest []string, done bool, err error)
 		if f.NArg() == 0 {
 			return rest, false, nil
 		}
+		if f.Arg(0) == "" {
+			return nil, false, fmt.Errorf("%w: %s: an argument is empty; write what it is to be, or leave it out", app.ErrUsage, f.Name())
+		}
 		rest = append(rest, f.Arg(0)) // flags may follow words
 		args = f.Args()[1:]
 	}

@@ -69,7 +69,8 @@ func try(ctx context.Context, args []string) error {
 // export writes a model as ordinary .onnx files.
 func export(args []string) error {
 	f := flag.NewFlagSet("models export", flag.ContinueOnError)
-	model := f.String("model", app.Demo, "installed `name`, folder, or files and folders joined by commas")
+	model := app.Demo
+	f.Func("model", "installed `name`, folder, or files and folders joined by commas (default demo)", filled(&model))
 	precision := f.String("precision", "fp32", "fp32 or fp16")
 	rest, done, err := parse(f, args)
 	if done || err != nil {
@@ -78,7 +79,7 @@ func export(args []string) error {
 	if len(rest) != 1 {
 		return fmt.Errorf("%w: name the folder to write to: cascata models export DIR", app.ErrUsage)
 	}
-	ck, err := userModels(app.UserDirs()).Open(*model)
+	ck, err := userModels(app.UserDirs()).Open(model)
 	if err != nil {
 		return err
 	}

@@ -244,7 +244,7 @@ func trialNote(d inference.DeviceInfo, err error) inference.Note {
 
 // UserTrials tries models in processes of this program.
 func UserTrials(dirs Dirs, log *slog.Logger, args ...string) *Trials {
-	program, err := os.Executable()
+	program, err := inference.Program()
 	if err != nil {
 		log.Warn("ONNX graphs of others are not tried first", "err", err)
 		return nil

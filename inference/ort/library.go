@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -49,26 +48,16 @@ func folders() []string {
 
 func dataDir() string { return filepath.Join(xdg.DataHome, "cascata", "lib") }
 
-// ownDir is the folder of the running program, or "".
-func ownDir() string { return programDir(os.Executable, os.Args[0]) }
-
-// programDir is the folder of a running program, with symlinks resolved, or
-// "". Where the system does not say, as on Linux without /proc, arg is looked
-// up as the shell did that wrote it.
-func programDir(executable func() (string, error), arg string) string {
-	exe, err := executable()
+// ownDir is the folder of the running program, with symlinks resolved, or "".
+func ownDir() string {
+	path, err := inference.Program()
 	if err != nil {
-		if exe, err = exec.LookPath(arg); err != nil {
-			return ""
-		}
-	}
-	if exe, err = filepath.Abs(exe); err != nil {
 		return ""
 	}
-	if real, err := filepath.EvalSymlinks(exe); err == nil {
-		exe = real
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
 	}
-	return filepath.Dir(exe)
+	return filepath.Dir(path)
 }
 
 // getIt is the next step for an artist without the library, as the program in

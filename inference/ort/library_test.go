@@ -40,34 +40,6 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestProgramDir finds the program's folder where the system does not tell.
-func TestProgramDir(t *testing.T) {
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	bin := filepath.Join(dir, "bin")
-	if err := os.Mkdir(bin, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(bin, "cascata.exe"), nil, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	t.Chdir(dir)
-	t.Setenv("PATH", "/none"+string(filepath.ListSeparator)+bin)
-	unknown := func() (string, error) { return "", errors.New("readlink /proc/self/exe: no such file or directory") }
-	for arg, want := range map[string]string{
-		"cascata.exe": bin, "bin/cascata.exe": bin, "./bin/cascata.exe": bin, filepath.Join(bin, "cascata.exe"): bin, "other.exe": "", "": "",
-	} {
-		if got := programDir(unknown, arg); got != want {
-			t.Errorf("%q: got %q, want %q", arg, got, want)
-		}
-	}
-	if got := programDir(func() (string, error) { return filepath.Join(bin, "cascata.exe"), nil }, "nothing"); got != bin {
-		t.Errorf("got %q, want %q", got, bin)
-	}
-}
-
 // TestGetIt advises as the program was installed.
 func TestGetIt(t *testing.T) {
 	dir := t.TempDir()
