@@ -68,7 +68,6 @@ tokenizers_ready() { [ -f "$lib/tokenizers-$tokenizers_version" ] && [ -f "$lib/
 
 # sources downloads what go and cargo will compile; no compiler is needed yet.
 sources() {
-  tokenizers_ready && return 0
   have cargo || fail "cargo is missing: the tokenizers library is built with it. Install Rust 1.80 or newer from https://rustup.rs and run this again."
   go mod download || fail "the Go modules could not be downloaded. Check the network and run this again."
   local src
@@ -91,15 +90,23 @@ tokenizers_library() {
   touch "$lib/tokenizers-$tokenizers_version"
 }
 
-# packages_of_go WANT: compiles into Go's cache all but what links with the
-# tokenizers library. It is a help: what fails here fails again in the build,
-# which says why.
+# What of Go is compiled into its cache beside the rest: all but what links with
+# the tokenizers library. It is a help: what fails here fails again in the
+# build, which says why.
+tags="$TAGS" go_packages="./app/... ./ui/... ./inference/ort fyne.io/fyne/v2/app"
+[ "$want" != cli ] || tags=headless go_packages="./app/... ./inference/ort"
+
 packages_of_go() {
   say "Go packages, compiled beside it"
-  have clang && [ "$CC" = cc ] && export CC=clang # the choice of the Makefile, from before it was installed
-  if [ "$1" = cli ]; then
-    go build -tags headless ./app/... ./inference/ort || true
-  else
-    go build -tags "$TAGS" ./app/... ./ui/... ./inference/ort fyne.io/fyne/v2/app || true
-  fi
+  ! have clang || [ "$CC" != cc ] || export CC=clang # the Makefile chose before it was installed
+  go build -tags "$tags" $go_packages || true
+}
+
+# packages_without_c compiles those that need no C compiler, before there is one.
+packages_without_c() {
+  export CGO_ENABLED=1 # as later; without a compiler Go would switch it off
+  go list -deps -tags "$tags" -f '{{.ImportPath}} {{len .CgoFiles}} {{join .Deps " "}}' $go_packages 2>/dev/null | awk '
+    { name[NR] = $1; cgo[$1] = $2; deps[NR] = $0 }
+    END { for (i = 1; i <= NR; i++) { n = split(deps[i], d, " "); c = cgo[name[i]]; for (k = 3; k <= n; k++) c += cgo[d[k]]; if (!c) print name[i] } }' |
+    xargs go build || true
 }

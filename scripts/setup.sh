@@ -27,7 +27,7 @@ sha256()  { if have sha256sum; then sha256sum "$1"; else shasum -a 256 "$1"; fi 
 
 # aside COMMAND...: runs it beside what follows, in a process group of its own.
 # together waits for all of them.
-aside_pids=""
+aside_pids="" pure=""
 aside() { set -m; "$@" & set +m; aside_pids="$aside_pids $!"; }
 together() {
   local pid bad=0
@@ -35,17 +35,19 @@ together() {
   aside_pids=""
   [ $bad = 0 ] || exit 1
 }
-stop_all() { for pid in $aside_pids; do kill -- "-$pid" 2>/dev/null; done; exit 130; }
+stop_all() { for pid in $aside_pids $pure; do kill -- "-$pid" 2>/dev/null; done; exit 130; }
 trap stop_all INT TERM
 
 have go || fail "Go is missing. Install Go 1.26 or newer from https://go.dev/dl/ and run this again."
 system_packages "$want"
-aside sources
+tokenizers_ready || aside sources
 if have npm || have pip3 || have pip; then aside onnx_runtime; fi
+if [ -n "$list" ] && ! tokenizers_ready; then set -m; packages_without_c & set +m; pure=$!; fi
 install_system_packages # in front: it may ask for a password
 together
 onnx_runtime
 tokenizers_ready && exit 0
 aside tokenizers_library
-aside packages_of_go "$want"
+[ -z "$pure" ] || wait "$pure" || true
+aside packages_of_go
 together
