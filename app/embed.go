@@ -102,7 +102,7 @@ func modelName(model string) string {
 	if model == "" {
 		return ""
 	}
-	parts := PathsIn(model)
+	parts := meta.PathsIn(model)
 	for i, p := range parts {
 		parts[i] = filepath.Base(filepath.ToSlash(p))
 	}

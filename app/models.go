@@ -119,22 +119,6 @@ func (m Models) Resolve(name string) ([]string, error) {
 	return paths, nil
 }
 
-// PathsIn are the paths in a model's name, at least one. It does not look at the
-// disk, as Models.Resolve does: a comma ends a path where another absolute path, or
-// after a relative one any other, follows it.
-func PathsIn(name string) []string {
-	var paths []string
-	for _, part := range strings.Split(name, ",") {
-		trimmed := strings.TrimSpace(part)
-		if len(paths) > 0 && filepath.IsAbs(paths[0]) && !filepath.IsAbs(trimmed) {
-			paths[len(paths)-1] += "," + part
-			continue
-		}
-		paths = append(paths, trimmed)
-	}
-	return paths
-}
-
 // maxPaths is how many paths a name may have for commas inside one to be looked for.
 const maxPaths = 64
 

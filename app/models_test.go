@@ -10,6 +10,8 @@ import (
 	"testing/fstest"
 
 	"cascata/inference"
+
+	"cascata/app/meta"
 )
 
 func TestUnpackDemo(t *testing.T) {
@@ -110,7 +112,7 @@ func TestPathsIn(t *testing.T) {
 		b + ", " + a:                   {b, a},
 		"x.safetensors, y.safetensors": {"x.safetensors", "y.safetensors"},
 	} {
-		if got := PathsIn(name); !slices.Equal(got, want) {
+		if got := meta.PathsIn(name); !slices.Equal(got, want) {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}

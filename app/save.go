@@ -6,9 +6,13 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"cascata/app/meta"
 )
 
 // ErrWrite marks a file that could not be written.
@@ -69,10 +73,14 @@ func PNG(img image.Image) ([]byte, error) {
 // saveNew writes an encoded picture into dir under a name, with a number
 // behind it where another file has that, and returns its path.
 func saveNew(dir string, data []byte, name string) (string, error) {
+	return saveNewAs(dir, data, name, ".png")
+}
+
+func saveNewAs(dir string, data []byte, name, ext string) (string, error) {
 	for n := 1; ; n++ {
-		path := filepath.Join(dir, name+".png")
+		path := filepath.Join(dir, name+ext)
 		if n > 1 {
-			path = filepath.Join(dir, fmt.Sprintf("%s (%d).png", name, n))
+			path = filepath.Join(dir, fmt.Sprintf("%s (%d)%s", name, n, ext))
 		}
 		err := replaceFile(path, data, true, func(tmp string) error { return linkNew(tmp, path) })
 		if err == nil {
@@ -82,6 +90,30 @@ func saveNew(dir string, data []byte, name string) (string, error) {
 			return "", err
 		}
 	}
+}
+
+// maxPictureFile bounds a picture file that is copied, in bytes.
+const maxPictureFile = 256 << 20
+
+// CopyPicture copies a picture file into dir under its own name, with a number
+// behind that where another file has it, and returns the copy's path. The file
+// is read within the bounds of pictures. Errors wrap ErrWrite when the copy
+// cannot be written.
+func CopyPicture(dir, file string) (string, error) {
+	f, err := meta.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxPictureFile+1))
+	if err != nil {
+		return "", err
+	}
+	if len(data) > maxPictureFile {
+		return "", fmt.Errorf("%s is larger than %d MB", file, maxPictureFile>>20)
+	}
+	ext := filepath.Ext(file)
+	return saveNewAs(dir, data, strings.TrimSuffix(filepath.Base(file), ext), ext)
 }
 
 // linkNew gives tmp the name path unless that name is taken. File systems

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"context"
 	"image"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -212,9 +214,35 @@ func (w *Window) showFile(path string) {
 	w.p.Trace("file", "path", path)
 }
 
+// addPicture takes a file's folder into the library. A picture from the
+// clipboard lies in a folder that is nobody's: it is copied into the picture
+// folder instead.
 func (w *Window) addPicture(file string) {
 	dir := filepath.Dir(file)
+	if dir == filepath.Clean(os.TempDir()) {
+		w.keepPicture(file)
+		return
+	}
 	ShowImport(w.win.Canvas(), w.importParams(), dir)
+}
+
+func (w *Window) keepPicture(file string) {
+	dir := w.p.Pictures()
+	var kept string
+	var err error
+	w.p.Run(func() {
+		if kept, err = app.CopyPicture(dir, file); err == nil {
+			_, err = w.p.Library.Rescan(context.Background(), nil)
+		}
+	}, func() {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.library.Changed()
+		w.showFile(kept)
+		w.toasts.Say(lang.X("add.copied", "The picture was copied into the picture folder."), "", nil)
+	})
 }
 
 func (w *Window) importFolder() { Import(w.win.Canvas(), w.importParams()) }

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
+	"cascata/app/meta"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/ui/widgets"
@@ -156,7 +157,7 @@ func modelRow(name string) pick {
 	if name == app.Demo {
 		return pick{title: lang.X("models.demo", "Built-in model"), note: lang.X("models.demo.note", "small pictures, at once")}
 	}
-	paths := app.PathsIn(name)
+	paths := meta.PathsIn(name)
 	first := paths[0]
 	title := filepath.Base(first)
 	if len(paths) > 1 {

@@ -2,6 +2,7 @@ package meta
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -106,7 +107,7 @@ func shareable(recipe string) string {
 	if !ok {
 		return recipe
 	}
-	parts := strings.Split(o.text("model"), ",")
+	parts := PathsIn(o.text("model"))
 	changed := false
 	for k, p := range parts {
 		if at := strings.LastIndexAny(strings.TrimRight(p, `/\`), `/\`); at >= 0 {
@@ -123,4 +124,20 @@ func shareable(recipe string) string {
 		return recipe
 	}
 	return string(data)
+}
+
+// PathsIn are the paths in a model's name, at least one. It does not look at the
+// disk, as app.Models.Resolve does: a comma ends a path where another absolute path, or
+// after a relative one any other, follows it.
+func PathsIn(name string) []string {
+	var paths []string
+	for _, part := range strings.Split(name, ",") {
+		trimmed := strings.TrimSpace(part)
+		if len(paths) > 0 && filepath.IsAbs(paths[0]) && !filepath.IsAbs(trimmed) {
+			paths[len(paths)-1] += "," + part
+			continue
+		}
+		paths = append(paths, trimmed)
+	}
+	return paths
 }
