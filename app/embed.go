@@ -99,8 +99,8 @@ func (m Made) parameters() string {
 
 // modelName is a model without the folders it lies in.
 func modelName(model string) string {
-	if model == "" {
-		return ""
+	if !strings.ContainsAny(model, `/\`) {
+		return model
 	}
 	parts := meta.PathsIn(model)
 	for i, p := range parts {

@@ -24,7 +24,6 @@ type Compare struct {
 	OnKey   func(key fyne.KeyName) // a key that it has no use for
 
 	run     runner
-	do      func(func())
 	over    cover
 	pics    []app.Picture
 	infos   []*meta.Info // what their files say; nil until that is read
@@ -39,10 +38,9 @@ type Compare struct {
 	message *widgets.Message
 }
 
-// NewCompare shows nothing yet. do runs a function on the window's goroutine:
-// fyne.Do, or something in its place in a test.
-func NewCompare(run runner, do func(func())) *Compare {
-	c := &Compare{run: run, do: do, title: widgets.NewTitle(lang.X("compare.title", "Compare")), percent: widgets.NewDim("").Right()}
+// NewCompare shows nothing yet.
+func NewCompare(run runner) *Compare {
+	c := &Compare{run: run, title: widgets.NewTitle(lang.X("compare.title", "Compare")), percent: widgets.NewDim("").Right()}
 	c.ways = widgets.NewChoice(func(int) { c.arrange() }, lang.X("compare.side", "Side by side"), lang.X("compare.wipe", "Wipe"))
 	c.ways.Choose(0)
 	c.end = widgets.NewIconButton(widgets.IconClose, lang.X("lightbox.close", "Close (Esc)"), func() { call(c.OnClose) })
@@ -91,7 +89,7 @@ func (c *Compare) ShowOver(canvas fyne.Canvas) {
 }
 
 func (c *Compare) newViewer() *widgets.Viewer {
-	v := widgets.NewViewer(c.do)
+	v := widgets.NewViewer(c.run)
 	v.Bare = true
 	v.OnView = func(w widgets.View) {
 		for _, o := range c.viewers {

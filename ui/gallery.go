@@ -83,7 +83,7 @@ func (w *Window) makeLibrary(s app.Window) {
 	d.OnCopyText, d.OnReveal, d.OnMenu = w.copyText, w.reveal, v.MenuFor
 	d.SetSketch(w.controls.Sketch())
 
-	w.sweeps = NewSweepSheet(w.p.Run, w.p.Do, w.thumbs)
+	w.sweeps = NewSweepSheet(w.p.Run, w.thumbs)
 	w.sweeps.OnOpen = w.enlargeSwept
 	w.sweeps.OnBack = w.hideSweep
 	w.sweeps.OnUse = func(j app.Job) { w.useRecipe(j.Recipe) }

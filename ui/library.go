@@ -140,7 +140,7 @@ func NewLibraryView(p LibraryViewParams) *LibraryView {
 	v.message = widgets.NewMessage()
 	v.message.Hide()
 	v.box = newLightbox(v)
-	v.compare = NewCompare(p.Run, p.Do)
+	v.compare = NewCompare(p.Run)
 	v.compare.OnKey = func(key fyne.KeyName) { call1(v.OnFunctionKey, key) }
 	v.places = newLibraryPlaces(v)
 	v.arrange()

@@ -55,7 +55,7 @@ const readAheadPixels = 24 << 20
 func newLightbox(v *LibraryView) *Lightbox {
 	l := &Lightbox{v: v}
 	l.rows = newPictureRows(v.p.Run, v.p.Library, l.gotRows)
-	l.viewer = widgets.NewViewer(v.p.Do)
+	l.viewer = widgets.NewViewer(v.p.Run)
 	l.viewer.Bare = true
 	l.viewer.OnKey, l.viewer.OnRune = l.key, l.rune
 	l.viewer.OnZoom = func(int) { l.say() }

@@ -64,7 +64,7 @@ type Stage struct {
 // NewStage follows what runs.
 func NewStage(run runner) *Stage {
 	s := &Stage{run: run, following: true, series: series{}}
-	s.viewer = widgets.NewViewer(func(f func()) { run(func() {}, f) })
+	s.viewer = widgets.NewViewer(run)
 	s.viewer.OnMenu = func(at fyne.Position) {
 		if s.OnMenu != nil && s.job.ID != 0 {
 			s.OnMenu(s.job, at)

@@ -345,7 +345,7 @@ func TestSweepDialogTakesLists(t *testing.T) {
 func TestSweepSheet(t *testing.T) {
 	testApp(t)
 	run := func(work, then func()) { work(); then() }
-	s := NewSweepSheet(run, func(f func()) { f() }, NewThumbs(run, func(int64) string { return "none" }))
+	s := NewSweepSheet(run, NewThumbs(run, func(int64) string { return "none" }))
 	w := test.NewTempWindow(t, s.Content)
 	w.Resize(fyne.NewSize(1000, 600))
 	jobs := sweepOf("", sweepables()[0].spread(2, 8, 4), sweepables()[2].spread(4, 20, 3))

@@ -42,8 +42,8 @@ type SweepSheet struct {
 }
 
 // NewSweepSheet shows nothing yet.
-func NewSweepSheet(run runner, do func(func()), thumbs *Thumbs) *SweepSheet {
-	s := &SweepSheet{run: run, thumbs: thumbs, viewer: widgets.NewViewer(do)}
+func NewSweepSheet(run runner, thumbs *Thumbs) *SweepSheet {
+	s := &SweepSheet{run: run, thumbs: thumbs, viewer: widgets.NewViewer(run)}
 	s.large = loader{run: run, read: readPicture, then: s.showLarge}
 	s.title = widgets.NewTitle(lang.X("sweep.title", "Compare values"))
 	s.prompt, s.value = widgets.NewDim("").Shrink(), widgets.NewText("").Bold().Shrink()

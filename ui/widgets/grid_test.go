@@ -276,7 +276,7 @@ func TestGridGrowsAroundTheKeyboard(t *testing.T) {
 }
 
 func TestViewersShowTheSame(t *testing.T) {
-	a, b := NewViewer(newQueue().do), NewViewer(newQueue().do)
+	a, b := NewViewer(newQueue().run), NewViewer(newQueue().run)
 	open(t, 408, 200, container.NewGridWithColumns(2, a, b))
 	a.Finish(picture(100, 100))
 	b.Finish(picture(400, 400))

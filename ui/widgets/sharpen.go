@@ -10,7 +10,7 @@ import (
 // window's goroutine: it takes tens of milliseconds. One runs at a time; what
 // is wanted meanwhile runs next, and only the newest of it.
 type sharpener struct {
-	do      func(func()) // runs a function on the window's goroutine
+	run     func(work, then func()) // does work off the window's goroutine, then then on it
 	running bool
 	next    *sharpening
 	done    sharpening
@@ -42,25 +42,24 @@ func (s *sharpener) want(of *image.RGBA, size image.Point, told func()) {
 		return
 	}
 	s.next = &sharpening{of: of, size: size, told: told}
-	s.run()
+	s.begin()
 }
 
-func (s *sharpener) run() {
+func (s *sharpener) begin() {
 	if s.running || s.next == nil {
 		return
 	}
 	job := *s.next
 	s.next, s.running = nil, true
-	go func() {
+	s.run(func() {
 		job.img = image.NewRGBA(image.Rectangle{Max: job.size})
 		draw.CatmullRom.Scale(job.img, job.img.Rect, job.of, job.of.Rect, draw.Src, nil)
-		s.do(func() {
-			s.running = false
-			if s.next == nil {
-				s.done = job
-				job.told()
-			}
-			s.run()
-		})
-	}()
+	}, func() {
+		s.running = false
+		if s.next == nil {
+			s.done = job
+			job.told()
+		}
+		s.begin()
+	})
 }

@@ -57,16 +57,16 @@ var (
 	_ desktop.Cursorable     = (*Viewer)(nil)
 )
 
-// NewViewer shows nothing yet. do runs a function on the window's goroutine:
-// fyne.Do, or something in its place in a test.
-func NewViewer(do func(func())) *Viewer {
+// NewViewer shows nothing yet. run does work off the window's goroutine and then,
+// on it, then; a test does both in place.
+func NewViewer(run func(work, then func())) *Viewer {
 	v := &Viewer{
 		message: NewMessage(),
 		frame:   canvas.NewRectangle(nil),
 		image:   canvas.NewImageFromImage(nil),
 		wait:    NewDim("").Centre().Shrink(),
 		badge:   newBadge(),
-		sharp:   sharpener{do: do},
+		sharp:   sharpener{run: run},
 	}
 	v.raster = canvas.NewRaster(v.draw)
 	v.raster.ScaleMode = canvas.ImageScaleFastest

@@ -28,6 +28,14 @@ func (q *queue) do(f func()) {
 	q.more <- struct{}{}
 }
 
+// run works on a goroutine of its own.
+func (q *queue) run(work, then func()) {
+	go func() {
+		work()
+		q.do(then)
+	}()
+}
+
 // next waits for a job and does it.
 func (q *queue) next() {
 	<-q.more
@@ -40,7 +48,7 @@ func (q *queue) next() {
 
 func TestViewerStates(t *testing.T) {
 	q := newQueue()
-	v := NewViewer(q.do)
+	v := NewViewer(q.run)
 	open(t, 400, 300, v)
 	v.SetEmpty("Nothing yet", "Type a prompt.", Action{Text: "Demo"})
 	if title, help, _ := v.Message(); v.State() != Empty || title != "Nothing yet" || help != "Type a prompt." || !v.message.Visible() {
@@ -81,7 +89,7 @@ func TestViewerStates(t *testing.T) {
 
 func TestSharpenTakesTheNewestOnly(t *testing.T) {
 	q := newQueue()
-	s := sharpener{do: q.do}
+	s := sharpener{run: q.run}
 	img := picture(64, 64)
 	var told []int
 	for n := 1; n <= 40; n++ {
@@ -123,7 +131,7 @@ func TestZoomKeepsThePlaceUnderThePointer(t *testing.T) {
 func TestZoomOfASmallPicture(t *testing.T) {
 	for _, scale := range []float32{1, 1.5, 2} {
 		q := newQueue()
-		v := NewViewer(q.do)
+		v := NewViewer(q.run)
 		w := open(t, 800, 600, v)
 		w.Canvas().(interface{ SetScale(float32) }).SetScale(scale)
 		v.Finish(picture(256, 128))
@@ -161,7 +169,7 @@ func TestZoomOfASmallPicture(t *testing.T) {
 // At 100 % pictures of any size that are seen together have their own pixels.
 func TestFullViewOfOthers(t *testing.T) {
 	q := newQueue()
-	one, two := NewViewer(q.do), NewViewer(q.do)
+	one, two := NewViewer(q.run), NewViewer(q.run)
 	open(t, 900, 400, container.NewGridWithColumns(2, one, two))
 	one.Finish(picture(64, 64))
 	two.Finish(picture(1500, 1000))
@@ -221,7 +229,7 @@ func TestZoomDrawsExactPixels(t *testing.T) {
 
 func TestViewerZoomByHand(t *testing.T) {
 	q := newQueue()
-	v := NewViewer(q.do)
+	v := NewViewer(q.run)
 	w := open(t, 200, 200, v)
 	v.Finish(picture(800, 800))
 	q.next()
@@ -264,7 +272,7 @@ func TestViewerZoomByHand(t *testing.T) {
 }
 
 func TestViewerWithoutRoom(t *testing.T) {
-	v := NewViewer(newQueue().do)
+	v := NewViewer(newQueue().run)
 	open(t, 10, 10, v)
 	v.Resize(fyne.NewSize(0, 0))
 	v.Wait(0, 0, "")

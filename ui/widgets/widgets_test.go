@@ -150,7 +150,7 @@ func TestKeysWithoutUseReachTheWindow(t *testing.T) {
 	e, p := NewEntry(""), NewPrompt("Prompt", "", 2)
 	n := NewNumber("Steps", Span{Min: 1, Max: 9, Step: 1, Default: 3})
 	b, c, tabs, s := NewButton("x", nil), NewChoice(nil, "a"), NewTabs(nil, "a"), NewStrip()
-	v := NewViewer(func(f func()) { f() })
+	v := NewViewer(func(work, then func()) { work(); then() })
 	w := open(t, 400, 900, container.NewVBox(e, p, n, b, c, tabs, s, v))
 	var got int
 	w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { got++ })
