@@ -7,7 +7,10 @@ CC = $(shell command -v clang >/dev/null 2>&1 && echo clang || echo cc)
 endif
 export CC
 export CGO_LDFLAGS := -L$(CURDIR)/native/lib $(CGO_LDFLAGS)
-export TAGS := migrated_fynedo x11
+# netgo and osusergo leave C out of the standard library, so that most of Go is
+# compiled while a C compiler is still being installed.
+export TAGS := migrated_fynedo x11 netgo osusergo
+export TAGS_CLI := headless netgo osusergo
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -22,7 +25,7 @@ build: setup ## the program, bin/cascata
 	@go build -tags "$(TAGS)" -o bin/cascata .
 
 cli: setup-cli ## the program without a window, bin/cascata-cli
-	@go build -tags headless -o bin/cascata-cli .
+	@go build -tags "$(TAGS_CLI)" -o bin/cascata-cli .
 
 check: setup ## what keeps the code honest: format, vet, staticcheck, govulncheck
 	@scripts/check.sh

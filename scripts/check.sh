@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 say() { printf '» %s\n' "$*"; }
-tags="migrated_fynedo x11"
+tags=${TAGS:-migrated_fynedo x11}
 
 say "format"
 unformatted=$(gofmt -l $(git ls-files '*.go'))

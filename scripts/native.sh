@@ -69,8 +69,8 @@ tokenizers_ready() { [ -f "$lib/tokenizers-$tokenizers_version" ] && [ -f "$lib/
 # sources downloads what go and cargo will compile; no compiler is needed yet.
 sources() {
   have cargo || fail "cargo is missing: the tokenizers library is built with it. Install Rust 1.80 or newer from https://rustup.rs and run this again."
-  go mod download || fail "the Go modules could not be downloaded. Check the network and run this again."
   local src
+  go mod download github.com/daulet/tokenizers || fail "the module github.com/daulet/tokenizers could not be downloaded. Check the network and run this again."
   src=$(go list -m -f '{{.Dir}}' github.com/daulet/tokenizers)
   rm -rf "$work/tokenizers/src"
   mkdir -p "$work/tokenizers"
@@ -93,8 +93,8 @@ tokenizers_library() {
 # What of Go is compiled into its cache beside the rest: all but what links with
 # the tokenizers library. It is a help: what fails here fails again in the
 # build, which says why.
-tags="$TAGS" go_packages="./app/... ./ui/... ./inference/ort fyne.io/fyne/v2/app"
-[ "$want" != cli ] || tags=headless go_packages="./app/... ./inference/ort"
+tags="${TAGS-}" go_packages="./app/... ./ui/... ./inference/ort fyne.io/fyne/v2/app"
+[ "$want" != cli ] || tags="${TAGS_CLI-headless}" go_packages="./app/... ./inference/ort"
 
 packages_of_go() {
   say "Go packages, compiled beside it"

@@ -5,7 +5,7 @@
 packages() {
   case "$1" in
   apt-get) base="clang pkg-config"
-           window="libgl1-mesa-dev xorg-dev libxkbcommon-dev"
+           window="libgl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev libxkbcommon-dev"
            tests="xvfb xdotool imagemagick libgl1-mesa-dri chromium libvulkan1 strace" ;;
   dnf)     base="clang gcc-c++ pkgconf"
            window="libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel mesa-libGL-devel libxkbcommon-devel"

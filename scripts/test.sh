@@ -13,7 +13,7 @@ unformatted=$(gofmt -l $(git ls-files '*.go'))
 [ -z "$unformatted" ] || { echo "gofmt would change: $unformatted"; exit 1; }
 
 say "vet"
-go vet -tags "migrated_fynedo x11" ./...
+go vet -tags "$TAGS" ./...
 go vet -tags e2e ./scripts/e2e
 
 say "packages that need no native library, without cgo"
@@ -37,5 +37,5 @@ make --no-print-directory build
 PROGRAM=$PWD/bin/cascata go test -tags e2e -timeout 60m -count=1 -v ./scripts/e2e
 
 say "the walk again, built to check which goroutine touches the window"
-go build -tags x11 -o bin/cascata-threads .
+go build -tags "x11 netgo osusergo" -o bin/cascata-threads .
 PROGRAM=$PWD/bin/cascata-threads go test -tags e2e -timeout 60m -count=1 -run TestWalk ./scripts/e2e
