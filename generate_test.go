@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"cascata/app"
+	"cascata/app/recipe"
 )
 
 // ran is what a run of the program left.
@@ -30,7 +31,7 @@ func runIn(t *testing.T, home string, args ...string) ran {
 }
 
 // made runs generate and returns the recipe inside the one picture that it names.
-func made(t *testing.T, args ...string) app.Made {
+func made(t *testing.T, args ...string) recipe.Embedded {
 	t.Helper()
 	r := runIn(t, t.TempDir(), append([]string{"generate", "--device", "cpu", "--out", t.TempDir()}, args...)...)
 	if r.exit != 0 || strings.Count(r.stdout, "\n") != 1 {
@@ -39,7 +40,7 @@ func made(t *testing.T, args ...string) app.Made {
 	if r.stderr != "" {
 		t.Errorf("%q: on standard error: %s", args, r.stderr)
 	}
-	m, err := app.ReadMade(strings.TrimSuffix(r.stdout, "\n"))
+	m, err := recipe.ReadEmbedded(strings.TrimSuffix(r.stdout, "\n"))
 	if err != nil {
 		t.Fatalf("%q: %v", args, err)
 	}

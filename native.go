@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 
 	"cascata/app"
+	"cascata/app/cli"
 	"cascata/assets"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
@@ -68,3 +70,29 @@ func newLogger(dirs app.Dirs) *slog.Logger {
 }
 
 const maxLog = 1 << 20 // bytes
+
+// newEnv is what the commands work with.
+func newEnv() cli.Env {
+	dirs := app.UserDirs()
+	return cli.Env{
+		Version: version, Dirs: dirs, Models: userModels(dirs),
+		Log:       func() *slog.Logger { return newLogger(dirs) },
+		Engine:    func() *app.Engine { return newEngine(dirs, newLogger(dirs), false) },
+		Native:    func(log *slog.Logger, threads int) app.Native { return native{log: log, threads: threads} },
+		Libraries: func() string { return libraries(newLogger(dirs)) },
+	}
+}
+
+// libraries says which ONNX Runtime is used and where it lies.
+func libraries(log *slog.Logger) string {
+	path, err := ort.Find("")
+	if err != nil {
+		return "ONNX Runtime: not found"
+	}
+	rt, err := ort.Open(path, ort.Options{Log: log})
+	if err != nil {
+		return fmt.Sprintf("ONNX Runtime: %v", err)
+	}
+	defer rt.Close()
+	return fmt.Sprintf("ONNX Runtime %s, %s", rt.Version(), path)
+}

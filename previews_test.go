@@ -12,6 +12,8 @@ import (
 	"golang.org/x/image/draw"
 
 	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/inference"
 )
 
@@ -22,25 +24,25 @@ func TestPreviewsGetBetter(t *testing.T) {
 	dir := t.TempDir()
 	engine := newEngine(app.Dirs{Models: dir, Cache: dir, State: dir}, slog.New(slog.DiscardHandler), false)
 	defer engine.Close()
-	store, _, err := app.OpenStore(filepath.Join(dir, "studio.db"))
+	store, _, err := studio.OpenStore(filepath.Join(dir, "studio.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	told, ended := make(chan app.Progress, 10000), make(chan app.Outcome, 1)
-	studio, err := app.NewStudio(app.StudioParams{
+	told, ended := make(chan studio.Progress, 10000), make(chan studio.Outcome, 1)
+	s, err := studio.New(studio.Params{
 		Generator: engine, Store: store, Pictures: func() string { return dir }, Thumbs: dir,
-		Progress: func(p app.Progress) { told <- p }, Ended: func(o app.Outcome) { ended <- o },
+		Progress: func(p studio.Progress) { told <- p }, Ended: func(o studio.Outcome) { ended <- o },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer studio.Close()
+	defer s.Close()
 	for seed, guidance := range []float64{1, 1, 2} {
-		r := app.Usual(app.Demo).Recipe
+		r := recipe.Usual(recipe.Demo).Recipe
 		r.Prompt, r.Width, r.Height, r.Steps, r.Guidance = "a blue house in a meadow at night", 256, 256, 10, 1.5
 		r.Seed, r.DecoderSeed, r.DecoderSteps, r.DecoderGuidance, r.Device = uint64(seed), uint64(seed), 20, guidance, "cpu"
-		if _, err := studio.Add([]app.Job{{Recipe: r}}, false); err != nil {
+		if _, err := s.Add([]studio.Job{{Recipe: r}}, false); err != nil {
 			t.Fatal(err)
 		}
 		o := <-ended

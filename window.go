@@ -17,7 +17,9 @@ import (
 	"github.com/adrg/xdg"
 
 	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
+	"cascata/app/studio"
 	"cascata/assets"
 	"cascata/ui"
 	"cascata/ui/desktop"
@@ -54,7 +56,7 @@ func window(ctx context.Context, files []string) error {
 	})
 	defer settings.Close()
 	atEnd.onEnd(settings.Close)
-	store, damagedStore, err := app.OpenStore(filepath.Join(dirs.State, "studio.db"))
+	store, damagedStore, err := studio.OpenStore(filepath.Join(dirs.State, "studio.db"))
 	if err != nil {
 		return err
 	}
@@ -67,7 +69,7 @@ func window(ctx context.Context, files []string) error {
 	}
 	engine := newEngine(dirs, log, true)
 	defer engine.Close()
-	library, damagedLibrary, err := app.OpenLibrary(app.LibraryParams{
+	library, damagedLibrary, err := library.Open(library.Params{
 		State: dirs.State, Cache: dirs.Cache, Pictures: pictures, Log: log, Read: meta.Read, Watch: true,
 		Changed: func() { <-ready; w.LibraryChanged() },
 	})
@@ -101,7 +103,7 @@ func window(ctx context.Context, files []string) error {
 		App: a, Desktop: around, Title: "Cascata", Icon: fyne.NewStaticResource("icon.png", assets.Icon),
 		Settings: settings, Models: userModels(dirs), Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Trace: trace, Scale: setScale, Screen: screenRoom,
 	})
-	studio, err := app.NewStudio(app.StudioParams{
+	studio, err := studio.New(studio.Params{
 		Generator: engine, Store: store, Pictures: pictures, Names: func() string { return settings.Get().Names }, Thumbs: filepath.Join(dirs.Cache, "thumbs"),
 		Previews: func() bool { return !settings.Get().NoPreviews }, Log: log,
 		Queue: w.Queue, Progress: w.Progress, Ended: w.Ended,

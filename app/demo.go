@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"cascata/app/disk"
 )
 
 // unpackDemo writes the built-in model to a folder, because ONNX Runtime maps
@@ -23,22 +25,22 @@ func (m Models) unpackDemo() (string, error) {
 		return dir, nil
 	}
 	if err := os.MkdirAll(m.Dir, 0o755); err != nil {
-		return "", fmt.Errorf("%w the built-in model: %w", ErrWrite, err)
+		return "", fmt.Errorf("%w the built-in model: %w", disk.ErrWrite, err)
 	}
 	tmp, err := os.MkdirTemp(m.Dir, ".unpack-")
 	if err != nil {
-		return "", fmt.Errorf("%w the built-in model: %w", ErrWrite, err)
+		return "", fmt.Errorf("%w the built-in model: %w", disk.ErrWrite, err)
 	}
 	defer os.RemoveAll(tmp)
 	if err := os.CopyFS(filepath.Join(tmp, "demo"), m.Demo); err != nil {
-		return "", fmt.Errorf("%w the built-in model: %w", ErrWrite, err)
+		return "", fmt.Errorf("%w the built-in model: %w", disk.ErrWrite, err)
 	}
 	old := filepath.Join(tmp, "old") // a damaged copy steps aside
 	if err := os.Rename(dir, old); err != nil && !os.IsNotExist(err) {
-		return "", fmt.Errorf("%w the built-in model: %w", ErrWrite, err)
+		return "", fmt.Errorf("%w the built-in model: %w", disk.ErrWrite, err)
 	}
 	if err := os.Rename(filepath.Join(tmp, "demo"), dir); err != nil && !whole(m.Demo, dir) {
-		return "", fmt.Errorf("%w the built-in model: %w", ErrWrite, err)
+		return "", fmt.Errorf("%w the built-in model: %w", disk.ErrWrite, err)
 	}
 	return dir, nil
 }

@@ -4,23 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"log/slog"
 	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
 
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 )
-
-// A Recipe is a request together with what it is to be made with.
-type Recipe struct {
-	inference.Request
-	Model     string `json:"model"`               // as Models.Resolve takes it
-	Device    string `json:"device,omitempty"`    // "auto", "cpu", "webgpu:0", ...
-	Precision string `json:"precision,omitempty"` // "auto", "fp32", "fp16"
-}
 
 // Native opens the two native libraries. main provides it, so that this
 // package builds and tests without them.
@@ -94,7 +88,7 @@ func NewEngine(models Models, native Native, log *slog.Logger) *Engine {
 // Generate makes pictures that share a model, a device and a precision: those
 // of the first recipe. Events come on the calling goroutine. It returns
 // ctx.Err() soon after ctx ends.
-func (e *Engine) Generate(ctx context.Context, recipes []Recipe, event func(inference.Event)) ([]*inference.Result, error) {
+func (e *Engine) Generate(ctx context.Context, recipes []recipe.Recipe, event func(inference.Event)) ([]*inference.Result, error) {
 	if len(recipes) == 0 {
 		return nil, nil
 	}
@@ -113,7 +107,7 @@ func (e *Engine) Generate(ctx context.Context, recipes []Recipe, event func(infe
 
 // Together says how many pictures of a recipe's model are better made
 // together: 1 when its stages all stay in memory, more when they are swapped.
-func (e *Engine) Together(r Recipe) int {
+func (e *Engine) Together(r recipe.Recipe) int {
 	ck, err := e.models.Open(r.Model)
 	if err != nil || keeps(ck) {
 		return 1
@@ -155,12 +149,12 @@ func (e *Engine) SetupNotes() []inference.Note {
 
 // Used says what the newest picture was made with. It does not wait for a
 // running one.
-func (e *Engine) Used() Used {
+func (e *Engine) Used() recipe.Used {
 	u := e.using.Load()
 	if u == nil {
-		return Used{}
+		return recipe.Used{}
 	}
-	used := Used{Device: u.device, Precision: u.precision}
+	used := recipe.Used{Device: u.device, Precision: u.precision}
 	if e.Hashes != nil {
 		used.Files = e.Hashes.Of(u.model)
 	}
@@ -178,7 +172,7 @@ func (e *Engine) Devices(ctx context.Context) ([]inference.DeviceInfo, error) {
 }
 
 // Prepare opens the runtime and the model of a recipe and says what they are.
-func (e *Engine) Prepare(ctx context.Context, r Recipe, event func(inference.Event)) (inference.Info, error) {
+func (e *Engine) Prepare(ctx context.Context, r recipe.Recipe, event func(inference.Event)) (inference.Info, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	p, err := e.open(ctx, r, event)
@@ -205,7 +199,7 @@ func (e *Engine) Close() error {
 	return err
 }
 
-func (e *Engine) open(ctx context.Context, r Recipe, event func(inference.Event)) (*inference.Pipeline, error) {
+func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference.Event)) (*inference.Pipeline, error) {
 	want := setup{r.Model, r.Device, r.Precision}
 	if e.pipeline != nil && e.loaded == want {
 		return e.pipeline, nil
@@ -271,7 +265,7 @@ func (e *Engine) device(ctx context.Context, name string) (inference.DeviceInfo,
 
 // stands returns d if ck's graphs run there. Otherwise it returns the processor,
 // with a note, unless e is strict and the recipe names d.
-func (e *Engine) stands(ctx context.Context, ck *checkpoint.Checkpoint, r Recipe, d inference.DeviceInfo, notes []inference.Note) (inference.DeviceInfo, []inference.Note, error) {
+func (e *Engine) stands(ctx context.Context, ck *checkpoint.Checkpoint, r recipe.Recipe, d inference.DeviceInfo, notes []inference.Note) (inference.DeviceInfo, []inference.Note, error) {
 	named := r.Device != "" && r.Device != "auto"
 	r.Device = d.String()
 	err := e.Trials.Try(ctx, ck, r)
@@ -340,4 +334,10 @@ func size(ck *checkpoint.Checkpoint) int64 {
 func networks(ck *checkpoint.Checkpoint) []*checkpoint.Network {
 	all := []*checkpoint.Network{ck.Text, ck.Prior, ck.Decoder, ck.VQ, ck.Preview}
 	return slices.DeleteFunc(all, func(n *checkpoint.Network) bool { return n == nil })
+}
+
+// A Renderer makes a picture of a Stage C latent [16, h, w] with a network of
+// its own. *inference.Previewer is one.
+type Renderer interface {
+	Render(ctx context.Context, x0 []float32, w, h int) (*image.RGBA, error)
 }

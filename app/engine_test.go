@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 )
@@ -95,7 +96,7 @@ func TestEngineFallsBack(t *testing.T) {
 		{"a device from elsewhere", devicesOf{cpu}, "lite-bf16", "abacus", "", "cpu fp32", nil, inference.ErrBadRequest, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := Recipe{Model: filepath.Join("..", "inference", "testdata", "checkpoints", tt.model), Device: tt.device, Precision: tt.precision}
+			r := recipe.Recipe{Model: filepath.Join("..", "inference", "testdata", "checkpoints", tt.model), Device: tt.device, Precision: tt.precision}
 			e := NewEngine(Models{Dir: t.TempDir()}, tt.devices, slog.New(slog.DiscardHandler))
 			var notes []inference.Note
 			_, err := e.Prepare(context.Background(), r, func(v inference.Event) { notes = append(notes, v.Note) })

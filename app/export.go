@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"cascata/app/disk"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/inference/graph"
@@ -20,7 +21,7 @@ func Export(ck *checkpoint.Checkpoint, dir, precision string, done func(n *check
 	if precision != "fp32" && precision != "fp16" {
 		return fmt.Errorf("%w: precision %q; choose fp32 or fp16", ErrUsage, precision)
 	}
-	if err := writable(dir); err != nil {
+	if err := disk.Writable(dir); err != nil {
 		return err
 	}
 	for _, n := range []*checkpoint.Network{ck.Text, ck.Prior, ck.Decoder, ck.VQ, ck.Preview} {
@@ -32,7 +33,7 @@ func Export(ck *checkpoint.Checkpoint, dir, precision string, done func(n *check
 		}
 		path, err := graph.Export(n, graph.Options{Precision: graph.Precision(precision), Export: true}, dir)
 		if unwritten(err, dir) {
-			return fmt.Errorf("%w into %s: %w", ErrWrite, dir, err)
+			return fmt.Errorf("%w into %s: %w", disk.ErrWrite, dir, err)
 		}
 		if err != nil {
 			return err
@@ -66,7 +67,7 @@ func exportTokenizer(files checkpoint.TokenizerFiles, dir string) error {
 		if err != nil {
 			return fmt.Errorf("%w: %w", inference.ErrBadModel, err)
 		}
-		if err := WriteFile(filepath.Join(dir, filepath.Base(path)), data); err != nil {
+		if err := disk.WriteFile(filepath.Join(dir, filepath.Base(path)), data); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"cascata/app/disk"
 	"cascata/inference/checkpoint"
 )
 
@@ -164,7 +165,7 @@ func (h *Hashes) save() {
 	}
 	data, err := json.Marshal(h.known)
 	if err == nil {
-		err = writeLoose(h.path, data)
+		err = disk.WriteLoose(h.path, data)
 	}
 	if err != nil {
 		h.log.Warn("hashes not written", "err", err)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -35,6 +36,48 @@ func TestImports(t *testing.T) {
 				if strings.HasPrefix(dep, bad) {
 					t.Errorf("%s imports %s", tt.pkg, dep)
 				}
+			}
+		}
+	}
+}
+
+// arrows are what each package of app and ui may import of them, all of it in
+// use. What is not here needs a reason first.
+var arrows = map[string]string{
+	"ui":          "app app/disk app/library app/meta app/recipe app/studio ui/desktop ui/widgets",
+	"ui/widgets":  "",
+	"ui/desktop":  "app/disk",
+	"app/cli":     "app app/disk app/library app/meta app/recipe",
+	"app/studio":  "app app/disk app/recipe",
+	"app/library": "app/disk app/meta app/recipe",
+	"app":         "app/disk app/meta app/recipe",
+	"app/recipe":  "app/disk app/meta",
+	"app/disk":    "",
+	"app/meta":    "",
+}
+
+func TestArrows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "cascata/app/...", "cascata/ui/...").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(strings.ReplaceAll(line, "cascata/", ""))
+		allowed, ok := arrows[words[0]]
+		if !ok {
+			t.Errorf("%s is a new package; say which others it may import", words[0])
+		}
+		used := map[string]bool{}
+		for _, w := range words[1:] {
+			used[w] = true
+			ours := w == "app" || w == "ui" || strings.HasPrefix(w, "app/") || strings.HasPrefix(w, "ui/")
+			if ours && !slices.Contains(strings.Fields(allowed), w) {
+				t.Errorf("%s may not import %s", words[0], w)
+			}
+		}
+		for w := range strings.FieldsSeq(allowed) {
+			if !used[w] {
+				t.Errorf("%s does not import %s, and need not be allowed to", words[0], w)
 			}
 		}
 	}

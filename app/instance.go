@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"cascata/app/disk"
 )
 
 // ErrRunning says that the program already runs; its window was asked to show
@@ -31,7 +33,7 @@ const maxHello = 1 << 20
 // the program is started again.
 func TakeInstance(dir string, files []string, show func(files []string)) (*Instance, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("%w %s: %w", ErrWrite, dir, err)
+		return nil, fmt.Errorf("%w %s: %w", disk.ErrWrite, dir, err)
 	}
 	path := filepath.Join(dir, "cascata.sock")
 	if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
@@ -44,7 +46,7 @@ func TakeInstance(dir string, files []string, show func(files []string)) (*Insta
 	os.Remove(path) // nobody answered: it was left by a program that died
 	l, err := net.Listen("unix", path)
 	if err != nil {
-		return nil, fmt.Errorf("%w %s: %w", ErrWrite, path, err)
+		return nil, fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)
 	}
 	i := &Instance{l}
 	go i.serve(show)

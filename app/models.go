@@ -9,13 +9,12 @@ import (
 	"strings"
 	"syscall"
 
+	"cascata/app/disk"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/inference/sampler"
 )
-
-// Demo is the name of the built-in model.
-const Demo = "demo"
 
 // Models finds models by what an artist calls them.
 type Models struct {
@@ -43,12 +42,12 @@ type ModelInfo struct {
 	Bytes         int64 // of all its files
 	Parts         []string
 	Refused       []checkpoint.Refusal // looked at and not used, that may hold what is missing
-	Start         Sketch               // what its makers recommend, or the usual settings where they say nothing
+	Start         recipe.Sketch        // what its makers recommend, or the usual settings where they say nothing
 }
 
 // Look opens a model and says what it is. Its errors are those of Open.
 func (m Models) Look(name string) (ModelInfo, error) {
-	info := ModelInfo{Name: name, Title: filepath.Base(name), Width: 1024, Height: 1024, Least: SideUnit, Start: Usual(name)}
+	info := ModelInfo{Name: name, Title: filepath.Base(name), Width: 1024, Height: 1024, Least: SideUnit, Start: recipe.Usual(name)}
 	paths, err := m.Resolve(name)
 	if err != nil {
 		return info, err
@@ -89,22 +88,14 @@ func (m Models) Look(name string) (ModelInfo, error) {
 // needed are the networks that no picture can be made without.
 var needed = []checkpoint.Kind{checkpoint.KindText, checkpoint.KindPrior, checkpoint.KindDecoder, checkpoint.KindVQ}
 
-// Usual are the settings for a model that recommends none.
-func Usual(name string) Sketch {
-	s := Sketch{Recipe: Recipe{Model: name, Device: "auto", Precision: "auto"}, Count: 1}
-	s.Steps, s.Guidance, s.DecoderSteps, s.Width, s.Height = 20, 4, 10, 1024, 1024
-	s.Preset = sampler.Official
-	return s
-}
-
 // Resolve says which folders and files name stands for. The built-in model is
 // unpacked first if need be.
 func (m Models) Resolve(name string) ([]string, error) {
-	if name == "" || name == Demo {
+	if name == "" || name == recipe.Demo {
 		dir, err := m.unpackDemo()
 		return []string{dir}, err
 	}
-	if installed := filepath.Join(m.Dir, name); filepath.IsLocal(name) && isDir(installed) {
+	if installed := filepath.Join(m.Dir, name); filepath.IsLocal(name) && disk.IsDir(installed) {
 		return []string{installed}, nil
 	}
 	paths := splitPaths(name, exists)
@@ -157,9 +148,4 @@ func trimmed(parts []string, exists func(path string) bool) string {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, syscall.ENAMETOOLONG)
-}
-
-func isDir(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
 }

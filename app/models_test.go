@@ -9,16 +9,15 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"cascata/app/recipe"
 	"cascata/inference"
-
-	"cascata/app/meta"
 )
 
 func TestUnpackDemo(t *testing.T) {
 	m := Models{Dir: filepath.Join(t.TempDir(), "models"), Demo: fstest.MapFS{
 		"prior/config.json": {Data: []byte("{}")}, "cascata.json": {Data: []byte(`{"title":"x"}`)},
 	}}
-	paths, err := m.Resolve(Demo)
+	paths, err := m.Resolve(recipe.Demo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +36,7 @@ func TestUnpackDemo(t *testing.T) {
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.Resolve(Demo); err != nil {
+	if _, err := m.Resolve(recipe.Demo); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(file); err != nil {
@@ -100,20 +99,6 @@ func TestResolveCommas(t *testing.T) {
 	for _, name := range []string{",", " , ", comma + ",nowhere", comma + "," + strings.Repeat("a,", 5000), filepath.Join(plain, strings.Repeat("x", 300))} {
 		if _, err := m.Resolve(name); !errors.Is(err, inference.ErrModelMissing) {
 			t.Errorf("%.80q: got %v, want ErrModelMissing", name, err)
-		}
-	}
-}
-
-func TestPathsIn(t *testing.T) {
-	a, b := filepath.Join(t.TempDir(), "a, b"), filepath.Join(t.TempDir(), "c")
-	for name, want := range map[string][]string{
-		a:                              {a},
-		a + "," + b:                    {a, b},
-		b + ", " + a:                   {b, a},
-		"x.safetensors, y.safetensors": {"x.safetensors", "y.safetensors"},
-	} {
-		if got := meta.PathsIn(name); !slices.Equal(got, want) {
-			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 }

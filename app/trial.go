@@ -17,6 +17,8 @@ import (
 	"sync"
 	"time"
 
+	"cascata/app/disk"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 )
@@ -27,7 +29,7 @@ import (
 // remembered until its files change. Methods may be called from any goroutine.
 type Trials struct {
 	path string // where it is remembered
-	run  func(ctx context.Context, r Recipe) error
+	run  func(ctx context.Context, r recipe.Recipe) error
 	log  *slog.Logger
 
 	mu     sync.Mutex           // guards the fields below
@@ -57,7 +59,7 @@ const (
 // OpenTrials takes up what is remembered in a file. A file that is missing or
 // damaged counts as empty. run makes a picture in another process and returns
 // an error when it does not answer; see TryProcess.
-func OpenTrials(path string, run func(ctx context.Context, r Recipe) error, log *slog.Logger) *Trials {
+func OpenTrials(path string, run func(ctx context.Context, r recipe.Recipe) error, log *slog.Logger) *Trials {
 	t := &Trials{path: path, run: run, log: log, passed: map[string]time.Time{}, failed: map[string]error{}}
 	if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &t.passed) != nil || t.passed == nil {
 		t.passed = map[string]time.Time{}
@@ -67,7 +69,7 @@ func OpenTrials(path string, run func(ctx context.Context, r Recipe) error, log 
 
 // Try returns nil if ck runs on r's device: its graphs are our own, or it was
 // tried and made a picture. It takes as long as loading the model and one step.
-func (t *Trials) Try(ctx context.Context, ck *checkpoint.Checkpoint, r Recipe) error {
+func (t *Trials) Try(ctx context.Context, ck *checkpoint.Checkpoint, r recipe.Recipe) error {
 	if t == nil || !readyMade(ck) || r.Device == "cpu" {
 		return nil
 	}
@@ -111,7 +113,7 @@ func (t *Trials) pass(key string) {
 	}
 	data, err := json.Marshal(t.passed)
 	if err == nil {
-		err = WriteFile(t.path, data)
+		err = disk.WriteFile(t.path, data)
 	}
 	if err != nil {
 		t.log.Warn("a trial is not remembered", "err", err)
@@ -129,9 +131,9 @@ func readyMade(ck *checkpoint.Checkpoint) bool {
 }
 
 // trialKey stands for a model's files as they are, on a device.
-func trialKey(ck *checkpoint.Checkpoint, r Recipe) string {
+func trialKey(ck *checkpoint.Checkpoint, r recipe.Recipe) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%s\n", Version, r.Device, r.Precision)
+	fmt.Fprintf(h, "%s\n%s\n%s\n", recipe.Version, r.Device, r.Precision)
 	for _, n := range networks(ck) {
 		for _, file := range n.Files {
 			if info, err := os.Stat(file); err == nil {
@@ -143,7 +145,7 @@ func trialKey(ck *checkpoint.Checkpoint, r Recipe) string {
 }
 
 // trialOf is the least picture that runs every network of ck.
-func trialOf(r Recipe, ck *checkpoint.Checkpoint) Recipe {
+func trialOf(r recipe.Recipe, ck *checkpoint.Checkpoint) recipe.Recipe {
 	r.Request = inference.Request{Prompt: "a", Steps: 1, DecoderSteps: 1, Preset: r.Preset, Width: ck.Meta.Width, Height: ck.Meta.Height}
 	if r.Width == 0 || max(r.Width, r.Height) > trialSize {
 		r.Width, r.Height = trialSize, trialSize
@@ -153,8 +155,8 @@ func trialOf(r Recipe, ck *checkpoint.Checkpoint) Recipe {
 
 // TryProcess returns what Trials needs to try recipes in a process of program,
 // which must call AnswerTrial when it is started with args.
-func TryProcess(program string, args ...string) func(ctx context.Context, r Recipe) error {
-	return func(ctx context.Context, r Recipe) error {
+func TryProcess(program string, args ...string) func(ctx context.Context, r recipe.Recipe) error {
+	return func(ctx context.Context, r recipe.Recipe) error {
 		in, err := json.Marshal(r)
 		if err != nil {
 			return err
@@ -198,12 +200,12 @@ func answerIn(said string) (a trialAnswer, ok bool) {
 // AnswerTrial makes the picture of the recipe that in holds, with a strict
 // engine, and writes to out how it went.
 func AnswerTrial(ctx context.Context, e *Engine, in io.Reader, out io.Writer) error {
-	var r Recipe
+	var r recipe.Recipe
 	if err := json.NewDecoder(io.LimitReader(in, maxTrialed)).Decode(&r); err != nil {
 		return fmt.Errorf("%w: a recipe is wanted on standard input: %w", ErrUsage, err)
 	}
 	a := trialAnswer{Trial: true}
-	if _, err := e.Generate(ctx, []Recipe{r}, func(inference.Event) {}); err != nil {
+	if _, err := e.Generate(ctx, []recipe.Recipe{r}, func(inference.Event) {}); err != nil {
 		a.Error = err.Error()
 	}
 	return json.NewEncoder(out).Encode(a)

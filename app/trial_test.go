@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"cascata/app/recipe"
 	"cascata/inference"
 )
 
@@ -59,13 +60,13 @@ func TestTryProcess(t *testing.T) {
 		if mode == "hang" {
 			ctx, cancel = context.WithTimeout(ctx, 50*time.Millisecond)
 		}
-		err := run(ctx, Recipe{})
+		err := run(ctx, recipe.Recipe{})
 		cancel()
 		if mode == "pass" && err != nil || mode != "pass" && (err == nil || want.err != nil && !errors.Is(err, want.err) || !strings.Contains(err.Error(), want.says)) {
 			t.Errorf("%s: got %v, want %v with %q", mode, err, want.err, want.says)
 		}
 	}
-	if err := TryProcess(filepath.Join(t.TempDir(), "none"))(context.Background(), Recipe{}); err == nil {
+	if err := TryProcess(filepath.Join(t.TempDir(), "none"))(context.Background(), recipe.Recipe{}); err == nil {
 		t.Error("a program that is not there passes")
 	}
 }
@@ -79,17 +80,17 @@ func TestEngineTries(t *testing.T) {
 		{Device: inference.Device{Provider: "webgpu"}, Precisions: []string{"fp32"}},
 		{Device: inference.Device{Provider: "cpu"}, Precisions: []string{"fp32"}},
 	}
-	var tried []Recipe
+	var tried []recipe.Recipe
 	var fails error
 	file := filepath.Join(t.TempDir(), "trials.json")
 	prepare := func(strict bool, model, device string) (string, []inference.Note, error) {
 		e := NewEngine(Models{Dir: t.TempDir()}, both, slog.New(slog.DiscardHandler))
 		e.Strict = strict
-		e.Trials = OpenTrials(file, func(_ context.Context, r Recipe) error {
+		e.Trials = OpenTrials(file, func(_ context.Context, r recipe.Recipe) error {
 			tried = append(tried, r)
 			return fails
 		}, e.log)
-		r := Recipe{Model: model, Device: device}
+		r := recipe.Recipe{Model: model, Device: device}
 		r.Steps, r.DecoderSteps, r.Width, r.Height = 20, 10, 2048, 2048
 		var err error
 		for range 2 { // the second is remembered

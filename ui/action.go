@@ -8,8 +8,9 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -25,13 +26,13 @@ type action struct {
 	typed fyne.Shortcut // what the toolkit makes of the key, where that is its own; it works under a dialog too
 
 	do   func()
-	job  func(j app.Job)             // on the job that is shown, or that a menu is of
-	when func(j app.Job) bool        // whether job can; nil: always
-	with func(pics []app.Picture)    // on the pictures that are chosen or shown
-	can  func(p ...app.Picture) bool // whether with can; nil: with any
+	job  func(j studio.Job)              // on the job that is shown, or that a menu is of
+	when func(j studio.Job) bool         // whether job can; nil: always
+	with func(pics []library.Picture)    // on the pictures that are chosen or shown
+	can  func(p ...library.Picture) bool // whether with can; nil: with any
 
-	checked func(p []app.Picture) bool     // whether it is so already; nil: no
-	sub     func(p []app.Picture) []action // a menu of its own, for these pictures or for any
+	checked func(p []library.Picture) bool     // whether it is so already; nil: no
+	sub     func(p []library.Picture) []action // a menu of its own, for these pictures or for any
 }
 
 // A menuOf is a menu of actions.
@@ -49,7 +50,7 @@ func chord(mod fyne.KeyModifier, key fyne.KeyName) desktop.CustomShortcut {
 func plain(key fyne.KeyName) desktop.CustomShortcut { return chord(0, key) }
 
 // possible says whether the action makes sense with pictures.
-func (a action) possible(pics []app.Picture) bool {
+func (a action) possible(pics []library.Picture) bool {
 	return a.with != nil && len(pics) > 0 && (a.can == nil || a.can(pics...))
 }
 
@@ -82,7 +83,7 @@ func signKey(r rune) fyne.KeyName { return fyne.KeyName(strings.ToUpper(string(r
 
 // lines are the actions of a menu for pictures. What is not possible with them
 // is left out; separators stand between lines only.
-func lines(actions []action, pics []app.Picture) []*fyne.MenuItem {
+func lines(actions []action, pics []library.Picture) []*fyne.MenuItem {
 	var items []*fyne.MenuItem
 	line := false
 	for _, a := range actions {
@@ -109,7 +110,7 @@ func lines(actions []action, pics []app.Picture) []*fyne.MenuItem {
 }
 
 // jobLines are the actions of a menu for a job.
-func jobLines(actions []action, j app.Job) []*fyne.MenuItem {
+func jobLines(actions []action, j studio.Job) []*fyne.MenuItem {
 	var items []*fyne.MenuItem
 	for _, a := range actions {
 		if a.when == nil || a.when(j) {
@@ -152,12 +153,12 @@ func (w *Window) act(a action) {
 		}
 		w.cannot(a)
 	default:
-		w.pointed(func(pics []app.Picture) { w.actOn(a, pics) })
+		w.pointed(func(pics []library.Picture) { w.actOn(a, pics) })
 	}
 }
 
 // actOn does an action with pictures, or says that it cannot be done.
-func (w *Window) actOn(a action, pics []app.Picture) {
+func (w *Window) actOn(a action, pics []library.Picture) {
 	if a.possible(pics) {
 		a.with(pics)
 		return
@@ -192,10 +193,10 @@ func (w *Window) stageKey(key fyne.KeyName) bool {
 
 // beside gives the picture that lies beside the one in the middle of Create:
 // the one made before it, else the one after.
-func (w *Window) beside(_ app.Picture, then func(app.Picture)) {
+func (w *Window) beside(_ library.Picture, then func(library.Picture)) {
 	for _, by := range []int{1, -1} {
 		if j, ok := w.strip.Step(w.stage.Shown().ID, by); ok && j.File != "" {
-			w.picturesOf([]app.Job{j}, func(pics []app.Picture) { then(pics[0]) })
+			w.picturesOf([]studio.Job{j}, func(pics []library.Picture) { then(pics[0]) })
 			return
 		}
 	}
@@ -204,13 +205,13 @@ func (w *Window) beside(_ app.Picture, then func(app.Picture)) {
 
 // showMarks says in Create how a file is marked in the library.
 func (w *Window) showMarks(file string) {
-	var p app.Picture
+	var p library.Picture
 	w.p.Run(func() { p, _ = w.findPicture(file) }, func() { w.stage.SetMarks(file, p.Stars, p.Favourite) })
 }
 
 // marksMenu opens the marks of the picture in the middle of Create.
 func (w *Window) marksMenu(at fyne.Position) {
-	w.picturesOf([]app.Job{w.stage.Shown()}, func(pics []app.Picture) {
+	w.picturesOf([]studio.Job{w.stage.Shown()}, func(pics []library.Picture) {
 		marks := append(w.library.starActions(nil), w.library.markActions()[1])
 		if items := lines(marks, pics); len(items) > 0 {
 			popupMenu(w.win.Canvas(), at, items)
@@ -220,7 +221,7 @@ func (w *Window) marksMenu(at fyne.Position) {
 
 // jobShown is the job in the middle of Create: the one that a sweep's sheet
 // shows large, or the stage's.
-func (w *Window) jobShown() app.Job {
+func (w *Window) jobShown() studio.Job {
 	if w.swept != 0 {
 		return w.sweeps.Touched()
 	}
@@ -230,7 +231,7 @@ func (w *Window) jobShown() app.Job {
 // pointed gives then the pictures that an action means: the one in the
 // lightbox, those compared, those chosen in the library, the drafts that are
 // ticked, or the one in the middle of Create. There may be none.
-func (w *Window) pointed(then func(pics []app.Picture)) {
+func (w *Window) pointed(then func(pics []library.Picture)) {
 	switch {
 	case w.place == placeLibrary || w.library.Covers():
 		if ids := w.library.Pointed(); len(ids) > 0 {
@@ -241,14 +242,14 @@ func (w *Window) pointed(then func(pics []app.Picture)) {
 	case w.sheetOpen():
 		w.picturesOf(w.sheet.Ticked(), then)
 	default:
-		w.picturesOf([]app.Job{w.jobShown()}, then)
+		w.picturesOf([]studio.Job{w.jobShown()}, then)
 	}
 }
 
 // picturesOf gives then what the library knows of the files of jobs. What it
 // does not have yet has no ID.
-func (w *Window) picturesOf(jobs []app.Job, then func(pics []app.Picture)) {
-	var pics []app.Picture
+func (w *Window) picturesOf(jobs []studio.Job, then func(pics []library.Picture)) {
+	var pics []library.Picture
 	w.p.Run(func() {
 		for _, j := range jobs {
 			if j.File == "" {
@@ -257,7 +258,7 @@ func (w *Window) picturesOf(jobs []app.Job, then func(pics []app.Picture)) {
 			p, ok := w.findPicture(j.File)
 			if !ok {
 				r := j.Recipe
-				p = app.Picture{File: j.File, Width: r.Width, Height: r.Height, Program: meta.Cascata, Prompt: r.Prompt, Draft: r.Draft}
+				p = library.Picture{File: j.File, Width: r.Width, Height: r.Height, Program: meta.Cascata, Prompt: r.Prompt, Draft: r.Draft}
 			}
 			pics = append(pics, p)
 		}

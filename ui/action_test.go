@@ -9,7 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"cascata/app"
+	"cascata/app/library"
+	"cascata/app/studio"
 )
 
 // Every action stands on the main menu with a key of its own, and the main
@@ -100,18 +101,18 @@ func TestKeysOfPictures(t *testing.T) {
 func TestActionsOfThePictureInTheMiddle(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	addTestPictures(t, w, 2)
-	ids, err := w.p.Library.Find(app.Query{})
+	ids, err := w.p.Library.Find(library.Query{})
 	if err != nil || len(ids) != 2 {
 		t.Fatal(ids, err)
 	}
-	read := func(id int64) app.Picture {
+	read := func(id int64) library.Picture {
 		pics, err := w.p.Library.Get(id)
 		if err != nil || len(pics) != 1 {
 			t.Fatal(pics, err)
 		}
 		return pics[0]
 	}
-	s.queue = app.Queue{Over: []app.Job{{ID: 7, State: app.Done, File: read(ids[1]).File}, {ID: 6, State: app.Done, File: read(ids[0]).File}}}
+	s.queue = studio.Queue{Over: []studio.Job{{ID: 7, State: studio.Done, File: read(ids[1]).File}, {ID: 6, State: studio.Done, File: read(ids[0]).File}}}
 	w.sync(s)
 	w.open(s.queue.Over[0])
 	w.stage.viewer.TypedRune('4')

@@ -6,6 +6,9 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/library"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -21,8 +24,12 @@ func (w *Window) Generate(first bool) {
 }
 
 // ask puts what a sketch describes into the queue.
-func (w *Window) ask(s app.Sketch, draft, first bool) []app.Job {
-	jobs, next := s.Jobs(styles(w.p.Settings.Get()), draft)
+func (w *Window) ask(s recipe.Sketch, draft, first bool) []studio.Job {
+	recipes, next := s.Recipes(styles(w.p.Settings.Get()), draft)
+	jobs := make([]studio.Job, len(recipes))
+	for i := range jobs {
+		jobs[i].Recipe = recipes[i]
+	}
 	added := w.add(jobs, first)
 	if added == nil {
 		return nil
@@ -38,7 +45,7 @@ func (w *Window) ask(s app.Sketch, draft, first bool) []app.Job {
 	return added
 }
 
-func (w *Window) add(jobs []app.Job, first bool) []app.Job {
+func (w *Window) add(jobs []studio.Job, first bool) []studio.Job {
 	added, err := w.studio.Add(jobs, first)
 	if err != nil {
 		w.fail(err)
@@ -156,7 +163,7 @@ func (w *Window) openPaths(paths []string) {
 		return
 	}
 	picture := false
-	w.p.Run(func() { picture = len(paths) == 1 && app.PictureFile(paths[0]) }, func() {
+	w.p.Run(func() { picture = len(paths) == 1 && library.PictureFile(paths[0]) }, func() {
 		if picture {
 			w.showFile(paths[0])
 		} else {

@@ -8,16 +8,16 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
-// An AlbumStore keeps albums. *app.Library is one. It is called off the
+// An AlbumStore keeps albums. *library.Library is one. It is called off the
 // window's goroutine.
 type AlbumStore interface {
-	Counts() (app.Counts, error)
-	Find(q app.Query) ([]int64, error)
-	NewAlbum(name string) (app.Album, error)
+	Counts() (library.Counts, error)
+	Find(q library.Query) ([]int64, error)
+	NewAlbum(name string) (library.Album, error)
 	RenameAlbum(album int64, name string) error
 	DeleteAlbum(album int64) error
 	AddToAlbum(album int64, ids ...int64) error
@@ -41,7 +41,7 @@ type AlbumsDialog struct {
 
 // An albumRow is an album and how many of the pictures are in it.
 type albumRow struct {
-	app.Album
+	library.Album
 	in int
 }
 
@@ -112,7 +112,7 @@ func (d *AlbumsDialog) rows() ([]albumRow, error) {
 	for _, a := range counts.Albums {
 		r := albumRow{Album: a}
 		if len(d.ids) > 0 && a.Count > 0 {
-			in, err := d.store.Find(app.Query{Album: a.ID})
+			in, err := d.store.Find(library.Query{Album: a.ID})
 			if err != nil {
 				return nil, err
 			}
@@ -172,7 +172,7 @@ func (d *AlbumsDialog) add() {
 	})
 }
 
-func (d *AlbumsDialog) rename(a app.Album) {
+func (d *AlbumsDialog) rename(a library.Album) {
 	name := widgets.NewEntry(a.Name)
 	name.SetText(a.Name)
 	widgets.NewDialog(lang.X("albums.rename.title", "Rename the album"), name,

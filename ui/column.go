@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/ui/widgets"
 )
@@ -36,15 +37,15 @@ const (
 
 func (c *Controls) makeStages() {
 	steps, guidance, off := lang.X("steps", "Steps"), lang.X("guidance", "Guidance"), lang.X("off", "off")
-	row := func(name string, span widgets.Span, set func(*app.Sketch, float64)) *number {
+	row := func(name string, span widgets.Span, set func(*recipe.Sketch, float64)) *number {
 		n := newNumber(name, span)
-		n.OnChanged = func(v float64) { c.change(func(s *app.Sketch) { set(s, v) }) }
+		n.OnChanged = func(v float64) { c.change(func(s *recipe.Sketch) { set(s, v) }) }
 		return n
 	}
-	c.steps = row(steps, widgets.Span{Min: 1, Max: usualSteps, Step: 1, Most: inference.MaxSteps}, func(s *app.Sketch, v float64) { s.Steps = int(v) })
-	c.guidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off, Most: inference.MaxGuidance}, func(s *app.Sketch, v float64) { s.Guidance = v })
-	c.decoderSteps = row(steps, widgets.Span{Min: 1, Max: usualDecoderSteps, Step: 1, Most: inference.MaxSteps}, func(s *app.Sketch, v float64) { s.DecoderSteps = int(v) })
-	c.decoderGuidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off, Most: inference.MaxGuidance}, func(s *app.Sketch, v float64) { s.DecoderGuidance = v })
+	c.steps = row(steps, widgets.Span{Min: 1, Max: usualSteps, Step: 1, Most: inference.MaxSteps}, func(s *recipe.Sketch, v float64) { s.Steps = int(v) })
+	c.guidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off, Most: inference.MaxGuidance}, func(s *recipe.Sketch, v float64) { s.Guidance = v })
+	c.decoderSteps = row(steps, widgets.Span{Min: 1, Max: usualDecoderSteps, Step: 1, Most: inference.MaxSteps}, func(s *recipe.Sketch, v float64) { s.DecoderSteps = int(v) })
+	c.decoderGuidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off, Most: inference.MaxGuidance}, func(s *recipe.Sketch, v float64) { s.DecoderGuidance = v })
 	c.steps.SetTip(lang.X("steps.tip", "More steps are more careful, and take longer"))
 	c.guidance.SetTip(lang.X("guidance.tip", "How closely the prompt is followed; off halves the time"))
 	c.decoderSteps.SetTip(lang.X("decoder.steps.tip", "Steps that turn the composition into detail"))

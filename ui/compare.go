@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
 	"cascata/ui/widgets"
 )
@@ -25,7 +25,7 @@ type Compare struct {
 
 	run     runner
 	over    cover
-	pics    []app.Picture
+	pics    []library.Picture
 	infos   []*meta.Info // what their files say; nil until that is read
 	viewers []*widgets.Viewer
 	set     int // counts what was to be shown
@@ -58,7 +58,7 @@ func NewCompare(run runner) *Compare {
 }
 
 // Set shows other pictures: two to four.
-func (c *Compare) Set(pics []app.Picture) {
+func (c *Compare) Set(pics []library.Picture) {
 	c.set++
 	c.pics, c.viewers = pics[:min(len(pics), compareMost)], nil
 	c.infos = make([]*meta.Info, len(c.pics))
@@ -70,7 +70,7 @@ func (c *Compare) Set(pics []app.Picture) {
 }
 
 // Pictures are those shown.
-func (c *Compare) Pictures() []app.Picture { return c.pics }
+func (c *Compare) Pictures() []library.Picture { return c.pics }
 
 // ShowOver opens the view over the whole window.
 func (c *Compare) ShowOver(canvas fyne.Canvas) {
@@ -240,7 +240,7 @@ const differencesShown = 8
 // differences says of each picture what sets it apart from the others, a line
 // for each setting, in the same order under all. infos are what their files
 // say; nil where that is not known yet.
-func differences(pics []app.Picture, infos []*meta.Info) [][]string {
+func differences(pics []library.Picture, infos []*meta.Info) [][]string {
 	out := make([][]string, len(pics))
 	add := func(value func(i int) string) {
 		for i := range pics {

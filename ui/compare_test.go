@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
 )
 
@@ -54,7 +54,7 @@ func TestDifferences(t *testing.T) {
 	a, b := ours(), ours()
 	seed, guidance, prompt := uint64(8), 6.5, *a.Prompt+", at night"
 	b.Seed, b.Guidance, b.Prompt = &seed, &guidance, &prompt
-	pics := []app.Picture{{File: "/x/a.png", Model: "big"}, {File: "/x/b.png", Model: "big"}}
+	pics := []library.Picture{{File: "/x/a.png", Model: "big"}, {File: "/x/b.png", Model: "big"}}
 	got := differences(pics, []*meta.Info{&a, &b})
 	want := [][]string{{"Prompt a lighthouse", "Guidance 5.5", "Seed 77"}, {"Prompt a lighthouse, at night", "Guidance 6.5", "Seed 8"}}
 	for i := range want {

@@ -11,16 +11,17 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference/sampler"
 	"cascata/ui/widgets"
 )
 
 // ControlsParams are what the controls begin with.
 type ControlsParams struct {
-	Sketch app.Sketch
+	Sketch recipe.Sketch
 	Model  app.ModelInfo
-	Styles []app.Style
-	Named  []app.Named
+	Styles []recipe.Style
+	Named  []recipe.Named
 	Open   map[string]bool // sections that are open: "size", "more"
 }
 
@@ -29,7 +30,7 @@ type ControlsParams struct {
 type Controls struct {
 	Content fyne.CanvasObject
 
-	OnChange            func(app.Sketch) // any change, also every typed letter
+	OnChange            func(recipe.Sketch) // any change, also every typed letter
 	OnGenerate, OnDraft func()
 	OnFold              func(section string, open bool)
 	OnHistory           func()
@@ -39,9 +40,9 @@ type Controls struct {
 	OnSaveNamed         func(name string)
 	OnDeleteNamed       func(name string)
 
-	sketch app.Sketch
+	sketch recipe.Sketch
 	model  app.ModelInfo
-	styles []app.Style
+	styles []recipe.Style
 	quiet  bool // the fields are changed by us
 
 	prompt, negative              *widgets.Prompt
@@ -85,10 +86,10 @@ func NewControls(p ControlsParams) *Controls {
 }
 
 // Sketch is what the controls hold.
-func (c *Controls) Sketch() app.Sketch { return c.sketch }
+func (c *Controls) Sketch() recipe.Sketch { return c.sketch }
 
 // SetSketch shows s and tells nobody. The old prompts can be had back by Undo.
-func (c *Controls) SetSketch(s app.Sketch) {
+func (c *Controls) SetSketch(s recipe.Sketch) {
 	c.sketch = s
 	c.show()
 }
@@ -127,7 +128,7 @@ func follow[T comparable](v *T, before, now T) {
 }
 
 // pillOf is the shape of a sketch among those that suit a model, or -1.
-func pillOf(m app.ModelInfo, s app.Sketch) int {
+func pillOf(m app.ModelInfo, s recipe.Sketch) int {
 	return slices.IndexFunc(app.Sizes(m.Width, m.Height), func(z app.Size) bool { return z.Width == s.Width && z.Height == s.Height })
 }
 
@@ -143,7 +144,7 @@ func (c *Controls) setDefaults() {
 
 // SetLists shows other styles and named settings. A chosen style that got
 // another name stays chosen, one that is gone is not; both are told as a change.
-func (c *Controls) SetLists(styles []app.Style, named []app.Named) {
+func (c *Controls) SetLists(styles []recipe.Style, named []recipe.Named) {
 	was, many, style := c.styleAt(), len(c.styles), c.sketch.Style
 	c.styles = styles
 	if was >= 0 && c.styleAt() < 0 {
@@ -168,7 +169,7 @@ func (c *Controls) SetLists(styles []app.Style, named []app.Named) {
 
 // styleAt is the number of the chosen style, or -1.
 func (c *Controls) styleAt() int {
-	return slices.IndexFunc(c.styles, func(t app.Style) bool { return t.Name == c.sketch.Style })
+	return slices.IndexFunc(c.styles, func(t recipe.Style) bool { return t.Name == c.sketch.Style })
 }
 
 // cutShown is how much of what is cut off is shown, in runes.
@@ -209,7 +210,7 @@ func (c *Controls) SetTimes(picture, draft time.Duration) {
 }
 
 // SetShown tells the recipe of the picture on show, whose seeds can be taken.
-func (c *Controls) SetShown(r app.Recipe) {
+func (c *Controls) SetShown(r recipe.Recipe) {
 	c.quiet = true
 	defer func() { c.quiet = false }()
 	c.seed.setShown(r)
@@ -234,7 +235,7 @@ func (c *Controls) focus(p *widgets.Prompt) {
 }
 
 // change is a change by the artist.
-func (c *Controls) change(f func(*app.Sketch)) {
+func (c *Controls) change(f func(*recipe.Sketch)) {
 	if c.quiet {
 		return
 	}
@@ -279,7 +280,7 @@ func (c *Controls) typePrompts() {
 
 func (c *Controls) pickStyle() {
 	i := c.style.SelectedIndex() - 1
-	c.change(func(s *app.Sketch) {
+	c.change(func(s *recipe.Sketch) {
 		if s.Style = ""; i >= 0 && i < len(c.styles) {
 			s.Style = c.styles[i].Name
 		}
@@ -287,7 +288,7 @@ func (c *Controls) pickStyle() {
 }
 
 func (c *Controls) typeDecoderSeed(v uint64, ok bool) {
-	c.change(func(s *app.Sketch) { s.DecoderSeed, s.OwnDecoderSeed = v, ok })
+	c.change(func(s *recipe.Sketch) { s.DecoderSeed, s.OwnDecoderSeed = v, ok })
 }
 
 func (c *Controls) showDecoderSeed() {

@@ -11,12 +11,13 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference/sampler"
 	"cascata/ui/widgets"
 )
 
 func testModel(name string, side int) app.ModelInfo {
-	m := app.ModelInfo{Name: name, Title: name, Width: side, Height: side, Start: app.Usual(name)}
+	m := app.ModelInfo{Name: name, Title: name, Width: side, Height: side, Start: recipe.Usual(name)}
 	m.Start.Width, m.Start.Height = side, side
 	return m
 }
@@ -30,19 +31,19 @@ func testApp(t *testing.T) fyne.App {
 }
 
 // newTestControls shows a sketch in a window; told is what OnChange was told.
-func newTestControls(t *testing.T, s app.Sketch, named ...app.Named) (c *Controls, told *[]app.Sketch) {
+func newTestControls(t *testing.T, s recipe.Sketch, named ...recipe.Named) (c *Controls, told *[]recipe.Sketch) {
 	t.Helper()
 	testApp(t)
-	c = NewControls(ControlsParams{Sketch: s, Model: testModel("real", 1024), Styles: app.DefaultStyles(), Named: named, Open: map[string]bool{"more": true}})
-	told = &[]app.Sketch{}
-	c.OnChange = func(s app.Sketch) { *told = append(*told, s) }
+	c = NewControls(ControlsParams{Sketch: s, Model: testModel("real", 1024), Styles: recipe.DefaultStyles(), Named: named, Open: map[string]bool{"more": true}})
+	told = &[]recipe.Sketch{}
+	c.OnChange = func(s recipe.Sketch) { *told = append(*told, s) }
 	w := test.NewTempWindow(t, c.Content)
 	w.Resize(fyne.NewSize(332, 1200))
 	return c, told
 }
 
-func usual() app.Sketch {
-	s := app.Usual("real")
+func usual() recipe.Sketch {
+	s := recipe.Usual("real")
 	s.Prompt, s.Negative = "a red boat", "rain"
 	return s
 }
@@ -73,10 +74,10 @@ func TestControlsShowWithoutTelling(t *testing.T) {
 	odd := usual()
 	odd.Steps, odd.Guidance, odd.DecoderSteps, odd.DecoderGuidance = 300, 0.5, 1, 33.333
 	odd.Width, odd.Height, odd.LockRatio = 72, 3000, true
-	odd.Seed, odd.SeedMode, odd.DecoderSeed, odd.OwnDecoderSeed = math.MaxUint64, app.SeedKeep, math.MaxUint64, true
+	odd.Seed, odd.SeedMode, odd.DecoderSeed, odd.OwnDecoderSeed = math.MaxUint64, recipe.SeedKeep, math.MaxUint64, true
 	odd.Count, odd.Style = 77, "no such style"
 	odd.Preset, odd.Shift, odd.Rescale = sampler.Comfy, &shift, &zero
-	for _, s := range []app.Sketch{odd, usual(), {}, odd} {
+	for _, s := range []recipe.Sketch{odd, usual(), {}, odd} {
 		c.SetSketch(s)
 		if got := c.Sketch(); !reflect.DeepEqual(got, s) {
 			t.Errorf("showing a sketch changed it:\n got %+v\nwant %+v", got, s)
@@ -208,7 +209,7 @@ func TestStyleList(t *testing.T) {
 	if got := c.Sketch().Style; got != "Ink" || len(*told) != 1 {
 		t.Fatalf("style %q, told %d times", got, len(*told))
 	}
-	renamed := app.DefaultStyles()
+	renamed := recipe.DefaultStyles()
 	renamed[2].Name = "Pen"
 	c.SetLists(renamed, nil)
 	if got := c.Sketch().Style; got != "Pen" || c.style.Selected != "Pen" {

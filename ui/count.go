@@ -8,14 +8,14 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/ui/widgets"
 )
 
 // A countPicker is how many pictures one Generate asks for.
 type countPicker struct {
 	Content *fyne.Container
-	change  func(func(*app.Sketch))
+	change  func(func(*recipe.Sketch))
 
 	pills *widgets.Choice
 	field *whole
@@ -27,7 +27,7 @@ var usualCounts = []int{1, 4, 8}
 
 const maxCount = 1000
 
-func newCountPicker(change func(func(*app.Sketch))) *countPicker {
+func newCountPicker(change func(func(*recipe.Sketch))) *countPicker {
 	p := &countPicker{change: change}
 	var names []string
 	for _, n := range usualCounts {
@@ -38,7 +38,7 @@ func newCountPicker(change func(func(*app.Sketch))) *countPicker {
 	p.field = newWhole("", 1, maxCount)
 	p.field.changed = func(v uint64, ok bool) {
 		if ok {
-			p.change(func(s *app.Sketch) { s.Count = int(v) })
+			p.change(func(s *recipe.Sketch) { s.Count = int(v) })
 		}
 	}
 	p.row = container.NewBorder(nil, nil, nil, widgets.Width(58, p.field.Content), p.pills)
@@ -46,7 +46,7 @@ func newCountPicker(change func(func(*app.Sketch))) *countPicker {
 	return p
 }
 
-func (p *countPicker) show(s app.Sketch) {
+func (p *countPicker) show(s recipe.Sketch) {
 	n := max(s.Count, 1)
 	at := slices.Index(usualCounts, n)
 	free := at < 0 || p.open
@@ -63,7 +63,7 @@ func (p *countPicker) show(s app.Sketch) {
 
 func (p *countPicker) choose(i int) {
 	p.open = i >= len(usualCounts)
-	p.change(func(s *app.Sketch) {
+	p.change(func(s *recipe.Sketch) {
 		if !p.open {
 			s.Count = usualCounts[i]
 		}

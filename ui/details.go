@@ -9,7 +9,9 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
+	"cascata/app/recipe"
 	"cascata/ui/widgets"
 )
 
@@ -17,11 +19,11 @@ import (
 // window's goroutine.
 type DetailsParams struct {
 	Run  runner
-	Read func(file string) (meta.Info, error)       // meta.Read
-	Find func(file string) (p app.Picture, ok bool) // the library's row of a file; nil: none has one
+	Read func(file string) (meta.Info, error)           // meta.Read
+	Find func(file string) (p library.Picture, ok bool) // the library's row of a file; nil: none has one
 
 	// Copies are the other files of a picture's content; nil: none are known.
-	Copies func(p app.Picture) []app.Picture
+	Copies func(p library.Picture) []library.Picture
 }
 
 // DetailsWidth is how wide the panel should be.
@@ -34,30 +36,30 @@ const DetailsWidth = 308
 type Details struct {
 	Content fyne.CanvasObject
 
-	OnUse       func(s app.Sketch, taken bool) // for the controls, as the artist wants them; not taken: given back
-	OnModel     func(name string)              // the model a picture of ours was made with
-	OnOpen      func(p app.Picture)
-	OnDevelop   func(p app.Picture) // from its composition
-	OnCompare   func(p ...app.Picture)
+	OnUse       func(s recipe.Sketch, taken bool) // for the controls, as the artist wants them; not taken: given back
+	OnModel     func(name string)                 // the model a picture of ours was made with
+	OnOpen      func(p library.Picture)
+	OnDevelop   func(p library.Picture) // from its composition
+	OnCompare   func(p ...library.Picture)
 	OnSweep     func(p SweepParams) // to be completed and given to ShowSweep
-	OnExport    func(p ...app.Picture)
-	OnFamily    func(p app.Picture)
-	OnAlbums    func(p ...app.Picture)
-	OnStars     func(n int, p ...app.Picture)
-	OnFavourite func(yes bool, p ...app.Picture)
-	OnTag       func(tag string, on bool, p ...app.Picture)
-	OnDelete    func(p ...app.Picture)
+	OnExport    func(p ...library.Picture)
+	OnFamily    func(p library.Picture)
+	OnAlbums    func(p ...library.Picture)
+	OnStars     func(n int, p ...library.Picture)
+	OnFavourite func(yes bool, p ...library.Picture)
+	OnTag       func(tag string, on bool, p ...library.Picture)
+	OnDelete    func(p ...library.Picture)
 	OnAdd       func(file string) // a file that the library does not have
-	OnMenu      func(p app.Picture, at fyne.Position)
+	OnMenu      func(p library.Picture, at fyne.Position)
 	OnCopyText  func(text string)
 	OnReveal    func(file string)
 
 	p      DetailsParams
-	sketch app.Sketch
-	shown  []app.Picture
-	info   *meta.Info    // of the one that is shown; nil until it is read
-	fault  error         // why it could not be read
-	copies []app.Picture // other files of its content
+	sketch recipe.Sketch
+	shown  []library.Picture
+	info   *meta.Info        // of the one that is shown; nil until it is read
+	fault  error             // why it could not be read
+	copies []library.Picture // other files of its content
 	lines  []Line
 	used   []usedLines // newest last
 
@@ -76,7 +78,7 @@ type Details struct {
 // usedLines are what was taken at once, and the sketch before.
 type usedLines struct {
 	lines  []Line
-	before app.Sketch
+	before recipe.Sketch
 }
 
 // undoMost is how many steps Undo goes back.
@@ -104,7 +106,7 @@ func NewDetails(p DetailsParams) *Details {
 
 // Show shows pictures of the library, or nothing; one, as soon as its file is
 // read.
-func (d *Details) Show(pictures ...app.Picture) {
+func (d *Details) Show(pictures ...library.Picture) {
 	same := len(pictures) == 1 && len(d.shown) == 1 && pictures[0].File == d.shown[0].File && d.info != nil
 	d.shown = slices.Clone(pictures)
 	if !same {
@@ -121,7 +123,7 @@ func (d *Details) Show(pictures ...app.Picture) {
 
 // ShowFile shows any picture file, whoever made it, in the library or not.
 func (d *Details) ShowFile(path string) {
-	p := app.Picture{File: path}
+	p := library.Picture{File: path}
 	d.p.Run(func() {
 		if d.p.Find == nil {
 			return
@@ -133,10 +135,10 @@ func (d *Details) ShowFile(path string) {
 }
 
 // Shown are the pictures on show.
-func (d *Details) Shown() []app.Picture { return slices.Clone(d.shown) }
+func (d *Details) Shown() []library.Picture { return slices.Clone(d.shown) }
 
 // SetSketch says what the controls hold now.
-func (d *Details) SetSketch(s app.Sketch) {
+func (d *Details) SetSketch(s recipe.Sketch) {
 	d.sketch = s
 	if d.info != nil {
 		d.fillRecipe()
@@ -159,18 +161,18 @@ func (d *Details) Undo() bool {
 }
 
 // UsePicture takes every value that a picture has, on show or not.
-func (d *Details) UsePicture(p app.Picture) {
+func (d *Details) UsePicture(p library.Picture) {
 	d.with(p, func(info meta.Info) { d.use(differing(diff(d.sketch, info))...) })
 }
 
 // Sweep begins a sweep of a picture, on show or not.
-func (d *Details) Sweep(p app.Picture) {
+func (d *Details) Sweep(p library.Picture) {
 	d.with(p, func(info meta.Info) { call1(d.OnSweep, d.sweep(p, info)) })
 }
 
 // with does something with what a picture says, or shows the picture where
 // that cannot be read.
-func (d *Details) with(p app.Picture, do func(meta.Info)) {
+func (d *Details) with(p library.Picture, do func(meta.Info)) {
 	if d.info != nil && d.fault == nil && len(d.shown) == 1 && d.shown[0].File == p.File {
 		do(*d.info)
 		return
@@ -208,7 +210,7 @@ func (d *Details) use(lines ...Line) {
 	d.give(s, true)
 }
 
-func (d *Details) give(s app.Sketch, taken bool) {
+func (d *Details) give(s recipe.Sketch, taken bool) {
 	d.sketch = s
 	if d.OnUse != nil {
 		d.OnUse(s, taken)
@@ -230,7 +232,7 @@ func (d *Details) read() {
 	file := p.File
 	var info meta.Info
 	var err error
-	var copies []app.Picture
+	var copies []library.Picture
 	d.p.Run(func() {
 		info, err = d.p.Read(file)
 		if d.p.Copies != nil && p.Files > 1 {
@@ -269,7 +271,7 @@ func (d *Details) build() {
 }
 
 // one is the panel of one picture.
-func (d *Details) one(p app.Picture) []fyne.CanvasObject {
+func (d *Details) one(p library.Picture) []fyne.CanvasObject {
 	if p.Missing {
 		return []fyne.CanvasObject{
 			widgets.NewParagraph(lang.X("details.missing", "The file of this picture is gone. If it was moved, add the folder it is in now."), widgets.SizeText, false),
@@ -319,7 +321,7 @@ func (d *Details) many() []fyne.CanvasObject {
 	}
 }
 
-func (d *Details) all(f func(...app.Picture)) {
+func (d *Details) all(f func(...library.Picture)) {
 	if f != nil {
 		f(slices.Clone(d.shown)...)
 	}

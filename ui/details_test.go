@@ -13,7 +13,9 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
+	"cascata/app/recipe"
 	"cascata/inference/sampler"
 	"cascata/ui/widgets"
 )
@@ -21,7 +23,7 @@ import (
 func widgetsGap() fyne.CanvasObject { return widgets.Gap(10, 10) }
 
 // newTestDetails shows pictures whose files say what infos has.
-func newTestDetails(t *testing.T, infos map[string]meta.Info) (d *Details, used *[]app.Sketch) {
+func newTestDetails(t *testing.T, infos map[string]meta.Info) (d *Details, used *[]recipe.Sketch) {
 	t.Helper()
 	testApp(t)
 	d = NewDetails(DetailsParams{Run: func(work, then func()) { work(); then() },
@@ -31,9 +33,11 @@ func newTestDetails(t *testing.T, infos map[string]meta.Info) (d *Details, used 
 			}
 			return meta.Info{}, meta.ErrNotPicture
 		},
-		Find: func(file string) (app.Picture, bool) { return app.Picture{ID: 9, File: file}, file == "known.png" }})
-	used = &[]app.Sketch{}
-	d.OnUse = func(s app.Sketch, _ bool) { *used = append(*used, s) }
+		Find: func(file string) (library.Picture, bool) {
+			return library.Picture{ID: 9, File: file}, file == "known.png"
+		}})
+	used = &[]recipe.Sketch{}
+	d.OnUse = func(s recipe.Sketch, _ bool) { *used = append(*used, s) }
 	d.SetSketch(mySketch())
 	w := test.NewTempWindow(t, d.Content)
 	w.Resize(fyne.NewSize(DetailsWidth, 900))
@@ -69,7 +73,7 @@ func button(t *testing.T, o fyne.CanvasObject, title string) *widgets.Button {
 
 func TestDetailsUseAndUndo(t *testing.T) {
 	d, used := newTestDetails(t, map[string]meta.Info{"a.png": ours()})
-	d.Show(app.Picture{ID: 1, File: "a.png", Program: meta.Cascata})
+	d.Show(library.Picture{ID: 1, File: "a.png", Program: meta.Cascata})
 	if len(*used) != 0 {
 		t.Fatal("looking changed the controls")
 	}
@@ -102,7 +106,7 @@ func TestDetailsUseAndUndo(t *testing.T) {
 
 func TestDetailsFollowTheControls(t *testing.T) {
 	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": ours()})
-	d.Show(app.Picture{ID: 1, File: "a.png"})
+	d.Show(library.Picture{ID: 1, File: "a.png"})
 	s := mySketch()
 	s.Steps = 30
 	d.SetSketch(s)
@@ -149,7 +153,7 @@ func TestDetailsOfOtherFiles(t *testing.T) {
 	if got := d.shows(); !strings.Contains(got, meta.ErrNotPicture.Error()) {
 		t.Errorf("what is no picture shows %q", got)
 	}
-	d.Show(app.Picture{ID: 3, File: "/gone/x.png", Missing: true})
+	d.Show(library.Picture{ID: 3, File: "/gone/x.png", Missing: true})
 	if got := d.shows(); !strings.Contains(got, "is gone") || !strings.Contains(got, "/gone/x.png") {
 		t.Errorf("a missing file shows %q", got)
 	}
@@ -162,8 +166,8 @@ func TestDetailsOfThePictureChosenLast(t *testing.T) {
 	infos := map[string]meta.Info{"a.png": {Program: meta.A1111, Prompt: at("first")}, "b.png": {Program: meta.A1111, Prompt: at("second")}}
 	d := NewDetails(DetailsParams{Run: func(work, then func()) { later = append(later, func() { work(); then() }) },
 		Read: func(file string) (meta.Info, error) { return infos[file], nil }})
-	d.Show(app.Picture{ID: 1, File: "a.png"})
-	d.Show(app.Picture{ID: 2, File: "b.png"})
+	d.Show(library.Picture{ID: 1, File: "a.png"})
+	d.Show(library.Picture{ID: 2, File: "b.png"})
 	for len(later) > 0 { // the older answer comes last
 		f := later[len(later)-1]
 		later = later[:len(later)-1]
@@ -176,11 +180,11 @@ func TestDetailsOfThePictureChosenLast(t *testing.T) {
 
 func TestDetailsOfSeveral(t *testing.T) {
 	d, _ := newTestDetails(t, nil)
-	p := []app.Picture{{ID: 1, File: "a", Stars: 3, Tags: []string{"night", "sea"}}, {ID: 2, File: "b", Stars: 3, Tags: []string{"sea"}}}
+	p := []library.Picture{{ID: 1, File: "a", Stars: 3, Tags: []string{"night", "sea"}}, {ID: 2, File: "b", Stars: 3, Tags: []string{"sea"}}}
 	var stars []int
-	d.OnStars = func(n int, p ...app.Picture) { stars = append(stars, n, len(p)) }
+	d.OnStars = func(n int, p ...library.Picture) { stars = append(stars, n, len(p)) }
 	var tags []string
-	d.OnTag = func(tag string, on bool, p ...app.Picture) {
+	d.OnTag = func(tag string, on bool, p ...library.Picture) {
 		if on {
 			tag = "+" + tag
 		}
@@ -197,7 +201,7 @@ func TestDetailsOfSeveral(t *testing.T) {
 		t.Errorf("tags %q", tags)
 	}
 	var deleted int
-	d.OnDelete = func(p ...app.Picture) { deleted = len(p) }
+	d.OnDelete = func(p ...library.Picture) { deleted = len(p) }
 	test.Tap(button(t, d.column, "Move to trash"))
 	if deleted != 2 {
 		t.Errorf("deleted %d", deleted)
@@ -214,7 +218,7 @@ func TestDetailsSweep(t *testing.T) {
 	i.Model = at(mySketch().Model)
 	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": i, "b.png": ours()})
 	for file, source := range map[string]string{"a.png": "a.png", "b.png": ""} {
-		d.Show(app.Picture{ID: 1, File: file})
+		d.Show(library.Picture{ID: 1, File: file})
 		var p SweepParams
 		d.OnSweep = func(s SweepParams) { p = s }
 		d.Sweep(d.shown[0])
@@ -258,15 +262,15 @@ func TestPanelPictureIsSmall(t *testing.T) {
 // The menu of the grid means a picture that need not be the one on show.
 func TestDetailsUsePicture(t *testing.T) {
 	d, used := newTestDetails(t, map[string]meta.Info{"a.png": ours(), "b.png": {Program: meta.A1111, Steps: at(44)}})
-	d.Show(app.Picture{ID: 1, File: "a.png"})
-	d.UsePicture(app.Picture{ID: 2, File: "b.png"})
+	d.Show(library.Picture{ID: 1, File: "a.png"})
+	d.UsePicture(library.Picture{ID: 2, File: "b.png"})
 	if len(*used) != 1 || (*used)[0].Steps != 44 || (*used)[0].Prompt != mySketch().Prompt {
 		t.Errorf("used %+v", *used)
 	}
 	if !d.Undo() || (*used)[1].Steps != 20 {
 		t.Error("it cannot be given back")
 	}
-	d.UsePicture(app.Picture{ID: 3, File: "gone.png"})
+	d.UsePicture(library.Picture{ID: 3, File: "gone.png"})
 	if len(*used) != 2 || d.Shown()[0].ID != 3 || !strings.Contains(d.shows(), meta.ErrNotPicture.Error()) {
 		t.Error("nothing is said of a picture that cannot be read")
 	}
@@ -277,7 +281,7 @@ func TestDetailsWidth(t *testing.T) {
 	d, _ := newTestDetails(t, nil)
 	file := testPicture(t, "p.png", 300, 200, color.RGBA{1, 2, 3, 255})
 	d.p.Read = func(string) (meta.Info, error) { return ours(), nil }
-	d.Show(app.Picture{ID: 1, File: file, Tags: []string{"one", "two", "three", "four", "five", "six"}})
+	d.Show(library.Picture{ID: 1, File: file, Tags: []string{"one", "two", "three", "four", "five", "six"}})
 	for _, width := range []float32{DetailsWidth, 500, 260, 420} {
 		d.Content.Resize(fyne.NewSize(width, 900))
 		y := float32(0)
@@ -304,7 +308,7 @@ func TestDetailsFitTheSize(t *testing.T) {
 	for s.Width = 1024; fits(s.Width) == s.Width; s.Width += app.SideUnit {
 	}
 	d.SetSketch(s)
-	d.Show(app.Picture{ID: 1, File: "a.png"})
+	d.Show(library.Picture{ID: 1, File: "a.png"})
 	d.UseAll()
 	got := (*used)[0]
 	if got.Preset != sampler.Diffusers || got.Width != fits(s.Width) || got.Height != 1024 {
@@ -318,7 +322,7 @@ func TestDetailsFitTheSize(t *testing.T) {
 // What gets the keyboard below the edge of the panel comes into view.
 func TestDetailsReveal(t *testing.T) {
 	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": ours()})
-	d.Show(app.Picture{ID: 1, File: "a.png"})
+	d.Show(library.Picture{ID: 1, File: "a.png"})
 	d.Content.Resize(fyne.NewSize(DetailsWidth, 300))
 	inView := func(o fyne.CanvasObject) bool {
 		y := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y - fyne.CurrentApp().Driver().AbsolutePositionForObject(d.scroll).Y

@@ -10,13 +10,13 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
 	"cascata/ui/widgets"
 )
 
 // common are the tags that all pictures have.
-func common(pictures []app.Picture) []string {
+func common(pictures []library.Picture) []string {
 	tags := slices.Clone(pictures[0].Tags)
 	for _, p := range pictures[1:] {
 		tags = slices.DeleteFunc(tags, func(t string) bool { return !slices.Contains(p.Tags, t) })
@@ -57,7 +57,7 @@ func (d *Details) stars(stars int, favourite bool, more fyne.CanvasObject) fyne.
 }
 
 // actions are what can be done with one picture.
-func (d *Details) actions(p app.Picture) *fyne.Container {
+func (d *Details) actions(p library.Picture) *fyne.Container {
 	row := newFlow()
 	add := func(text string, do func()) { row.Add(widgets.NewButton(text, do)) }
 	switch {
@@ -79,7 +79,7 @@ func (d *Details) actions(p app.Picture) *fyne.Container {
 }
 
 // more opens the menu of all that can be done.
-func (d *Details) more(p app.Picture) fyne.CanvasObject {
+func (d *Details) more(p library.Picture) fyne.CanvasObject {
 	var more *widgets.Button
 	more = widgets.NewIconButton(widgets.IconMore, lang.X("details.more", "More"), func() {
 		if d.OnMenu != nil {
@@ -90,14 +90,14 @@ func (d *Details) more(p app.Picture) fyne.CanvasObject {
 }
 
 // said is a picture with what its file says, where the library has no row of it.
-func (d *Details) said(p app.Picture) app.Picture {
+func (d *Details) said(p library.Picture) library.Picture {
 	if p.ID == 0 && d.info != nil {
 		p.Program, p.Prompt = d.info.Program, d.prompt(p)
 	}
 	return p
 }
 
-func (d *Details) prompt(p app.Picture) string {
+func (d *Details) prompt(p library.Picture) string {
 	if d.info != nil && d.info.Prompt != nil {
 		return *d.info.Prompt
 	}
@@ -107,7 +107,7 @@ func (d *Details) prompt(p app.Picture) string {
 // sweep is where a sweep of the picture starts: its own recipe, with the
 // model and the device of the controls. Its composition is kept where the
 // model is the same.
-func (d *Details) sweep(p app.Picture, i meta.Info) SweepParams {
+func (d *Details) sweep(p library.Picture, i meta.Info) SweepParams {
 	s := d.sketch
 	for _, l := range diff(s, i) {
 		l.Use(&s)
@@ -152,7 +152,7 @@ func (d *Details) addTags(text string) {
 }
 
 // about is when it was made, how large it is, and where it lies.
-func (d *Details) about(p app.Picture) fyne.CanvasObject {
+func (d *Details) about(p library.Picture) fyne.CanvasObject {
 	when := ""
 	if !p.Made.IsZero() {
 		when = lang.X("details.made", "Made {{.When}}", map[string]any{"When": dayText(p.Made, time.Now())})

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 )
@@ -126,7 +127,7 @@ func deviceName(code string) string {
 
 // modelTitle is what an artist calls a model.
 func modelTitle(info app.ModelInfo) string {
-	if info.Name == app.Demo || info.Name == "" {
+	if info.Name == recipe.Demo || info.Name == "" {
 		return lang.X("models.demo", "Built-in model")
 	}
 	return info.Title

@@ -7,7 +7,8 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 )
 
 // draftsAtOnce is how many seeds a sheet of drafts tries when only one picture
@@ -25,7 +26,7 @@ func (w *Window) Draft() {
 }
 
 // drafts is how many seeds Draft tries.
-func drafts(s app.Sketch) int {
+func drafts(s recipe.Sketch) int {
 	if s.Count > 1 {
 		return s.Count
 	}
@@ -33,12 +34,12 @@ func drafts(s app.Sketch) int {
 }
 
 // Develop makes pictures of drafts, with the detail settings of the controls.
-func (w *Window) Develop(drafts []app.Job) {
+func (w *Window) Develop(drafts []studio.Job) {
 	if len(drafts) == 0 {
 		return
 	}
 	s := w.controls.Sketch()
-	jobs := make([]app.Job, 0, len(drafts))
+	jobs := make([]studio.Job, 0, len(drafts))
 	for _, d := range drafts {
 		r := d.Recipe
 		r.Draft = false
@@ -46,7 +47,7 @@ func (w *Window) Develop(drafts []app.Job) {
 		if s.OwnDecoderSeed {
 			r.DecoderSeed = s.DecoderSeed
 		}
-		jobs = append(jobs, app.Job{Recipe: r, Source: d.File})
+		jobs = append(jobs, studio.Job{Recipe: r, Source: d.File})
 	}
 	if w.add(jobs, false) != nil {
 		w.closeSheet()
@@ -63,7 +64,7 @@ func (w *Window) redevelop(id int64) {
 }
 
 // develop makes the detail of a composition again, of a recipe and a file.
-func (w *Window) develop(r app.Recipe, file string) {
+func (w *Window) develop(r recipe.Recipe, file string) {
 	s := w.controls.Sketch()
 	same := !r.Draft && r.DecoderSteps == s.DecoderSteps && r.DecoderGuidance == s.DecoderGuidance && equal(r.DecoderShift, s.DecoderShift)
 	r.Draft = false
@@ -74,7 +75,7 @@ func (w *Window) develop(r app.Recipe, file string) {
 	case same:
 		r.DecoderSeed = uint64(rand.Uint32())
 	}
-	if w.add([]app.Job{{Recipe: r, Source: file}}, false) != nil {
+	if w.add([]studio.Job{{Recipe: r, Source: file}}, false) != nil {
 		w.stage.Follow()
 	}
 }
@@ -82,7 +83,7 @@ func (w *Window) develop(r app.Recipe, file string) {
 func equal(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // timeToDevelop is how long pictures of drafts take; 0 when it is not known.
-func (w *Window) timeToDevelop(drafts []app.Job) (sum time.Duration) {
+func (w *Window) timeToDevelop(drafts []studio.Job) (sum time.Duration) {
 	s := w.controls.Sketch()
 	for _, d := range drafts {
 		r := d.Recipe
@@ -93,8 +94,8 @@ func (w *Window) timeToDevelop(drafts []app.Job) (sum time.Duration) {
 }
 
 // draftsOf are those of them that are drafts.
-func draftsOf(q app.Queue, group int64) []app.Job {
-	return slices.DeleteFunc(jobsOf(q, group), func(j app.Job) bool { return !j.Recipe.Draft })
+func draftsOf(q studio.Queue, group int64) []studio.Job {
+	return slices.DeleteFunc(jobsOf(q, group), func(j studio.Job) bool { return !j.Recipe.Draft })
 }
 
 func (w *Window) sheetOpen() bool { return w.sheet.Content.Visible() }
@@ -113,10 +114,10 @@ func (w *Window) openSheet(group int64) {
 }
 
 // enlargeDraft shows one draft of the sheet large.
-func (w *Window) enlargeDraft(j app.Job) {
+func (w *Window) enlargeDraft(j studio.Job) {
 	group := w.group
 	w.enlarge(j, sheetView{
-		jobs: func() []app.Job { return draftsOf(w.queue, group) },
+		jobs: func() []studio.Job { return draftsOf(w.queue, group) },
 		back: func(shown int64) {
 			w.openSheet(group)
 			w.sheet.tiles.ScrollTo(keyOf(shown))
@@ -145,7 +146,7 @@ func (w *Window) reopenSheet() {
 		w.hideSheet()
 		return
 	}
-	for _, list := range [][]app.Job{w.queue.Running, w.queue.Waiting, w.queue.Over} {
+	for _, list := range [][]studio.Job{w.queue.Running, w.queue.Waiting, w.queue.Over} {
 		for _, j := range list {
 			if j.Recipe.Draft {
 				w.openSheet(j.Group)

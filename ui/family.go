@@ -11,15 +11,16 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
+	"cascata/app/recipe"
 	"cascata/ui/widgets"
 )
 
 // A branch is a picture of a family. What it came from stands before it, one
 // step less deep.
 type branch struct {
-	p       app.Picture
+	p       library.Picture
 	info    meta.Info
 	depth   int
 	changed []Line // what differs from the picture that it came from
@@ -28,7 +29,7 @@ type branch struct {
 // familyTree puts a family in the order of its tree: each picture under the
 // one that it came from, the oldest first. infos are what the files say, in
 // the order of pictures.
-func familyTree(pictures []app.Picture, infos []meta.Info) []branch {
+func familyTree(pictures []library.Picture, infos []meta.Info) []branch {
 	order := make([]int, len(pictures))
 	byID := map[int64]int{}
 	for i, p := range pictures {
@@ -73,8 +74,8 @@ func familyTree(pictures []app.Picture, infos []meta.Info) []branch {
 }
 
 // sketchOf is the controls as they would be with all that a picture says.
-func sketchOf(info meta.Info) app.Sketch {
-	var s app.Sketch
+func sketchOf(info meta.Info) recipe.Sketch {
+	var s recipe.Sketch
 	for _, l := range diff(s, info) {
 		l.Use(&s)
 	}
@@ -120,12 +121,12 @@ func changeText(changed []Line) string {
 // off the window's goroutine.
 type FamilyParams struct {
 	Run    runner
-	Family func() ([]app.Picture, error)
+	Family func() ([]library.Picture, error)
 	Read   func(file string) (meta.Info, error)
-	Thumb  func(p app.Picture, then func(*image.RGBA)) (cancel func()) // the small picture
+	Thumb  func(p library.Picture, then func(*image.RGBA)) (cancel func()) // the small picture
 
-	OnOpen    func(p app.Picture)
-	OnCompare func(p ...app.Picture)
+	OnOpen    func(p library.Picture)
+	OnCompare func(p ...library.Picture)
 }
 
 // maxFamily bounds the pictures of a tree.

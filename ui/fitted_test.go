@@ -6,6 +6,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/meta"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/sampler"
 )
@@ -21,20 +22,20 @@ func TestTypedNumbers(t *testing.T) {
 		typed string
 		want  float64
 		told  string
-		got   func(s app.Sketch) float64
+		got   func(s recipe.Sketch) float64
 	}{
-		{c.size.width, "2048", 2048, "", func(s app.Sketch) float64 { return float64(s.Width) }},
-		{c.size.width, "640", 640, "", func(s app.Sketch) float64 { return float64(s.Width) }},
-		{c.size.width, "16", 16, "", func(s app.Sketch) float64 { return float64(s.Width) }},
-		{c.size.width, "515", 512, "515 becomes 512", func(s app.Sketch) float64 { return float64(s.Width) }},
-		{c.size.width, "9000", sampler.MaxSide, "9000 becomes 8192", func(s app.Sketch) float64 { return float64(s.Width) }},
-		{c.size.height, "0", app.SideUnit, "0 becomes 8", func(s app.Sketch) float64 { return float64(s.Height) }},
-		{c.steps, "1000", inference.MaxSteps, "", func(s app.Sketch) float64 { return float64(s.Steps) }},
-		{c.steps, "1001", inference.MaxSteps, "1001 becomes 1000", func(s app.Sketch) float64 { return float64(s.Steps) }},
-		{c.decoderSteps, "0", 1, "0 becomes 1", func(s app.Sketch) float64 { return float64(s.DecoderSteps) }},
-		{c.guidance, "50", 50, "", func(s app.Sketch) float64 { return s.Guidance }},
-		{c.guidance, "101", inference.MaxGuidance, "101 becomes 100", func(s app.Sketch) float64 { return s.Guidance }},
-		{c.guidance, "0.5", 1, "", func(s app.Sketch) float64 { return s.Guidance }}, // both are off
+		{c.size.width, "2048", 2048, "", func(s recipe.Sketch) float64 { return float64(s.Width) }},
+		{c.size.width, "640", 640, "", func(s recipe.Sketch) float64 { return float64(s.Width) }},
+		{c.size.width, "16", 16, "", func(s recipe.Sketch) float64 { return float64(s.Width) }},
+		{c.size.width, "515", 512, "515 becomes 512", func(s recipe.Sketch) float64 { return float64(s.Width) }},
+		{c.size.width, "9000", sampler.MaxSide, "9000 becomes 8192", func(s recipe.Sketch) float64 { return float64(s.Width) }},
+		{c.size.height, "0", app.SideUnit, "0 becomes 8", func(s recipe.Sketch) float64 { return float64(s.Height) }},
+		{c.steps, "1000", inference.MaxSteps, "", func(s recipe.Sketch) float64 { return float64(s.Steps) }},
+		{c.steps, "1001", inference.MaxSteps, "1001 becomes 1000", func(s recipe.Sketch) float64 { return float64(s.Steps) }},
+		{c.decoderSteps, "0", 1, "0 becomes 1", func(s recipe.Sketch) float64 { return float64(s.DecoderSteps) }},
+		{c.guidance, "50", 50, "", func(s recipe.Sketch) float64 { return s.Guidance }},
+		{c.guidance, "101", inference.MaxGuidance, "101 becomes 100", func(s recipe.Sketch) float64 { return s.Guidance }},
+		{c.guidance, "0.5", 1, "", func(s recipe.Sketch) float64 { return s.Guidance }}, // both are off
 	} {
 		enter(field(tt.of.Number), tt.typed)
 		if got := tt.got(c.Sketch()); got != tt.want {

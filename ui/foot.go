@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
-	"cascata/app"
+	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/widgets"
 )
@@ -105,7 +105,7 @@ func (s *Stage) refresh() {
 	n := len(s.queue.Waiting)
 	setVisible(f.bar, active)
 	var notes []string
-	if s.job.State == app.Done && !active {
+	if s.job.State == studio.Done && !active {
 		notes = append(notes, joined(savedAs(s.job), took(s.job.Took)))
 	}
 	for _, n := range s.notes {
@@ -151,7 +151,7 @@ type footState struct {
 
 // progress is what is said of the running picture.
 // It returns what can be done.
-func (f *foot) progress(p app.Progress) []*widgets.Button {
+func (f *foot) progress(p studio.Progress) []*widgets.Button {
 	s := f.stage
 	if p.Shares != f.shares && p.Shares[0]+p.Shares[1]+p.Shares[2] > 0 {
 		f.shares = p.Shares
@@ -187,14 +187,14 @@ func (f *foot) progress(p app.Progress) []*widgets.Button {
 
 // outcome is what is said of a job that does not run, and returns what can be
 // done.
-func (f *foot) outcome(j app.Job) (can []*widgets.Button) {
+func (f *foot) outcome(j studio.Job) (can []*widgets.Button) {
 	f.line.set(widgets.ColorDim, nil)
 	switch j.State {
-	case app.Waiting:
+	case studio.Waiting:
 		if n := indexOf(f.stage.queue.Waiting, j.ID); n >= 0 {
 			f.line.set(widgets.ColorDim, []string{lang.X("stage.waiting", "Number {{.N}} of {{.Of}} that wait", map[string]any{"N": n + 1, "Of": len(f.stage.queue.Waiting)})})
 		}
-	case app.Done:
+	case studio.Done:
 		f.line.set(widgets.ColorDim, f.stage.facts(j))
 		f.develop.SetTitle(lang.X("redevelop", "Develop again"))
 		if j.Recipe.Draft {
@@ -202,10 +202,10 @@ func (f *foot) outcome(j app.Job) (can []*widgets.Button) {
 		}
 		f.marks.SetTitle(f.stage.marks())
 		can = append(can, f.marks, f.develop, f.reveal, f.more)
-	case app.Unsaved:
+	case studio.Unsaved:
 		f.line.set(widgets.ColorBad, []string{lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error})})
 		can = append(can, f.save)
-	case app.Cancelled:
+	case studio.Cancelled:
 		f.line.set(widgets.ColorDim, []string{cancelledText(j)})
 		if f.stage.viewer.State() != widgets.Failed { // which says so itself
 			can = append(can, f.retry)
@@ -216,7 +216,7 @@ func (f *foot) outcome(j app.Job) (can []*widgets.Button) {
 
 // facts are what a picture is and what made it, the most first. Its pixels are
 // counted where it is there.
-func (s *Stage) facts(j app.Job) []string {
+func (s *Stage) facts(j studio.Job) []string {
 	r := j.Recipe
 	size := sizeText(r.Width, r.Height)
 	if img := s.Picture(); img != nil && s.shownFile == j.File {
@@ -233,7 +233,7 @@ func (s *Stage) facts(j app.Job) []string {
 }
 
 // cancelledText says what is left of a picture that was cancelled.
-func cancelledText(j app.Job) string {
+func cancelledText(j studio.Job) string {
 	if j.Source != "" {
 		return lang.X("stage.cancelled.source", "Cancelled. The composition it was made from is still there.")
 	}
@@ -241,7 +241,7 @@ func cancelledText(j app.Job) string {
 }
 
 // barAt is which part of the bar is at work, and how far it is.
-func barAt(p app.Progress) (part int, share float32) {
+func barAt(p studio.Progress) (part int, share float32) {
 	switch p.Stage {
 	case inference.StageB:
 		part = 1
@@ -256,7 +256,7 @@ func barAt(p app.Progress) (part int, share float32) {
 
 // doing is the sentence while a picture forms: "Picture 2 of 4 · detail, step
 // 4 of 10 · 6 s left", with or without the picture's number.
-func (s *Stage) doing(p app.Progress, number bool) string {
+func (s *Stage) doing(p studio.Progress, number bool) string {
 	var parts []string
 	n, of := s.series.place(p.Job)
 	number = number && of > 1
@@ -303,7 +303,7 @@ func stageName(stage inference.Stage, first bool) string {
 }
 
 // elapsed is how long a picture has taken so far.
-func elapsed(p app.Progress) string {
+func elapsed(p studio.Progress) string {
 	if p.Elapsed < time.Second {
 		return ""
 	}
@@ -311,7 +311,7 @@ func elapsed(p app.Progress) string {
 }
 
 // speed is how fast the steps go.
-func speed(p app.Progress) string {
+func speed(p studio.Progress) string {
 	switch v := p.StepsPerSecond; {
 	case v >= 1:
 		return lang.X("stage.speed", "{{.N}} steps/s", map[string]any{"N": fixed(v, 1)})

@@ -12,16 +12,19 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 )
 
 // Pictures is the library as a whole: what the view needs, and more.
-// *app.Library is one. No method is called on the window's goroutine.
+// *library.Library is one. No method is called on the window's goroutine.
 type Pictures interface {
 	Library
-	Family(id int64) ([]app.Picture, error)
-	ByFile(file string) (p app.Picture, ok bool, err error)
-	Add(file string) (app.Picture, error)
+	Family(id int64) ([]library.Picture, error)
+	ByFile(file string) (p library.Picture, ok bool, err error)
+	Add(file string) (library.Picture, error)
 }
 
 // The places of the window, by their tabs.
@@ -52,15 +55,15 @@ func (w *Window) makeLibrary(s app.Window) {
 	v.OnImport = w.importFolder
 	v.OnReveal, v.OnCopyPicture, v.OnCopyText = w.reveal, w.copyPicture, w.copyText
 	v.OnUse, v.OnSweep = w.details.UsePicture, w.details.Sweep
-	v.OnSeed, v.OnAgain = func(p app.Picture) { w.useSeed(p.Seed) }, w.makeAgain
+	v.OnSeed, v.OnAgain = func(p library.Picture) { w.useSeed(p.Seed) }, w.makeAgain
 	v.OnRedevelop, v.OnFamily = w.developPicture, w.showFamily
 	v.OnBeside = w.beside
 	v.OnFunctionKey = func(key fyne.KeyName) { w.functionKey(key) }
-	v.OnExport = func(pics []app.Picture) { w.export(pics...) }
+	v.OnExport = func(pics []library.Picture) { w.export(pics...) }
 
 	d := w.details
 	var note func() // takes away the note of what was taken last
-	d.OnUse = func(s app.Sketch, taken bool) {
+	d.OnUse = func(s recipe.Sketch, taken bool) {
 		w.setSketch(s)
 		w.taken = true
 		call(note)
@@ -69,16 +72,16 @@ func (w *Window) makeLibrary(s app.Window) {
 		}
 	}
 	d.OnModel = func(name string) { w.tryModel([]string{name}) }
-	d.OnOpen = func(p app.Picture) { v.Open(p.ID) }
+	d.OnOpen = func(p library.Picture) { v.Open(p.ID) }
 	d.OnDevelop, d.OnFamily = w.developPicture, w.showFamily
-	d.OnCompare = func(p ...app.Picture) { v.Compare(pictureIDs(p)...) }
+	d.OnCompare = func(p ...library.Picture) { v.Compare(pictureIDs(p)...) }
 	d.OnSweep = w.sweep
 	d.OnExport = w.export
-	d.OnAlbums = func(p ...app.Picture) { v.Albums(pictureIDs(p)...) }
-	d.OnStars = func(n int, p ...app.Picture) { v.SetStars(n, pictureIDs(p)...) }
-	d.OnFavourite = func(yes bool, p ...app.Picture) { v.SetFavourite(yes, pictureIDs(p)...) }
-	d.OnTag = func(tag string, on bool, p ...app.Picture) { v.Tag(tag, on, pictureIDs(p)...) }
-	d.OnDelete = func(p ...app.Picture) { v.Trash(pictureIDs(p)...) }
+	d.OnAlbums = func(p ...library.Picture) { v.Albums(pictureIDs(p)...) }
+	d.OnStars = func(n int, p ...library.Picture) { v.SetStars(n, pictureIDs(p)...) }
+	d.OnFavourite = func(yes bool, p ...library.Picture) { v.SetFavourite(yes, pictureIDs(p)...) }
+	d.OnTag = func(tag string, on bool, p ...library.Picture) { v.Tag(tag, on, pictureIDs(p)...) }
+	d.OnDelete = func(p ...library.Picture) { v.Trash(pictureIDs(p)...) }
 	d.OnAdd = w.addPicture
 	d.OnCopyText, d.OnReveal, d.OnMenu = w.copyText, w.reveal, v.MenuFor
 	d.SetSketch(w.controls.Sketch())
@@ -86,7 +89,7 @@ func (w *Window) makeLibrary(s app.Window) {
 	w.sweeps = NewSweepSheet(w.p.Run, w.thumbs)
 	w.sweeps.OnOpen = w.enlargeSwept
 	w.sweeps.OnBack = w.hideSweep
-	w.sweeps.OnUse = func(j app.Job) { w.useRecipe(j.Recipe) }
+	w.sweeps.OnUse = func(j studio.Job) { w.useRecipe(j.Recipe) }
 	w.sweeps.OnExport = w.saveSweep
 }
 
@@ -98,7 +101,7 @@ func (w *Window) say(text, action string, do func()) (gone func()) {
 	return w.toasts.Say(text, action, do)
 }
 
-func pictureIDs(p []app.Picture) []int64 {
+func pictureIDs(p []library.Picture) []int64 {
 	ids := make([]int64, len(p))
 	for i := range p {
 		ids[i] = p[i].ID
@@ -175,7 +178,7 @@ func (w *Window) LibraryChanged() {
 func (w *Window) choosePictures(ids []int64) {
 	w.chosen++
 	mine := w.chosen
-	var pictures []app.Picture
+	var pictures []library.Picture
 	var err error
 	w.p.Run(func() { pictures, err = w.p.Library.Get(ids[:min(len(ids), chosenMost)]...) }, func() {
 		switch {
@@ -192,14 +195,14 @@ func (w *Window) choosePictures(ids []int64) {
 const chosenMost = 2000
 
 // findPicture is the library's row of a file. Not for the window's goroutine.
-func (w *Window) findPicture(file string) (app.Picture, bool) {
+func (w *Window) findPicture(file string) (library.Picture, bool) {
 	p, ok, err := w.p.Library.ByFile(file)
 	return p, ok && err == nil
 }
 
 // copiesOf are the other files of a picture's content. Not for the window's
 // goroutine.
-func (w *Window) copiesOf(p app.Picture) []app.Picture {
+func (w *Window) copiesOf(p library.Picture) []library.Picture {
 	copies, err := w.p.Library.Copies(p.ID)
 	if err != nil {
 		return nil
@@ -231,7 +234,7 @@ func (w *Window) keepPicture(file string) {
 	var kept string
 	var err error
 	w.p.Run(func() {
-		if kept, err = app.CopyPicture(dir, file); err == nil {
+		if kept, err = library.CopyPicture(dir, file); err == nil {
 			_, err = w.p.Library.Rescan(context.Background(), nil)
 		}
 	}, func() {
@@ -250,20 +253,20 @@ func (w *Window) importFolder() { Import(w.win.Canvas(), w.importParams()) }
 func (w *Window) importParams() ImportParams {
 	return ImportParams{
 		Run: w.p.Run, Do: w.p.Do, Folder: w.picker().Folder, AddFolder: w.p.Library.AddFolder, Rescan: w.p.Library.Rescan,
-		OnDone: func(app.Scan) { w.library.Changed() },
+		OnDone: func(library.Scan) { w.library.Changed() },
 		OnShow: func(dir string) {
 			w.goTo(placeLibrary)
-			w.library.SetQuery(app.Query{Folder: dir})
+			w.library.SetQuery(library.Query{Folder: dir})
 			w.library.Focus()
 		},
 	}
 }
 
 // developPicture makes the detail of a picture of ours again.
-func (w *Window) developPicture(p app.Picture) {
-	var m app.Made
+func (w *Window) developPicture(p library.Picture) {
+	var m recipe.Embedded
 	var err error
-	w.p.Run(func() { m, err = app.ReadMade(p.File) }, func() {
+	w.p.Run(func() { m, err = recipe.ReadEmbedded(p.File) }, func() {
 		if err != nil {
 			w.fail(err)
 			return
@@ -276,33 +279,33 @@ func (w *Window) developPicture(p app.Picture) {
 }
 
 // makeAgain makes a picture of ours as it was asked for.
-func (w *Window) makeAgain(p app.Picture) {
-	var m app.Made
+func (w *Window) makeAgain(p library.Picture) {
+	var m recipe.Embedded
 	var err error
-	w.p.Run(func() { m, err = app.ReadMade(p.File) }, func() {
+	w.p.Run(func() { m, err = recipe.ReadEmbedded(p.File) }, func() {
 		if err != nil {
 			w.fail(err)
 			return
 		}
-		if w.library.Uncover() && w.add([]app.Job{{Recipe: m.Recipe}}, false) != nil {
+		if w.library.Uncover() && w.add([]studio.Job{{Recipe: m.Recipe}}, false) != nil {
 			w.goTo(placeCreate)
 			w.stage.Follow()
 		}
 	})
 }
 
-func (w *Window) showFamily(p app.Picture) {
+func (w *Window) showFamily(p library.Picture) {
 	ShowFamily(w.win.Canvas(), FamilyParams{
-		Run: w.p.Run, Family: func() ([]app.Picture, error) { return w.p.Library.Family(p.ID) }, Read: meta.Read,
-		Thumb: func(p app.Picture, then func(*image.RGBA)) (cancel func()) {
+		Run: w.p.Run, Family: func() ([]library.Picture, error) { return w.p.Library.Family(p.ID) }, Read: meta.Read,
+		Thumb: func(p library.Picture, then func(*image.RGBA)) (cancel func()) {
 			return w.thumbs.Picture(p, w.p.Library.Thumb, then)
 		},
-		OnOpen:    func(p app.Picture) { w.library.ShowPicture(p.ID) },
-		OnCompare: func(p ...app.Picture) { w.library.Compare(pictureIDs(p)...) },
+		OnOpen:    func(p library.Picture) { w.library.ShowPicture(p.ID) },
+		OnCompare: func(p ...library.Picture) { w.library.Compare(pictureIDs(p)...) },
 	})
 }
 
-func (w *Window) export(pictures ...app.Picture) {
+func (w *Window) export(pictures ...library.Picture) {
 	if len(pictures) == 0 {
 		return
 	}
@@ -333,7 +336,7 @@ func exportFolder(pictures string) string { return filepath.Clean(pictures) + " 
 func (w *Window) sweep(p SweepParams) {
 	p.Estimate = w.studio.Estimate
 	p.Styles, p.Sizes = styles(w.p.Settings.Get()), app.Sizes(w.model.Width, w.model.Height)
-	p.OnMake = func(jobs []app.Job) {
+	p.OnMake = func(jobs []studio.Job) {
 		added := w.add(jobs, false)
 		if added == nil {
 			return
@@ -347,7 +350,7 @@ func (w *Window) sweep(p SweepParams) {
 	ShowSweep(w.win.Canvas(), p)
 }
 
-func (w *Window) showSweep(jobs []app.Job) {
+func (w *Window) showSweep(jobs []studio.Job) {
 	if len(jobs) == 0 || !w.sweeps.Show(jobs) {
 		return
 	}
@@ -357,10 +360,10 @@ func (w *Window) showSweep(jobs []app.Job) {
 }
 
 // enlargeSwept shows one picture of the sweep large.
-func (w *Window) enlargeSwept(j app.Job) {
+func (w *Window) enlargeSwept(j studio.Job) {
 	group := w.swept
 	w.enlarge(j, sheetView{
-		jobs: func() []app.Job { return jobsOf(w.queue, group) },
+		jobs: func() []studio.Job { return jobsOf(w.queue, group) },
 		back: func(shown int64) {
 			w.swept = group
 			w.showSweep(jobsOf(w.queue, group))

@@ -13,7 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"cascata/app"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -21,17 +21,17 @@ import (
 // each. From the search field the arrows move through it and Enter takes one.
 type History struct {
 	Content fyne.CanvasObject
-	OnUse   func(app.PastPrompt)
+	OnUse   func(studio.PastPrompt)
 
 	run    runner
-	find   func(text string, limit int) ([]app.PastPrompt, error)
+	find   func(text string, limit int) ([]studio.PastPrompt, error)
 	thumbs *Thumbs
 	now    func() time.Time
 
 	field *historyField
 	list  *historyList
 	empty *widgets.Message
-	past  []app.PastPrompt
+	past  []studio.PastPrompt
 	at    int
 	asked int // searches so far: only the newest may be shown
 }
@@ -39,7 +39,7 @@ type History struct {
 const historyMost = 300 // prompts that are shown
 
 // NewHistory is empty until Load. thumb is the file of a job's thumbnail.
-func NewHistory(run runner, thumb func(job int64) string, search func(text string, limit int) ([]app.PastPrompt, error)) *History {
+func NewHistory(run runner, thumb func(job int64) string, search func(text string, limit int) ([]studio.PastPrompt, error)) *History {
 	h := &History{run: run, find: search, thumbs: NewThumbs(run, thumb), now: time.Now}
 	h.field = &historyField{of: h}
 	h.field.ExtendBaseWidget(h.field)
@@ -66,7 +66,7 @@ func (h *History) Field() fyne.Focusable { return h.field }
 func (h *History) Load() {
 	h.asked++
 	mine, text := h.asked, strings.TrimSpace(h.field.Text)
-	var past []app.PastPrompt
+	var past []studio.PastPrompt
 	var err error
 	h.run(func() { past, err = h.find(text, historyMost) }, func() {
 		if mine == h.asked {
@@ -75,7 +75,7 @@ func (h *History) Load() {
 	})
 }
 
-func (h *History) show(text string, past []app.PastPrompt, err error) {
+func (h *History) show(text string, past []studio.PastPrompt, err error) {
 	h.past, h.at = past, 0
 	switch {
 	case err != nil:
@@ -213,7 +213,7 @@ func (r *historyRow) show(i int) {
 	r.below.SetText(below)
 	r.cancel()
 	r.setPicture(nil)
-	r.cancel = r.of.thumbs.Get(app.Job{ID: p.Job}, r.setPicture)
+	r.cancel = r.of.thumbs.Get(studio.Job{ID: p.Job}, r.setPicture)
 	r.paint()
 }
 

@@ -9,24 +9,24 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/studio"
 )
 
 func inPlace(work, then func()) { work(); then() }
 
-func somePrompts(n int) []app.PastPrompt {
-	var past []app.PastPrompt
+func somePrompts(n int) []studio.PastPrompt {
+	var past []studio.PastPrompt
 	for i := range n {
-		past = append(past, app.PastPrompt{Prompt: fmt.Sprintf("boat %d", i), Negative: "rain", At: time.Now(), Job: int64(i)})
+		past = append(past, studio.PastPrompt{Prompt: fmt.Sprintf("boat %d", i), Negative: "rain", At: time.Now(), Job: int64(i)})
 	}
 	return past
 }
 
-func newTestHistory(t *testing.T, run runner, past []app.PastPrompt) *History {
+func newTestHistory(t *testing.T, run runner, past []studio.PastPrompt) *History {
 	t.Helper()
 	testApp(t)
-	h := NewHistory(run, func(int64) string { return "" }, func(text string, limit int) ([]app.PastPrompt, error) {
-		var found []app.PastPrompt
+	h := NewHistory(run, func(int64) string { return "" }, func(text string, limit int) ([]studio.PastPrompt, error) {
+		var found []studio.PastPrompt
 		for _, p := range past {
 			if strings.Contains(p.Prompt, text) && len(found) < limit {
 				found = append(found, p)
@@ -42,7 +42,7 @@ func newTestHistory(t *testing.T, run runner, past []app.PastPrompt) *History {
 func TestHistoryByKeyboard(t *testing.T) {
 	h := newTestHistory(t, inPlace, somePrompts(20))
 	var used []string
-	h.OnUse = func(p app.PastPrompt) { used = append(used, p.Prompt) }
+	h.OnUse = func(p studio.PastPrompt) { used = append(used, p.Prompt) }
 	press(h.field, fyne.KeyReturn) // nothing is loaded yet
 	h.Load()
 	press(h.field, fyne.KeyUp, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
@@ -59,7 +59,7 @@ func TestHistoryByPointer(t *testing.T) {
 	h := newTestHistory(t, inPlace, somePrompts(3))
 	h.Load()
 	used := ""
-	h.OnUse = func(p app.PastPrompt) { used = p.Prompt }
+	h.OnUse = func(p studio.PastPrompt) { used = p.Prompt }
 	row := newHistoryRow(h)
 	row.show(1)
 	test.Tap(row)

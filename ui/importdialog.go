@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -17,11 +17,11 @@ import (
 // the window's goroutine.
 type ImportParams struct {
 	Run       runner
-	Do        func(func())                                                   // fyne.Do
-	Folder    func(title string, then func(path string))                     // asks for a folder
-	AddFolder func(dir string) error                                         // Library.AddFolder
-	Rescan    func(context.Context, func(done, total int)) (app.Scan, error) // Library.Rescan
-	OnDone    func(app.Scan)
+	Do        func(func())                                                       // fyne.Do
+	Folder    func(title string, then func(path string))                         // asks for a folder
+	AddFolder func(dir string) error                                             // Library.AddFolder
+	Rescan    func(context.Context, func(done, total int)) (library.Scan, error) // Library.Rescan
+	OnDone    func(library.Scan)
 	OnShow    func(dir string) // the pictures of the folder are to be seen; nil: that is not offered
 }
 
@@ -70,7 +70,7 @@ func ShowImport(c fyne.Canvas, p ImportParams, dir string) *ImportDialog {
 	d.cancel = cancel
 	d.dialog.OnClosed = cancel
 	d.dialog.SetWidth(480).SetFirst(d.button).Show(c)
-	var scan app.Scan
+	var scan library.Scan
 	var err error
 	p.Run(func() {
 		if err = p.AddFolder(dir); err == nil {
@@ -90,7 +90,7 @@ func (d *ImportDialog) progress(at [2]int) {
 }
 
 // end says what was found, or why it failed.
-func (d *ImportDialog) end(scan app.Scan, err error) {
+func (d *ImportDialog) end(scan library.Scan, err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
@@ -114,7 +114,7 @@ func (d *ImportDialog) end(scan app.Scan, err error) {
 }
 
 // scanText says what a look through the folders found.
-func scanText(s app.Scan) string {
+func scanText(s library.Scan) string {
 	text := lang.XN("scan.added", "{{.N}} new pictures", s.Added, map[string]any{"N": grouped(s.Added)})
 	add := func(n int, t string) {
 		if n > 0 {

@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/library"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -27,14 +29,14 @@ func (w *Window) retrySize(id int64, width, height int) {
 			j.Source = "" // its composition has another shape
 		}
 		j.Recipe.Width, j.Recipe.Height = width, height
-		w.add([]app.Job{j}, false)
+		w.add([]studio.Job{j}, false)
 	}
 }
 
 func (w *Window) retryFailed() {
 	var failed []int64
 	for _, j := range slices.Backward(w.queue.Over) {
-		if j.State == app.Failed || j.State == app.Interrupted {
+		if j.State == studio.Failed || j.State == studio.Interrupted {
 			failed = append(failed, j.ID)
 		}
 	}
@@ -45,7 +47,7 @@ func (w *Window) retryFailed() {
 func (w *Window) clearEnded() {
 	var ended []int64
 	for _, j := range w.queue.Over {
-		if j.State != app.Unsaved {
+		if j.State != studio.Unsaved {
 			ended = append(ended, j.ID)
 		}
 	}
@@ -55,7 +57,7 @@ func (w *Window) clearEnded() {
 // forget takes jobs out of the list and offers to take it back. A picture that
 // lies in no file yet is asked about.
 func (w *Window) forget(ids ...int64) {
-	var jobs []app.Job
+	var jobs []studio.Job
 	for _, id := range ids {
 		if j, ok := w.job(id); ok && j.State.Over() {
 			jobs = append(jobs, j)
@@ -65,7 +67,7 @@ func (w *Window) forget(ids ...int64) {
 	if n == 0 {
 		return
 	}
-	if slices.ContainsFunc(jobs, func(j app.Job) bool { return j.State == app.Unsaved }) {
+	if slices.ContainsFunc(jobs, func(j studio.Job) bool { return j.State == studio.Unsaved }) {
 		widgets.Confirm(w.win.Canvas(), lang.X("forget.unsaved", "Throw the picture away?"), lang.X("forget.unsaved.why", "It is not saved anywhere yet. It could be saved again first."),
 			lang.X("forget.unsaved.do", "Throw it away"), lang.X("cancel", "Cancel"), func() { w.studio.Forget(ids...) })
 		return
@@ -78,7 +80,7 @@ func (w *Window) forget(ids ...int64) {
 // remove is Delete: what runs or waits is cancelled, a picture goes to the
 // trash as in the library, and what has no file leaves the list. All of it can
 // be taken back.
-func (w *Window) remove(j app.Job) {
+func (w *Window) remove(j studio.Job) {
 	switch {
 	case !j.State.Over():
 		w.cancel(j.ID)
@@ -86,7 +88,7 @@ func (w *Window) remove(j app.Job) {
 		w.forget(j.ID)
 	default:
 		trash, _ := actionOf(w.library.pictureActions(), fyne.KeyDelete)
-		w.picturesOf([]app.Job{j}, func(pics []app.Picture) { w.actOn(trash, pics) })
+		w.picturesOf([]studio.Job{j}, func(pics []library.Picture) { w.actOn(trash, pics) })
 	}
 }
 
@@ -141,9 +143,9 @@ func (w *Window) leave(gone map[int64]bool) {
 }
 
 // withFiles is a queue without the pictures that are gone.
-func (w *Window) withFiles(q app.Queue) app.Queue {
+func (w *Window) withFiles(q studio.Queue) studio.Queue {
 	if len(w.gone) > 0 {
-		q.Over = slices.DeleteFunc(slices.Clone(q.Over), func(j app.Job) bool { return w.gone[j.ID] })
+		q.Over = slices.DeleteFunc(slices.Clone(q.Over), func(j studio.Job) bool { return w.gone[j.ID] })
 	}
 	return q
 }
@@ -160,31 +162,31 @@ func (w *Window) saveAgain(id int64) {
 }
 
 // job finds a job by its ID.
-func (w *Window) job(id int64) (app.Job, bool) {
-	for _, list := range [][]app.Job{w.queue.Running, w.queue.Waiting, w.queue.Over} {
-		if i := slices.IndexFunc(list, func(j app.Job) bool { return j.ID == id }); i >= 0 {
+func (w *Window) job(id int64) (studio.Job, bool) {
+	for _, list := range [][]studio.Job{w.queue.Running, w.queue.Waiting, w.queue.Over} {
+		if i := slices.IndexFunc(list, func(j studio.Job) bool { return j.ID == id }); i >= 0 {
 			return list[i], true
 		}
 	}
-	return app.Job{}, false
+	return studio.Job{}, false
 }
 
 // jobsOf are the jobs of a group in the order they were asked for.
-func jobsOf(q app.Queue, group int64) []app.Job {
-	var jobs []app.Job
-	for _, list := range [][]app.Job{q.Running, q.Waiting, q.Over} {
+func jobsOf(q studio.Queue, group int64) []studio.Job {
+	var jobs []studio.Job
+	for _, list := range [][]studio.Job{q.Running, q.Waiting, q.Over} {
 		for _, j := range list {
 			if j.Group == group {
 				jobs = append(jobs, j)
 			}
 		}
 	}
-	slices.SortFunc(jobs, func(a, b app.Job) int { return int(a.ID - b.ID) })
+	slices.SortFunc(jobs, func(a, b studio.Job) int { return int(a.ID - b.ID) })
 	return jobs
 }
 
 // jobKey is what a key does to the job that has the keyboard in the strip.
-func (w *Window) jobKey(j app.Job, e *fyne.KeyEvent) bool {
+func (w *Window) jobKey(j studio.Job, e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyDelete, fyne.KeyBackspace:
 		w.remove(j)
@@ -195,26 +197,26 @@ func (w *Window) jobKey(j app.Job, e *fyne.KeyEvent) bool {
 
 // jobActions are what can be done with one job.
 func (w *Window) jobActions() []action {
-	state := func(states ...app.JobState) func(app.Job) bool {
-		return func(j app.Job) bool { return slices.Contains(states, j.State) }
+	state := func(states ...studio.JobState) func(studio.Job) bool {
+		return func(j studio.Job) bool { return slices.Contains(states, j.State) }
 	}
-	over := func(j app.Job) bool { return j.State.Over() }
-	draft := func(j app.Job) bool { return ready(j) && j.Recipe.Draft }
+	over := func(j studio.Job) bool { return j.State.Over() }
+	draft := func(j studio.Job) bool { return ready(j) && j.Recipe.Draft }
 	return []action{
-		{text: lang.X("stop.keep", "Keep draft"), line: true, key: chord(ctrl|shift, fyne.KeyG), when: state(app.Running), job: func(j app.Job) { w.studio.KeepDraft(j.ID) }},
-		{text: lang.X("queue.first", "Make it next"), key: chord(ctrl|shift, fyne.KeyM), when: state(app.Waiting), job: func(j app.Job) { w.moveFirst(j.ID) }},
-		{text: lang.X("queue.cancel", "Cancel"), key: chord(ctrl|shift, fyne.KeyX), when: state(app.Running, app.Waiting), job: func(j app.Job) { w.cancel(j.ID) }},
-		{text: lang.X("develop", "Develop"), key: chord(ctrl|shift, fyne.KeyD), when: draft, job: func(j app.Job) { w.Develop([]app.Job{j}) }},
-		{text: lang.X("sheet.open", "Show its sheet"), key: chord(ctrl|shift, fyne.KeyF), when: draft, job: func(j app.Job) { w.openSheet(j.Group) }},
-		{text: lang.X("retry", "Try again"), key: chord(ctrl|shift, fyne.KeyY), when: func(j app.Job) bool { return over(j) && j.File == "" }, job: func(j app.Job) { w.retry(j.ID) }},
-		{text: lang.X("queue.use", "Use what was asked for"), key: chord(ctrl|shift, fyne.KeyComma), when: func(j app.Job) bool { return j.File == "" }, job: func(j app.Job) { w.useRecipe(j.Recipe) }},
-		{text: lang.X("forget", "Take out of the list"), key: chord(ctrl|shift, fyne.KeyDelete), when: over, job: func(j app.Job) { w.forget(j.ID) }},
+		{text: lang.X("stop.keep", "Keep draft"), line: true, key: chord(ctrl|shift, fyne.KeyG), when: state(studio.Running), job: func(j studio.Job) { w.studio.KeepDraft(j.ID) }},
+		{text: lang.X("queue.first", "Make it next"), key: chord(ctrl|shift, fyne.KeyM), when: state(studio.Waiting), job: func(j studio.Job) { w.moveFirst(j.ID) }},
+		{text: lang.X("queue.cancel", "Cancel"), key: chord(ctrl|shift, fyne.KeyX), when: state(studio.Running, studio.Waiting), job: func(j studio.Job) { w.cancel(j.ID) }},
+		{text: lang.X("develop", "Develop"), key: chord(ctrl|shift, fyne.KeyD), when: draft, job: func(j studio.Job) { w.Develop([]studio.Job{j}) }},
+		{text: lang.X("sheet.open", "Show its sheet"), key: chord(ctrl|shift, fyne.KeyF), when: draft, job: func(j studio.Job) { w.openSheet(j.Group) }},
+		{text: lang.X("retry", "Try again"), key: chord(ctrl|shift, fyne.KeyY), when: func(j studio.Job) bool { return over(j) && j.File == "" }, job: func(j studio.Job) { w.retry(j.ID) }},
+		{text: lang.X("queue.use", "Use what was asked for"), key: chord(ctrl|shift, fyne.KeyComma), when: func(j studio.Job) bool { return j.File == "" }, job: func(j studio.Job) { w.useRecipe(j.Recipe) }},
+		{text: lang.X("forget", "Take out of the list"), key: chord(ctrl|shift, fyne.KeyDelete), when: over, job: func(j studio.Job) { w.forget(j.ID) }},
 	}
 }
 
 // jobMenu shows what can be done with a job and with its picture.
-func (w *Window) jobMenu(j app.Job, at fyne.Position) {
-	w.picturesOf([]app.Job{j}, func(pics []app.Picture) {
+func (w *Window) jobMenu(j studio.Job, at fyne.Position) {
+	w.picturesOf([]studio.Job{j}, func(pics []library.Picture) {
 		items := jobLines(w.jobActions(), j)
 		if more := lines(w.library.pictureActions(), pics); len(more) > 0 {
 			items = append(append(items, fyne.NewMenuItemSeparator()), more...)

@@ -8,7 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"cascata/app"
+	"cascata/app/library"
+	"cascata/app/studio"
 )
 
 // Delete in the strip means what it means in the library: a picture goes to the
@@ -18,8 +19,8 @@ func TestDeleteInTheStrip(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.win.Show()
 	addTestPictures(t, w, 2)
-	var over []app.Job
-	found, err := w.p.Library.Find(app.Query{})
+	var over []studio.Job
+	found, err := w.p.Library.Find(library.Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,11 +29,11 @@ func TestDeleteInTheStrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		j := testJob(int64(i+1), 1, app.Done)
+		j := testJob(int64(i+1), 1, studio.Done)
 		j.File = pics[0].File
 		over = append(over, j)
 	}
-	failed := testJob(7, 7, app.Failed)
+	failed := testJob(7, 7, studio.Failed)
 	s.queue.Over = append(over, failed)
 	w.sync(s)
 	w.open(over[0])
@@ -61,7 +62,7 @@ func TestDeleteInTheStrip(t *testing.T) {
 	if got := ids(w.queue.Over); !slices.Equal(got, []int64{1, 2}) {
 		t.Errorf("the list has %v", got)
 	}
-	s.queue.Waiting = []app.Job{testJob(9, 9, app.Waiting)}
+	s.queue.Waiting = []studio.Job{testJob(9, 9, studio.Waiting)}
 	w.sync(s)
 	press(9)
 	if !slices.Equal(s.cancelled, []int64{9}) {
@@ -72,9 +73,9 @@ func TestDeleteInTheStrip(t *testing.T) {
 // The last picture of the strip leaves an empty stage.
 func TestDeleteTheOnlyPicture(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
-	j := testJob(1, 1, app.Done)
+	j := testJob(1, 1, studio.Done)
 	j.File = writeTestPicture(t, "a.png", 8, 8)
-	s.queue.Over = []app.Job{j}
+	s.queue.Over = []studio.Job{j}
 	w.sync(s)
 	w.open(j)
 	if err := os.Remove(j.File); err != nil {
@@ -90,7 +91,7 @@ func TestDeleteTheOnlyPicture(t *testing.T) {
 // nowhere is asked about.
 func TestForgetCanBeTakenBack(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
-	s.queue.Over = []app.Job{testJob(1, 1, app.Done), testJob(2, 2, app.Failed), testJob(3, 3, app.Unsaved)}
+	s.queue.Over = []studio.Job{testJob(1, 1, studio.Done), testJob(2, 2, studio.Failed), testJob(3, 3, studio.Unsaved)}
 	w.sync(s)
 	w.clearEnded()
 	if got := ids(s.queue.Over); !slices.Equal(got, []int64{3}) {
@@ -110,15 +111,15 @@ func TestForgetCanBeTakenBack(t *testing.T) {
 func TestStripBeginsAnew(t *testing.T) {
 	s := newTestStrip(t)
 	s.Since = time.Now()
-	var over []app.Job
-	for i, state := range []app.JobState{app.Cancelled, app.Interrupted, app.Done, app.Failed, app.Cancelled, app.Interrupted} {
+	var over []studio.Job
+	for i, state := range []studio.JobState{studio.Cancelled, studio.Interrupted, studio.Done, studio.Failed, studio.Cancelled, studio.Interrupted} {
 		j := testJob(int64(i+1), int64(i+1), state)
 		if j.Ended = s.Since.Add(-time.Hour); i > 3 {
 			j.Ended = s.Since.Add(time.Second)
 		}
 		over = append(over, j)
 	}
-	s.SetQueue(app.Queue{Over: over})
+	s.SetQueue(studio.Queue{Over: over})
 	var keys []string
 	for _, it := range s.tiles.Items() {
 		keys = append(keys, it.Key)

@@ -9,32 +9,32 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
-// A Library knows all pictures. *app.Library is one. No method is called on
+// A Library knows all pictures. *library.Library is one. No method is called on
 // the window's goroutine.
 type Library interface {
-	Find(q app.Query) ([]int64, error)
-	FindDays(q app.Query) ([]int64, []app.Day, error)
-	Get(ids ...int64) ([]app.Picture, error)
-	Copies(ids ...int64) ([]app.Picture, error)
-	Counts() (app.Counts, error)
-	Thumb(p app.Picture) (path string, err error)
+	Find(q library.Query) ([]int64, error)
+	FindDays(q library.Query) ([]int64, []library.Day, error)
+	Get(ids ...int64) ([]library.Picture, error)
+	Copies(ids ...int64) ([]library.Picture, error)
+	Counts() (library.Counts, error)
+	Thumb(p library.Picture) (path string, err error)
 	SetStars(n int, ids ...int64) error
 	SetFavourite(yes bool, ids ...int64) error
 	Tag(tag string, on bool, ids ...int64) error
-	NewAlbum(name string) (app.Album, error)
+	NewAlbum(name string) (library.Album, error)
 	RenameAlbum(album int64, name string) error
 	DeleteAlbum(album int64) error
 	AddToAlbum(album int64, ids ...int64) error
 	RemoveFromAlbum(album int64, ids ...int64) error
-	Trash(ids ...int64) (app.Trashed, error)
-	Restore(t app.Trashed) error
+	Trash(ids ...int64) (library.Trashed, error)
+	Restore(t library.Trashed) error
 	AddFolder(dir string) error
 	RemoveFolder(dir string) (left int, err error)
-	Rescan(ctx context.Context, progress func(done, total int)) (app.Scan, error)
+	Rescan(ctx context.Context, progress func(done, total int)) (library.Scan, error)
 }
 
 // LibraryViewParams are what the view works with. All but Details and what
@@ -63,24 +63,24 @@ type LibraryViewParams struct {
 type LibraryView struct {
 	Content fyne.CanvasObject
 
-	OnBeside func(p app.Picture, then func(app.Picture)) // the picture to compare one with while the library is not on screen; nil: none
-	OnChoose func(ids []int64)                           // other pictures are chosen
-	OnStatus func(left, keys string)                     // for the foot of the window
-	OnLayout func()                                      // widths or the size of pictures changed: see Widths and Side
-	OnCreate func()                                      // the artist wants to make a picture
-	OnImport func()                                      // or to add a folder of pictures
+	OnBeside func(p library.Picture, then func(library.Picture)) // the picture to compare one with while the library is not on screen; nil: none
+	OnChoose func(ids []int64)                                   // other pictures are chosen
+	OnStatus func(left, keys string)                             // for the foot of the window
+	OnLayout func()                                              // widths or the size of pictures changed: see Widths and Side
+	OnCreate func()                                              // the artist wants to make a picture
+	OnImport func()                                              // or to add a folder of pictures
 
 	OnFunctionKey func(key fyne.KeyName) // F1 to F12 in the lightbox or the comparison
 
 	// What a menu offers besides; nil: not offered.
 	OnReveal, OnCopyPicture, OnCopyText                    func(s string) // a file, a file, a text
-	OnUse, OnSeed, OnRedevelop, OnAgain, OnSweep, OnFamily func(p app.Picture)
-	OnExport                                               func(pics []app.Picture)
+	OnUse, OnSeed, OnRedevelop, OnAgain, OnSweep, OnFamily func(p library.Picture)
+	OnExport                                               func(pics []library.Picture)
 
 	p                LibraryViewParams
-	query            app.Query
+	query            library.Query
 	place            place
-	counts           app.Counts
+	counts           library.Counts
 	rows             *pictureRows
 	small            map[int64]*smallPicture // of those in view
 	undos            []func()

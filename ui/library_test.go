@@ -13,11 +13,11 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
-var _ Library = (*app.Library)(nil)
+var _ Library = (*library.Library)(nil)
 
 // libraryTest is a view of twelve pictures, in place and without a display.
 type libraryTest struct {
@@ -34,9 +34,9 @@ func newTestLibrary(t *testing.T, n int) *libraryTest {
 	t.Helper()
 	testApp(t)
 	file := writeTestPicture(t, "a.png", 8, 8)
-	lib := &fakeLibrary{pics: map[int64]app.Picture{}, in: map[int64][]int64{}}
+	lib := &fakeLibrary{pics: map[int64]library.Picture{}, in: map[int64][]int64{}}
 	for i := int64(1); i <= int64(n); i++ {
-		lib.pics[i] = app.Picture{ID: i, File: file, Width: 8, Height: 8, Bytes: i, Made: testNow.Add(-time.Duration(n) * time.Hour).Add(time.Duration(i) * time.Hour),
+		lib.pics[i] = library.Picture{ID: i, File: file, Width: 8, Height: 8, Bytes: i, Made: testNow.Add(-time.Duration(n) * time.Hour).Add(time.Duration(i) * time.Hour),
 			Prompt: []string{"a red boat", "a blue tower", "the sea"}[i%3], Model: []string{"big", "lite"}[i%2], Stars: int(i % 4), Program: "cascata", Family: i, Kin: 1}
 	}
 	was := searchAfter
@@ -83,9 +83,9 @@ func TestLibraryShowsWhatThereIs(t *testing.T) {
 	if got := l.places.rows[0].row; got.Figure() != "12" || !got.Chosen() {
 		t.Errorf("the first place says %q, chosen %v", got.Figure(), got.Chosen())
 	}
-	l.lib.pics[11] = app.Picture{ID: 11, File: l.lib.pics[11].File, Draft: true, Kin: 3}
-	l.lib.pics[10] = app.Picture{ID: 10, File: l.lib.pics[10].File, Kin: 3}
-	l.lib.pics[9] = app.Picture{ID: 9, File: "gone.png", Missing: true}
+	l.lib.pics[11] = library.Picture{ID: 11, File: l.lib.pics[11].File, Draft: true, Kin: 3}
+	l.lib.pics[10] = library.Picture{ID: 10, File: l.lib.pics[10].File, Kin: 3}
+	l.lib.pics[9] = library.Picture{ID: 9, File: "gone.png", Missing: true}
 	l.Changed()
 	for id, want := range map[int64]string{11: "draft", 10: "family of 3", 9: "file is gone"} {
 		if got := l.item(id).Badge; got != want {
@@ -135,7 +135,7 @@ func TestLibraryHeadsDays(t *testing.T) {
 	if got := heads(); !slices.Contains(got, "2026-03-02 · 11") {
 		t.Errorf("at the end headings %q", got)
 	}
-	l.SetQuery(app.Query{Sort: app.ByName})
+	l.SetQuery(library.Query{Sort: library.ByName})
 	if got := heads(); got != nil {
 		t.Errorf("by name headings %q", got)
 	}
@@ -143,7 +143,7 @@ func TestLibraryHeadsDays(t *testing.T) {
 
 func TestLibraryShowPicture(t *testing.T) {
 	l := newTestLibrary(t, 500)
-	l.SetQuery(app.Query{Text: "tower"})
+	l.SetQuery(library.Query{Text: "tower"})
 	l.ShowPicture(3) // no tower
 	if !slices.Equal(l.Chosen(), []int64{3}) || l.Query().Text != "" || !slices.Contains(l.grid.InView(), 3) {
 		t.Errorf("chosen %v with %+v", l.Chosen(), l.Query())

@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -25,11 +25,11 @@ func (v *LibraryView) do(change func() error, then func()) {
 }
 
 // with reads pictures and does something with them.
-func (v *LibraryView) with(ids []int64, then func(pics []app.Picture)) {
+func (v *LibraryView) with(ids []int64, then func(pics []library.Picture)) {
 	if len(ids) == 0 {
 		return
 	}
-	var pics []app.Picture
+	var pics []library.Picture
 	v.do(func() (err error) { pics, err = v.p.Library.Get(ids...); return err }, func() {
 		if len(pics) > 0 {
 			then(pics)
@@ -85,8 +85,8 @@ func (v *LibraryView) undoable(n int, text string, back func()) {
 // change does something to pictures that each may have had another value for,
 // and can take it back. rows are shown as they will be at once. done says of
 // how many it was done.
-func change[T comparable](v *LibraryView, ids []int64, value T, of func(*app.Picture) *T, set func(value T, ids ...int64) error, done func(n int) string) {
-	v.with(ids, func(pics []app.Picture) {
+func change[T comparable](v *LibraryView, ids []int64, value T, of func(*library.Picture) *T, set func(value T, ids ...int64) error, done func(n int) string) {
+	v.with(ids, func(pics []library.Picture) {
 		before := map[T][]int64{}
 		for _, p := range pics {
 			if was := *of(&p); was != value {
@@ -117,7 +117,7 @@ func change[T comparable](v *LibraryView, ids []int64, value T, of func(*app.Pic
 }
 
 // put shows a picture that was changed here, before the library says so.
-func (v *LibraryView) put(p app.Picture) {
+func (v *LibraryView) put(p library.Picture) {
 	v.rows.put(p)
 	v.grid.Update(p.ID)
 	v.box.put(p)
@@ -133,7 +133,7 @@ func (v *LibraryView) tell(text, action string, do func()) (gone func()) {
 
 // SetStars rates pictures.
 func (v *LibraryView) SetStars(n int, ids ...int64) {
-	change(v, ids, n, func(p *app.Picture) *int { return &p.Stars }, v.p.Library.SetStars, func(many int) string {
+	change(v, ids, n, func(p *library.Picture) *int { return &p.Stars }, v.p.Library.SetStars, func(many int) string {
 		if n == 0 {
 			return lang.XN("library.starred.none", "{{.N}} pictures have no stars now.", many, map[string]any{"N": grouped(many)})
 		}
@@ -143,7 +143,7 @@ func (v *LibraryView) SetStars(n int, ids ...int64) {
 
 // SetFavourite marks pictures as favourites, or no longer.
 func (v *LibraryView) SetFavourite(yes bool, ids ...int64) {
-	change(v, ids, yes, func(p *app.Picture) *bool { return &p.Favourite }, v.p.Library.SetFavourite, func(n int) string {
+	change(v, ids, yes, func(p *library.Picture) *bool { return &p.Favourite }, v.p.Library.SetFavourite, func(n int) string {
 		if !yes {
 			return lang.XN("library.favoured.not", "{{.N}} pictures are no favourites any more.", n, map[string]any{"N": grouped(n)})
 		}
@@ -159,7 +159,7 @@ func (v *LibraryView) Trash(ids ...int64) {
 		return
 	}
 	v.deciding = true
-	var pics, copies []app.Picture
+	var pics, copies []library.Picture
 	var err error
 	v.p.Run(func() {
 		if pics, err = v.p.Library.Get(ids...); err == nil {
@@ -200,7 +200,7 @@ func (v *LibraryView) askTrash(question string, ids, copies []int64) {
 
 // trashQuestion is what should be known before pictures go to the trash; ""
 // where there is nothing to ask. copies are other files of their content.
-func (v *LibraryView) trashQuestion(pics, copies []app.Picture) string {
+func (v *LibraryView) trashQuestion(pics, copies []library.Picture) string {
 	var said []string
 	if n := len(copies); n > 0 {
 		text := lang.XN("library.trash.copies", "There are {{.N}} more files of the same content. Of those that stay one is shown instead:", n, map[string]any{"N": grouped(n)})
@@ -244,7 +244,7 @@ func (v *LibraryView) trash(ids []int64, stay int) {
 	if chosen := v.Chosen(); len(chosen) > 0 && !slices.ContainsFunc(chosen, func(id int64) bool { return !slices.Contains(ids, id) }) {
 		next = v.grid.After()
 	}
-	var t app.Trashed
+	var t library.Trashed
 	v.do(func() (err error) { t, err = v.p.Library.Trash(ids...); return err }, func() {
 		n := len(ids)
 		text := lang.XN("library.trashed", "{{.N}} pictures are in the trash.", n, map[string]any{"N": grouped(n)})
@@ -270,16 +270,16 @@ const compareMost = 4
 // Compare shows two to four pictures side by side; one, beside the one that
 // OnBeside gives.
 func (v *LibraryView) Compare(ids ...int64) {
-	v.with(ids, func(pics []app.Picture) { v.compareAll(pics) })
+	v.with(ids, func(pics []library.Picture) { v.compareAll(pics) })
 }
 
-func (v *LibraryView) compareAll(pics []app.Picture) {
+func (v *LibraryView) compareAll(pics []library.Picture) {
 	switch n := len(pics); {
 	case n >= 2 && n <= compareMost:
 		v.compare.Set(pics)
 		v.compare.ShowOver(v.p.Canvas)
 	case n == 1 && v.OnBeside != nil && !v.shown:
-		v.OnBeside(pics[0], func(p app.Picture) { v.compareAll([]app.Picture{pics[0], p}) })
+		v.OnBeside(pics[0], func(p library.Picture) { v.compareAll([]library.Picture{pics[0], p}) })
 	default:
 		v.tell(lang.X("library.compare.few", "Select two to four pictures to compare."), "", nil)
 	}

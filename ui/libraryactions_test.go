@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -118,8 +118,8 @@ func TestLibraryMenu(t *testing.T) {
 	if got := labels(1); slices.Contains(got, "Compare") || slices.Contains(got, "Use its settings") {
 		t.Errorf("one picture, nobody to use it: %q", got)
 	}
-	var used app.Picture
-	l.OnUse = func(p app.Picture) { used = p }
+	var used library.Picture
+	l.OnUse = func(p library.Picture) { used = p }
 	pics, _ := l.lib.Get(1)
 	items := lines(l.pictureActions(), pics)
 	items[slices.IndexFunc(items, func(i *fyne.MenuItem) bool { return i.Label == "Use its settings" })].Action()
@@ -148,7 +148,7 @@ func TestLibraryTrashAsks(t *testing.T) {
 		{"an original elsewhere", 2, 1, "Move 2 pictures to the trash?"},
 	} {
 		l := newTestLibrary(t, tt.pictures)
-		l.lib.each([]int64{1}, func(p *app.Picture) { p.Imported = tt.imported > 0 })
+		l.lib.each([]int64{1}, func(p *library.Picture) { p.Imported = tt.imported > 0 })
 		l.grid.ChooseAll()
 		l.keys(fyne.KeyDelete, fyne.KeyDelete)
 		top := l.win.Canvas().Overlays().List()
@@ -200,8 +200,8 @@ func TestLibraryTellsOfManyChanged(t *testing.T) {
 func TestLibraryTrashOfSeveralFiles(t *testing.T) {
 	for answer, want := range map[string][]int64{"Move all 2 files": {3, 30}, "Only the 1 shown": {3}, "Cancel": nil} {
 		l := newTestLibrary(t, 5)
-		l.lib.each([]int64{3}, func(p *app.Picture) { p.Files = 2 })
-		l.lib.copies = []app.Picture{{ID: 30, Family: 3, File: "/other/twin.png"}}
+		l.lib.each([]int64{3}, func(p *library.Picture) { p.Files = 2 })
+		l.lib.copies = []library.Picture{{ID: 30, Family: 3, File: "/other/twin.png"}}
 		l.Changed()
 		if got := l.item(3).Badge; got != "2 files" {
 			t.Errorf("it is shown with %q", got)

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -16,7 +16,7 @@ func (v *LibraryView) Tag(tag string, on bool, ids ...int64) {
 	if tag = strings.TrimSpace(tag); tag == "" {
 		return
 	}
-	v.with(ids, func(pics []app.Picture) {
+	v.with(ids, func(pics []library.Picture) {
 		var changed []int64
 		for _, p := range pics {
 			if slices.Contains(p.Tags, tag) != on {
@@ -77,7 +77,7 @@ func (v *LibraryView) makeAlbum(name string, ids []int64) {
 }
 
 // AddToAlbum puts pictures into an album.
-func (v *LibraryView) AddToAlbum(a app.Album, ids ...int64) {
+func (v *LibraryView) AddToAlbum(a library.Album, ids ...int64) {
 	v.do(func() error { return v.p.Library.AddToAlbum(a.ID, ids...) }, func() {
 		n := len(ids)
 		v.offerUndo(lang.XN("library.album.added", "{{.N}} pictures are in the album {{.Album}}.", n, map[string]any{"N": grouped(n), "Album": a.Name}), func() {
@@ -126,8 +126,8 @@ func (v *LibraryView) placeMenu(p place, at fyne.Position) {
 }
 
 // album is the album that is shown. Where none is, that is said.
-func (v *LibraryView) album() (a app.Album, ok bool) {
-	i := slices.IndexFunc(v.counts.Albums, func(a app.Album) bool { return a.ID == v.query.Album })
+func (v *LibraryView) album() (a library.Album, ok bool) {
+	i := slices.IndexFunc(v.counts.Albums, func(a library.Album) bool { return a.ID == v.query.Album })
 	if i < 0 {
 		v.tell(lang.X("library.album.first", "Go to an album first."), "", nil)
 		return a, false
@@ -155,7 +155,7 @@ func (v *LibraryView) dropAlbum() {
 func (v *LibraryView) deleteAlbum(id int64, name string) {
 	var ids []int64
 	v.do(func() (err error) {
-		if ids, err = v.p.Library.Find(app.Query{Album: id}); err != nil {
+		if ids, err = v.p.Library.Find(library.Query{Album: id}); err != nil {
 			return err
 		}
 		return v.p.Library.DeleteAlbum(id)
@@ -164,7 +164,7 @@ func (v *LibraryView) deleteAlbum(id int64, name string) {
 			v.makeAlbum(name, ids)
 		})
 		if v.query.Album == id {
-			v.SetQuery(app.Query{Sort: v.query.Sort})
+			v.SetQuery(library.Query{Sort: v.query.Sort})
 		}
 		v.Changed()
 	})

@@ -5,30 +5,30 @@ import (
 	"slices"
 	"strings"
 
-	"cascata/app"
+	"cascata/app/library"
 )
 
 // A fakeLibrary has its pictures in memory, newest first by ID.
 type fakeLibrary struct {
-	pics    map[int64]app.Picture
+	pics    map[int64]library.Picture
 	trashed []int64
-	albums  []app.Album
-	folders []app.Folder
-	copies  []app.Picture // of the picture that Family names
+	albums  []library.Album
+	folders []library.Folder
+	copies  []library.Picture // of the picture that Family names
 	in      map[int64][]int64
 	finds   int
 	asked   [][]int64 // of Get
 	err     error
 }
 
-func (f *fakeLibrary) Find(q app.Query) (ids []int64, err error) {
+func (f *fakeLibrary) Find(q library.Query) (ids []int64, err error) {
 	f.finds++
 	for id, p := range f.pics {
 		switch {
 		case slices.Contains(f.trashed, id):
 		case !strings.Contains(p.Prompt, q.Text):
 		case q.Favourites && !p.Favourite, q.Drafts && !p.Draft, p.Stars < q.MinStars:
-		case p.Width < q.MinWidth, p.Height < q.MinHeight, q.Shape == app.Landscape && p.Width <= p.Height:
+		case p.Width < q.MinWidth, p.Height < q.MinHeight, q.Shape == library.Landscape && p.Width <= p.Height:
 		case q.Tag != "" && !slices.Contains(p.Tags, q.Tag), q.Album != 0 && !slices.Contains(f.in[q.Album], id):
 		case p.Made.Before(q.From), !q.To.IsZero() && !p.Made.Before(q.To), q.Model != "" && q.Model != p.Model:
 		default:
@@ -36,29 +36,29 @@ func (f *fakeLibrary) Find(q app.Query) (ids []int64, err error) {
 		}
 	}
 	slices.Sort(ids)
-	if q.Sort == app.Newest {
+	if q.Sort == library.Newest {
 		slices.Reverse(ids)
 	}
 	return ids, f.err
 }
 
-func (f *fakeLibrary) FindDays(q app.Query) ([]int64, []app.Day, error) {
+func (f *fakeLibrary) FindDays(q library.Query) ([]int64, []library.Day, error) {
 	ids, err := f.Find(q)
-	var days []app.Day
+	var days []library.Day
 	for _, id := range ids {
 		start := midnight(f.pics[id].Made)
 		if n := len(days); n == 0 || !days[n-1].Start.Equal(start) {
-			days = append(days, app.Day{Start: start})
+			days = append(days, library.Day{Start: start})
 		}
 		days[len(days)-1].Count++
 	}
-	if q.Sort != app.Newest && q.Sort != app.Oldest {
+	if q.Sort != library.Newest && q.Sort != library.Oldest {
 		days = nil
 	}
 	return ids, days, err
 }
 
-func (f *fakeLibrary) Get(ids ...int64) (pics []app.Picture, err error) {
+func (f *fakeLibrary) Get(ids ...int64) (pics []library.Picture, err error) {
 	f.asked = append(f.asked, ids)
 	for _, id := range ids {
 		if p, ok := f.pics[id]; ok && !slices.Contains(f.trashed, id) {
@@ -68,7 +68,7 @@ func (f *fakeLibrary) Get(ids ...int64) (pics []app.Picture, err error) {
 	return pics, f.err
 }
 
-func (f *fakeLibrary) Copies(ids ...int64) (copies []app.Picture, err error) {
+func (f *fakeLibrary) Copies(ids ...int64) (copies []library.Picture, err error) {
 	for _, c := range f.copies {
 		if slices.Contains(ids, c.Family) && !slices.Contains(f.trashed, c.ID) {
 			copies = append(copies, c)
@@ -77,7 +77,7 @@ func (f *fakeLibrary) Copies(ids ...int64) (copies []app.Picture, err error) {
 	return copies, f.err
 }
 
-func (f *fakeLibrary) Counts() (c app.Counts, err error) {
+func (f *fakeLibrary) Counts() (c library.Counts, err error) {
 	c.All, c.Models = len(f.pics)-len(f.trashed), []string{"big", "lite"}
 	for _, p := range f.pics {
 		c.Bytes += p.Bytes
@@ -97,9 +97,9 @@ func (f *fakeLibrary) Counts() (c app.Counts, err error) {
 	return c, f.err
 }
 
-func (f *fakeLibrary) Thumb(p app.Picture) (string, error) { return p.File, f.err }
+func (f *fakeLibrary) Thumb(p library.Picture) (string, error) { return p.File, f.err }
 
-func (f *fakeLibrary) each(ids []int64, change func(p *app.Picture)) error {
+func (f *fakeLibrary) each(ids []int64, change func(p *library.Picture)) error {
 	if f.err == nil {
 		for _, id := range ids {
 			p := f.pics[id]
@@ -111,27 +111,27 @@ func (f *fakeLibrary) each(ids []int64, change func(p *app.Picture)) error {
 }
 
 func (f *fakeLibrary) SetStars(n int, ids ...int64) error {
-	return f.each(ids, func(p *app.Picture) { p.Stars = n })
+	return f.each(ids, func(p *library.Picture) { p.Stars = n })
 }
 func (f *fakeLibrary) SetFavourite(yes bool, ids ...int64) error {
-	return f.each(ids, func(p *app.Picture) { p.Favourite = yes })
+	return f.each(ids, func(p *library.Picture) { p.Favourite = yes })
 }
 func (f *fakeLibrary) Tag(tag string, on bool, ids ...int64) error {
-	return f.each(ids, func(p *app.Picture) {
+	return f.each(ids, func(p *library.Picture) {
 		p.Tags = slices.DeleteFunc(slices.Clone(p.Tags), func(t string) bool { return t == tag })
 		if on {
 			p.Tags = append(p.Tags, tag)
 		}
 	})
 }
-func (f *fakeLibrary) NewAlbum(name string) (app.Album, error) {
-	a := app.Album{ID: int64(len(f.albums) + 1), Name: name}
+func (f *fakeLibrary) NewAlbum(name string) (library.Album, error) {
+	a := library.Album{ID: int64(len(f.albums) + 1), Name: name}
 	f.albums = append(f.albums, a)
 	return a, f.err
 }
 func (f *fakeLibrary) RenameAlbum(id int64, name string) error { return f.err }
 func (f *fakeLibrary) DeleteAlbum(id int64) error {
-	f.albums = slices.DeleteFunc(f.albums, func(a app.Album) bool { return a.ID == id })
+	f.albums = slices.DeleteFunc(f.albums, func(a library.Album) bool { return a.ID == id })
 	return f.err
 }
 func (f *fakeLibrary) AddToAlbum(id int64, ids ...int64) error {
@@ -142,21 +142,21 @@ func (f *fakeLibrary) RemoveFromAlbum(id int64, ids ...int64) error {
 	f.in[id] = slices.DeleteFunc(f.in[id], func(i int64) bool { return slices.Contains(ids, i) })
 	return f.err
 }
-func (f *fakeLibrary) Trash(ids ...int64) (app.Trashed, error) {
+func (f *fakeLibrary) Trash(ids ...int64) (library.Trashed, error) {
 	if f.err == nil {
 		f.trashed = append(f.trashed, ids...)
 	}
-	return app.Trashed{}, f.err
+	return library.Trashed{}, f.err
 }
 func (f *fakeLibrary) AddFolder(dir string) error {
-	f.folders = append(f.folders, app.Folder{Dir: dir, Count: 3})
+	f.folders = append(f.folders, library.Folder{Dir: dir, Count: 3})
 	return f.err
 }
 func (f *fakeLibrary) RemoveFolder(dir string) (int, error) {
-	f.folders = slices.DeleteFunc(f.folders, func(f app.Folder) bool { return f.Dir == dir })
+	f.folders = slices.DeleteFunc(f.folders, func(f library.Folder) bool { return f.Dir == dir })
 	return 3, f.err
 }
-func (f *fakeLibrary) Rescan(context.Context, func(done, total int)) (app.Scan, error) {
-	return app.Scan{}, f.err
+func (f *fakeLibrary) Rescan(context.Context, func(done, total int)) (library.Scan, error) {
+	return library.Scan{}, f.err
 }
-func (f *fakeLibrary) Restore(app.Trashed) error { f.trashed = nil; return f.err }
+func (f *fakeLibrary) Restore(library.Trashed) error { f.trashed = nil; return f.err }

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -46,7 +46,7 @@ func (v *LibraryView) openFilter() {
 	wrong.SetColor(widgets.ColorBad)
 	var d *widgets.Dialog
 	use := func() {
-		next := v.place.query(v.p.Now(), app.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse, MinStars: max(stars.Chosen(), 0), Shape: app.Shape(max(shape.Chosen(), 0))})
+		next := v.place.query(v.p.Now(), library.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse, MinStars: max(stars.Chosen(), 0), Shape: library.Shape(max(shape.Chosen(), 0))})
 		if model.Selected != anyModel {
 			next.Model = model.Selected
 		}
@@ -74,7 +74,7 @@ func (v *LibraryView) openFilter() {
 	}
 	clear := func() {
 		d.Close()
-		v.SetQuery(v.place.query(v.p.Now(), app.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse}))
+		v.SetQuery(v.place.query(v.p.Now(), library.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse}))
 	}
 	d = widgets.NewDialog(lang.X("library.filter", "Filter"), widgets.Column(10,
 		widgets.NewHeading(lang.X("library.filter.stars", "At least so many stars")), stars,

@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -52,7 +52,7 @@ func (v *LibraryView) count() {
 		return
 	}
 	v.countings.busy, v.countings.again = true, false
-	var counts app.Counts
+	var counts library.Counts
 	var err error
 	v.p.Run(func() { counts, err = v.p.Library.Counts() }, func() {
 		v.countings.busy = false
@@ -70,10 +70,10 @@ func (v *LibraryView) count() {
 }
 
 // Query is what is looked for.
-func (v *LibraryView) Query() app.Query { return v.query }
+func (v *LibraryView) Query() library.Query { return v.query }
 
 // SetQuery looks for something else, as if the artist had.
-func (v *LibraryView) SetQuery(q app.Query) {
+func (v *LibraryView) SetQuery(q library.Query) {
 	if v.query == q {
 		return
 	}
@@ -93,7 +93,7 @@ func (v *LibraryView) ShowPicture(id int64) {
 		return
 	}
 	v.then = id
-	if q := (app.Query{Sort: v.query.Sort}); v.query != q {
+	if q := (library.Query{Sort: v.query.Sort}); v.query != q {
 		v.SetQuery(q)
 		return
 	}
@@ -110,7 +110,7 @@ func (v *LibraryView) find() {
 	v.finds.busy, v.finds.again = true, false
 	q := v.query
 	var ids []int64
-	var days []app.Day
+	var days []library.Day
 	var err error
 	v.p.Run(func() { ids, days, err = v.p.Library.FindDays(q) }, func() {
 		v.finds.busy = false
@@ -137,7 +137,7 @@ func (v *LibraryView) find() {
 }
 
 // daySections are the days as the grid heads them.
-func daySections(days []app.Day, now time.Time) []widgets.GridSection {
+func daySections(days []library.Day, now time.Time) []widgets.GridSection {
 	sections := make([]widgets.GridSection, len(days))
 	today := midnight(now)
 	for i, d := range days {

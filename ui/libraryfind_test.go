@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -56,15 +56,15 @@ func TestLibraryFilter(t *testing.T) {
 		return p
 	}
 	p := shown()
-	p.choices[1].Choose(int(app.Landscape))
+	p.choices[1].Choose(int(library.Landscape))
 	p.entries[0].SetText("a lot")
 	p.entries[0].OnSubmitted("")
-	if l.win.Canvas().Overlays().Top() == nil || l.query != (app.Query{}) {
+	if l.win.Canvas().Overlays().Top() == nil || l.query != (library.Query{}) {
 		t.Fatalf("asks for %+v with a width that is no number", l.query)
 	}
 	p.entries[0].SetText(" 1000 ")
 	p.entries[0].OnSubmitted("")
-	if want := (app.Query{Shape: app.Landscape, MinWidth: 1000}); l.query != want || !slices.Equal(l.grid.Keys(), []int64{7}) {
+	if want := (library.Query{Shape: library.Landscape, MinWidth: 1000}); l.query != want || !slices.Equal(l.grid.Keys(), []int64{7}) {
 		t.Errorf("asks for %+v and shows %v", l.query, l.grid.Keys())
 	}
 	if got := l.filter.Title(); got != "Filter · 2" {
@@ -72,13 +72,13 @@ func TestLibraryFilter(t *testing.T) {
 	}
 	l.openFilter()
 	p = shown()
-	if p.choices[1].Chosen() != int(app.Landscape) || p.entries[0].Text != "1000" || p.entries[1].Text != "" {
+	if p.choices[1].Chosen() != int(library.Landscape) || p.entries[0].Text != "1000" || p.entries[1].Text != "" {
 		t.Errorf("shows again shape %d, %q and %q", p.choices[1].Chosen(), p.entries[0].Text, p.entries[1].Text)
 	}
 	p.entries[0].SetText("")
 	p.choices[1].Choose(0)
 	p.entries[0].OnSubmitted("")
-	if l.query != (app.Query{}) || len(l.grid.Keys()) != 12 {
+	if l.query != (library.Query{}) || len(l.grid.Keys()) != 12 {
 		t.Errorf("without a filter it asks for %+v", l.query)
 	}
 }
@@ -87,9 +87,9 @@ func TestLibraryAnswersTheNewestQuestion(t *testing.T) {
 	l := newTestLibrary(t, 12)
 	var o oneByOne
 	l.p.Run = o.run
-	l.SetQuery(app.Query{Text: "tower"})
-	l.SetQuery(app.Query{Text: "boat"})
-	l.SetQuery(app.Query{Text: "sea"})
+	l.SetQuery(library.Query{Text: "tower"})
+	l.SetQuery(library.Query{Text: "boat"})
+	l.SetQuery(library.Query{Text: "sea"})
 	finds := l.lib.finds
 	for len(o.waiting) > 0 {
 		o.next()

@@ -7,13 +7,13 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
 // forgetShown asks whether the folder that is shown is to leave the library.
 func (v *LibraryView) forgetShown() {
-	i := slices.IndexFunc(v.counts.Folders, func(f app.Folder) bool { return f.Dir == v.query.Folder })
+	i := slices.IndexFunc(v.counts.Folders, func(f library.Folder) bool { return f.Dir == v.query.Folder })
 	if i < 0 {
 		v.tell(lang.X("library.folder.first", "Go to a folder that was added first: the folders stand beside the pictures."), "", nil)
 		return
@@ -31,7 +31,7 @@ func (v *LibraryView) forget(dir string) {
 	v.do(func() (err error) { left, err = v.p.Library.RemoveFolder(dir); return err }, func() {
 		v.offerUndo(lang.XN("library.folder.forgotten", "{{.N}} files left the library; they stay where they are.", left, map[string]any{"N": grouped(left)}), func() { v.remember(dir) })
 		if v.query.Folder == dir {
-			v.SetQuery(app.Query{Sort: v.query.Sort})
+			v.SetQuery(library.Query{Sort: v.query.Sort})
 		}
 		v.Changed()
 	})

@@ -4,7 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"cascata/app"
+	"cascata/app/library"
 )
 
 // key is what a key does to the pictures chosen.
@@ -45,17 +45,17 @@ func (v *LibraryView) shortcut(s fyne.Shortcut) bool {
 
 func (v *LibraryView) copyFirst() {
 	ids := v.Pointed()
-	v.with(ids[:min(len(ids), 1)], func(pics []app.Picture) { call1(v.OnCopyPicture, pics[0].File) })
+	v.with(ids[:min(len(ids), 1)], func(pics []library.Picture) { call1(v.OnCopyPicture, pics[0].File) })
 }
 
 // menu opens what can be done with the pictures chosen.
 func (v *LibraryView) menu(at fyne.Position) { v.menuOf(v.Chosen(), at) }
 
 func (v *LibraryView) menuOf(ids []int64, at fyne.Position) {
-	v.with(ids, func(pics []app.Picture) { v.popup(at, lines(v.pictureActions(), pics)...) })
+	v.with(ids, func(pics []library.Picture) { v.popup(at, lines(v.pictureActions(), pics)...) })
 }
 
 // MenuFor opens what can be done with one picture, in the library or not.
-func (v *LibraryView) MenuFor(p app.Picture, at fyne.Position) {
-	v.popup(at, lines(v.pictureActions(), []app.Picture{p})...)
+func (v *LibraryView) MenuFor(p library.Picture, at fyne.Position) {
+	v.popup(at, lines(v.pictureActions(), []library.Picture{p})...)
 }

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -36,7 +36,7 @@ const (
 )
 
 // placeOf is the place whose pictures a query asks for.
-func placeOf(q app.Query, now time.Time) place {
+func placeOf(q library.Query, now time.Time) place {
 	switch {
 	case q.Album != 0:
 		return place{kind: inAlbum, album: q.Album}
@@ -58,8 +58,8 @@ func placeOf(q app.Query, now time.Time) place {
 
 // query asks for the pictures of a place, with the words, the filter and the
 // order of another query.
-func (p place) query(now time.Time, with app.Query) app.Query {
-	q := app.Query{Text: with.Text, Sort: with.Sort, Collapse: with.Collapse, MinStars: with.MinStars, Model: with.Model,
+func (p place) query(now time.Time, with library.Query) library.Query {
+	q := library.Query{Text: with.Text, Sort: with.Sort, Collapse: with.Collapse, MinStars: with.MinStars, Model: with.Model,
 		Shape: with.Shape, MinWidth: with.MinWidth, MinHeight: with.MinHeight}
 	switch p.kind {
 	case inToday:
@@ -81,7 +81,7 @@ func (p place) query(now time.Time, with app.Query) app.Query {
 }
 
 // title is what the place is called.
-func (p place) title(c app.Counts) string {
+func (p place) title(c library.Counts) string {
 	switch p.kind {
 	case inToday:
 		return lang.X("library.today", "Today")
@@ -92,7 +92,7 @@ func (p place) title(c app.Counts) string {
 	case inImported:
 		return lang.X("library.imported", "Imported")
 	case inAlbum:
-		if i := slices.IndexFunc(c.Albums, func(a app.Album) bool { return a.ID == p.album }); i >= 0 {
+		if i := slices.IndexFunc(c.Albums, func(a library.Album) bool { return a.ID == p.album }); i >= 0 {
 			return c.Albums[i].Name
 		}
 		return lang.X("library.album", "Album")
@@ -125,7 +125,7 @@ type placeRow struct {
 func newLibraryPlaces(v *LibraryView) *libraryPlaces {
 	l := &libraryPlaces{v: v, column: widgets.Column(2)}
 	l.content = container.NewVScroll(widgets.Pad(10, 12, l.column))
-	l.build(l.wanted(app.Counts{}))
+	l.build(l.wanted(library.Counts{}))
 	return l
 }
 
@@ -136,7 +136,7 @@ type placeLine struct {
 	count int
 }
 
-func (l *libraryPlaces) wanted(c app.Counts) []placeLine {
+func (l *libraryPlaces) wanted(c library.Counts) []placeLine {
 	line := func(kind placeKind, n int) placeLine {
 		p := place{kind: kind}
 		return placeLine{place: p, name: p.title(c), count: n}
@@ -156,7 +156,7 @@ func (l *libraryPlaces) wanted(c app.Counts) []placeLine {
 
 // set shows other figures. Rows that are there already stay, and the keyboard
 // with them.
-func (l *libraryPlaces) set(c app.Counts) {
+func (l *libraryPlaces) set(c library.Counts) {
 	lines := l.wanted(c)
 	same := slices.EqualFunc(lines, l.rows, func(a placeLine, b placeRow) bool { return a.place == b.place })
 	if !same {
@@ -246,7 +246,7 @@ func (l *libraryPlaces) key(i int, e *fyne.KeyEvent) bool {
 func (v *LibraryView) goTo(p place) {
 	with := v.query
 	if p == v.place {
-		with = app.Query{Sort: with.Sort, Collapse: with.Collapse}
+		with = library.Query{Sort: with.Sort, Collapse: with.Collapse}
 	}
 	v.SetQuery(p.query(v.p.Now(), with))
 }

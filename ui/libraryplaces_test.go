@@ -8,12 +8,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/library"
 )
 
 func TestLibraryPlaces(t *testing.T) {
 	l := newTestLibrary(t, 48)
-	l.lib.pics[40] = app.Picture{ID: 40, Favourite: true, Tags: []string{"night"}}
+	l.lib.pics[40] = library.Picture{ID: 40, Favourite: true, Tags: []string{"night"}}
 	a, _ := l.lib.NewAlbum("boats")
 	l.lib.AddToAlbum(a.ID, 3, 5)
 	l.Changed()
@@ -50,12 +50,12 @@ func TestLibraryPlaces(t *testing.T) {
 
 func TestPlaceOfItsQuery(t *testing.T) {
 	for _, p := range []place{{}, {kind: inToday}, {kind: inFavourites}, {kind: inDrafts}, {kind: inImported}, {kind: inAlbum, album: 3}, {kind: inTag, tag: "x"}} {
-		with := app.Query{Text: "a", Sort: app.ByName, MinStars: 2, Collapse: true, Model: "big", Shape: app.Square, MinWidth: 3, MinHeight: 4}
+		with := library.Query{Text: "a", Sort: library.ByName, MinStars: 2, Collapse: true, Model: "big", Shape: library.Square, MinWidth: 3, MinHeight: 4}
 		q := p.query(testNow, with)
 		if got := placeOf(q, testNow); got != p {
 			t.Errorf("%+v became %+v", p, got)
 		}
-		if q.Text != "a" || q.Sort != app.ByName || q.MinStars != 2 || !q.Collapse || q.Model != "big" || q.Shape != app.Square || q.MinWidth != 3 || q.MinHeight != 4 {
+		if q.Text != "a" || q.Sort != library.ByName || q.MinStars != 2 || !q.Collapse || q.Model != "big" || q.Shape != library.Square || q.MinWidth != 3 || q.MinHeight != 4 {
 			t.Errorf("%+v lost words or filter: %+v", p, q)
 		}
 	}

@@ -3,7 +3,7 @@ package ui
 import (
 	"slices"
 
-	"cascata/app"
+	"cascata/app/library"
 )
 
 // pictureRows are the rows of the pictures that somebody looks at now. They
@@ -13,7 +13,7 @@ type pictureRows struct {
 	lib  Library
 	told func() // more is known
 
-	known  map[int64]app.Picture
+	known  map[int64]library.Picture
 	fresh  map[int64]bool // known, and not since changed
 	wanted []int64
 	busy   bool
@@ -26,16 +26,16 @@ const (
 )
 
 func newPictureRows(run runner, lib Library, told func()) *pictureRows {
-	return &pictureRows{run: run, lib: lib, told: told, known: map[int64]app.Picture{}, fresh: map[int64]bool{}}
+	return &pictureRows{run: run, lib: lib, told: told, known: map[int64]library.Picture{}, fresh: map[int64]bool{}}
 }
 
-func (r *pictureRows) get(id int64) (app.Picture, bool) {
+func (r *pictureRows) get(id int64) (library.Picture, bool) {
 	p, ok := r.known[id]
 	return p, ok
 }
 
 // put knows a row that was changed here.
-func (r *pictureRows) put(p app.Picture) { r.known[p.ID] = p }
+func (r *pictureRows) put(p library.Picture) { r.known[p.ID] = p }
 
 // forget reads everything again when it is wanted. What was known is shown
 // until then.
@@ -57,7 +57,7 @@ func (r *pictureRows) want(ids []int64) {
 	missing = missing[:min(len(missing), rowsAtATime)]
 	r.busy = true
 	gen := r.gen
-	var rows []app.Picture
+	var rows []library.Picture
 	var err error
 	r.run(func() { rows, err = r.lib.Get(missing...) }, func() {
 		r.busy = false
@@ -72,7 +72,7 @@ func (r *pictureRows) want(ids []int64) {
 	})
 }
 
-func (r *pictureRows) keep(asked []int64, rows []app.Picture) {
+func (r *pictureRows) keep(asked []int64, rows []library.Picture) {
 	if len(r.known) > rowsKept {
 		for id := range r.known {
 			if !slices.Contains(r.wanted, id) {

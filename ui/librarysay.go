@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -17,7 +17,7 @@ func filesText(n int) string {
 func (v *LibraryView) say() {
 	n := len(v.grid.Keys())
 	count := lang.XN("library.count", "{{.N}} pictures", n, map[string]any{"N": grouped(n)})
-	if all := v.place.query(v.p.Now(), app.Query{Sort: v.query.Sort}); v.place.kind == inAll && v.query == all && v.counts.Copies > 0 {
+	if all := v.place.query(v.p.Now(), library.Query{Sort: v.query.Sort}); v.place.kind == inAll && v.query == all && v.counts.Copies > 0 {
 		count += " · " + filesText(n+v.counts.Copies)
 	}
 	v.title.SetText(v.place.title(v.counts) + " · " + count)
@@ -52,10 +52,10 @@ func (v *LibraryView) sayEmpty() {
 	if !empty {
 		return
 	}
-	clear := widgets.Action{Text: lang.X("library.everything.show", "Show everything"), Do: func() { v.SetQuery(app.Query{Sort: v.query.Sort}) }}
+	clear := widgets.Action{Text: lang.X("library.everything.show", "Show everything"), Do: func() { v.SetQuery(library.Query{Sort: v.query.Sort}) }}
 	var actions []widgets.Action
 	switch {
-	case v.query == (app.Query{Sort: v.query.Sort, Collapse: v.query.Collapse}):
+	case v.query == (library.Query{Sort: v.query.Sort, Collapse: v.query.Collapse}):
 		if v.OnCreate != nil {
 			actions = append(actions, widgets.Action{Text: lang.X("library.create", "Make a picture"), Do: v.OnCreate, Main: true})
 		}
@@ -67,7 +67,7 @@ func (v *LibraryView) sayEmpty() {
 		v.message.Set(lang.X("library.none", "Nothing found"), lang.X("library.none.help", "Fewer words find more. -word leaves out; model:, tag:, seed:, stars>2, size:1024x768, width>1000 and is:landscape look at one thing."), "", clear)
 	case v.query.Album != 0:
 		v.message.Set(lang.X("library.album.empty", "This album is empty"), lang.X("library.album.empty.help", "Select pictures and choose Add to album from their menu."), "", clear)
-	case v.place.kind == inToday && v.query == v.place.query(v.p.Now(), app.Query{Sort: v.query.Sort, Collapse: v.query.Collapse}):
+	case v.place.kind == inToday && v.query == v.place.query(v.p.Now(), library.Query{Sort: v.query.Sort, Collapse: v.query.Collapse}):
 		v.message.Set(lang.X("library.today.empty", "No pictures today yet"), lang.X("library.today.help", "What you make today appears here."), "", clear)
 	case v.query.Favourites:
 		v.message.Set(lang.X("library.favourites.empty", "No favourites yet"), lang.X("library.favourites.help", "Select a picture and press F."), "", clear)

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -130,11 +130,11 @@ func (v *LibraryView) zoomBy(by int) {
 // sorts are the orders and what they are called.
 func sorts() []string {
 	return []string{
-		app.Newest:       lang.X("library.newest", "Newest"),
-		app.Oldest:       lang.X("library.oldest", "Oldest"),
-		app.BestFirst:    lang.X("library.best", "Best first"),
-		app.LargestFirst: lang.X("library.largest", "Largest first"),
-		app.ByName:       lang.X("library.name", "By name"),
+		library.Newest:       lang.X("library.newest", "Newest"),
+		library.Oldest:       lang.X("library.oldest", "Oldest"),
+		library.BestFirst:    lang.X("library.best", "Best first"),
+		library.LargestFirst: lang.X("library.largest", "Largest first"),
+		library.ByName:       lang.X("library.name", "By name"),
 	}
 }
 
@@ -150,7 +150,7 @@ func (v *LibraryView) sortActions() []action {
 	for i, name := range sorts() {
 		all = append(all, action{text: name, key: chord(ctrl|shift, fyne.KeyName(strconv.Itoa(i+1))), do: func() {
 			q := v.query
-			q.Sort = app.Sort(i)
+			q.Sort = library.Sort(i)
 			v.SetQuery(q)
 		}})
 	}
@@ -161,7 +161,7 @@ func (v *LibraryView) sortMenu() {
 	var items []*fyne.MenuItem
 	for i, a := range v.sortActions() {
 		item := a.item(a.do)
-		item.Checked = v.query.Sort == app.Sort(i)
+		item.Checked = v.query.Sort == library.Sort(i)
 		items = append(items, item)
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.sort)
@@ -173,7 +173,7 @@ func (v *LibraryView) showPills() {
 	q := v.query
 	v.sort.SetTitle(sorts()[q.Sort] + "  ▾")
 	n := 0
-	for _, on := range []bool{q.MinStars > 0, q.Model != "", q.Shape != app.AnyShape, q.MinWidth > 0 || q.MinHeight > 0, v.filtersDates()} {
+	for _, on := range []bool{q.MinStars > 0, q.Model != "", q.Shape != library.AnyShape, q.MinWidth > 0 || q.MinHeight > 0, v.filtersDates()} {
 		if on {
 			n++
 		}

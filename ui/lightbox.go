@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -229,7 +229,7 @@ func (l *Lightbox) forget() {
 }
 
 // put shows a picture that was changed.
-func (l *Lightbox) put(p app.Picture) {
+func (l *Lightbox) put(p library.Picture) {
 	if l.over.open() {
 		l.rows.put(p)
 		l.say()

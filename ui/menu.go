@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/ui/widgets"
 )
 
@@ -75,7 +75,7 @@ func (w *Window) queueActions() []action {
 
 func (w *Window) libraryActions() []action {
 	v := w.library
-	sub := func([]app.Picture) []action { return v.sortActions() }
+	sub := func([]library.Picture) []action { return v.sortActions() }
 	return append([]action{
 		{text: lang.X("menu.library.open", "Library, search"), key: chord(ctrl, fyne.KeyF), over: true, do: w.searchLibrary},
 		{text: lang.X("menu.library.create", "Back to Create"), key: chord(ctrl, fyne.KeyG), over: true, do: w.toCreate},

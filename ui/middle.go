@@ -3,13 +3,13 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 
-	"cascata/app"
+	"cascata/app/studio"
 )
 
 // A sheetView is a sheet of which one picture is shown large: the arrows go
 // through its pictures, and Escape goes back to it.
 type sheetView struct {
-	jobs func() []app.Job
+	jobs func() []studio.Job
 	back func(shown int64)
 }
 
@@ -44,7 +44,7 @@ func holds(o fyne.CanvasObject, f fyne.Focusable) bool {
 }
 
 // enlarge shows one picture of a sheet large.
-func (w *Window) enlarge(j app.Job, of sheetView) {
+func (w *Window) enlarge(j studio.Job, of sheetView) {
 	w.open(j)
 	w.sheetOf = &of
 	w.stage.SetSheet(true)
@@ -89,6 +89,6 @@ func (w *Window) stepPicture(by int) {
 // one shown is developed.
 func (w *Window) enterShown() {
 	if j, ok := w.job(w.stage.Shown().ID); ok && w.sheetOf != nil && j.Recipe.Draft && ready(j) {
-		w.Develop([]app.Job{j})
+		w.Develop([]studio.Job{j})
 	}
 }

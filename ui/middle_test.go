@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/studio"
 )
 
 // typed presses keys where the keyboard is.
@@ -94,7 +94,7 @@ func TestHiddenViewsHaveNoKeys(t *testing.T) {
 		t.Error("the sheet keeps the keys after Generate")
 	}
 	w.openSheet(10)
-	w.open(testJob(10, 10, app.Done))
+	w.open(testJob(10, 10, studio.Done))
 	if focused() == fyne.Focusable(w.sheet.tiles) {
 		t.Error("the sheet keeps the keys of a picture from the strip")
 	}

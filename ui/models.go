@@ -13,6 +13,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/meta"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/ui/widgets"
@@ -111,7 +112,7 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 	d.dialog.OnClosed = func() { d.looked++ }
 	d.list()
 	d.listDevices(nil)
-	first := cmp.Or(d.p.Try, d.p.Model, app.Demo)
+	first := cmp.Or(d.p.Try, d.p.Model, recipe.Demo)
 	if at := slices.Index(d.names, first); at >= 0 {
 		d.dialog.SetFirst(d.models.rows[at])
 	} else {
@@ -139,7 +140,7 @@ const modelRows = 8
 
 // list fills the rows: the built-in model, the one in use, those opened before.
 func (d *ModelDialog) list() {
-	d.names = []string{app.Demo}
+	d.names = []string{recipe.Demo}
 	for _, n := range append([]string{d.p.Model}, d.p.Past...) {
 		if n != "" && !slices.Contains(d.names, n) && len(d.names) < modelRows {
 			d.names = append(d.names, n)
@@ -154,7 +155,7 @@ func (d *ModelDialog) list() {
 
 // modelRow tells a model by its name, before its files are looked at.
 func modelRow(name string) pick {
-	if name == app.Demo {
+	if name == recipe.Demo {
 		return pick{title: lang.X("models.demo", "Built-in model"), note: lang.X("models.demo.note", "small pictures, at once")}
 	}
 	paths := meta.PathsIn(name)

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/ui/widgets"
@@ -79,7 +80,7 @@ func openModels(t *testing.T, p ModelParams) (*ModelDialog, fyne.Canvas) {
 	p.Look = func(name string) (app.ModelInfo, error) {
 		all := []string{"text encoder", "stage c", "stage b", "stage a"}
 		switch name {
-		case app.Demo:
+		case recipe.Demo:
 			return app.ModelInfo{Name: name, Parts: all, Width: 256, Height: 256, Bytes: 14e6}, nil
 		case "/m/cascade":
 			return app.ModelInfo{Name: name, Title: "Stable Cascade", Licence: "research", Parts: all, Width: 1024, Height: 1024, Bytes: 11.8e9}, nil
@@ -124,7 +125,7 @@ func TestModelDialogUse(t *testing.T) {
 
 func TestModelDialogRefuses(t *testing.T) {
 	used := false
-	d, c := openModels(t, ModelParams{Model: app.Demo, OnUse: func(string, string, string) { used = true }})
+	d, c := openModels(t, ModelParams{Model: recipe.Demo, OnUse: func(string, string, string) { used = true }})
 	d.path.SetText("/m/nowhere")
 	d.path.OnSubmitted("/m/nowhere")
 	if shown := overlay(t, c); !strings.Contains(shown, "The model, or a part of it, was not found.") || !strings.Contains(shown, "/m/nowhere") {
@@ -156,7 +157,7 @@ func TestModelDialogRefuses(t *testing.T) {
 func TestModelDialogPrecisions(t *testing.T) {
 	var used string
 	use := func(_, _, precision string) { used = precision }
-	p := ModelParams{Model: app.Demo, Device: "auto", Precision: "fp16", OnUse: use,
+	p := ModelParams{Model: recipe.Demo, Device: "auto", Precision: "fp16", OnUse: use,
 		Devices: func() ([]inference.DeviceInfo, error) { return threeDevices, nil },
 		Notes:   []inference.Note{{Kind: inference.NotePrecision, Device: inference.Device{Provider: "cpu"}, Precision: "bf16", Instead: "fp32"}}}
 	d, c := openModels(t, p)
@@ -196,7 +197,7 @@ func TestModelDialogPrecisions(t *testing.T) {
 // An answer that comes after the artist has named another model is dropped.
 func TestModelDialogLateAnswer(t *testing.T) {
 	var later []func()
-	d, c := openModels(t, ModelParams{Model: app.Demo, Run: func(work, then func()) { later = append(later, func() { work(); then() }) }})
+	d, c := openModels(t, ModelParams{Model: recipe.Demo, Run: func(work, then func()) { later = append(later, func() { work(); then() }) }})
 	d.try("/m/nowhere")
 	d.try("/m/cascade")
 	for i := len(later) - 1; i >= 0; i-- {
@@ -208,7 +209,7 @@ func TestModelDialogLateAnswer(t *testing.T) {
 }
 
 func TestModelDialogArrows(t *testing.T) {
-	d, _ := openModels(t, ModelParams{Model: app.Demo, Past: []string{"/m/cascade", "/m/cascade", "/m/x"}})
+	d, _ := openModels(t, ModelParams{Model: recipe.Demo, Past: []string{"/m/cascade", "/m/cascade", "/m/x"}})
 	if len(d.names) != 3 {
 		t.Fatalf("the rows are %q, want three", d.names)
 	}
@@ -223,11 +224,11 @@ func TestModelDialogArrows(t *testing.T) {
 }
 
 func TestModelDialogDeviceGone(t *testing.T) {
-	d, _ := openModels(t, ModelParams{Model: app.Demo, Device: "webgpu"})
+	d, _ := openModels(t, ModelParams{Model: recipe.Demo, Device: "webgpu"})
 	if d.codes[d.devices.at] != "webgpu" {
 		t.Errorf("the device in use is not kept: %q of %q", d.codes[d.devices.at], d.codes)
 	}
-	d, c := openModels(t, ModelParams{Model: app.Demo, Devices: func() ([]inference.DeviceInfo, error) { return nil, inference.ErrNoRuntime }})
+	d, c := openModels(t, ModelParams{Model: recipe.Demo, Devices: func() ([]inference.DeviceInfo, error) { return nil, inference.ErrNoRuntime }})
 	if !strings.Contains(overlay(t, c), "ONNX Runtime was not found.") || len(d.codes) != 1 {
 		t.Errorf("the fault is not shown:\n%s", overlay(t, c))
 	}
@@ -242,7 +243,7 @@ func TestChipText(t *testing.T) {
 	}{
 		{m, "cuda:1", "bf16", "Stable Cascade · bf16 · NVIDIA card 1"},
 		{m, "auto", "auto", "Stable Cascade"},
-		{app.ModelInfo{Name: app.Demo, Title: "Cascata demo"}, "cpu", "fp32", "Built-in model · fp32 · Processor"},
+		{app.ModelInfo{Name: recipe.Demo, Title: "Cascata demo"}, "cpu", "fp32", "Built-in model · fp32 · Processor"},
 	} {
 		if got := chipText(tt.info, tt.device, tt.precision); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/ui/widgets"
 )
 
@@ -17,16 +17,16 @@ import (
 // settings that the controls hold, if they have one.
 type namedPicker struct {
 	Content *fyne.Container
-	change  func(func(*app.Sketch))
+	change  func(func(*recipe.Sketch))
 	save    func(name string)
 	remove  func(name string)
 
-	named []app.Named
+	named []recipe.Named
 	list  *widgets.Select
 	drop  *widgets.Button
 }
 
-func newNamedPicker(change func(func(*app.Sketch)), save, remove func(name string)) *namedPicker {
+func newNamedPicker(change func(func(*recipe.Sketch)), save, remove func(name string)) *namedPicker {
 	p := &namedPicker{change: change, save: save, remove: remove}
 	p.list = widgets.NewSelect(nil, p.recall)
 	p.drop = widgets.NewIconButton(widgets.IconDelete, lang.X("named.delete", "Delete these settings"), func() { p.remove(p.list.Selected) })
@@ -37,7 +37,7 @@ func newNamedPicker(change func(func(*app.Sketch)), save, remove func(name strin
 	return p
 }
 
-func (p *namedPicker) setNamed(named []app.Named) {
+func (p *namedPicker) setNamed(named []recipe.Named) {
 	p.named = named
 	names := make([]string, len(named))
 	for i, n := range named {
@@ -52,8 +52,8 @@ func (p *namedPicker) setNamed(named []app.Named) {
 }
 
 // show shows the name of a sketch's settings. change must do nothing meanwhile.
-func (p *namedPicker) show(s app.Sketch) {
-	at := slices.IndexFunc(p.named, func(n app.Named) bool { return sameSettings(n.Sketch, s) })
+func (p *namedPicker) show(s recipe.Sketch) {
+	at := slices.IndexFunc(p.named, func(n recipe.Named) bool { return sameSettings(n.Sketch, s) })
 	if at < 0 {
 		p.list.ClearSelected()
 	} else {
@@ -64,25 +64,25 @@ func (p *namedPicker) show(s app.Sketch) {
 
 // recall puts settings into the controls. Prompts, model and device stay.
 func (p *namedPicker) recall(name string) {
-	i := slices.IndexFunc(p.named, func(n app.Named) bool { return n.Name == name })
+	i := slices.IndexFunc(p.named, func(n recipe.Named) bool { return n.Name == name })
 	if i < 0 {
 		return
 	}
-	p.change(func(s *app.Sketch) { *s = settingsOf(p.named[i].Sketch, *s) })
+	p.change(func(s *recipe.Sketch) { *s = settingsOf(p.named[i].Sketch, *s) })
 }
 
 // settingsOf is from with what named settings leave alone taken from now.
-func settingsOf(from, now app.Sketch) app.Sketch {
+func settingsOf(from, now recipe.Sketch) recipe.Sketch {
 	from.Prompt, from.Negative = now.Prompt, now.Negative
 	from.Model, from.Device, from.Precision = now.Model, now.Device, now.Precision
-	if from.SeedMode == app.SeedRandom {
+	if from.SeedMode == recipe.SeedRandom {
 		from.Seed = now.Seed
 	}
 	return from
 }
 
 // sameSettings says whether recalling a would change nothing in b.
-func sameSettings(a, b app.Sketch) bool { return reflect.DeepEqual(settingsOf(a, b), b) }
+func sameSettings(a, b recipe.Sketch) bool { return reflect.DeepEqual(settingsOf(a, b), b) }
 
 // ask asks for a name and saves under it.
 func (p *namedPicker) ask() {

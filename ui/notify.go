@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/studio"
 	"cascata/ui/desktop"
 )
 
@@ -36,9 +37,9 @@ func NewNotifier(a fyne.App, d *desktop.Desktop, settings func() app.Settings) *
 }
 
 // Ended is told of every job that ended and how many more wait.
-func (n *Notifier) Ended(o app.Outcome, waiting int) {
+func (n *Notifier) Ended(o studio.Outcome, waiting int) {
 	j := o.Job
-	told := j.State == app.Done || j.State == app.Failed || j.State == app.Unsaved
+	told := j.State == studio.Done || j.State == studio.Failed || j.State == studio.Unsaved
 	if !n.behind || !told || waiting > 0 && j.Took < longPicture {
 		return
 	}
@@ -50,9 +51,9 @@ func (n *Notifier) Ended(o app.Outcome, waiting int) {
 		return
 	}
 	switch {
-	case j.State == app.Failed:
+	case j.State == studio.Failed:
 		n.send(lang.X("notice.failed", "A picture failed"), explained(o.Err).Title)
-	case j.State == app.Unsaved:
+	case j.State == studio.Unsaved:
 		n.send(lang.X("notice.unsaved", "A picture could not be saved"), explained(o.Err).Title)
 	case waiting > 0:
 		n.send(lang.X("notice.one", "A picture is done"), lang.XN("notice.more", "{{.Count}} more to come", waiting, map[string]any{"Count": waiting}))

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/ui/widgets"
 )
 
@@ -125,7 +126,7 @@ func (f *Preferences) makeTelling() {
 	f.sound = check(lang.X("prefs.sound", "Play a short sound"), !s.NoSound, func(s *app.Settings, on bool) { s.NoSound = !on })
 	f.notice = check(lang.X("prefs.notice", "Show a notification"), !s.NoNotice, func(s *app.Settings, on bool) { s.NoNotice = !on })
 	f.folder = widgets.NewText(f.p.Pictures).Shrink()
-	f.names, f.example = widgets.NewEntry(app.DefaultNames), widgets.NewDim("").Shrink()
+	f.names, f.example = widgets.NewEntry(recipe.DefaultNames), widgets.NewDim("").Shrink()
 	f.names.SetText(s.Names)
 	f.names.OnChanged = func(template string) {
 		f.change(func(s *app.Settings) { s.Names = template })
@@ -138,7 +139,7 @@ func (f *Preferences) makeTelling() {
 func (f *Preferences) showName(template string) {
 	r := f.p.Settings.Sketch.Recipe
 	widgets.Tip(f.names, lang.X("prefs.names.tip", "{date} {time} {seed} {prompt} {model} {steps} {size} are filled in."))
-	f.example.SetText(lang.X("prefs.names.example", "for example {{.Name}}", map[string]any{"Name": app.FileName(template, r, time.Now()) + ".png"}))
+	f.example.SetText(lang.X("prefs.names.example", "for example {{.Name}}", map[string]any{"Name": recipe.FileName(template, r, time.Now()) + ".png"}))
 }
 
 func (f *Preferences) chooseFolder() {

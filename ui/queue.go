@@ -12,7 +12,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"cascata/app"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -25,18 +25,18 @@ type QueueList struct {
 	OnMove                     func(id, before int64) // before is 0 at the end
 	OnCancel, OnRetry          func(ids ...int64)
 	OnForget                   func(ids ...int64)
-	OnDelete                   func(j app.Job) // the key
+	OnDelete                   func(j studio.Job) // the key
 	OnPause                    func(yes bool)
 	OnCancelAll                func()
 	OnRetryFailed, OnClearOver func()
-	OnOpen                     func(j app.Job)
-	OnMenu                     func(j app.Job, at fyne.Position)
+	OnOpen                     func(j studio.Job)
+	OnMenu                     func(j studio.Job, at fyne.Position)
 
 	thumbs *Thumbs
-	queue  app.Queue
+	queue  studio.Queue
 	series series
-	at     app.Progress
-	jobs   []app.Job       // in the order of the rows
+	at     studio.Progress
+	jobs   []studio.Job    // in the order of the rows
 	sweeps map[int64]*grid // by group, of those that were looked at; nil: no sweep
 	rows   map[*queueRow]bool
 	key    int64 // of the row that the keyboard acts on
@@ -70,12 +70,12 @@ func NewQueueList(thumbs *Thumbs) *QueueList {
 	l.all = widgets.Frame(widgets.Pad(14, 6, l.head), widgets.Pad(8, 4, l.foot), nil, nil,
 		container.NewStack(widgets.Pad(4, 0, l.list), l.empty))
 	l.Content = l.all
-	l.SetQueue(app.Queue{})
+	l.SetQueue(studio.Queue{})
 	return l
 }
 
 // SetQueue shows what there is.
-func (l *QueueList) SetQueue(q app.Queue) {
+func (l *QueueList) SetQueue(q studio.Queue) {
 	l.queue, l.series = q, seriesOf(q)
 	l.jobs, l.sweeps = slices.Concat(q.Running, q.Waiting, q.Over), map[int64]*grid{}
 	icon, tip := widgets.IconPause, lang.X("queue.pause", "Pause after the running picture")
@@ -85,7 +85,7 @@ func (l *QueueList) SetQueue(q app.Queue) {
 	l.pause.SetIcon(icon)
 	l.pause.SetTip(tip)
 	l.pause.SetChosen(q.Paused && len(q.Waiting) > 0)
-	failed := slices.ContainsFunc(q.Over, func(j app.Job) bool { return j.State == app.Failed || j.State == app.Interrupted })
+	failed := slices.ContainsFunc(q.Over, func(j studio.Job) bool { return j.State == studio.Failed || j.State == studio.Interrupted })
 	setVisible(l.cancel, len(q.Running)+len(q.Waiting) > 0)
 	setVisible(l.retry, failed)
 	setVisible(l.foot, len(q.Over) > 0)
@@ -99,7 +99,7 @@ func (l *QueueList) SetQueue(q app.Queue) {
 }
 
 // SetProgress says how far the running picture is.
-func (l *QueueList) SetProgress(p app.Progress) {
+func (l *QueueList) SetProgress(p studio.Progress) {
 	l.at = p
 	for r := range l.rows {
 		if r.job.ID == p.Job.ID {
@@ -109,7 +109,7 @@ func (l *QueueList) SetProgress(p app.Progress) {
 }
 
 func (l *QueueList) index(id int64) int {
-	return slices.IndexFunc(l.jobs, func(j app.Job) bool { return j.ID == id })
+	return slices.IndexFunc(l.jobs, func(j studio.Job) bool { return j.ID == id })
 }
 
 // up and down move a waiting job by one place; first makes it the next.
@@ -138,12 +138,12 @@ func (l *QueueList) first(id int64) {
 	}
 }
 
-func indexOf(jobs []app.Job, id int64) int {
-	return slices.IndexFunc(jobs, func(j app.Job) bool { return j.ID == id })
+func indexOf(jobs []studio.Job, id int64) int {
+	return slices.IndexFunc(jobs, func(j studio.Job) bool { return j.ID == id })
 }
 
 // end cancels what runs or waits, and takes what ended out of the list.
-func (l *QueueList) end(j app.Job) {
+func (l *QueueList) end(j studio.Job) {
 	switch {
 	case !j.State.Over() && l.OnCancel != nil:
 		l.OnCancel(j.ID)
@@ -152,24 +152,24 @@ func (l *QueueList) end(j app.Job) {
 	}
 }
 
-func (l *QueueList) again(j app.Job) {
+func (l *QueueList) again(j studio.Job) {
 	if j.State.Over() && l.OnRetry != nil {
 		l.OnRetry(j.ID)
 	}
 }
 
-func (l *QueueList) open(j app.Job) {
+func (l *QueueList) open(j studio.Job) {
 	if l.OnOpen != nil {
 		l.OnOpen(j)
 	}
 }
 
 // summary is the second line of a row.
-func (l *QueueList) summary(j app.Job) string {
+func (l *QueueList) summary(j studio.Job) string {
 	parts := []string{joined(l.series.short(j), l.sweptValue(j))}
 	add := func(s string) { parts = append(parts, s) }
 	switch j.State {
-	case app.Running:
+	case studio.Running:
 		if j.ID != l.at.Job.ID {
 			add(lang.X("queue.running", "in work"))
 			break
@@ -182,7 +182,7 @@ func (l *QueueList) summary(j app.Job) string {
 		if l.at.Elapsed >= time.Second {
 			add(timeText(l.at.Elapsed))
 		}
-	case app.Waiting:
+	case studio.Waiting:
 		if j.Recipe.Draft {
 			add(lang.X("job.draft", "draft"))
 		}
@@ -198,7 +198,7 @@ func (l *QueueList) summary(j app.Job) string {
 			add(strings.TrimSpace(firstLines(j.Error, 1)))
 			break
 		}
-		if j.Took > 0 && j.State == app.Done {
+		if j.Took > 0 && j.State == studio.Done {
 			add(took(j.Took))
 		}
 		if !j.Ended.IsZero() {
@@ -210,7 +210,7 @@ func (l *QueueList) summary(j app.Job) string {
 
 // sweptValue is what sets a picture of a sweep apart from the others; "" of
 // other pictures, and where the row's own prompt says it.
-func (l *QueueList) sweptValue(j app.Job) string {
+func (l *QueueList) sweptValue(j studio.Job) string {
 	g, ok := l.sweeps[j.Group]
 	if !ok {
 		if jobs := jobsOf(l.queue, j.Group); len(jobs) > 1 && len(jobs) <= maxSweep {

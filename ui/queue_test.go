@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/studio"
 )
 
 func newTestQueue(t *testing.T) *QueueList {
@@ -37,7 +37,7 @@ func TestQueueRowsOfWhatIsInView(t *testing.T) {
 	l := newTestQueue(t)
 	q := fourPictures()
 	for id := int64(100); id < 1100; id++ {
-		q.Over = append(q.Over, testJob(id, id, app.Done))
+		q.Over = append(q.Over, testJob(id, id, studio.Done))
 	}
 	l.SetQueue(q)
 	if n := len(l.rows); n == 0 || n > 40 {
@@ -48,9 +48,9 @@ func TestQueueRowsOfWhatIsInView(t *testing.T) {
 func TestQueueSaysWhatEachJobIs(t *testing.T) {
 	l := newTestQueue(t)
 	q := fourPictures()
-	failed := testJob(8, 8, app.Failed)
+	failed := testJob(8, 8, studio.Failed)
 	failed.Error = "out of memory\nand more"
-	made := testJob(9, 9, app.Done)
+	made := testJob(9, 9, studio.Done)
 	made.Ended = time.Date(2026, 1, 2, 14, 32, 0, 0, time.Local)
 	q.Over = append(q.Over, failed, made)
 	l.SetQueue(q)
@@ -72,7 +72,7 @@ func TestQueueSaysWhatEachJobIs(t *testing.T) {
 
 func TestQueueMoves(t *testing.T) {
 	l := newTestQueue(t)
-	q := app.Queue{Waiting: []app.Job{testJob(1, 1, app.Waiting), testJob(2, 2, app.Waiting), testJob(3, 3, app.Waiting)}}
+	q := studio.Queue{Waiting: []studio.Job{testJob(1, 1, studio.Waiting), testJob(2, 2, studio.Waiting), testJob(3, 3, studio.Waiting)}}
 	l.SetQueue(q)
 	var got [][2]int64
 	l.OnMove = func(id, before int64) { got = append(got, [2]int64{id, before}) }
@@ -107,8 +107,8 @@ func TestQueueByKeyboard(t *testing.T) {
 	l := newTestQueue(t)
 	l.SetQueue(fourPictures())
 	var opened, cancelled, moved int64
-	l.OnOpen = func(j app.Job) { opened = j.ID }
-	l.OnDelete = func(j app.Job) { cancelled = j.ID }
+	l.OnOpen = func(j studio.Job) { opened = j.ID }
+	l.OnDelete = func(j studio.Job) { cancelled = j.ID }
 	l.OnMove = func(id, _ int64) { moved = id }
 	l.list.FocusGained()
 	key := func(n fyne.KeyName) { l.list.TypedKey(&fyne.KeyEvent{Name: n}) }
@@ -134,12 +134,12 @@ func TestQueueHead(t *testing.T) {
 	l := newTestQueue(t)
 	var paused []bool
 	l.OnPause = func(yes bool) { paused = append(paused, yes) }
-	l.SetQueue(app.Queue{})
+	l.SetQueue(studio.Queue{})
 	if !l.empty.Visible() || l.cancel.Visible() {
 		t.Error("an empty queue says nothing, or can be cancelled")
 	}
 	q := fourPictures()
-	q.Over = append(q.Over, testJob(7, 7, app.Interrupted))
+	q.Over = append(q.Over, testJob(7, 7, studio.Interrupted))
 	l.SetQueue(q)
 	test.Tap(l.pause)
 	q.Paused = true

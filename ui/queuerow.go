@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
-	"cascata/app"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -17,7 +17,7 @@ import (
 type queueRow struct {
 	widget.BaseWidget
 	list *QueueList
-	job  app.Job
+	job  studio.Job
 	all  *fyne.Container
 
 	image           *canvas.Image
@@ -91,18 +91,18 @@ func (r *queueRow) TappedSecondary(e *fyne.PointEvent) {
 }
 
 // show makes the row that of a job.
-func (r *queueRow) show(j app.Job) {
+func (r *queueRow) show(j studio.Job) {
 	r.job = j
 	r.list.rows[r] = true
 	r.prompt.SetText(oneLine(j.Recipe.Prompt))
 	r.summary.SetText(r.list.summary(j))
 	color := widgets.ColorDim
-	if j.State == app.Failed || j.State == app.Unsaved {
+	if j.State == studio.Failed || j.State == studio.Unsaved {
 		color = widgets.ColorBad
 	}
 	r.summary.SetColor(color)
 	at := r.list.at
-	running := j.State == app.Running && j.ID == at.Job.ID
+	running := j.State == studio.Running && j.ID == at.Job.ID
 	if running {
 		if at.Shares[0]+at.Shares[1]+at.Shares[2] > 0 {
 			r.bar.SetWeights(at.Shares[:]...)
@@ -114,7 +114,7 @@ func (r *queueRow) show(j app.Job) {
 		tip = lang.X("forget", "Take out of the list")
 	}
 	r.end.SetTip(tip)
-	waiting := j.State == app.Waiting
+	waiting := j.State == studio.Waiting
 	changed := r.bar.Visible() != running || r.up.Visible() != waiting || r.again.Visible() != j.State.Over()
 	setVisible(r.bar, running)
 	setVisible(r.up, waiting)
@@ -128,7 +128,7 @@ func (r *queueRow) show(j app.Job) {
 
 // picture shows the preview of the running job, or asks for the thumbnail of
 // one that ended, once.
-func (r *queueRow) picture(j app.Job, running bool) {
+func (r *queueRow) picture(j studio.Job, running bool) {
 	want := rowPicture{j.ID, j.File}
 	if running && r.list.at.Preview != nil {
 		r.asked = rowPicture{}
@@ -141,7 +141,7 @@ func (r *queueRow) picture(j app.Job, running bool) {
 	call(r.cancel)
 	r.asked, r.cancel = want, nil
 	r.set(nil)
-	if j.File == "" && j.State != app.Unsaved {
+	if j.File == "" && j.State != studio.Unsaved {
 		return
 	}
 	r.cancel = r.list.thumbs.Get(j, func(img *image.RGBA) {

@@ -12,6 +12,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/meta"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/sampler"
 )
@@ -19,18 +20,18 @@ import (
 // A setting is one thing that a recipe says, as the controls hold it.
 type setting struct {
 	name string
-	text func(s *app.Sketch) string   // as the artist reads it
-	copy func(to, from *app.Sketch)   // this setting alone
-	has  func(i *found) bool          // whether a picture says it
-	long bool                         // text of many words
-	from func(s *app.Sketch, i found) // what a picture says
+	text func(s *recipe.Sketch) string   // as the artist reads it
+	copy func(to, from *recipe.Sketch)   // this setting alone
+	has  func(i *found) bool             // whether a picture says it
+	long bool                            // text of many words
+	from func(s *recipe.Sketch, i found) // what a picture says
 }
 
 // found is what a picture says of itself. made is more of it where the
 // picture is ours.
 type found struct {
 	meta.Info
-	made app.Recipe
+	made recipe.Recipe
 	ours bool
 }
 
@@ -44,19 +45,19 @@ type Line struct {
 	Same     bool
 	Long     bool // text of many words
 
-	its  app.Sketch // holds the picture's value
-	copy func(to, from *app.Sketch)
+	its  recipe.Sketch // holds the picture's value
+	copy func(to, from *recipe.Sketch)
 }
 
 // Use puts the picture's value into a sketch.
-func (l Line) Use(s *app.Sketch) { l.copy(s, &l.its) }
+func (l Line) Use(s *recipe.Sketch) { l.copy(s, &l.its) }
 
 // Back puts the value that a sketch had before into it again.
-func (l Line) Back(s *app.Sketch, before app.Sketch) { l.copy(s, &before) }
+func (l Line) Back(s *recipe.Sketch, before recipe.Sketch) { l.copy(s, &before) }
 
 // diff is what a picture says beside what the controls hold: the settings that
 // both know, in the order of the controls.
-func diff(sketch app.Sketch, info meta.Info) []Line {
+func diff(sketch recipe.Sketch, info meta.Info) []Line {
 	i := found{Info: info}
 	if len(info.Recipe) > 0 && json.Unmarshal(info.Recipe, &i.made) == nil {
 		i.ours = true
@@ -90,68 +91,68 @@ func settings() []setting {
 	}
 	return []setting{
 		{name: lang.X("prompt", "Prompt"), long: true,
-			text: func(s *app.Sketch) string { return joined(s.Prompt, styleText(s.Style)) },
-			copy: func(to, from *app.Sketch) { to.Prompt, to.Style = from.Prompt, from.Style },
+			text: func(s *recipe.Sketch) string { return joined(s.Prompt, styleText(s.Style)) },
+			copy: func(to, from *recipe.Sketch) { to.Prompt, to.Style = from.Prompt, from.Style },
 			has:  func(i *found) bool { return i.Prompt != nil && len(*i.Prompt) <= maxText },
 			// Its words have the style in them already.
-			from: func(s *app.Sketch, i found) { s.Prompt, s.Style = *i.Prompt, "" }},
+			from: func(s *recipe.Sketch, i found) { s.Prompt, s.Style = *i.Prompt, "" }},
 		{name: lang.X("negative", "Leave out"), long: true,
-			text: func(s *app.Sketch) string { return s.Negative },
-			copy: func(to, from *app.Sketch) { to.Negative = from.Negative },
+			text: func(s *recipe.Sketch) string { return s.Negative },
+			copy: func(to, from *recipe.Sketch) { to.Negative = from.Negative },
 			has:  func(i *found) bool { return i.Negative != nil && len(*i.Negative) <= maxText },
-			from: func(s *app.Sketch, i found) { s.Negative = *i.Negative }},
+			from: func(s *recipe.Sketch, i found) { s.Negative = *i.Negative }},
 		{name: lang.X("size", "Size"),
-			text: func(s *app.Sketch) string { return sizeText(s.Width, s.Height) },
+			text: func(s *recipe.Sketch) string { return sizeText(s.Width, s.Height) },
 			copy: copySize,
 			has:  func(i *found) bool { return validSide(i.Width) && validSide(i.Height) },
-			from: func(s *app.Sketch, i found) {
+			from: func(s *recipe.Sketch, i found) {
 				s.Width, s.Height = app.FitSize(presetOf(i, s.Preset), *i.Width, *i.Height)
 			}},
 		{name: lang.X("line.steps", "Composition steps"),
-			text: func(s *app.Sketch) string { return whole(s.Steps) },
-			copy: func(to, from *app.Sketch) { to.Steps = from.Steps },
+			text: func(s *recipe.Sketch) string { return whole(s.Steps) },
+			copy: func(to, from *recipe.Sketch) { to.Steps = from.Steps },
 			has:  func(i *found) bool { return steps(i.Steps) },
-			from: func(s *app.Sketch, i found) { s.Steps = *i.Steps }},
+			from: func(s *recipe.Sketch, i found) { s.Steps = *i.Steps }},
 		{name: lang.X("guidance", "Guidance"),
-			text: func(s *app.Sketch) string { return guidanceText(s.Guidance) },
-			copy: func(to, from *app.Sketch) { to.Guidance = from.Guidance },
+			text: func(s *recipe.Sketch) string { return guidanceText(s.Guidance) },
+			copy: func(to, from *recipe.Sketch) { to.Guidance = from.Guidance },
 			has:  func(i *found) bool { return guided(i.Guidance) },
-			from: func(s *app.Sketch, i found) { s.Guidance = *i.Guidance }},
+			from: func(s *recipe.Sketch, i found) { s.Guidance = *i.Guidance }},
 		{name: lang.X("line.decoder.steps", "Detail steps"),
-			text: func(s *app.Sketch) string { return whole(s.DecoderSteps) },
-			copy: func(to, from *app.Sketch) { to.DecoderSteps = from.DecoderSteps },
+			text: func(s *recipe.Sketch) string { return whole(s.DecoderSteps) },
+			copy: func(to, from *recipe.Sketch) { to.DecoderSteps = from.DecoderSteps },
 			has:  func(i *found) bool { return steps(i.DecoderSteps) },
-			from: func(s *app.Sketch, i found) { s.DecoderSteps = *i.DecoderSteps }},
+			from: func(s *recipe.Sketch, i found) { s.DecoderSteps = *i.DecoderSteps }},
 		{name: lang.X("line.decoder.guidance", "Detail guidance"),
-			text: func(s *app.Sketch) string { return guidanceText(s.DecoderGuidance) },
-			copy: func(to, from *app.Sketch) { to.DecoderGuidance = from.DecoderGuidance },
+			text: func(s *recipe.Sketch) string { return guidanceText(s.DecoderGuidance) },
+			copy: func(to, from *recipe.Sketch) { to.DecoderGuidance = from.DecoderGuidance },
 			has:  func(i *found) bool { return guided(i.DecoderGuidance) },
-			from: func(s *app.Sketch, i found) { s.DecoderGuidance = *i.DecoderGuidance }},
+			from: func(s *recipe.Sketch, i found) { s.DecoderGuidance = *i.DecoderGuidance }},
 		{name: lang.X("seed", "Seed"),
 			text: seedText,
-			copy: func(to, from *app.Sketch) { to.Seed, to.SeedMode = from.Seed, from.SeedMode },
+			copy: func(to, from *recipe.Sketch) { to.Seed, to.SeedMode = from.Seed, from.SeedMode },
 			has:  func(i *found) bool { return i.Seed != nil },
-			from: func(s *app.Sketch, i found) {
-				if s.SeedMode == app.SeedRandom || s.Seed != *i.Seed {
-					s.Seed, s.SeedMode = *i.Seed, app.SeedKeep
+			from: func(s *recipe.Sketch, i found) {
+				if s.SeedMode == recipe.SeedRandom || s.Seed != *i.Seed {
+					s.Seed, s.SeedMode = *i.Seed, recipe.SeedKeep
 				}
 			}},
 		{name: lang.X("decoder.seed", "Detail seed"),
 			text: decoderSeedText,
-			copy: func(to, from *app.Sketch) {
+			copy: func(to, from *recipe.Sketch) {
 				to.DecoderSeed, to.OwnDecoderSeed = from.DecoderSeed, from.OwnDecoderSeed
 			},
 			has: func(i *found) bool { return i.DecoderSeed != nil && i.Seed != nil },
-			from: func(s *app.Sketch, i found) {
+			from: func(s *recipe.Sketch, i found) {
 				if s.OwnDecoderSeed = *i.DecoderSeed != *i.Seed; s.OwnDecoderSeed {
 					s.DecoderSeed = *i.DecoderSeed
 				}
 			}},
 		{name: lang.X("line.preset", "Schedule"),
-			text: func(s *app.Sketch) string { return presetText(s.Preset) },
-			copy: func(to, from *app.Sketch) { to.Preset = from.Preset },
+			text: func(s *recipe.Sketch) string { return presetText(s.Preset) },
+			copy: func(to, from *recipe.Sketch) { to.Preset = from.Preset },
 			has:  func(i *found) bool { return presetOf(*i, "?") != "?" },
-			from: func(s *app.Sketch, i found) { s.Preset = presetOf(i, s.Preset) }},
+			from: func(s *recipe.Sketch, i found) { s.Preset = presetOf(i, s.Preset) }},
 		tuning(lang.X("shift.prior", "Shift C"), 1e-3, 100, func(t *inference.Tuning) **float64 { return &t.Shift }),
 		tuning(lang.X("shift.decoder", "Shift B"), 1e-3, 100, func(t *inference.Tuning) **float64 { return &t.DecoderShift }),
 		tuning(lang.X("rescale", "Rescale"), 0, 1, func(t *inference.Tuning) **float64 { return &t.Rescale }),
@@ -163,18 +164,18 @@ func settings() []setting {
 // bounds.
 func tuning(name string, least, most float64, at func(*inference.Tuning) **float64) setting {
 	return setting{name: name,
-		text: func(s *app.Sketch) string {
+		text: func(s *recipe.Sketch) string {
 			if v := *at(&s.Tuning); v != nil {
 				return shortNumber(*v)
 			}
 			return lang.X("line.preset.own", "as the schedule has it")
 		},
-		copy: func(to, from *app.Sketch) { *at(&to.Tuning) = *at(&from.Tuning) },
+		copy: func(to, from *recipe.Sketch) { *at(&to.Tuning) = *at(&from.Tuning) },
 		has: func(i *found) bool {
 			v := *at(&i.made.Tuning)
 			return i.ours && (v == nil || *v >= least && *v <= most)
 		},
-		from: func(s *app.Sketch, i found) { *at(&s.Tuning) = *at(&i.made.Tuning) },
+		from: func(s *recipe.Sketch, i found) { *at(&s.Tuning) = *at(&i.made.Tuning) },
 	}
 }
 
@@ -190,7 +191,7 @@ func presetOf(i found, instead sampler.Preset) sampler.Preset {
 	return p
 }
 
-func copySize(to, from *app.Sketch) { to.Width, to.Height = from.Width, from.Height }
+func copySize(to, from *recipe.Sketch) { to.Width, to.Height = from.Width, from.Height }
 
 func validSide(v *int) bool { return v != nil && *v >= 1 && *v <= sampler.MaxSide }
 
@@ -218,14 +219,14 @@ func guidanceText(v float64) string {
 // shortNumber is a number with no more digits than it needs.
 func shortNumber(v float64) string { return decimal(strconv.FormatFloat(v, 'g', -1, 64)) }
 
-func seedText(s *app.Sketch) string {
-	if s.SeedMode == app.SeedRandom {
+func seedText(s *recipe.Sketch) string {
+	if s.SeedMode == recipe.SeedRandom {
 		return lang.X("line.seed.random", "random")
 	}
 	return strconv.FormatUint(s.Seed, 10)
 }
 
-func decoderSeedText(s *app.Sketch) string {
+func decoderSeedText(s *recipe.Sketch) string {
 	if !s.OwnDecoderSeed {
 		return lang.X("line.seed.same", "as the seed")
 	}
@@ -267,7 +268,7 @@ const (
 
 // unusable says what of a picture's recipe the controls cannot take, a
 // sentence each.
-func unusable(sketch app.Sketch, info meta.Info) []string {
+func unusable(sketch recipe.Sketch, info meta.Info) []string {
 	var said []string
 	say := func(text string) { said = append(said, text) }
 	i := found{Info: info}

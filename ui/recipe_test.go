@@ -7,15 +7,15 @@ import (
 	"strings"
 	"testing"
 
-	"cascata/app"
 	"cascata/app/meta"
+	"cascata/app/recipe"
 	"cascata/inference/sampler"
 )
 
 func at[T any](v T) *T { return &v }
 
 // mySketch is what the controls hold in these tests.
-func mySketch() app.Sketch {
+func mySketch() recipe.Sketch {
 	s := usual()
 	s.Width, s.Height, s.Steps, s.Guidance, s.DecoderSteps, s.DecoderGuidance = 1024, 1024, 20, 4, 10, 0
 	return s
@@ -206,7 +206,7 @@ func TestUseEveryLine(t *testing.T) {
 	want := s // what no line is about stays
 	want.Prompt, want.Negative, want.Style = "a lighthouse", "", ""
 	want.Width, want.Height, want.Steps, want.Guidance, want.DecoderSteps, want.DecoderGuidance = 1024, 768, 30, 5.5, 10, 1.5
-	want.Seed, want.SeedMode, want.DecoderSeed, want.OwnDecoderSeed = 77, app.SeedKeep, 78, true
+	want.Seed, want.SeedMode, want.DecoderSeed, want.OwnDecoderSeed = 77, recipe.SeedKeep, 78, true
 	want.Preset, want.Shift, want.Eta = sampler.Comfy, at(2.5), at(0.0)
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got  %+v\nwant %+v", s, want)
@@ -223,7 +223,7 @@ func TestUseEveryLine(t *testing.T) {
 func TestSeedThatSteps(t *testing.T) {
 	testApp(t)
 	s := mySketch()
-	s.Seed, s.SeedMode = 77, app.SeedStep
+	s.Seed, s.SeedMode = 77, recipe.SeedStep
 	if l := find(diff(s, ours()), "Seed"); !l.Same {
 		t.Errorf("got %q beside %q", l.Now, l.Its)
 	}

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/studio"
 )
 
 // The prompts have the room that a high window has, and what is dragged stays.
@@ -58,9 +58,9 @@ func TestDraftsUseTheRoom(t *testing.T) {
 	if side < 250 || 2*side > area.Height {
 		t.Errorf("six drafts are %.0f wide in %v", side, area)
 	}
-	jobs := make([]app.Job, 60)
+	jobs := make([]studio.Job, 60)
 	for i := range jobs {
-		jobs[i] = testJob(int64(i+100), 100, app.Waiting)
+		jobs[i] = testJob(int64(i+100), 100, studio.Waiting)
 	}
 	w.sheet.Show(jobs)
 	if got := tileSide(t, w); got < sheetSide || got > 1.3*sheetSide {

@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/widgets"
 )
@@ -95,7 +97,7 @@ func (w *Window) useModel(model, device, precision string) {
 const modelsKept = 20 // that were opened before
 
 // recommended is a sketch with a model's settings and the artist's words.
-func recommended(info app.ModelInfo, s app.Sketch) app.Sketch {
+func recommended(info app.ModelInfo, s recipe.Sketch) recipe.Sketch {
 	r := info.Start
 	r.Prompt, r.Negative, r.Count, r.Style = s.Prompt, s.Negative, s.Count, s.Style
 	r.Seed, r.SeedMode, r.DecoderSeed, r.OwnDecoderSeed = s.Seed, s.SeedMode, s.DecoderSeed, s.OwnDecoderSeed
@@ -177,7 +179,7 @@ func (w *Window) openFolder() {
 func (w *Window) openHistory() {
 	h := NewHistory(w.p.Run, w.studio.Thumb, w.p.Prompts.Prompts)
 	d := widgets.NewDialog(lang.X("history.title", "Earlier prompts"), h.Content, widgets.Action{Text: lang.X("close", "Close")})
-	h.OnUse = func(p app.PastPrompt) {
+	h.OnUse = func(p studio.PastPrompt) {
 		d.Close()
 		w.usePast(p)
 	}
@@ -187,7 +189,7 @@ func (w *Window) openHistory() {
 
 func (w *Window) editStyles() {
 	e := NewStyles(styles(w.p.Settings.Get()))
-	e.OnChange = func(list []app.Style) {
+	e.OnChange = func(list []recipe.Style) {
 		w.p.Settings.Change(func(s *app.Settings) { s.Styles = list })
 		w.relist()
 	}
@@ -206,7 +208,7 @@ func (w *Window) focusNegative() {
 }
 
 func (w *Window) redevelopShown() {
-	if j := w.stage.Shown(); j.State == app.Done {
+	if j := w.stage.Shown(); j.State == studio.Done {
 		w.redevelop(j.ID)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference/sampler"
 	"cascata/ui/widgets"
 )
@@ -18,7 +19,7 @@ import (
 // as the preset has it follows when another preset is chosen.
 type schedulePicker struct {
 	Content *fyne.Container
-	change  func(func(*app.Sketch))
+	change  func(func(*recipe.Sketch))
 
 	presets *widgets.Choice
 	about   *widgets.Paragraph
@@ -28,7 +29,7 @@ type schedulePicker struct {
 
 var presets = []sampler.Preset{sampler.Official, sampler.Comfy, sampler.Diffusers}
 
-func newSchedulePicker(change func(func(*app.Sketch))) *schedulePicker {
+func newSchedulePicker(change func(func(*recipe.Sketch))) *schedulePicker {
 	p := &schedulePicker{change: change}
 	p.presets = widgets.NewChoice(p.choose, lang.X("preset.official", "Official"), "ComfyUI", "Diffusers")
 	p.about = widgets.NewParagraph("", widgets.SizeSmall, true)
@@ -54,7 +55,7 @@ func newSchedulePicker(change func(func(*app.Sketch))) *schedulePicker {
 }
 
 // tunings are where a sketch keeps what the numbers say, in their order.
-func tunings(s *app.Sketch) []**float64 {
+func tunings(s *recipe.Sketch) []**float64 {
 	return []**float64{&s.Shift, &s.DecoderShift, &s.Rescale, &s.Eta}
 }
 
@@ -64,7 +65,7 @@ func presetTunings(p sampler.Preset) []float64 {
 	return []float64{r.PriorShift, r.DecoderShift, r.Rescale, r.Eta}
 }
 
-func (p *schedulePicker) show(s app.Sketch) {
+func (p *schedulePicker) show(s recipe.Sketch) {
 	preset := s.Preset
 	if preset == "" {
 		preset = sampler.Official
@@ -106,7 +107,7 @@ func (p *schedulePicker) show(s app.Sketch) {
 }
 
 func (p *schedulePicker) choose(i int) {
-	p.change(func(s *app.Sketch) {
+	p.change(func(s *recipe.Sketch) {
 		s.Preset = presets[i]
 		if s.Preset == sampler.Diffusers {
 			s.Shift, s.DecoderShift = nil, nil // it knows none
@@ -116,7 +117,7 @@ func (p *schedulePicker) choose(i int) {
 }
 
 func (p *schedulePicker) tune(i int, v float64) {
-	p.change(func(s *app.Sketch) {
+	p.change(func(s *recipe.Sketch) {
 		at := tunings(s)[i]
 		if *at = &v; math.Abs(v-presetTunings(s.Preset)[i]) < 1e-6 {
 			*at = nil
@@ -125,5 +126,5 @@ func (p *schedulePicker) tune(i int, v float64) {
 }
 
 func (p *schedulePicker) untune() {
-	p.change(func(s *app.Sketch) { s.Tuning = app.Sketch{}.Tuning })
+	p.change(func(s *recipe.Sketch) { s.Tuning = recipe.Sketch{}.Tuning })
 }

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference/sampler"
 )
 
@@ -34,7 +34,7 @@ func TestTuning(t *testing.T) {
 		t.Errorf("rescale shows %g, the preset has 0", got)
 	}
 	test.Tap(p.reset)
-	if s := c.Sketch(); s.Tuning != (app.Sketch{}.Tuning) {
+	if s := c.Sketch(); s.Tuning != (recipe.Sketch{}.Tuning) {
 		t.Errorf("after the reset: %+v", s.Tuning)
 	}
 }
@@ -59,7 +59,7 @@ func TestNamedSettings(t *testing.T) {
 	quick := usual()
 	quick.Prompt, quick.Negative, quick.Model = "", "", "another"
 	quick.Steps, quick.Count = 6, 8
-	c, told := newTestControls(t, usual(), app.Named{Name: "Quick", Sketch: quick})
+	c, told := newTestControls(t, usual(), recipe.Named{Name: "Quick", Sketch: quick})
 	if c.named.list.Selected != "" || !c.named.drop.Disabled() {
 		t.Errorf("chosen %q before anything was", c.named.list.Selected)
 	}
@@ -86,8 +86,8 @@ func TestNamedSettings(t *testing.T) {
 		t.Error("the settings are as before and have no name")
 	}
 	before := len(*told)
-	c.SetLists(app.DefaultStyles(), nil)
-	c.SetLists(app.DefaultStyles(), []app.Named{{Name: "Swift", Sketch: quick}})
+	c.SetLists(recipe.DefaultStyles(), nil)
+	c.SetLists(recipe.DefaultStyles(), []recipe.Named{{Name: "Swift", Sketch: quick}})
 	if c.named.list.Selected != "Swift" || len(*told) != before {
 		t.Errorf("another list shows %q, told %d times", c.named.list.Selected, len(*told)-before)
 	}

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/ui/widgets"
 )
 
@@ -18,19 +18,19 @@ import (
 // dim.
 type seedPicker struct {
 	Content *fyne.Container
-	change  func(func(*app.Sketch))
+	change  func(func(*recipe.Sketch))
 
 	field *whole
 	modes *widgets.Choice
 	last  *widgets.Button
-	shown *app.Recipe // of the picture on show; nil: none
-	now   app.Sketch
+	shown *recipe.Recipe // of the picture on show; nil: none
+	now   recipe.Sketch
 	typed bool // the seed was written since the last picture was asked for
 }
 
-var seedModes = []app.SeedMode{app.SeedRandom, app.SeedKeep, app.SeedStep}
+var seedModes = []recipe.SeedMode{recipe.SeedRandom, recipe.SeedKeep, recipe.SeedStep}
 
-func newSeedPicker(change func(func(*app.Sketch))) *seedPicker {
+func newSeedPicker(change func(func(*recipe.Sketch))) *seedPicker {
 	p := &seedPicker{change: change}
 	p.field = newWhole("", 0, math.MaxUint64)
 	p.field.changed = p.write
@@ -46,11 +46,11 @@ func newSeedPicker(change func(func(*app.Sketch))) *seedPicker {
 	return p
 }
 
-func (p *seedPicker) show(s app.Sketch) {
+func (p *seedPicker) show(s recipe.Sketch) {
 	p.now = s
 	p.modes.Choose(slices.Index(seedModes, s.SeedMode))
 	switch {
-	case s.SeedMode != app.SeedRandom:
+	case s.SeedMode != recipe.SeedRandom:
 		p.field.set(s.Seed)
 	case p.shown != nil:
 		p.field.clear(strconv.FormatUint(p.shown.Seed, 10), p.shown.Seed)
@@ -62,7 +62,7 @@ func (p *seedPicker) show(s app.Sketch) {
 }
 
 // setShown tells the recipe of the picture on show.
-func (p *seedPicker) setShown(r app.Recipe) {
+func (p *seedPicker) setShown(r recipe.Recipe) {
 	p.shown = &r
 	p.last.Enable()
 	p.show(p.now)
@@ -71,24 +71,24 @@ func (p *seedPicker) setShown(r app.Recipe) {
 // write keeps a seed that was typed: it would not be used otherwise.
 func (p *seedPicker) write(v uint64, ok bool) {
 	p.typed = ok
-	p.change(func(s *app.Sketch) {
+	p.change(func(s *recipe.Sketch) {
 		s.Seed = v
 		switch {
 		case !ok:
-			s.SeedMode = app.SeedRandom
-		case s.SeedMode == app.SeedRandom:
-			s.SeedMode = app.SeedKeep
+			s.SeedMode = recipe.SeedRandom
+		case s.SeedMode == recipe.SeedRandom:
+			s.SeedMode = recipe.SeedKeep
 		}
 	})
 }
 
 // choose keeps the seed of the picture on show, unless one was typed.
 func (p *seedPicker) choose(i int) {
-	if seedModes[i] == app.SeedKeep && p.shown != nil && !p.typed {
+	if seedModes[i] == recipe.SeedKeep && p.shown != nil && !p.typed {
 		p.useLast()
 		return
 	}
-	p.change(func(s *app.Sketch) { s.SeedMode = seedModes[i] })
+	p.change(func(s *recipe.Sketch) { s.SeedMode = seedModes[i] })
 }
 
 // useLast takes the seeds with which the picture on show is made again.
@@ -97,8 +97,8 @@ func (p *seedPicker) useLast() {
 		return
 	}
 	p.typed = false
-	p.change(func(s *app.Sketch) {
-		s.Seed, s.SeedMode = p.shown.Seed, app.SeedKeep
+	p.change(func(s *recipe.Sketch) {
+		s.Seed, s.SeedMode = p.shown.Seed, recipe.SeedKeep
 		s.OwnDecoderSeed = p.shown.DecoderSeed != p.shown.Seed
 		if s.OwnDecoderSeed {
 			s.DecoderSeed = p.shown.DecoderSeed

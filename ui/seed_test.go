@@ -8,7 +8,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 )
 
 func TestSeed(t *testing.T) {
@@ -20,7 +21,7 @@ func TestSeed(t *testing.T) {
 		t.Errorf("a seed that is not used again shows as %q, %q", f.Text, f.PlaceHolder)
 	}
 	enter(f, "18446744073709551615")
-	if s := c.Sketch(); s.Seed != math.MaxUint64 || s.SeedMode != app.SeedKeep {
+	if s := c.Sketch(); s.Seed != math.MaxUint64 || s.SeedMode != recipe.SeedKeep {
 		t.Errorf("typed: %d %q", s.Seed, s.SeedMode)
 	}
 	press(f, fyne.KeyUp)
@@ -28,15 +29,15 @@ func TestSeed(t *testing.T) {
 		t.Errorf("one more than the largest is %d", got)
 	}
 	press(c.seed.modes, fyne.KeyRight)
-	if got := c.Sketch().SeedMode; got != app.SeedStep {
-		t.Errorf("mode %q, want %q", got, app.SeedStep)
+	if got := c.Sketch().SeedMode; got != recipe.SeedStep {
+		t.Errorf("mode %q, want %q", got, recipe.SeedStep)
 	}
 	enter(f, "7")
-	if s := c.Sketch(); s.Seed != 7 || s.SeedMode != app.SeedStep {
+	if s := c.Sketch(); s.Seed != 7 || s.SeedMode != recipe.SeedStep {
 		t.Errorf("typed while counting: %d %q", s.Seed, s.SeedMode)
 	}
 	f.SetText("")
-	if got := c.Sketch().SeedMode; got != app.SeedRandom {
+	if got := c.Sketch().SeedMode; got != recipe.SeedRandom {
 		t.Errorf("mode %q after the seed was taken away", got)
 	}
 }
@@ -47,14 +48,14 @@ func TestLastSeed(t *testing.T) {
 	if len(*told) != 0 {
 		t.Error("there is no last seed, and it was taken")
 	}
-	shown := app.Recipe{}
+	shown := recipe.Recipe{}
 	shown.Seed, shown.DecoderSeed = 31, 31
 	c.SetShown(shown)
 	if len(*told) != 0 {
 		t.Error("what is on show changed the controls")
 	}
 	test.Tap(c.seed.last)
-	if s := c.Sketch(); s.Seed != 31 || s.SeedMode != app.SeedKeep || s.OwnDecoderSeed {
+	if s := c.Sketch(); s.Seed != 31 || s.SeedMode != recipe.SeedKeep || s.OwnDecoderSeed {
 		t.Errorf("last: %d %q, own decoder seed %v", s.Seed, s.SeedMode, s.OwnDecoderSeed)
 	}
 }
@@ -62,18 +63,18 @@ func TestLastSeed(t *testing.T) {
 // Keep makes the picture on show again, whichever of a batch it is and
 // whatever its detail was made from; a seed that was typed is kept instead.
 func TestKeepIsThePictureOnShow(t *testing.T) {
-	for _, mode := range []app.SeedMode{app.SeedRandom, app.SeedStep} {
+	for _, mode := range []recipe.SeedMode{recipe.SeedRandom, recipe.SeedStep} {
 		w, s := newTestWindow(t, t.TempDir())
 		sketch := w.controls.Sketch()
 		sketch.Prompt, sketch.Count, sketch.SeedMode = "a {red|blue} boat", 4, mode
 		w.setSketch(sketch)
 		w.Generate(false)
 		third := s.added[2]
-		third.State, third.File = app.Done, "3.png"
-		s.queue = app.Queue{Over: []app.Job{third}}
+		third.State, third.File = studio.Done, "3.png"
+		s.queue = studio.Queue{Over: []studio.Job{third}}
 		w.sync(s)
 		w.open(third)
-		if got := w.controls.seed.field.entry.PlaceHolder; mode == app.SeedRandom && got != strconv.FormatUint(third.Recipe.Seed, 10) {
+		if got := w.controls.seed.field.entry.PlaceHolder; mode == recipe.SeedRandom && got != strconv.FormatUint(third.Recipe.Seed, 10) {
 			t.Errorf("the seed's place says %q, want %d", got, third.Recipe.Seed)
 		}
 		w.controls.seed.choose(1)

@@ -15,7 +15,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
 	"cascata/ui/widgets"
 )
@@ -95,19 +95,19 @@ func TestExportDialog(t *testing.T) {
 func TestFamilyTree(t *testing.T) {
 	testApp(t)
 	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	p := func(id, parent int64) app.Picture {
-		return app.Picture{ID: id, Parent: parent, Made: day.Add(time.Duration(id) * time.Hour)}
+	p := func(id, parent int64) library.Picture {
+		return library.Picture{ID: id, Parent: parent, Made: day.Add(time.Duration(id) * time.Hour)}
 	}
 	for _, tt := range []struct {
 		name     string
-		pictures []app.Picture
+		pictures []library.Picture
 		want     [][2]int64 // ID and depth
 	}{
-		{"one", []app.Picture{p(1, 0)}, [][2]int64{{1, 0}}},
-		{"two generations", []app.Picture{p(4, 2), p(3, 1), p(2, 1), p(1, 0)}, [][2]int64{{1, 0}, {2, 1}, {4, 2}, {3, 1}}},
-		{"the parent is gone", []app.Picture{p(3, 99), p(2, 99)}, [][2]int64{{2, 0}, {3, 0}}},
-		{"its own parent", []app.Picture{p(1, 1)}, [][2]int64{{1, 0}}},
-		{"a ring", []app.Picture{p(1, 2), p(2, 1)}, [][2]int64{{1, 0}, {2, 1}}},
+		{"one", []library.Picture{p(1, 0)}, [][2]int64{{1, 0}}},
+		{"two generations", []library.Picture{p(4, 2), p(3, 1), p(2, 1), p(1, 0)}, [][2]int64{{1, 0}, {2, 1}, {4, 2}, {3, 1}}},
+		{"the parent is gone", []library.Picture{p(3, 99), p(2, 99)}, [][2]int64{{2, 0}, {3, 0}}},
+		{"its own parent", []library.Picture{p(1, 1)}, [][2]int64{{1, 0}}},
+		{"a ring", []library.Picture{p(1, 2), p(2, 1)}, [][2]int64{{1, 0}, {2, 1}}},
 		{"none", nil, nil},
 	} {
 		var got [][2]int64
@@ -120,7 +120,7 @@ func TestFamilyTree(t *testing.T) {
 	}
 	child := ours()
 	child.DecoderSteps, child.Prompt = at(25), at("a lighthouse at night")
-	tree := familyTree([]app.Picture{p(1, 0), p(2, 1)}, []meta.Info{ours(), child})
+	tree := familyTree([]library.Picture{p(1, 0), p(2, 1)}, []meta.Info{ours(), child})
 	if got := changeText(tree[1].changed); got != "Prompt · Detail steps 25" {
 		t.Errorf("the change is %q", got)
 	}
@@ -141,24 +141,24 @@ func TestFamilyDialog(t *testing.T) {
 	var opened int64
 	cancelled := 0
 	p := FamilyParams{Run: inPlace,
-		Family: func() ([]app.Picture, error) {
-			return []app.Picture{{ID: 1, Prompt: "fox"}, {ID: 2, Parent: 1, Stars: 5}}, nil
+		Family: func() ([]library.Picture, error) {
+			return []library.Picture{{ID: 1, Prompt: "fox"}, {ID: 2, Parent: 1, Stars: 5}}, nil
 		},
 		Read:   func(string) (meta.Info, error) { return meta.Info{}, errors.New("gone") },
-		Thumb:  func(app.Picture, func(*image.RGBA)) func() { return func() { cancelled++ } },
-		OnOpen: func(p app.Picture) { opened = p.ID }}
+		Thumb:  func(library.Picture, func(*image.RGBA)) func() { return func() { cancelled++ } },
+		OnOpen: func(p library.Picture) { opened = p.ID }}
 	ShowFamily(w.Canvas(), p)
 	if got := overlay(t, w.Canvas()); !strings.Contains(got, "fox") || !strings.Contains(got, "★★★★★ · the best") {
 		t.Errorf("shown %q", got)
 	}
 	open := widgets.NewDialog("", widgetsGap())
 	open.Show(w.Canvas())
-	row, _ := familyRow(branch{p: app.Picture{ID: 2}}, false, p, open)
+	row, _ := familyRow(branch{p: library.Picture{ID: 2}}, false, p, open)
 	test.Tap(button(t, row, "Show"))
 	if opened != 2 {
 		t.Errorf("opened %d", opened)
 	}
-	p.Family = func() ([]app.Picture, error) { return nil, errors.New("database is locked") }
+	p.Family = func() ([]library.Picture, error) { return nil, errors.New("database is locked") }
 	ShowFamily(w.Canvas(), p)
 	if got := overlay(t, w.Canvas()); !strings.Contains(got, "database is locked") {
 		t.Errorf("shown %q", got)
@@ -167,30 +167,30 @@ func TestFamilyDialog(t *testing.T) {
 
 // A fakeAlbums keeps albums in memory.
 type fakeAlbums struct {
-	albums []app.Album
+	albums []library.Album
 	in     map[int64][]int64
 }
 
-func (f *fakeAlbums) Counts() (app.Counts, error) {
-	c := app.Counts{}
+func (f *fakeAlbums) Counts() (library.Counts, error) {
+	c := library.Counts{}
 	for _, a := range f.albums {
 		a.Count = len(f.in[a.ID])
 		c.Albums = append(c.Albums, a)
 	}
 	return c, nil
 }
-func (f *fakeAlbums) Find(q app.Query) ([]int64, error) { return f.in[q.Album], nil }
-func (f *fakeAlbums) NewAlbum(name string) (app.Album, error) {
-	if slices.ContainsFunc(f.albums, func(a app.Album) bool { return a.Name == name }) {
-		return app.Album{}, errors.New("there is an album of this name")
+func (f *fakeAlbums) Find(q library.Query) ([]int64, error) { return f.in[q.Album], nil }
+func (f *fakeAlbums) NewAlbum(name string) (library.Album, error) {
+	if slices.ContainsFunc(f.albums, func(a library.Album) bool { return a.Name == name }) {
+		return library.Album{}, errors.New("there is an album of this name")
 	}
-	a := app.Album{ID: int64(len(f.albums) + 1), Name: name}
+	a := library.Album{ID: int64(len(f.albums) + 1), Name: name}
 	f.albums = append(f.albums, a)
 	return a, nil
 }
 func (f *fakeAlbums) RenameAlbum(id int64, name string) error { f.albums[id-1].Name = name; return nil }
 func (f *fakeAlbums) DeleteAlbum(id int64) error {
-	f.albums = slices.DeleteFunc(f.albums, func(a app.Album) bool { return a.ID == id })
+	f.albums = slices.DeleteFunc(f.albums, func(a library.Album) bool { return a.ID == id })
 	return nil
 }
 func (f *fakeAlbums) AddToAlbum(id int64, ids ...int64) error {
@@ -218,7 +218,7 @@ func TestAlbums(t *testing.T) {
 	testApp(t)
 	w := test.NewTempWindow(t, widgetsGap())
 	w.Resize(fyne.NewSize(900, 700))
-	f := &fakeAlbums{albums: []app.Album{{ID: 1, Name: "Sea"}}, in: map[int64][]int64{1: {7}}}
+	f := &fakeAlbums{albums: []library.Album{{ID: 1, Name: "Sea"}}, in: map[int64][]int64{1: {7}}}
 	changed := 0
 	d := ShowAlbums(w.Canvas(), inPlace, f, func() { changed++ }, 7, 8)
 	check := tickOf(t, d.list.Objects[0])
@@ -256,16 +256,16 @@ func TestImport(t *testing.T) {
 	w := test.NewTempWindow(t, widgetsGap())
 	w.Resize(fyne.NewSize(900, 700))
 	folder, shown := "", ""
-	var done app.Scan
+	var done library.Scan
 	var cancelled error
 	p := ImportParams{Run: inPlace, Do: func(f func()) { f() },
 		Folder:    func(_ string, then func(string)) { then("/pictures/old") },
 		AddFolder: func(dir string) error { folder = dir; return nil },
-		Rescan: func(ctx context.Context, progress func(done, total int)) (app.Scan, error) {
+		Rescan: func(ctx context.Context, progress func(done, total int)) (library.Scan, error) {
 			progress(5, 10)
-			return app.Scan{Files: 10, Added: 8, Copies: 1, Failed: 2, Unread: "/pictures/old/half.png\n"}, nil
+			return library.Scan{Files: 10, Added: 8, Copies: 1, Failed: 2, Unread: "/pictures/old/half.png\n"}, nil
 		},
-		OnDone: func(s app.Scan) { done = s }, OnShow: func(dir string) { shown = dir }}
+		OnDone: func(s library.Scan) { done = s }, OnShow: func(dir string) { shown = dir }}
 	Import(w.Canvas(), p)
 	got := overlay(t, w.Canvas())
 	if folder != "/pictures/old" || done.Added != 8 || !strings.Contains(got, "8 new pictures · one of them was there already, as a copy · 2 could not be read") {
@@ -288,9 +288,9 @@ func TestImport(t *testing.T) {
 	p.AddFolder = func(string) error { return nil }
 	var work, then func()
 	p.Run = func(w, t func()) { work, then = w, t }
-	p.Rescan = func(ctx context.Context, _ func(done, total int)) (app.Scan, error) {
+	p.Rescan = func(ctx context.Context, _ func(done, total int)) (library.Scan, error) {
 		cancelled = ctx.Err()
-		return app.Scan{}, cancelled
+		return library.Scan{}, cancelled
 	}
 	d = ShowImport(w.Canvas(), p, "/pictures/old")
 	d.dialog.Close()

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
-	"cascata/app"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -18,20 +18,20 @@ import (
 // are worth developing. Drafts still to come have their place already.
 type Sheet struct {
 	Content   fyne.CanvasObject
-	OnDevelop func(drafts []app.Job)
-	OnOpen    func(j app.Job)
-	OnMenu    func(j app.Job, at fyne.Position)
+	OnDevelop func(drafts []studio.Job)
+	OnOpen    func(j studio.Job)
+	OnMenu    func(j studio.Job, at fyne.Position)
 	OnBack    func()
-	OnResume  func()                               // the queue is paused and shall go on
-	Time      func(drafts []app.Job) time.Duration // how long they take to develop; nil or 0: unknown
+	OnResume  func()                                  // the queue is paused and shall go on
+	Time      func(drafts []studio.Job) time.Duration // how long they take to develop; nil or 0: unknown
 
 	tiles       *widgets.Tiles
 	thumbs      *Thumbs
-	jobs        []app.Job
+	jobs        []studio.Job
 	group       int64
 	ticked      map[int64]bool
 	shown       map[int64]*stripTile
-	at          app.Progress
+	at          studio.Progress
 	title       *widgets.Text
 	prompt      *widgets.Text
 	hint        *widgets.Text
@@ -67,14 +67,14 @@ func NewSheet(thumbs *Thumbs) *Sheet {
 	s.Content = widgets.Frame(
 		widgets.Pad(24, 12, container.NewBorder(nil, nil, s.title, nil, widgets.Pad(12, 3, s.prompt))),
 		widgets.Pad(24, 10, s.row), nil, nil, widgets.Pad(16, 0, t))
-	s.SetQueue(app.Queue{})
+	s.SetQueue(studio.Queue{})
 	s.say()
 	return s
 }
 
 // SetQueue says where the drafts are to come from that wait: from a queue that
 // may be paused.
-func (s *Sheet) SetQueue(q app.Queue) {
+func (s *Sheet) SetQueue(q studio.Queue) {
 	n := len(q.Waiting)
 	paused := q.Paused && len(q.Running) == 0 && n > 0
 	if paused {
@@ -89,7 +89,7 @@ func (s *Sheet) SetQueue(q app.Queue) {
 }
 
 // Show shows drafts in this order. Ticks stay while the group is the same.
-func (s *Sheet) Show(jobs []app.Job) {
+func (s *Sheet) Show(jobs []studio.Job) {
 	if len(jobs) > 0 && jobs[0].Group != s.group {
 		for _, t := range s.shown {
 			call(t.cancel)
@@ -113,7 +113,7 @@ func (s *Sheet) Show(jobs []app.Job) {
 }
 
 // ask asks for the small picture of a finished draft, once.
-func (s *Sheet) ask(j app.Job) {
+func (s *Sheet) ask(j studio.Job) {
 	t := s.shown[j.ID]
 	if t.asked || !ready(j) {
 		return
@@ -128,23 +128,23 @@ func (s *Sheet) ask(j app.Job) {
 }
 
 // ready says whether a draft can be developed.
-func ready(j app.Job) bool { return j.State == app.Done && j.File != "" }
+func ready(j studio.Job) bool { return j.State == studio.Done && j.File != "" }
 
-func (s *Sheet) item(j app.Job) widgets.Item {
+func (s *Sheet) item(j studio.Job) widgets.Item {
 	it := widgets.Item{Key: keyOf(j.ID), Tickable: ready(j), Ticked: s.ticked[j.ID], Tip: lang.X("sheet.seed", "Seed {{.Seed}}", map[string]any{"Seed": j.Recipe.Seed})}
 	if img := s.shown[j.ID].img; img != nil {
 		it.Image = img
 	}
 	switch {
-	case j.State == app.Waiting:
+	case j.State == studio.Waiting:
 		it.Dashed = true
-	case j.State == app.Running:
+	case j.State == studio.Running:
 		it.Dashed = true
 		if j.ID == s.at.Job.ID {
 			it.Progress = overall(s.at)
 		}
 	case !ready(j):
-		it.Badge, it.Bad = ending(j), j.State == app.Failed || j.State == app.Unsaved
+		it.Badge, it.Bad = ending(j), j.State == studio.Failed || j.State == studio.Unsaved
 		if it.Image == nil {
 			it.Text, it.Badge = it.Badge, ""
 		}
@@ -153,7 +153,7 @@ func (s *Sheet) item(j app.Job) widgets.Item {
 }
 
 // SetProgress shows the draft at work as it forms.
-func (s *Sheet) SetProgress(p app.Progress) {
+func (s *Sheet) SetProgress(p studio.Progress) {
 	s.at = p
 	t := s.shown[p.Job.ID]
 	if t == nil {
@@ -171,13 +171,13 @@ func (s *Sheet) update(id int64) {
 	}
 }
 
-func (s *Sheet) job(id int64) (app.Job, bool) {
+func (s *Sheet) job(id int64) (studio.Job, bool) {
 	for _, j := range s.jobs {
 		if j.ID == id {
 			return j, true
 		}
 	}
-	return app.Job{}, false
+	return studio.Job{}, false
 }
 
 // Focus gives the sheet the keyboard.
@@ -188,8 +188,8 @@ func (s *Sheet) Focus() {
 }
 
 // Ticked are the drafts that were chosen, in their order.
-func (s *Sheet) Ticked() []app.Job {
-	var jobs []app.Job
+func (s *Sheet) Ticked() []studio.Job {
+	var jobs []studio.Job
 	for _, j := range s.jobs {
 		if s.ticked[j.ID] && ready(j) {
 			jobs = append(jobs, j)

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/studio"
 )
 
 func newTestSheet(t *testing.T) *Sheet {
@@ -21,13 +21,13 @@ func newTestSheet(t *testing.T) *Sheet {
 
 // testDrafts are three finished drafts, a running one, one that waits and one
 // that failed.
-func testDrafts(group int64) []app.Job {
-	states := []app.JobState{app.Done, app.Done, app.Done, app.Running, app.Waiting, app.Failed}
-	jobs := make([]app.Job, len(states))
+func testDrafts(group int64) []studio.Job {
+	states := []studio.JobState{studio.Done, studio.Done, studio.Done, studio.Running, studio.Waiting, studio.Failed}
+	jobs := make([]studio.Job, len(states))
 	for i, st := range states {
 		jobs[i] = testJob(group+int64(i), group, st)
 		jobs[i].Recipe.Draft = true
-		if st == app.Done {
+		if st == studio.Done {
 			jobs[i].File = "a draft.png"
 		}
 	}
@@ -36,10 +36,10 @@ func testDrafts(group int64) []app.Job {
 
 func TestSheetByKeyboard(t *testing.T) {
 	s := newTestSheet(t)
-	var developed []app.Job
+	var developed []studio.Job
 	var opened int64
-	s.OnDevelop = func(d []app.Job) { developed = d }
-	s.OnOpen = func(j app.Job) { opened = j.ID }
+	s.OnDevelop = func(d []studio.Job) { developed = d }
+	s.OnOpen = func(j studio.Job) { opened = j.ID }
 	s.Show(testDrafts(10))
 	s.tiles.FocusGained()
 	keys := func(names ...fyne.KeyName) {
@@ -75,7 +75,7 @@ func TestSheetByKeyboard(t *testing.T) {
 
 func TestSheetSaysHowLong(t *testing.T) {
 	s := newTestSheet(t)
-	s.Time = func(d []app.Job) time.Duration { return time.Duration(len(d)) * 7 * time.Second }
+	s.Time = func(d []studio.Job) time.Duration { return time.Duration(len(d)) * 7 * time.Second }
 	s.Show(testDrafts(10))
 	if !s.develop.Disabled() {
 		t.Error("nothing is ticked and Develop can be tapped")
@@ -94,7 +94,7 @@ func TestSheetKeepsTicksWhileDraftsArrive(t *testing.T) {
 	jobs := testDrafts(10)
 	s.Show(jobs)
 	s.tick(11)
-	jobs[3].State, jobs[3].File = app.Done, "another.png"
+	jobs[3].State, jobs[3].File = studio.Done, "another.png"
 	s.Show(jobs)
 	if got := ids(s.Ticked()); len(got) != 1 || got[0] != 11 {
 		t.Errorf("ticked %v, want 11", got)
@@ -124,7 +124,7 @@ func TestSheetSaysThatTheQueueIsPaused(t *testing.T) {
 		t.Errorf("says %q, can go on %v", s.hint.Text(), s.resume.Visible())
 	}
 	test.Tap(s.resume)
-	s.SetQueue(app.Queue{})
+	s.SetQueue(studio.Queue{})
 	if !resumed || s.resume.Visible() || s.hint.Text() != keys {
 		t.Errorf("gone on %v, says %q", resumed, s.hint.Text())
 	}

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/sampler"
 	"cascata/ui/widgets"
@@ -17,7 +18,7 @@ import (
 // last of its pills.
 type sizePicker struct {
 	Content *fyne.Container
-	change  func(func(*app.Sketch))
+	change  func(func(*recipe.Sketch))
 	fold    func(open bool) // the free size was opened or closed
 
 	pills         *widgets.Choice
@@ -34,7 +35,7 @@ type sizePicker struct {
 	ratio  float64 // width / height that is kept while locked
 }
 
-func newSizePicker(change func(func(*app.Sketch)), fold func(bool), open bool) *sizePicker {
+func newSizePicker(change func(func(*recipe.Sketch)), fold func(bool), open bool) *sizePicker {
 	z := &sizePicker{change: change, fold: fold, open: open}
 	z.pills = widgets.NewChoice(z.choose)
 	z.width = newNumber(lang.X("width", "Width"), sideSpan(1024, 0))
@@ -72,7 +73,7 @@ func (z *sizePicker) setModel(m app.ModelInfo) {
 }
 
 // show shows a sketch's size.
-func (z *sizePicker) show(s app.Sketch) {
+func (z *sizePicker) show(s recipe.Sketch) {
 	z.preset = s.Preset
 	z.now = app.Size{Width: s.Width, Height: s.Height}
 	if s.Width <= 0 || s.Height <= 0 {
@@ -137,7 +138,7 @@ func (z *sizePicker) choose(i int) {
 
 // set makes sides that the preset can make.
 func (z *sizePicker) set(width, height int) {
-	z.change(func(s *app.Sketch) {
+	z.change(func(s *recipe.Sketch) {
 		s.Width, s.Height = app.FitSize(z.preset, width, height)
 	})
 }
@@ -169,7 +170,7 @@ func (z *sizePicker) swap() {
 
 func (z *sizePicker) toggleLock() {
 	z.ratio = 0
-	z.change(func(s *app.Sketch) { s.LockRatio = !s.LockRatio })
+	z.change(func(s *recipe.Sketch) { s.LockRatio = !s.LockRatio })
 }
 
 // keepOpen keeps the sliders in place when they come across a shape that has

@@ -16,6 +16,10 @@ import (
 	"fyne.io/fyne/v2"
 
 	"cascata/app"
+	"cascata/app/disk"
+	"cascata/app/library"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/widgets"
 )
@@ -128,37 +132,37 @@ var lookedAt = []struct {
 		w.library.panes.lay(w.library.panes.right)
 	}},
 	{"done", func(t *testing.T, w *Window, s *fakeStudio) {
-		j := someJobs(app.Done, 1, 1)[0]
+		j := someJobs(studio.Done, 1, 1)[0]
 		j.File = testPicture(t, "2026-01-02 10.11.12 a red boat at sea under a wide and cloudy sky 42.png", 256, 256, color.RGBA{200, 90, 20, 255})
-		s.queue.Over = []app.Job{j}
+		s.queue.Over = []studio.Job{j}
 		w.sync(s)
 		w.open(j)
 		w.stage.viewer.Finish(image.NewRGBA(image.Rect(0, 0, 256, 256)))
 	}},
 	{"failed", func(_ *testing.T, w *Window, s *fakeStudio) {
-		j := someJobs(app.Failed, 1, 1)[0]
+		j := someJobs(studio.Failed, 1, 1)[0]
 		j.Error = "ort: stage b: failed to allocate memory for requested buffer of size 4294967296, at node /down_blocks.0/resnets.1/conv1"
-		s.queue.Over = []app.Job{j}
+		s.queue.Over = []studio.Job{j}
 		w.sync(s)
 		w.stage.job = j
-		w.Ended(app.Outcome{Job: j, Err: fmt.Errorf("%s: %w", j.Error, inference.ErrOutOfMemory), Notes: nil})
+		w.Ended(studio.Outcome{Job: j, Err: fmt.Errorf("%s: %w", j.Error, inference.ErrOutOfMemory), Notes: nil})
 		w.open(j)
 	}},
 	{"unsaved", func(_ *testing.T, w *Window, s *fakeStudio) {
-		j := someJobs(app.Unsaved, 1, 1)[0]
+		j := someJobs(studio.Unsaved, 1, 1)[0]
 		j.Error = "no space left on device"
-		w.Ended(app.Outcome{Job: j, Err: app.ErrWrite})
+		w.Ended(studio.Outcome{Job: j, Err: disk.ErrWrite})
 	}},
 	{"toast", func(_ *testing.T, w *Window, s *fakeStudio) {
 		runSome(w, s, false)
 		w.toasts.Say("one", "", nil)
-		w.toasts.Say(ErrorText(errors.Join(app.ErrWrite, errors.New("disk full"))), "Undo", func() {})
+		w.toasts.Say(ErrorText(errors.Join(disk.ErrWrite, errors.New("disk full"))), "Undo", func() {})
 	}},
 	{"sheet", func(_ *testing.T, w *Window, s *fakeStudio) {
 		w.write(longPrompt)
 		w.Draft()
 		for i := range s.queue.Waiting {
-			s.queue.Waiting[i].State = app.Waiting
+			s.queue.Waiting[i].State = studio.Waiting
 		}
 		s.queue.Paused = true
 		w.sync(s)
@@ -168,15 +172,15 @@ var lookedAt = []struct {
 		w.Draft()
 		s.queue.Over, s.queue.Waiting = s.queue.Waiting, nil
 		for i := range s.queue.Over {
-			s.queue.Over[i].State, s.queue.Over[i].File = app.Done, "draft.png"
+			s.queue.Over[i].State, s.queue.Over[i].File = studio.Done, "draft.png"
 		}
 		w.sync(s)
 		w.sheet.tickAll()
 	}},
 	{"sweep", func(_ *testing.T, w *Window, s *fakeStudio) {
-		var jobs []app.Job
+		var jobs []studio.Job
 		for i := range 4 {
-			j := app.Job{ID: int64(i + 1), Group: 1, State: app.Waiting, Recipe: app.Usual(app.Demo).Recipe}
+			j := studio.Job{ID: int64(i + 1), Group: 1, State: studio.Waiting, Recipe: recipe.Usual(recipe.Demo).Recipe}
 			j.Recipe.Prompt, j.Recipe.Width, j.Recipe.Height, j.Recipe.Guidance = longPrompt, 1024, 1024, float64(i+1)
 			jobs = append(jobs, j)
 		}
@@ -188,7 +192,7 @@ var lookedAt = []struct {
 	{"library empty", func(_ *testing.T, w *Window, _ *fakeStudio) { w.goTo(placeLibrary) }},
 	{"library nothing found", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.library.SetQuery(app.Query{Text: "zeppelin"})
+		w.library.SetQuery(library.Query{Text: "zeppelin"})
 	}},
 	{"library", func(t *testing.T, w *Window, _ *fakeStudio) { openLibrary(t, w) }},
 	{"library chosen", func(t *testing.T, w *Window, _ *fakeStudio) {
@@ -223,7 +227,7 @@ var lookedAt = []struct {
 	{"welcome", func(_ *testing.T, w *Window, _ *fakeStudio) { w.welcome() }},
 	{"import", func(t *testing.T, w *Window, _ *fakeStudio) { w.addPicture(filepath.Join(t.TempDir(), "a.png")) }},
 	{"export", func(t *testing.T, w *Window, _ *fakeStudio) {
-		w.export(app.Picture{File: "/home/a/Pictures/Cascata/a red boat.png", Width: 1024, Height: 1024})
+		w.export(library.Picture{File: "/home/a/Pictures/Cascata/a red boat.png", Width: 1024, Height: 1024})
 	}},
 	{"values", func(_ *testing.T, w *Window, _ *fakeStudio) {
 		w.write(longPrompt)
@@ -240,9 +244,9 @@ var lookedAt = []struct {
 }
 
 // someJobs are n pictures in a state, with long prompts.
-func someJobs(state app.JobState, first int64, n int) (jobs []app.Job) {
+func someJobs(state studio.JobState, first int64, n int) (jobs []studio.Job) {
 	for i := range int64(n) {
-		j := app.Job{ID: first + i, Group: first, State: state, Took: 95 * time.Second, Recipe: app.Usual(app.Demo).Recipe}
+		j := studio.Job{ID: first + i, Group: first, State: state, Took: 95 * time.Second, Recipe: recipe.Usual(recipe.Demo).Recipe}
 		j.Recipe.Prompt, j.Recipe.Width, j.Recipe.Height, j.Recipe.Seed = longPrompt, 1024, 1024, 18446744073709551615-uint64(i)
 		jobs = append(jobs, j)
 	}
@@ -252,14 +256,14 @@ func someJobs(state app.JobState, first int64, n int) (jobs []app.Job) {
 // runSome shows a picture that forms, others that wait, and some that are over.
 func runSome(w *Window, s *fakeStudio, paused bool) {
 	w.write(longPrompt)
-	s.queue = app.Queue{Waiting: someJobs(app.Waiting, 20, 12), Over: someJobs(app.Failed, 1, 8), Paused: paused, Left: 754 * time.Second}
-	running := someJobs(app.Running, 19, 1)
+	s.queue = studio.Queue{Waiting: someJobs(studio.Waiting, 20, 12), Over: someJobs(studio.Failed, 1, 8), Paused: paused, Left: 754 * time.Second}
+	running := someJobs(studio.Running, 19, 1)
 	if !paused {
 		s.queue.Running = running
 	}
 	w.sync(s)
 	if !paused {
-		w.Progress(app.Progress{Job: running[0], Stage: inference.StageB, N: 14, Total: 20, Elapsed: 71 * time.Second, Left: 83 * time.Second,
+		w.Progress(studio.Progress{Job: running[0], Stage: inference.StageB, N: 14, Total: 20, Elapsed: 71 * time.Second, Left: 83 * time.Second,
 			StepsPerSecond: 0.3, Notes: nil, Preview: image.NewRGBA(image.Rect(0, 0, 64, 64)), Shares: [3]float32{5, 4, 1}})
 	}
 }
@@ -291,7 +295,7 @@ func openLibrary(t *testing.T, w *Window) {
 	}
 	w.goTo(placeLibrary)
 	w.library.Changed()
-	w.library.SetQuery(app.Query{})
+	w.library.SetQuery(library.Query{})
 	if len(w.library.grid.Keys()) != 4 {
 		t.Fatalf("the library shows %d pictures", len(w.library.grid.Keys()))
 	}

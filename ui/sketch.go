@@ -7,34 +7,36 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 )
 
 // useRecipe puts a recipe into the controls and offers to take it back.
-func (w *Window) useRecipe(r app.Recipe) {
+func (w *Window) useRecipe(r recipe.Recipe) {
 	before := w.controls.Sketch()
 	s := before
 	s.Recipe = r
 	s.Draft, s.Style = false, ""
 	s.Model, s.Device, s.Precision = before.Model, before.Device, before.Precision
-	s.SeedMode, s.OwnDecoderSeed = app.SeedKeep, r.DecoderSeed != r.Seed
+	s.SeedMode, s.OwnDecoderSeed = recipe.SeedKeep, r.DecoderSeed != r.Seed
 	w.setSketch(s)
 	w.toasts.Say(lang.X("used", "The settings of that picture are in the controls."), lang.X("undo", "Undo"), func() { w.setSketch(before) })
 }
 
 func (w *Window) useSeed(seed uint64) {
 	s := w.controls.Sketch()
-	s.Seed, s.SeedMode = seed, app.SeedKeep
+	s.Seed, s.SeedMode = seed, recipe.SeedKeep
 	w.setSketch(s)
 }
 
 // setSketch changes the controls as if the artist had.
-func (w *Window) setSketch(s app.Sketch) {
+func (w *Window) setSketch(s recipe.Sketch) {
 	w.controls.SetSketch(s)
 	w.sketched(s)
 }
 
 // sketched keeps what the artist changed and says what follows from it.
-func (w *Window) sketched(s app.Sketch) {
+func (w *Window) sketched(s recipe.Sketch) {
 	w.p.Settings.Change(func(st *app.Settings) { st.Sketch = s })
 	w.details.SetSketch(s)
 	w.p.Trace("sketch", "prompt", s.Prompt, "steps", s.Steps)
@@ -55,14 +57,14 @@ var countAfter = 150 * time.Millisecond
 func (w *Window) recount() {
 	s := w.controls.Sketch()
 	if st := styles(w.p.Settings.Get()); s.Style != "" {
-		if i := slices.IndexFunc(st, func(t app.Style) bool { return t.Name == s.Style }); i >= 0 {
+		if i := slices.IndexFunc(st, func(t recipe.Style) bool { return t.Name == s.Style }); i >= 0 {
 			s.Prompt, s.Negative = st[i].Apply(s.Prompt, s.Negative)
 		}
 	}
 	var prompt, negative app.Count
 	w.p.Run(func() {
-		prompt, _ = w.p.Engine.Count(s.Model, app.Choose(s.Prompt, s.Seed), s.Preset)
-		negative, _ = w.p.Engine.Count(s.Model, app.Choose(s.Negative, s.Seed), s.Preset)
+		prompt, _ = w.p.Engine.Count(s.Model, recipe.Choose(s.Prompt, s.Seed), s.Preset)
+		negative, _ = w.p.Engine.Count(s.Model, recipe.Choose(s.Negative, s.Seed), s.Preset)
 	}, func() { w.controls.SetCounts(prompt, negative) })
 }
 
@@ -92,24 +94,24 @@ func (w *Window) folded(section string, open bool) {
 func (w *Window) saveNamed(name string) {
 	sketch := w.controls.Sketch()
 	sketch.Prompt, sketch.Negative = "", ""
-	w.changeNamed(func(named []app.Named) []app.Named {
-		return append(without(named, name), app.Named{Name: name, Sketch: sketch})
+	w.changeNamed(func(named []recipe.Named) []recipe.Named {
+		return append(without(named, name), recipe.Named{Name: name, Sketch: sketch})
 	})
 }
 
 func (w *Window) deleteNamed(name string) {
 	before := w.p.Settings.Get().Named
-	w.changeNamed(func(named []app.Named) []app.Named { return without(named, name) })
+	w.changeNamed(func(named []recipe.Named) []recipe.Named { return without(named, name) })
 	w.toasts.Say(lang.X("named.deleted", "The settings {{.Name}} were deleted.", map[string]any{"Name": name}), lang.X("undo", "Undo"), func() {
-		w.changeNamed(func([]app.Named) []app.Named { return before })
+		w.changeNamed(func([]recipe.Named) []recipe.Named { return before })
 	})
 }
 
-func without(named []app.Named, name string) []app.Named {
-	return slices.DeleteFunc(slices.Clone(named), func(n app.Named) bool { return n.Name == name })
+func without(named []recipe.Named, name string) []recipe.Named {
+	return slices.DeleteFunc(slices.Clone(named), func(n recipe.Named) bool { return n.Name == name })
 }
 
-func (w *Window) changeNamed(f func([]app.Named) []app.Named) {
+func (w *Window) changeNamed(f func([]recipe.Named) []recipe.Named) {
 	w.p.Settings.Change(func(s *app.Settings) { s.Named = f(s.Named) })
 	w.relist()
 }
@@ -122,8 +124,8 @@ func (w *Window) relist() {
 // pastPrompts are where Alt+Up and Alt+Down stand in the history.
 type pastPrompts struct {
 	at     int // 0: the prompt being written
-	now    app.PastPrompt
-	prompt []app.PastPrompt
+	now    studio.PastPrompt
+	prompt []studio.PastPrompt
 }
 
 // step goes by prompts into the past, or back.
@@ -131,13 +133,13 @@ func (w *Window) step(by int) {
 	s := w.controls.Sketch()
 	h := &w.past
 	if h.at == 0 {
-		h.now = app.PastPrompt{Prompt: s.Prompt, Negative: s.Negative}
+		h.now = studio.PastPrompt{Prompt: s.Prompt, Negative: s.Negative}
 		past, err := w.p.Prompts.Prompts("", 200)
 		if err != nil {
 			w.fail(err)
 			return
 		}
-		h.prompt = slices.DeleteFunc(past, func(p app.PastPrompt) bool { return p.Prompt == s.Prompt && p.Negative == s.Negative })
+		h.prompt = slices.DeleteFunc(past, func(p studio.PastPrompt) bool { return p.Prompt == s.Prompt && p.Negative == s.Negative })
 	}
 	h.at = min(max(h.at+by, 0), len(h.prompt))
 	p := h.now
@@ -148,7 +150,7 @@ func (w *Window) step(by int) {
 	w.setSketch(s)
 }
 
-func (w *Window) usePast(p app.PastPrompt) {
+func (w *Window) usePast(p studio.PastPrompt) {
 	s := w.controls.Sketch()
 	s.Prompt, s.Negative = p.Prompt, p.Negative
 	w.setSketch(s)

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/widgets"
 )
@@ -29,25 +30,25 @@ type Stage struct {
 	OnCopyDetails                            func(text string)
 	OnEmpty                                  func() // the empty state's button
 	OnFollow                                 func(id int64)
-	OnMenu                                   func(j app.Job, at fyne.Position)
+	OnMenu                                   func(j studio.Job, at fyne.Position)
 	OnStep                                   func(by int)                // to the next picture (1) or the one before (-1)
 	OnEnter                                  func()                      // Enter on the picture
 	OnSheet                                  func()                      // to the sheet that the picture is of
 	OnFile                                   func(file string)           // another file is shown: SetMarks is to say its marks
 	OnMarks                                  func(at fyne.Position)      // other marks are to be chosen
 	OnKey                                    func(key fyne.KeyName) bool // alone, while the picture has the keyboard; false: the window's
-	OnShown                                  func(j app.Job)             // another one is shown
+	OnShown                                  func(j studio.Job)          // another one is shown
 
 	run    runner
 	viewer *widgets.Viewer
 	foot   *foot
 
-	queue     app.Queue
+	queue     studio.Queue
 	series    series
-	progress  app.Progress // of the running picture
+	progress  studio.Progress // of the running picture
 	running   bool
 	following bool
-	job       app.Job          // what is shown
+	job       studio.Job       // what is shown
 	told      int64            // the one that OnShown was told of
 	notes     []inference.Note // of this picture
 	ofSheet   bool             // the picture is one of a sheet
@@ -88,7 +89,7 @@ func (s *Stage) SetEmpty(title, hint, button string) {
 }
 
 // SetQueue says what else there is to do.
-func (s *Stage) SetQueue(q app.Queue) {
+func (s *Stage) SetQueue(q studio.Queue) {
 	s.queue, s.series = q, seriesOf(q)
 	if len(q.Running) == 0 {
 		s.running, s.asked = false, ""
@@ -102,7 +103,7 @@ func (s *Stage) SetQueue(q app.Queue) {
 }
 
 // ShowProgress says how far the running picture is, and shows it as it forms.
-func (s *Stage) ShowProgress(p app.Progress) {
+func (s *Stage) ShowProgress(p studio.Progress) {
 	if p.Job.ID != s.askedOf {
 		s.asked = ""
 	}
@@ -115,7 +116,7 @@ func (s *Stage) ShowProgress(p app.Progress) {
 
 // form shows the picture at work. Another one of the same series stays until
 // there is something to see.
-func (s *Stage) form(p app.Progress) {
+func (s *Stage) form(p studio.Progress) {
 	r, before := p.Job.Recipe, s.job
 	state := s.viewer.State()
 	if p.Job.ID != before.ID {
@@ -137,7 +138,7 @@ func (s *Stage) form(p app.Progress) {
 }
 
 // ShowOutcome shows what came of a picture, unless the artist looks at another.
-func (s *Stage) ShowOutcome(o app.Outcome) {
+func (s *Stage) ShowOutcome(o studio.Outcome) {
 	if o.Job.ID == s.askedOf {
 		s.asked = ""
 	}
@@ -151,7 +152,7 @@ func (s *Stage) ShowOutcome(o app.Outcome) {
 	case o.Image != nil:
 		s.viewer.Finish(o.Image)
 		s.shownFile = o.Job.File
-	case o.Job.State == app.Failed:
+	case o.Job.State == studio.Failed:
 		s.fail(o.Err)
 	default:
 		s.viewer.Revert()
@@ -162,7 +163,7 @@ func (s *Stage) ShowOutcome(o app.Outcome) {
 // Clear shows no picture.
 func (s *Stage) Clear() {
 	s.loads++
-	s.job, s.notes = app.Job{}, nil
+	s.job, s.notes = studio.Job{}, nil
 	s.viewer.Clear()
 	s.refresh()
 }
@@ -180,7 +181,7 @@ func (s *Stage) Follow() {
 func (s *Stage) Following() bool { return s.following }
 
 // Shown is the job that is shown; its ID is 0 where there is none.
-func (s *Stage) Shown() app.Job { return s.job }
+func (s *Stage) Shown() studio.Job { return s.job }
 
 // Picture is the finished picture that is shown, or nil.
 func (s *Stage) Picture() *image.RGBA {
@@ -191,11 +192,11 @@ func (s *Stage) Picture() *image.RGBA {
 }
 
 // ShowJob shows one job: as it forms where it runs, else what came of it.
-func (s *Stage) ShowJob(j app.Job) {
+func (s *Stage) ShowJob(j studio.Job) {
 	s.loads++
-	if j.State == app.Running {
+	if j.State == studio.Running {
 		if s.running && s.progress.Job.ID != j.ID {
-			s.progress = app.Progress{Job: j} // another one of those made together
+			s.progress = studio.Progress{Job: j} // another one of those made together
 		}
 		s.Follow()
 		return
@@ -203,7 +204,7 @@ func (s *Stage) ShowJob(j app.Job) {
 	s.following = false
 	s.job, s.notes = j, nil
 	switch {
-	case j.State == app.Waiting:
+	case j.State == studio.Waiting:
 		s.viewer.Wait(j.Recipe.Width, j.Recipe.Height, lang.X("stage.waits", "This picture waits in the queue."))
 	case j.File != "":
 		s.load(j)
@@ -243,7 +244,7 @@ func (s *Stage) marks() string {
 }
 
 // load reads a picture; the one before stays until it is there.
-func (s *Stage) load(j app.Job) {
+func (s *Stage) load(j studio.Job) {
 	mine := s.loads
 	var img *image.RGBA
 	var err error
@@ -272,9 +273,9 @@ func (s *Stage) fail(err error) {
 	switch {
 	case err != nil:
 		m, cause = explained(err), err.Error()
-	case j.State == app.Cancelled:
+	case j.State == studio.Cancelled:
 		m = app.Message{Title: lang.X("stage.cancelled", "This picture was cancelled."), Help: lang.X("stage.cancelled.help", "It can be made again as it was asked for.")}
-	case j.State == app.Interrupted:
+	case j.State == studio.Interrupted:
 		m = app.Message{Title: lang.X("stage.interrupted", "The program ended while this picture was being made."), Help: lang.X("stage.cancelled.help", "It can be made again as it was asked for.")}
 	default:
 		m = app.Message{Title: lang.X("stage.failed", "This picture could not be made."), Help: lang.X("stage.failed.help", "The details say why.")}
@@ -310,7 +311,7 @@ func (s *Stage) fits() []widgets.Action {
 		o := j.Recipe
 		same := o.Model == r.Model && o.Device == r.Device && o.Precision == r.Precision
 		size := image.Pt(o.Width, o.Height)
-		if j.State == app.Done && !o.Draft && same && area(size) < area(image.Pt(r.Width, r.Height)) && area(size) > area(best) {
+		if j.State == studio.Done && !o.Draft && same && area(size) < area(image.Pt(r.Width, r.Height)) && area(size) > area(best) {
 			best = size
 		}
 	}
@@ -399,7 +400,7 @@ func (s *Stage) ask(text string, f func()) {
 }
 
 // savedAs is where a picture lies, in words.
-func savedAs(j app.Job) string {
+func savedAs(j studio.Job) string {
 	words := map[string]any{"File": filepath.Base(j.File), "Folder": filepath.Base(filepath.Dir(j.File))}
 	if j.Recipe.Draft {
 		return lang.X("stage.saved.draft", "Draft saved as {{.File}} in {{.Folder}}", words)

@@ -16,6 +16,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
+	"cascata/app/disk"
+	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/widgets"
 )
@@ -60,8 +62,8 @@ func newTestStage(t *testing.T) (*Stage, *laterRuns) {
 }
 
 // testJob is picture id of those that were asked for with group.
-func testJob(id, group int64, state app.JobState) app.Job {
-	j := app.Job{ID: id, Group: group, State: state, Took: 9500 * time.Millisecond}
+func testJob(id, group int64, state studio.JobState) studio.Job {
+	j := studio.Job{ID: id, Group: group, State: state, Took: 9500 * time.Millisecond}
 	j.Recipe.Prompt, j.Recipe.Width, j.Recipe.Height = fmt.Sprintf("prompt %d", id), 64, 64
 	return j
 }
@@ -83,16 +85,16 @@ func writeTestPicture(t *testing.T, name string, w, h int) string {
 }
 
 // fourPictures is a queue whose second of four runs.
-func fourPictures() app.Queue {
-	return app.Queue{
-		Over:    []app.Job{testJob(1, 1, app.Done)},
-		Running: []app.Job{testJob(2, 1, app.Running)},
-		Waiting: []app.Job{testJob(3, 1, app.Waiting), testJob(4, 1, app.Waiting)},
+func fourPictures() studio.Queue {
+	return studio.Queue{
+		Over:    []studio.Job{testJob(1, 1, studio.Done)},
+		Running: []studio.Job{testJob(2, 1, studio.Running)},
+		Waiting: []studio.Job{testJob(3, 1, studio.Waiting), testJob(4, 1, studio.Waiting)},
 	}
 }
 
-func inDetail(j app.Job) app.Progress {
-	return app.Progress{
+func inDetail(j studio.Job) studio.Progress {
+	return studio.Progress{
 		Job: j, Stage: inference.StageB, N: 4, Total: 10, Elapsed: 4 * time.Second, Left: 6 * time.Second,
 		StepsPerSecond: 1.7, Shares: [3]float32{5, 4, 1}, Preview: blank(8, 8),
 	}
@@ -162,11 +164,11 @@ func TestStageSaysTheMainThingWhereItIsNarrow(t *testing.T) {
 func TestStageOffersTheStopsThatApply(t *testing.T) {
 	s, _ := newTestStage(t)
 	q := fourPictures()
-	draft, source := testJob(2, 1, app.Running), testJob(2, 1, app.Running)
+	draft, source := testJob(2, 1, studio.Running), testJob(2, 1, studio.Running)
 	draft.Recipe.Draft, source.Source = true, "a.png"
 	for _, tt := range []struct {
-		job     app.Job
-		waiting []app.Job
+		job     studio.Job
+		waiting []studio.Job
 		paused  bool
 		want    []string
 	}{
@@ -176,7 +178,7 @@ func TestStageOffersTheStopsThatApply(t *testing.T) {
 		{draft, nil, false, []string{"Stop"}},
 		{source, q.Waiting, false, []string{"Skip", "Stop after this", "Stop"}},
 	} {
-		s.SetQueue(app.Queue{Running: []app.Job{tt.job}, Waiting: tt.waiting, Paused: tt.paused})
+		s.SetQueue(studio.Queue{Running: []studio.Job{tt.job}, Waiting: tt.waiting, Paused: tt.paused})
 		s.ShowProgress(inDetail(tt.job))
 		if got := shownActions(s); !slices.Equal(got, tt.want) {
 			t.Errorf("draft %v, source %q, %d wait, paused %v: offers %q, want %q", tt.job.Recipe.Draft, tt.job.Source, len(tt.waiting), tt.paused, got, tt.want)
@@ -196,7 +198,7 @@ func TestStageAnswersAStopAtOnce(t *testing.T) {
 	if stops != 1 || s.foot.line.say.Text() != "Stopping" || !s.foot.keep.Disabled() {
 		t.Errorf("stopped %d times, says %q, keep disabled %v", stops, s.foot.line.say.Text(), s.foot.keep.Disabled())
 	}
-	s.ShowProgress(inDetail(testJob(3, 1, app.Running)))
+	s.ShowProgress(inDetail(testJob(3, 1, studio.Running)))
 	if strings.Contains(s.foot.line.say.Text(), "Stopping") || s.foot.keep.Disabled() {
 		t.Errorf("the next picture says %q, keep disabled %v", s.foot.line.say.Text(), s.foot.keep.Disabled())
 	}
@@ -206,7 +208,7 @@ func TestStageKeepsAPictureUntilTheNextOfItsSeriesShows(t *testing.T) {
 	s, _ := newTestStage(t)
 	q := fourPictures()
 	s.SetQueue(q)
-	s.ShowOutcome(app.Outcome{Job: q.Over[0], Image: blank(64, 64)})
+	s.ShowOutcome(studio.Outcome{Job: q.Over[0], Image: blank(64, 64)})
 	p := inDetail(q.Running[0])
 	p.Preview = nil
 	s.ShowProgress(p)
@@ -217,7 +219,7 @@ func TestStageKeepsAPictureUntilTheNextOfItsSeriesShows(t *testing.T) {
 	if s.viewer.State() != widgets.Forming {
 		t.Errorf("state %v with a preview, want Forming", s.viewer.State())
 	}
-	other := inDetail(testJob(9, 9, app.Running))
+	other := inDetail(testJob(9, 9, studio.Running))
 	other.Preview = nil
 	s.ShowProgress(other)
 	if s.viewer.State() != widgets.Waiting {
@@ -230,11 +232,11 @@ func TestStageShowsWhatCameOfIt(t *testing.T) {
 	var file string
 	var again int64
 	s.OnReveal, s.OnRedevelop = func(f string) { file = f }, func(id int64) { again = id }
-	j := testJob(1, 1, app.Done)
+	j := testJob(1, 1, studio.Done)
 	j.File = filepath.Join("Pictures", "Cascata", "a.png")
 	j.Recipe.Steps, j.Recipe.DecoderSteps, j.Recipe.Guidance, j.Recipe.Seed = 20, 10, 4, 77
 	s.Content.Resize(fyne.NewSize(1200, 800))
-	s.ShowOutcome(app.Outcome{Job: j, Image: blank(64, 64), Notes: []inference.Note{
+	s.ShowOutcome(studio.Outcome{Job: j, Image: blank(64, 64), Notes: []inference.Note{
 		{Kind: inference.NoteCut, Text: "A note."}, {Kind: inference.NoteDevice, Device: inference.Device{Provider: "webgpu"}, Why: "its driver gave up"},
 	}})
 	if got, want := s.foot.line.says[0], "64 × 64 · 20 + 10 steps · guidance 4 · seed 77"; got != want {
@@ -262,12 +264,12 @@ func TestStageDoesNotTakeAwayWhatIsLookedAt(t *testing.T) {
 	s.ShowJob(q.Over[0])
 	r.finish()
 	s.ShowProgress(inDetail(q.Running[0]))
-	s.ShowOutcome(app.Outcome{Job: q.Running[0], Image: blank(8, 8)})
+	s.ShowOutcome(studio.Outcome{Job: q.Running[0], Image: blank(8, 8)})
 	if p := s.Picture(); p == nil || p.Rect.Dy() != 48 {
 		t.Fatalf("shown: %v, want the picture of 64 by 48", s.viewer.State())
 	}
-	next := testJob(3, 1, app.Running)
-	q.Running = []app.Job{next}
+	next := testJob(3, 1, studio.Running)
+	q.Running = []studio.Job{next}
 	s.SetQueue(q)
 	s.ShowProgress(inDetail(next))
 	followed := int64(0)
@@ -280,7 +282,7 @@ func TestStageDoesNotTakeAwayWhatIsLookedAt(t *testing.T) {
 
 func TestStageShowsTheNewestOfWhatIsRead(t *testing.T) {
 	s, r := newTestStage(t)
-	a, b := testJob(1, 1, app.Done), testJob(2, 2, app.Done)
+	a, b := testJob(1, 1, studio.Done), testJob(2, 2, studio.Done)
 	a.File, b.File = writeTestPicture(t, "a.png", 10, 10), writeTestPicture(t, "b.png", 20, 20)
 	s.ShowJob(a)
 	s.ShowJob(b)
@@ -296,7 +298,7 @@ func TestStageSaysWhyThereIsNoPicture(t *testing.T) {
 	var retried int64
 	var copied string
 	s.OnRetry, s.OnCopyDetails = func(id int64) { retried = id }, func(text string) { copied = text }
-	gone := testJob(5, 5, app.Done)
+	gone := testJob(5, 5, studio.Done)
 	gone.File = filepath.Join(t.TempDir(), "gone.png")
 	s.ShowJob(gone)
 	r.finish()
@@ -308,7 +310,7 @@ func TestStageSaysWhyThereIsNoPicture(t *testing.T) {
 	if retried != 5 || !strings.Contains(copied, "gone.png") {
 		t.Errorf("tried again %d, copied %q", retried, copied)
 	}
-	failed := testJob(6, 6, app.Failed)
+	failed := testJob(6, 6, studio.Failed)
 	failed.Error = "stage b: device lost"
 	s.ShowJob(failed)
 	if _, _, cause := s.viewer.Message(); cause != failed.Error {
@@ -318,17 +320,17 @@ func TestStageSaysWhyThereIsNoPicture(t *testing.T) {
 
 func TestStageOffersASizeThatFitted(t *testing.T) {
 	s, _ := newTestStage(t)
-	size := func(id int64, side int, state app.JobState, model string) app.Job {
+	size := func(id int64, side int, state studio.JobState, model string) studio.Job {
 		j := testJob(id, id, state)
 		j.Recipe.Width, j.Recipe.Height, j.Recipe.Model = side, side, model
 		return j
 	}
-	s.SetQueue(app.Queue{Over: []app.Job{
-		size(1, 512, app.Done, "m"), size(2, 768, app.Done, "m"), size(3, 900, app.Done, "other"), size(4, 960, app.Failed, "m"), size(5, 2048, app.Done, "m"),
+	s.SetQueue(studio.Queue{Over: []studio.Job{
+		size(1, 512, studio.Done, "m"), size(2, 768, studio.Done, "m"), size(3, 900, studio.Done, "other"), size(4, 960, studio.Failed, "m"), size(5, 2048, studio.Done, "m"),
 	}})
 	var w, h int
 	s.OnRetrySize = func(id int64, width, height int) { w, h = width, height }
-	s.ShowOutcome(app.Outcome{Job: size(6, 1024, app.Failed, "m"), Err: fmt.Errorf("stage b: %w", inference.ErrOutOfMemory)})
+	s.ShowOutcome(studio.Outcome{Job: size(6, 1024, studio.Failed, "m"), Err: fmt.Errorf("stage b: %w", inference.ErrOutOfMemory)})
 	if title, _, _ := s.viewer.Message(); title != app.Explain(inference.ErrOutOfMemory).Title {
 		t.Errorf("title %q", title)
 	}
@@ -365,17 +367,17 @@ func TestStageSaysThatTheQueueIsPaused(t *testing.T) {
 
 func TestStageSavesAgain(t *testing.T) {
 	s, _ := newTestStage(t)
-	j := testJob(1, 1, app.Unsaved)
+	j := testJob(1, 1, studio.Unsaved)
 	j.Error = "could not write: disk full"
 	var saved int64
 	s.OnSaveAgain = func(id int64) { saved = id }
-	s.ShowOutcome(app.Outcome{Job: j, Image: blank(64, 64), Err: app.ErrWrite})
+	s.ShowOutcome(studio.Outcome{Job: j, Image: blank(64, 64), Err: disk.ErrWrite})
 	if !strings.Contains(s.foot.line.say.Text(), "disk full") || s.Picture() == nil {
 		t.Errorf("says %q, picture %v", s.foot.line.say.Text(), s.Picture())
 	}
 	test.Tap(s.foot.save)
-	j.State, j.File, j.Error = app.Done, "b.png", ""
-	s.SetQueue(app.Queue{Over: []app.Job{j}})
+	j.State, j.File, j.Error = studio.Done, "b.png", ""
+	s.SetQueue(studio.Queue{Over: []studio.Job{j}})
 	if saved != 1 || !strings.Contains(s.foot.note.Text(), "b.png") {
 		t.Errorf("saved %d, says %q", saved, s.foot.note.Text())
 	}

@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -30,12 +30,12 @@ func NewStatusBar() *StatusBar {
 	s.keys.SetColor(widgets.ColorDim)
 	s.row = container.New(&statusLayout{s}, s.queue, s.memory, s.pictures, s.keys)
 	s.Content = widgets.Panel(widgets.Top, widgets.Pad(10, 1, s.row))
-	s.SetQueue(app.Queue{})
+	s.SetQueue(studio.Queue{})
 	return s
 }
 
 // SetQueue says how much there is to do.
-func (s *StatusBar) SetQueue(q app.Queue) {
+func (s *StatusBar) SetQueue(q studio.Queue) {
 	s.queue.SetTitle(waitingText(q))
 	s.lay()
 }
@@ -44,7 +44,7 @@ func (s *StatusBar) SetQueue(q app.Queue) {
 func (s *StatusBar) lay() { s.row.Layout.Layout(s.row.Objects, s.row.Size()) }
 
 // waitingText is "2 in queue · 1 min 10 s".
-func waitingText(q app.Queue) string {
+func waitingText(q studio.Queue) string {
 	n := len(q.Running) + len(q.Waiting)
 	switch {
 	case n == 0:

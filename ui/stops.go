@@ -6,22 +6,22 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/studio"
 )
 
 // stopped is what was ended together, so that one note says what is kept of
 // it and takes it back.
 type stopped struct {
-	waiting []app.Job // that had not begun
-	ended   []app.Job // that ran, as they ended
-	next    int64     // the waiting job behind them; 0: none
-	resumes bool      // the queue was not paused
-	gone    func()    // takes the note away
+	waiting []studio.Job // that had not begun
+	ended   []studio.Job // that ran, as they ended
+	next    int64        // the waiting job behind them; 0: none
+	resumes bool         // the queue was not paused
+	gone    func()       // takes the note away
 }
 
 // stop begins a note of what is ended from now on: these that wait, and what
 // runs as the studio tells of it.
-func (w *Window) stop(waiting ...app.Job) {
+func (w *Window) stop(waiting ...studio.Job) {
 	w.stopped = stopped{waiting: waiting, resumes: !w.queue.Paused}
 	if n := len(waiting); n > 0 {
 		w.stopped.next = after(w.queue.Waiting, waiting[n-1].ID)
@@ -30,7 +30,7 @@ func (w *Window) stop(waiting ...app.Job) {
 }
 
 // after is the job behind another one, 0 where there is none.
-func after(jobs []app.Job, id int64) int64 {
+func after(jobs []studio.Job, id int64) int64 {
 	if i := indexOf(jobs, id); i >= 0 && i+1 < len(jobs) {
 		return jobs[i+1].ID
 	}
@@ -38,7 +38,7 @@ func after(jobs []app.Job, id int64) int64 {
 }
 
 // showStopped says what is kept of a picture that was stopped.
-func (w *Window) showStopped(j app.Job) {
+func (w *Window) showStopped(j studio.Job) {
 	w.stopped.ended = append(w.stopped.ended, j)
 	w.sayStopped()
 }
@@ -102,7 +102,7 @@ func (s *stopped) text() string {
 
 // cancel ends jobs that run or wait, and offers to take it back.
 func (w *Window) cancel(ids ...int64) {
-	var waiting []app.Job
+	var waiting []studio.Job
 	for _, j := range w.queue.Waiting {
 		if slices.Contains(ids, j.ID) {
 			waiting = append(waiting, j)

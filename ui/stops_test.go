@@ -7,7 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"cascata/app"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -35,7 +35,7 @@ func atWork(t *testing.T) (*Window, *fakeStudio) {
 	t.Helper()
 	w, s := newTestWindow(t, t.TempDir())
 	w.win.Show()
-	s.queue = app.Queue{Running: []app.Job{testJob(5, 5, app.Running)}, Over: testDrafts(10)[:3]}
+	s.queue = studio.Queue{Running: []studio.Job{testJob(5, 5, studio.Running)}, Over: testDrafts(10)[:3]}
 	w.sync(s)
 	return w, s
 }
@@ -48,7 +48,7 @@ func TestEscapeClosesBeforeItStops(t *testing.T) {
 		"sheet":   func(w *Window) { w.openSheet(10) },
 		"keys":    func(w *Window) { w.openShortcuts() },
 		"history": func(w *Window) { w.openHistory() },
-		"menu":    func(w *Window) { w.jobMenu(testJob(5, 5, app.Running), fyne.NewPos(10, 10)) },
+		"menu":    func(w *Window) { w.jobMenu(testJob(5, 5, studio.Running), fyne.NewPos(10, 10)) },
 		"draft":   func(w *Window) { w.openSheet(10); press(w.sheet.tiles, fyne.KeyO); pressEscape(w, 1) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -72,22 +72,22 @@ func TestEscapeClosesBeforeItStops(t *testing.T) {
 // What is said of a stop is what is kept, and undo brings all of it back to
 // where it was.
 func TestStoppingSaysWhatIsKept(t *testing.T) {
-	kept, lost, source := testJob(1, 1, app.Done), testJob(2, 2, app.Cancelled), testJob(3, 3, app.Cancelled)
+	kept, lost, source := testJob(1, 1, studio.Done), testJob(2, 2, studio.Cancelled), testJob(3, 3, studio.Cancelled)
 	kept.Recipe.Draft, kept.File = true, "draft.png"
 	source.Source = "a.png"
 	for _, tt := range []struct {
-		ended []app.Job
+		ended []studio.Job
 		want  []string
 	}{
-		{[]app.Job{kept}, []string{"kept as a draft"}},
-		{[]app.Job{lost}, []string{"nothing is kept"}},
-		{[]app.Job{source}, []string{"still there"}},
-		{[]app.Job{kept, lost}, []string{"kept as a draft", "nothing is kept"}},
+		{[]studio.Job{kept}, []string{"kept as a draft"}},
+		{[]studio.Job{lost}, []string{"nothing is kept"}},
+		{[]studio.Job{source}, []string{"still there"}},
+		{[]studio.Job{kept, lost}, []string{"kept as a draft", "nothing is kept"}},
 	} {
 		w, s := atWork(t)
 		w.Stop()
 		for _, j := range tt.ended {
-			w.showOutcome(app.Outcome{Job: j, Stopped: true})
+			w.showOutcome(studio.Outcome{Job: j, Stopped: true})
 		}
 		texts := w.toasts.Texts()
 		if len(texts) != 1 {
@@ -118,7 +118,7 @@ func TestCancelCanBeTakenBack(t *testing.T) {
 	waiting := ids(s.queue.Waiting)
 	w.CancelAll()
 	w.sync(s)
-	w.showOutcome(app.Outcome{Job: testJob(2, 1, app.Cancelled), Stopped: true})
+	w.showOutcome(studio.Outcome{Job: testJob(2, 1, studio.Cancelled), Stopped: true})
 	if n := len(w.toasts.Texts()); n != 1 {
 		t.Errorf("%d notes, want one", n)
 	}

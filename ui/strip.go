@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/widgets"
 )
@@ -18,10 +18,10 @@ import (
 // wait in their order, and those that ended, newest first.
 type Strip struct {
 	Content fyne.CanvasObject
-	OnOpen  func(j app.Job)
+	OnOpen  func(j studio.Job)
 	OnMove  func(id, before int64) // before is 0 at the end
-	OnMenu  func(j app.Job, at fyne.Position)
-	OnKey   func(j app.Job, e *fyne.KeyEvent) bool // Delete and others; false: the window's
+	OnMenu  func(j studio.Job, at fyne.Position)
+	OnKey   func(j studio.Job, e *fyne.KeyEvent) bool // Delete and others; false: the window's
 
 	// Since is when the program began: what was cancelled or interrupted before
 	// is finished business, which only the list of the queue has.
@@ -29,12 +29,12 @@ type Strip struct {
 
 	tiles   *widgets.Tiles
 	thumbs  *Thumbs
-	queue   app.Queue
+	queue   studio.Queue
 	series  series
-	at      app.Progress // of the running picture
+	at      studio.Progress // of the running picture
 	chosen  int64
 	shown   map[int64]*stripTile
-	showing []app.Job // in the order of the tiles
+	showing []studio.Job // in the order of the tiles
 }
 
 // stripTile is what a tile's picture comes from.
@@ -51,7 +51,7 @@ func NewStrip(thumbs *Thumbs) *Strip {
 	t.OnChoose = func(key string, _ fyne.KeyModifier) { s.with(key, s.OnOpen) }
 	t.OnOpen = func(key string) { s.with(key, s.OnOpen) }
 	t.OnMenu = func(key string, at fyne.Position) {
-		s.with(key, func(j app.Job) {
+		s.with(key, func(j studio.Job) {
 			if s.OnMenu != nil {
 				s.OnMenu(j, at)
 			}
@@ -59,7 +59,7 @@ func NewStrip(thumbs *Thumbs) *Strip {
 	}
 	t.OnMove = func(key, before string) {
 		to := idOf(before)
-		if len(s.queue.Waiting) > stripWaiting && !slices.ContainsFunc(s.queue.Waiting, func(j app.Job) bool { return j.ID == to }) {
+		if len(s.queue.Waiting) > stripWaiting && !slices.ContainsFunc(s.queue.Waiting, func(j studio.Job) bool { return j.ID == to }) {
 			to = s.queue.Waiting[stripWaiting].ID // behind the last that is shown
 		}
 		if s.OnMove != nil {
@@ -67,7 +67,7 @@ func NewStrip(thumbs *Thumbs) *Strip {
 		}
 	}
 	t.OnKey = func(key string, e *fyne.KeyEvent) (used bool) {
-		s.with(key, func(j app.Job) { used = s.OnKey != nil && s.OnKey(j, e) })
+		s.with(key, func(j studio.Job) { used = s.OnKey != nil && s.OnKey(j, e) })
 		return used
 	}
 	s.Content = t
@@ -83,7 +83,7 @@ func idOf(key string) int64 {
 }
 
 // with calls f with the job of a tile.
-func (s *Strip) with(key string, f func(app.Job)) {
+func (s *Strip) with(key string, f func(studio.Job)) {
 	id := idOf(key)
 	for _, j := range s.showing {
 		if j.ID == id && f != nil {
@@ -101,7 +101,7 @@ const (
 )
 
 // SetQueue shows what there is. What is in view stays where it is.
-func (s *Strip) SetQueue(q app.Queue) {
+func (s *Strip) SetQueue(q studio.Queue) {
 	s.queue, s.series = q, seriesOf(q)
 	s.showing = s.showing[:0]
 	s.showing = append(append(s.showing, q.Running...), q.Waiting[:min(len(q.Waiting), stripWaiting)]...)
@@ -124,8 +124,8 @@ func (s *Strip) SetQueue(q app.Queue) {
 }
 
 // finished says whether nothing came of a job, before the program began.
-func (s *Strip) finished(j app.Job) bool {
-	return (j.State == app.Cancelled || j.State == app.Interrupted) && j.Ended.Before(s.Since)
+func (s *Strip) finished(j studio.Job) bool {
+	return (j.State == studio.Cancelled || j.State == studio.Interrupted) && j.Ended.Before(s.Since)
 }
 
 func (s *Strip) show() {
@@ -140,9 +140,9 @@ func (s *Strip) show() {
 }
 
 // ask asks for the small picture of a job that ended, once.
-func (s *Strip) ask(j app.Job) {
+func (s *Strip) ask(j studio.Job) {
 	t := s.shown[j.ID]
-	if t.asked || j.File == "" && j.State != app.Unsaved {
+	if t.asked || j.File == "" && j.State != studio.Unsaved {
 		return
 	}
 	t.asked = true
@@ -166,13 +166,13 @@ func (s *Strip) update(id int64) {
 }
 
 // item is how the strip shows a job.
-func (s *Strip) item(j app.Job) widgets.Item {
+func (s *Strip) item(j studio.Job) widgets.Item {
 	it := widgets.Item{Key: keyOf(j.ID), Chosen: j.ID == s.chosen, Tip: j.Recipe.Prompt}
 	if img := s.shown[j.ID].img; img != nil {
 		it.Image = img
 	}
 	switch j.State {
-	case app.Running:
+	case studio.Running:
 		it.Badge = s.series.short(j)
 		if j.ID == s.at.Job.ID {
 			it.Progress = overall(s.at)
@@ -180,7 +180,7 @@ func (s *Strip) item(j app.Job) widgets.Item {
 		if it.Image == nil {
 			it.Text = lang.X("strip.running", "now")
 		}
-	case app.Waiting:
+	case studio.Waiting:
 		it.Dashed, it.Movable = true, true
 		it.Text = s.series.short(j)
 		if it.Text == "" && j.Recipe.Draft {
@@ -191,7 +191,7 @@ func (s *Strip) item(j app.Job) widgets.Item {
 		}
 	default:
 		it.Badge = ending(j)
-		it.Bad = j.State == app.Failed || j.State == app.Unsaved
+		it.Bad = j.State == studio.Failed || j.State == studio.Unsaved
 		if it.Image == nil {
 			it.Text, it.Badge = it.Badge, ""
 		}
@@ -200,7 +200,7 @@ func (s *Strip) item(j app.Job) widgets.Item {
 }
 
 // overall is how much of a picture is done, 0 to 1; a little at once.
-func overall(p app.Progress) float32 {
+func overall(p studio.Progress) float32 {
 	part, share := barAt(p)
 	var sum, done float32
 	for i, w := range p.Shares {
@@ -219,7 +219,7 @@ func overall(p app.Progress) float32 {
 }
 
 // SetProgress shows the running picture as it forms.
-func (s *Strip) SetProgress(p app.Progress) {
+func (s *Strip) SetProgress(p studio.Progress) {
 	s.at = p
 	t := s.shown[p.Job.ID]
 	if t == nil {
@@ -243,12 +243,12 @@ func (s *Strip) Select(id int64) {
 func (s *Strip) Selected() int64 { return s.chosen }
 
 // Step is the picture that lies so many to the right of one.
-func (s *Strip) Step(from int64, by int) (app.Job, bool) {
+func (s *Strip) Step(from int64, by int) (studio.Job, bool) {
 	for i, j := range s.showing {
 		if j.ID == from && i+by >= 0 && i+by < len(s.showing) {
 			s.tiles.ScrollTo(keyOf(s.showing[i+by].ID))
 			return s.showing[i+by], true
 		}
 	}
-	return app.Job{}, false
+	return studio.Job{}, false
 }

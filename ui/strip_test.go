@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -38,7 +38,7 @@ func itemOf(t *testing.T, tiles *widgets.Tiles, id int64) widgets.Item {
 func TestStripShowsJobsInOrder(t *testing.T) {
 	s := newTestStrip(t)
 	q := fourPictures()
-	bad, draft := testJob(8, 8, app.Failed), testJob(9, 9, app.Done)
+	bad, draft := testJob(8, 8, studio.Failed), testJob(9, 9, studio.Done)
 	draft.Recipe.Draft = true
 	q.Over = append(q.Over, bad, draft)
 	s.SetQueue(q)
@@ -74,7 +74,7 @@ func TestStripShowsTheRunningPictureAsItForms(t *testing.T) {
 	if it.Image != p.Preview || it.Progress < 0.65 || it.Progress > 0.67 { // 5 + 0.4 · 4 of 10
 		t.Errorf("image %v, progress %g; want the preview, 0.66", it.Image, it.Progress)
 	}
-	q.Over, q.Running = append([]app.Job{testJob(2, 1, app.Done)}, q.Over...), nil
+	q.Over, q.Running = append([]studio.Job{testJob(2, 1, studio.Done)}, q.Over...), nil
 	s.SetQueue(q)
 	if it := itemOf(t, s.tiles, 2); it.Image != p.Preview || it.Progress != 0 {
 		t.Errorf("ended: image %v, progress %g; want the preview until there is better, 0", it.Image, it.Progress)
@@ -87,9 +87,9 @@ func TestStripEvents(t *testing.T) {
 	s.SetQueue(q)
 	var opened, moved, before int64
 	var deleted int64
-	s.OnOpen = func(j app.Job) { opened = j.ID }
+	s.OnOpen = func(j studio.Job) { opened = j.ID }
 	s.OnMove = func(id, b int64) { moved, before = id, b }
-	s.OnKey = func(j app.Job, e *fyne.KeyEvent) bool { deleted = j.ID; return true }
+	s.OnKey = func(j studio.Job, e *fyne.KeyEvent) bool { deleted = j.ID; return true }
 	s.tiles.FocusGained()
 	s.tiles.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	if opened != 3 {
@@ -119,7 +119,7 @@ func TestStripEvents(t *testing.T) {
 func TestStripForgetsWhatIsGone(t *testing.T) {
 	s := newTestStrip(t)
 	s.SetQueue(fourPictures())
-	s.SetQueue(app.Queue{})
+	s.SetQueue(studio.Queue{})
 	if len(s.shown) != 0 || len(s.tiles.Items()) != 0 {
 		t.Errorf("%d and %d left", len(s.shown), len(s.tiles.Items()))
 	}

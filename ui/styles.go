@@ -8,16 +8,16 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/ui/widgets"
 )
 
 // Styles is the editor of the styles that can be added to a prompt.
 type Styles struct {
 	Content  fyne.CanvasObject
-	OnChange func([]app.Style) // by the artist; a list of its own each time
+	OnChange func([]recipe.Style) // by the artist; a list of its own each time
 
-	styles []app.Style
+	styles []recipe.Style
 	at     int // the style in the fields, or -1
 	quiet  bool
 
@@ -31,7 +31,7 @@ type Styles struct {
 }
 
 // NewStyles shows a list of styles, the first of them in the fields.
-func NewStyles(styles []app.Style) *Styles {
+func NewStyles(styles []recipe.Style) *Styles {
 	e := &Styles{styles: slices.Clone(styles), at: -1}
 	e.list = newPickList()
 	e.list.OnPicked = e.edit
@@ -77,7 +77,7 @@ func (e *Styles) relist() {
 // edit puts style i into the fields; there may be none.
 func (e *Styles) edit(i int) {
 	e.at = min(i, len(e.styles)-1)
-	s := app.Style{}
+	s := recipe.Style{}
 	if e.at >= 0 {
 		s = e.styles[e.at]
 	}
@@ -97,13 +97,13 @@ func (e *Styles) typed() {
 	if e.quiet || e.at < 0 {
 		return
 	}
-	s := app.Style{Name: strings.TrimSpace(e.name.Text), Prompt: e.prompt.Text(), Negative: e.negative.Text()}
+	s := recipe.Style{Name: strings.TrimSpace(e.name.Text), Prompt: e.prompt.Text(), Negative: e.negative.Text()}
 	wrong := e.wrong(s.Name)
 	if wrong != "" {
 		s.Name = e.styles[e.at].Name
 	}
 	renamed := s.Name != e.styles[e.at].Name
-	e.change(func(all []app.Style) []app.Style { all[e.at] = s; return all })
+	e.change(func(all []recipe.Style) []recipe.Style { all[e.at] = s; return all })
 	if renamed {
 		e.relist()
 	}
@@ -112,7 +112,7 @@ func (e *Styles) typed() {
 
 // wrong says what is wrong with a name for the style in the fields, or "".
 func (e *Styles) wrong(name string) string {
-	switch i := slices.IndexFunc(e.styles, func(s app.Style) bool { return s.Name == name }); {
+	switch i := slices.IndexFunc(e.styles, func(s recipe.Style) bool { return s.Name == name }); {
 	case name == "":
 		return lang.X("style.unnamed", "A style needs a name; it keeps the one it had.")
 	case i >= 0 && i != e.at:
@@ -133,17 +133,19 @@ func (e *Styles) tell(wrong string) {
 }
 
 // change makes another list and tells of it.
-func (e *Styles) change(f func([]app.Style) []app.Style) {
+func (e *Styles) change(f func([]recipe.Style) []recipe.Style) {
 	e.styles = f(slices.Clone(e.styles))
 	call1(e.OnChange, slices.Clone(e.styles))
 }
 
 func (e *Styles) add() {
 	name := lang.X("style.new", "New style")
-	for n := 2; slices.ContainsFunc(e.styles, func(s app.Style) bool { return s.Name == name }); n++ {
+	for n := 2; slices.ContainsFunc(e.styles, func(s recipe.Style) bool { return s.Name == name }); n++ {
 		name = lang.X("style.new.n", "New style {{.N}}", map[string]any{"N": n})
 	}
-	e.change(func(all []app.Style) []app.Style { return append(all, app.Style{Name: name, Prompt: "{prompt}, "}) })
+	e.change(func(all []recipe.Style) []recipe.Style {
+		return append(all, recipe.Style{Name: name, Prompt: "{prompt}, "})
+	})
 	e.at = len(e.styles) - 1
 	e.relist()
 	e.edit(e.at)
@@ -159,7 +161,7 @@ func (e *Styles) drop() {
 		return
 	}
 	at := e.at
-	e.change(func(all []app.Style) []app.Style { return slices.Delete(all, at, at+1) })
+	e.change(func(all []recipe.Style) []recipe.Style { return slices.Delete(all, at, at+1) })
 	e.at = min(at, len(e.styles)-1)
 	e.relist()
 	e.edit(e.at)
@@ -176,7 +178,7 @@ func (e *Styles) askReset() {
 }
 
 func (e *Styles) reset() {
-	e.change(func([]app.Style) []app.Style { return app.DefaultStyles() })
+	e.change(func([]recipe.Style) []recipe.Style { return recipe.DefaultStyles() })
 	e.at = 0
 	e.relist()
 	e.edit(0)

@@ -7,21 +7,21 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/recipe"
 )
 
-func newTestStyles(t *testing.T) (e *Styles, told *[][]app.Style) {
+func newTestStyles(t *testing.T) (e *Styles, told *[][]recipe.Style) {
 	t.Helper()
 	testApp(t)
-	e = NewStyles([]app.Style{{Name: "Ink", Prompt: "{prompt}, ink"}, {Name: "Oil", Prompt: "{prompt}, oil", Negative: "ink"}})
-	told = &[][]app.Style{}
-	e.OnChange = func(s []app.Style) { *told = append(*told, s) }
+	e = NewStyles([]recipe.Style{{Name: "Ink", Prompt: "{prompt}, ink"}, {Name: "Oil", Prompt: "{prompt}, oil", Negative: "ink"}})
+	told = &[][]recipe.Style{}
+	e.OnChange = func(s []recipe.Style) { *told = append(*told, s) }
 	w := test.NewTempWindow(t, e.Content)
 	w.Resize(fyne.NewSize(700, 500))
 	return e, told
 }
 
-func names(styles []app.Style) (n []string) {
+func names(styles []recipe.Style) (n []string) {
 	for _, s := range styles {
 		n = append(n, s.Name)
 	}
@@ -37,7 +37,7 @@ func TestEditStyle(t *testing.T) {
 	e.name.SetText("Oil paint")
 	e.prompt.SetText("{prompt}, oil paint")
 	last := (*told)[len(*told)-1]
-	if want := (app.Style{Name: "Oil paint", Prompt: "{prompt}, oil paint", Negative: "ink"}); last[1] != want || last[0].Name != "Ink" {
+	if want := (recipe.Style{Name: "Oil paint", Prompt: "{prompt}, oil paint", Negative: "ink"}); last[1] != want || last[0].Name != "Ink" {
 		t.Errorf("told %+v", last)
 	}
 	if e.list.rows[1].title != "Oil paint" {
@@ -77,7 +77,7 @@ func TestAddAndDeleteStyles(t *testing.T) {
 	}
 	test.Tap(e.remove)
 	e.reset()
-	if last := (*told)[len(*told)-1]; !reflect.DeepEqual(last, app.DefaultStyles()) || e.name.Text != last[0].Name {
+	if last := (*told)[len(*told)-1]; !reflect.DeepEqual(last, recipe.DefaultStyles()) || e.name.Text != last[0].Name {
 		t.Errorf("after the reset %v, in the fields %q", names(last), e.name.Text)
 	}
 }

@@ -7,7 +7,8 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -17,8 +18,8 @@ type sweepable struct {
 	span     widgets.Span // what it can be
 	from, to float64      // what is proposed
 	detail   bool         // of Stage B alone: the composition stays
-	of       func(r *app.Recipe) float64
-	set      func(r *app.Recipe, v float64)
+	of       func(r *recipe.Recipe) float64
+	set      func(r *recipe.Recipe, v float64)
 	*choice  // nil: it is a number
 }
 
@@ -28,25 +29,25 @@ func sweepables() []sweepable {
 	guidance := widgets.Span{Min: 1, Max: 20, Step: 0.1, Off: off}
 	return []sweepable{
 		{name: lang.X("guidance", "Guidance"), span: guidance, from: 2, to: 8, detail: false,
-			of: func(r *app.Recipe) float64 { return r.Guidance }, set: func(r *app.Recipe, v float64) { r.Guidance = v }},
+			of: func(r *recipe.Recipe) float64 { return r.Guidance }, set: func(r *recipe.Recipe, v float64) { r.Guidance = v }},
 		{name: lang.X("line.steps", "Composition steps"), span: widgets.Span{Min: 1, Max: 100, Step: 1}, from: 10, to: 30, detail: false,
-			of: func(r *app.Recipe) float64 { return float64(r.Steps) }, set: func(r *app.Recipe, v float64) { r.Steps = int(v) }},
+			of: func(r *recipe.Recipe) float64 { return float64(r.Steps) }, set: func(r *recipe.Recipe, v float64) { r.Steps = int(v) }},
 		{name: lang.X("line.decoder.steps", "Detail steps"), span: widgets.Span{Min: 1, Max: 60, Step: 1}, from: 4, to: 20, detail: true,
-			of: func(r *app.Recipe) float64 { return float64(r.DecoderSteps) }, set: func(r *app.Recipe, v float64) { r.DecoderSteps = int(v) }},
+			of: func(r *recipe.Recipe) float64 { return float64(r.DecoderSteps) }, set: func(r *recipe.Recipe, v float64) { r.DecoderSteps = int(v) }},
 		{name: lang.X("line.decoder.guidance", "Detail guidance"), span: guidance, from: 1, to: 4, detail: true,
-			of: func(r *app.Recipe) float64 { return r.DecoderGuidance }, set: func(r *app.Recipe, v float64) { r.DecoderGuidance = v }},
+			of: func(r *recipe.Recipe) float64 { return r.DecoderGuidance }, set: func(r *recipe.Recipe, v float64) { r.DecoderGuidance = v }},
 		{name: lang.X("shift.prior", "Shift C"), span: widgets.Span{Min: 0.1, Max: 8, Step: 0.1}, from: 1, to: 4, detail: false,
-			of:  func(r *app.Recipe) float64 { return or(r.Shift, r.Preset.Rules().PriorShift) },
-			set: func(r *app.Recipe, v float64) { r.Shift = &v }},
+			of:  func(r *recipe.Recipe) float64 { return or(r.Shift, r.Preset.Rules().PriorShift) },
+			set: func(r *recipe.Recipe, v float64) { r.Shift = &v }},
 		{name: lang.X("shift.decoder", "Shift B"), span: widgets.Span{Min: 0.1, Max: 8, Step: 0.1}, from: 0.5, to: 2, detail: true,
-			of:  func(r *app.Recipe) float64 { return or(r.DecoderShift, r.Preset.Rules().DecoderShift) },
-			set: func(r *app.Recipe, v float64) { r.DecoderShift = &v }},
+			of:  func(r *recipe.Recipe) float64 { return or(r.DecoderShift, r.Preset.Rules().DecoderShift) },
+			set: func(r *recipe.Recipe, v float64) { r.DecoderShift = &v }},
 		{name: lang.X("rescale", "Rescale"), span: widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}, from: 0, to: 1, detail: false,
-			of:  func(r *app.Recipe) float64 { return or(r.Rescale, r.Preset.Rules().Rescale) },
-			set: func(r *app.Recipe, v float64) { r.Rescale = &v }},
+			of:  func(r *recipe.Recipe) float64 { return or(r.Rescale, r.Preset.Rules().Rescale) },
+			set: func(r *recipe.Recipe, v float64) { r.Rescale = &v }},
 		{name: lang.X("eta", "Fresh noise"), span: widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}, from: 0, to: 1, detail: false,
-			of:  func(r *app.Recipe) float64 { return or(r.Eta, r.Preset.Rules().Eta) },
-			set: func(r *app.Recipe, v float64) { r.Eta = &v }},
+			of:  func(r *recipe.Recipe) float64 { return or(r.Eta, r.Preset.Rules().Eta) },
+			set: func(r *recipe.Recipe, v float64) { r.Eta = &v }},
 	}
 }
 
@@ -72,10 +73,10 @@ func (s sweepable) valueText(v float64) string {
 }
 
 // value is what a recipe has of the setting. A guidance below 1 is off, as 1 is.
-func (s sweepable) value(r app.Recipe) float64 { return max(s.of(&r), s.span.Min) }
+func (s sweepable) value(r recipe.Recipe) float64 { return max(s.of(&r), s.span.Min) }
 
 // proposed is a range of n values that has the one of a recipe among them.
-func (s sweepable) proposed(r app.Recipe, n int) (from, to float64) {
+func (s sweepable) proposed(r recipe.Recipe, n int) (from, to float64) {
 	now := min(s.value(r), s.span.Max)
 	step := (s.to - s.from) / float64(max(n-1, 1))
 	k := min(max(math.Round((now-s.from)/step), 0), float64(max(n-1, 0)))
@@ -147,15 +148,15 @@ func (a axis) labels() []string {
 // sweepJobs are the pictures of a sweep, row by row. down may have no values.
 // Where only Stage B differs and source is a picture with its composition, it
 // is developed again; "" makes every composition.
-func sweepJobs(r app.Recipe, source string, across, down axis) []app.Job {
+func sweepJobs(r recipe.Recipe, source string, across, down axis) []studio.Job {
 	if !across.detail || len(down.values) > 0 && !down.detail {
 		source = ""
 	}
 	r.Draft = false
-	var jobs []app.Job
+	var jobs []studio.Job
 	for _, y := range orNone(down.values) {
 		for _, x := range across.values {
-			j := app.Job{Recipe: r, Source: source}
+			j := studio.Job{Recipe: r, Source: source}
 			if len(down.values) > 0 {
 				down.set(&j.Recipe, y)
 			}
@@ -182,7 +183,7 @@ type grid struct {
 
 // gridOf finds the settings in which jobs differ. It says false unless there
 // are one or two, and nothing else but them sets the recipes apart.
-func gridOf(jobs []app.Job) (grid, bool) {
+func gridOf(jobs []studio.Job) (grid, bool) {
 	var found []axis
 	settings := recoverable(jobs)
 	for _, s := range settings {
@@ -226,7 +227,7 @@ func gridOf(jobs []app.Job) (grid, bool) {
 
 // changes says how often a setting changes from one job to the next: that
 // which does so most often goes across.
-func changes(jobs []app.Job, a axis) int {
+func changes(jobs []studio.Job, a axis) int {
 	n := 0
 	for i := 1; i < len(jobs); i++ {
 		if a.value(jobs[i].Recipe) != a.value(jobs[i-1].Recipe) {
@@ -238,7 +239,7 @@ func changes(jobs []app.Job, a axis) int {
 
 // sameOtherwise says whether two recipes make the same picture but for some
 // settings.
-func sameOtherwise(a, b app.Recipe, but []axis, settings []sweepable) bool {
+func sameOtherwise(a, b recipe.Recipe, but []axis, settings []sweepable) bool {
 	for _, s := range but {
 		s.set(&a, s.value(b))
 	}
@@ -251,7 +252,7 @@ func sameOtherwise(a, b app.Recipe, but []axis, settings []sweepable) bool {
 }
 
 // named says what sets a picture of a sweep apart: "Guidance 4 · Steps 12".
-func (g grid) named(r app.Recipe) string {
+func (g grid) named(r recipe.Recipe) string {
 	text := g.across.name + " " + g.across.valueText(g.across.value(r))
 	if len(g.down.values) > 0 {
 		text = joined(text, g.down.name+" "+g.down.valueText(g.down.value(r)))
@@ -264,10 +265,10 @@ const promptShown = 40
 
 // said says whether the prompts alone set pictures apart, and are short enough
 // to be seen whole.
-func (g grid) said(jobs []app.Job) bool {
+func (g grid) said(jobs []studio.Job) bool {
 	if len(g.down.values) > 0 {
 		return false
 	}
-	long := slices.ContainsFunc(jobs, func(j app.Job) bool { return len([]rune(j.Recipe.Prompt)) > promptShown })
+	long := slices.ContainsFunc(jobs, func(j studio.Job) bool { return len([]rune(j.Recipe.Prompt)) > promptShown })
 	return g.across.name == promptChoice().name && !long
 }

@@ -16,6 +16,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 )
 
 func TestSpread(t *testing.T) {
@@ -42,10 +44,10 @@ func TestSpread(t *testing.T) {
 }
 
 // sweepOf is a sweep of two settings as the studio would have added it.
-func sweepOf(source string, across, down axis) []app.Job {
+func sweepOf(source string, across, down axis) []studio.Job {
 	jobs := sweepJobs(mySketch().Recipe, source, across, down)
 	for i := range jobs {
-		jobs[i].ID, jobs[i].Group, jobs[i].State = int64(i+5), 5, app.Waiting
+		jobs[i].ID, jobs[i].Group, jobs[i].State = int64(i+5), 5, studio.Waiting
 	}
 	return jobs
 }
@@ -105,7 +107,7 @@ func TestGridOfChoices(t *testing.T) {
 	r := mySketch().Recipe
 	r.Prompt, r.Negative, r.Seed, r.DecoderSeed = "a red boat at sea", "red fog", 7, 7
 	axes := map[string]axis{}
-	for _, s := range choices(app.DefaultStyles(), app.Sizes(1024, 1024)) {
+	for _, s := range choices(recipe.DefaultStyles(), app.Sizes(1024, 1024)) {
 		text := map[string]string{"Words": "red, blue, dark green", "Seed": "7, 18446744073709551615, x, 7"}[s.name]
 		if text == "" {
 			text = strings.Join(s.propose(r), ", ")
@@ -180,7 +182,7 @@ func TestProposedHasThePresentValue(t *testing.T) {
 func TestQueueNamesSweptValues(t *testing.T) {
 	l := newTestQueue(t)
 	jobs := sweepOf("", sweepables()[0].spread(2, 8, 4), sweepables()[1].spread(10, 20, 2))
-	l.SetQueue(app.Queue{Waiting: jobs})
+	l.SetQueue(studio.Queue{Waiting: jobs})
 	if got, want := l.summary(jobs[1]), "2/8 · Guidance 4 · Composition steps 10"; !strings.HasPrefix(got, want) {
 		t.Errorf("says %q, want %q first", got, want)
 	}
@@ -199,7 +201,7 @@ func TestGridOfOthers(t *testing.T) {
 	for i := range same {
 		same[i].Recipe.Guidance = 3
 	}
-	for name, jobs := range map[string][]app.Job{"another seed": seeds, "three settings": three, "no difference": same, "none": nil} {
+	for name, jobs := range map[string][]studio.Job{"another seed": seeds, "three settings": three, "no difference": same, "none": nil} {
 		if g, ok := gridOf(jobs); ok {
 			t.Errorf("%s: taken for a sweep of %s", name, g.across.name)
 		}
@@ -277,15 +279,15 @@ func TestSweepDialog(t *testing.T) {
 	testApp(t)
 	w := test.NewTempWindow(t, widgetsGap())
 	w.Resize(fyne.NewSize(1000, 800))
-	var made []app.Job
+	var made []studio.Job
 	d := ShowSweep(w.Canvas(), SweepParams{Recipe: mySketch().Recipe, Source: "a.png",
-		Estimate: func(_ app.Recipe, composed bool) time.Duration {
+		Estimate: func(_ recipe.Recipe, composed bool) time.Duration {
 			if composed {
 				return time.Second
 			}
 			return 10 * time.Second
 		},
-		OnMake: func(j []app.Job) { made = j }})
+		OnMake: func(j []studio.Job) { made = j }})
 	if got := overlay(t, w.Canvas()); !strings.Contains(got, "Make 4 pictures") || !strings.Contains(got, "about 40 s") || !strings.Contains(got, "2 · 4 · 6 · 8") {
 		t.Errorf("shown %q", got)
 	}
@@ -323,7 +325,7 @@ func TestSweepDialogTakesLists(t *testing.T) {
 	w.Resize(fyne.NewSize(1000, 800))
 	r := mySketch().Recipe
 	r.Prompt, r.Steps = "a lighthouse by the sea", 60
-	d := ShowSweep(w.Canvas(), SweepParams{Recipe: r, Styles: app.DefaultStyles(), Sizes: app.Sizes(1024, 1024)})
+	d := ShowSweep(w.Canvas(), SweepParams{Recipe: r, Styles: recipe.DefaultStyles(), Sizes: app.Sizes(1024, 1024)})
 	at := slices.IndexFunc(d.settings, func(s sweepable) bool { return s.name == "Words" })
 	d.across.list.SetSelectedIndex(at)
 	if d.across.numbers.Visible() || !d.across.listed.Visible() || d.across.listed.Text != "lighthouse" {
@@ -352,7 +354,7 @@ func TestSweepSheet(t *testing.T) {
 	if !s.Show(jobs) || !s.save.Disabled() {
 		t.Fatal("a sweep is not shown, or can be saved before there is a picture")
 	}
-	jobs[5].File, jobs[5].State = testPicture(t, "p.png", 40, 40, color.RGBA{9, 9, 9, 255}), app.Done
+	jobs[5].File, jobs[5].State = testPicture(t, "p.png", 40, 40, color.RGBA{9, 9, 9, 255}), studio.Done
 	s.Show(jobs)
 	if s.save.Disabled() || s.cells[5].image.Image == nil || s.viewer.Picture() != nil {
 		t.Error("the finished picture is not in its place, or is shown large though nobody touched it")
@@ -374,7 +376,7 @@ func TestSweepSheet(t *testing.T) {
 		t.Errorf("beyond the edge is %d", s.at)
 	}
 	opened := int64(0)
-	s.OnOpen = func(j app.Job) { opened = j.ID }
+	s.OnOpen = func(j studio.Job) { opened = j.ID }
 	press(s.cells[2], fyne.KeyReturn)
 	if opened != jobs[2].ID {
 		t.Errorf("opened %d", opened)

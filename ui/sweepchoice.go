@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/inference/sampler"
 )
 
@@ -16,11 +18,11 @@ import (
 // are indices of options.
 type choice struct {
 	options []string
-	propose func(r app.Recipe) []string // for a picture
-	check   func(option string) bool    // whether it can be; nil: anything can
+	propose func(r recipe.Recipe) []string // for a picture
+	check   func(option string) bool       // whether it can be; nil: anything can
 	label   func(options []string, i int) string
-	get     func(r app.Recipe) string // nil: a picture does not tell
-	put     func(r *app.Recipe, options []string, i int)
+	get     func(r recipe.Recipe) string // nil: a picture does not tell
+	put     func(r *recipe.Recipe, options []string, i int)
 }
 
 // with is the setting with these options as its values.
@@ -28,8 +30,8 @@ func (s sweepable) with(options []string) sweepable {
 	c := *s.choice
 	c.options = options
 	s.choice = &c
-	s.of = func(r *app.Recipe) float64 { return float64(slices.Index(options, c.get(*r))) }
-	s.set = func(r *app.Recipe, v float64) {
+	s.of = func(r *recipe.Recipe) float64 { return float64(slices.Index(options, c.get(*r))) }
+	s.set = func(r *recipe.Recipe, v float64) {
 		if i := int(v); i >= 0 && i < len(options) {
 			c.put(r, options, i)
 		}
@@ -55,7 +57,7 @@ func (s sweepable) listed(text string) axis {
 }
 
 // choices are the settings that are no numbers, in the order they are offered.
-func choices(styles []app.Style, sizes []app.Size) []sweepable {
+func choices(styles []recipe.Style, sizes []app.Size) []sweepable {
 	return []sweepable{seedChoice(), wordsChoice(), styleChoice(styles), sizeChoice(sizes), presetChoice()}
 }
 
@@ -63,7 +65,7 @@ func itself(options []string, i int) string { return options[i] }
 
 func seedChoice() sweepable {
 	return sweepable{name: lang.X("seed", "Seed"), choice: &choice{
-		propose: func(r app.Recipe) []string {
+		propose: func(r recipe.Recipe) []string {
 			var seeds []string
 			for k := range uint64(4) {
 				seeds = append(seeds, strconv.FormatUint(r.Seed+k, 10))
@@ -72,8 +74,8 @@ func seedChoice() sweepable {
 		},
 		check: func(o string) bool { _, err := strconv.ParseUint(o, 10, 64); return err == nil },
 		label: itself,
-		get:   func(r app.Recipe) string { return strconv.FormatUint(r.Seed, 10) },
-		put: func(r *app.Recipe, options []string, i int) {
+		get:   func(r recipe.Recipe) string { return strconv.FormatUint(r.Seed, 10) },
+		put: func(r *recipe.Recipe, options []string, i int) {
 			same := r.DecoderSeed == r.Seed
 			r.Seed, _ = strconv.ParseUint(options[i], 10, 64)
 			if same {
@@ -87,9 +89,9 @@ func seedChoice() sweepable {
 // each of them.
 func wordsChoice() sweepable {
 	return sweepable{name: lang.X("sweep.words", "Words"), choice: &choice{
-		propose: func(r app.Recipe) []string { return []string{longestWord(r.Prompt)} },
+		propose: func(r recipe.Recipe) []string { return []string{longestWord(r.Prompt)} },
 		label:   itself,
-		put: func(r *app.Recipe, options []string, i int) {
+		put: func(r *recipe.Recipe, options []string, i int) {
 			r.Prompt = strings.ReplaceAll(r.Prompt, options[0], options[i])
 			r.Negative = strings.ReplaceAll(r.Negative, options[0], options[i])
 		},
@@ -106,13 +108,13 @@ func longestWord(prompt string) (longest string) {
 	return longest
 }
 
-func styleChoice(styles []app.Style) sweepable {
+func styleChoice(styles []recipe.Style) sweepable {
 	none := lang.X("style.none", "none")
 	at := func(name string) int {
-		return slices.IndexFunc(styles, func(s app.Style) bool { return s.Name == name })
+		return slices.IndexFunc(styles, func(s recipe.Style) bool { return s.Name == name })
 	}
 	return sweepable{name: lang.X("style", "Style"), choice: &choice{
-		propose: func(app.Recipe) []string {
+		propose: func(recipe.Recipe) []string {
 			names := []string{none}
 			for _, s := range styles[:min(len(styles), 3)] {
 				names = append(names, s.Name)
@@ -121,7 +123,7 @@ func styleChoice(styles []app.Style) sweepable {
 		},
 		check: func(o string) bool { return o == none || at(o) >= 0 },
 		label: itself,
-		put: func(r *app.Recipe, options []string, i int) {
+		put: func(r *recipe.Recipe, options []string, i int) {
 			if k := at(options[i]); k >= 0 {
 				r.Prompt, r.Negative = styles[k].Apply(r.Prompt, r.Negative)
 			}
@@ -138,7 +140,7 @@ func sizeChoice(sizes []app.Size) sweepable {
 		return w, h, found && errW == nil && errH == nil && w >= app.SideUnit && h >= app.SideUnit && w <= sampler.MaxSide && h <= sampler.MaxSide
 	}
 	return sweepable{name: lang.X("size", "Size"), choice: &choice{
-		propose: func(r app.Recipe) []string {
+		propose: func(r recipe.Recipe) []string {
 			all := []string{text(r.Width, r.Height)}
 			for _, s := range sizes[:min(len(sizes), 4)] {
 				if t := text(s.Width, s.Height); !slices.Contains(all, t) {
@@ -149,8 +151,8 @@ func sizeChoice(sizes []app.Size) sweepable {
 		},
 		check: func(o string) bool { _, _, ok := parse(o); return ok },
 		label: itself,
-		get:   func(r app.Recipe) string { return text(r.Width, r.Height) },
-		put: func(r *app.Recipe, options []string, i int) {
+		get:   func(r recipe.Recipe) string { return text(r.Width, r.Height) },
+		put: func(r *recipe.Recipe, options []string, i int) {
 			r.Width, r.Height, _ = parse(options[i])
 		},
 	}}
@@ -158,16 +160,16 @@ func sizeChoice(sizes []app.Size) sweepable {
 
 func presetChoice() sweepable {
 	return sweepable{name: lang.X("sweep.preset", "Preset"), choice: &choice{
-		propose: func(app.Recipe) []string {
+		propose: func(recipe.Recipe) []string {
 			return []string{string(sampler.Official), string(sampler.Comfy), string(sampler.Diffusers)}
 		},
 		check: func(o string) bool { _, err := sampler.ParsePreset(o); return err == nil },
 		label: itself,
-		get: func(r app.Recipe) string {
+		get: func(r recipe.Recipe) string {
 			p, _ := sampler.ParsePreset(string(r.Preset)) // "" has a name too
 			return string(p)
 		},
-		put: func(r *app.Recipe, options []string, i int) { r.Preset = sampler.Preset(options[i]) },
+		put: func(r *recipe.Recipe, options []string, i int) { r.Preset = sampler.Preset(options[i]) },
 	}}
 }
 
@@ -190,8 +192,8 @@ func promptChoice() sweepable {
 			}
 			return "–"
 		},
-		get: func(r app.Recipe) string { return r.Prompt + between + r.Negative },
-		put: func(r *app.Recipe, options []string, i int) {
+		get: func(r recipe.Recipe) string { return r.Prompt + between + r.Negative },
+		put: func(r *recipe.Recipe, options []string, i int) {
 			r.Prompt, r.Negative, _ = strings.Cut(options[i], between)
 		},
 	}}
@@ -235,7 +237,7 @@ func firstWord(w []string) (string, []string) { return w[0], w[1:] }
 func lastWord(w []string) (string, []string) { return w[len(w)-1], w[:len(w)-1] }
 
 // recoverable are the settings in which the pictures of a sweep may differ.
-func recoverable(jobs []app.Job) []sweepable {
+func recoverable(jobs []studio.Job) []sweepable {
 	all := sweepables()
 	for _, s := range []sweepable{seedChoice(), promptChoice(), sizeChoice(nil), presetChoice()} {
 		var options []string

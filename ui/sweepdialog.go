@@ -9,18 +9,20 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
 // SweepParams are what a sweep needs.
 type SweepParams struct {
-	Recipe app.Recipe // of the picture that it starts from
-	Source string     // its file where that holds the composition; "" where not
-	Styles []app.Style
+	Recipe recipe.Recipe // of the picture that it starts from
+	Source string        // its file where that holds the composition; "" where not
+	Styles []recipe.Style
 	Sizes  []app.Size // that suit the model
 
-	Estimate func(r app.Recipe, composed bool) time.Duration // nil: times are not known
-	OnMake   func(jobs []app.Job)                            // to be added together, so that they are one group
+	Estimate func(r recipe.Recipe, composed bool) time.Duration // nil: times are not known
+	OnMake   func(jobs []studio.Job)                            // to be added together, so that they are one group
 }
 
 // A SweepDialog asks which one or two settings of a picture are to take which
@@ -62,7 +64,7 @@ func ShowSweep(c fyne.Canvas, p SweepParams) *SweepDialog {
 }
 
 // jobs are what would be made now.
-func (d *SweepDialog) jobs() []app.Job {
+func (d *SweepDialog) jobs() []studio.Job {
 	across, down := d.across.axis(), d.down.axis()
 	if across.name == down.name {
 		down = axis{}
@@ -109,9 +111,9 @@ func (d *SweepDialog) start() {
 type axisPicker struct {
 	content  *fyne.Container
 	changed  func()
-	settings []sweepable // of the list's last options; one more option is none
-	recipe   app.Recipe  // of the picture
-	proposed [2]float64  // the ends, until the artist changes them
+	settings []sweepable   // of the list's last options; one more option is none
+	recipe   recipe.Recipe // of the picture
+	proposed [2]float64    // the ends, until the artist changes them
 
 	list            *widgets.Select
 	from, to, count *widgets.Number
@@ -120,7 +122,7 @@ type axisPicker struct {
 	values          *widgets.Text
 }
 
-func newAxisPicker(name string, settings []sweepable, names []string, r app.Recipe, changed func()) *axisPicker {
+func newAxisPicker(name string, settings []sweepable, names []string, r recipe.Recipe, changed func()) *axisPicker {
 	p := &axisPicker{changed: changed, settings: settings, recipe: r, values: widgets.NewDim("").Shrink()}
 	p.list = widgets.NewSelect(names, func(string) { p.choose() })
 	p.from = widgets.NewNumber(lang.X("sweep.from", "From"), widgets.Span{Max: 1, Step: 1})

@@ -10,7 +10,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
-	"cascata/app"
+	"cascata/app/disk"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -19,14 +20,14 @@ import (
 // still to come have their place already.
 type SweepSheet struct {
 	Content  fyne.CanvasObject
-	OnOpen   func(j app.Job)
+	OnOpen   func(j studio.Job)
 	OnBack   func()
-	OnExport func(l labelled) // the sheet as one picture, see SaveSheet
-	OnUse    func(j app.Job)  // its settings
+	OnExport func(l labelled)   // the sheet as one picture, see SaveSheet
+	OnUse    func(j studio.Job) // its settings
 
 	run    runner
 	thumbs *Thumbs
-	jobs   []app.Job
+	jobs   []studio.Job
 	grid   grid
 	at     int    // of jobs; the one that is touched
 	file   string // of the large picture, or the one that is read for it
@@ -64,18 +65,18 @@ func NewSweepSheet(run runner, thumbs *Thumbs) *SweepSheet {
 }
 
 // Touched is the job that is shown large; its ID is 0 where there is none.
-func (s *SweepSheet) Touched() app.Job {
+func (s *SweepSheet) Touched() studio.Job {
 	if s.at >= len(s.jobs) {
-		return app.Job{}
+		return studio.Job{}
 	}
 	return s.jobs[s.at]
 }
 
 // Show shows jobs of one group. It says false where they are no sweep: where
 // they differ in nothing, or in more than two settings.
-func (s *SweepSheet) Show(jobs []app.Job) bool {
+func (s *SweepSheet) Show(jobs []studio.Job) bool {
 	jobs = slices.Clone(jobs)
-	slices.SortFunc(jobs, func(a, b app.Job) int { return int(a.ID - b.ID) })
+	slices.SortFunc(jobs, func(a, b studio.Job) int { return int(a.ID - b.ID) })
 	g, ok := gridOf(jobs)
 	if !ok {
 		return false
@@ -236,9 +237,9 @@ func SaveSheet(l labelled, path string) error {
 	if img == nil {
 		return unread
 	}
-	data, err := app.PNG(img)
+	data, err := disk.PNG(img)
 	if err == nil {
-		err = app.WriteFile(path, data)
+		err = disk.WriteFile(path, data)
 	}
 	if err == nil {
 		err = unread

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/studio"
 )
 
 // took is a time that has passed, with a tenth of a second where it is short.
@@ -50,17 +51,17 @@ func explained(err error) app.Message {
 }
 
 // ending is a word for how a job ended; "" for a finished picture.
-func ending(j app.Job) string {
+func ending(j studio.Job) string {
 	switch j.State {
-	case app.Failed:
+	case studio.Failed:
 		return lang.X("job.failed", "failed")
-	case app.Cancelled:
+	case studio.Cancelled:
 		return lang.X("job.cancelled", "cancelled")
-	case app.Interrupted:
+	case studio.Interrupted:
 		return lang.X("job.interrupted", "interrupted")
-	case app.Unsaved:
+	case studio.Unsaved:
 		return lang.X("job.unsaved", "not saved")
-	case app.Done:
+	case studio.Done:
 		if j.Recipe.Draft {
 			return lang.X("job.draft", "draft")
 		}
@@ -72,9 +73,9 @@ func ending(j app.Job) string {
 // group's jobs have IDs that follow each other from its own on.
 type series map[int64]int
 
-func seriesOf(q app.Queue) series {
+func seriesOf(q studio.Queue) series {
 	s := series{}
-	for _, jobs := range [][]app.Job{q.Running, q.Waiting, q.Over} {
+	for _, jobs := range [][]studio.Job{q.Running, q.Waiting, q.Over} {
 		for _, j := range jobs {
 			s[j.Group] = max(s[j.Group], int(j.ID-j.Group)+1)
 		}
@@ -83,12 +84,12 @@ func seriesOf(q app.Queue) series {
 }
 
 // place is the number of a job in its group, and of how many.
-func (s series) place(j app.Job) (n, of int) {
+func (s series) place(j studio.Job) (n, of int) {
 	return int(j.ID-j.Group) + 1, max(s[j.Group], int(j.ID-j.Group)+1)
 }
 
 // short is "2/4", or "" for a picture that was asked for alone.
-func (s series) short(j app.Job) string {
+func (s series) short(j studio.Job) string {
 	n, of := s.place(j)
 	if of < 2 {
 		return ""

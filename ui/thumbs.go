@@ -8,8 +8,10 @@ import (
 
 	"golang.org/x/image/draw"
 
-	"cascata/app"
+	"cascata/app/disk"
+	"cascata/app/library"
 	"cascata/app/meta"
+	"cascata/app/studio"
 )
 
 // Thumbs gives views the small pictures of jobs. It reads a few files at a
@@ -54,7 +56,7 @@ func NewThumbs(run runner, file func(job int64) string) *Thumbs {
 
 // Get gives then the small picture of a job: at once where it is in memory,
 // and nil where there is none. cancel says that nobody waits any longer.
-func (t *Thumbs) Get(j app.Job, then func(*image.RGBA)) (cancel func()) {
+func (t *Thumbs) Get(j studio.Job, then func(*image.RGBA)) (cancel func()) {
 	file, instead := t.file(j.ID), j.File
 	return t.get(file, func() []string { return []string{file, instead} }, then)
 }
@@ -62,7 +64,7 @@ func (t *Thumbs) Get(j app.Job, then func(*image.RGBA)) (cancel func()) {
 // Picture gives then the small picture of a picture of the library. thumb says
 // where that is, and makes it where there is none; it is not called on the
 // window's goroutine.
-func (t *Thumbs) Picture(p app.Picture, thumb func(app.Picture) (string, error), then func(*image.RGBA)) (cancel func()) {
+func (t *Thumbs) Picture(p library.Picture, thumb func(library.Picture) (string, error), then func(*image.RGBA)) (cancel func()) {
 	return t.get(thumbKey(p), func() []string {
 		if file, err := thumb(p); err == nil {
 			return []string{file}
@@ -72,7 +74,7 @@ func (t *Thumbs) Picture(p app.Picture, thumb func(app.Picture) (string, error),
 }
 
 // thumbKey tells a file from others, and from what it was before it changed.
-func thumbKey(p app.Picture) string {
+func thumbKey(p library.Picture) string {
 	return fmt.Sprint(p.File, "\x00", p.Bytes, "\x00", p.Made.UnixNano())
 }
 
@@ -145,8 +147,8 @@ func small(files ...string) *image.RGBA {
 		if err != nil {
 			continue
 		}
-		if b := img.Rect; max(b.Dx(), b.Dy()) > app.ThumbSide {
-			k := float64(app.ThumbSide) / float64(max(b.Dx(), b.Dy()))
+		if b := img.Rect; max(b.Dx(), b.Dy()) > disk.ThumbSide {
+			k := float64(disk.ThumbSide) / float64(max(b.Dx(), b.Dy()))
 			less := image.NewRGBA(image.Rect(0, 0, max(1, int(float64(b.Dx())*k)), max(1, int(float64(b.Dy())*k))))
 			draw.ApproxBiLinear.Scale(less, less.Rect, img, b, draw.Src, nil)
 			img = less

@@ -10,7 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"cascata/app"
+	"cascata/app/disk"
+	"cascata/app/studio"
 )
 
 // oneByOne is a runner that does nothing until a test says so.
@@ -30,7 +31,7 @@ func TestThumbsReadTheNewestFirst(t *testing.T) {
 	th := NewThumbs(o.run, func(id int64) string { return fmt.Sprintf("%s/none-%d", filepath.Dir(file), id) })
 	var got []int64
 	for id := int64(1); id <= 5; id++ {
-		th.Get(app.Job{ID: id, File: file}, func(img *image.RGBA) {
+		th.Get(studio.Job{ID: id, File: file}, func(img *image.RGBA) {
 			if img == nil {
 				t.Errorf("job %d has no picture", id)
 			}
@@ -54,7 +55,7 @@ func TestThumbsAreKept(t *testing.T) {
 	th := NewThumbs(func(work, then func()) { reads++; work(); then() }, func(id int64) string { return fmt.Sprint(file, "#", id) })
 	const most = 300
 	th.most = most * 8 * 8 * 4
-	get := func(id int64) { th.Get(app.Job{ID: id, File: file}, func(*image.RGBA) {}) }
+	get := func(id int64) { th.Get(studio.Job{ID: id, File: file}, func(*image.RGBA) {}) }
 	get(1)
 	get(1)
 	if reads != 1 {
@@ -78,7 +79,7 @@ func TestThumbsNobodyWaitsFor(t *testing.T) {
 	told := 0
 	var cancel []func()
 	for id := int64(1); id <= 4; id++ {
-		cancel = append(cancel, th.Get(app.Job{ID: id}, func(*image.RGBA) { told++ }))
+		cancel = append(cancel, th.Get(studio.Job{ID: id}, func(*image.RGBA) { told++ }))
 	}
 	cancel[0]()
 	cancel[3]()
@@ -110,8 +111,8 @@ func TestReadPictureRefuses(t *testing.T) {
 
 func TestSmallIsSmall(t *testing.T) {
 	img := small(writeTestPicture(t, "large.png", 1024, 512))
-	if img == nil || img.Rect.Dx() != app.ThumbSide || img.Rect.Dy() != app.ThumbSide/2 {
-		t.Errorf("got %v, want %d by %d", img.Bounds(), app.ThumbSide, app.ThumbSide/2)
+	if img == nil || img.Rect.Dx() != disk.ThumbSide || img.Rect.Dy() != disk.ThumbSide/2 {
+		t.Errorf("got %v, want %d by %d", img.Bounds(), disk.ThumbSide, disk.ThumbSide/2)
 	}
 }
 
@@ -139,7 +140,7 @@ func TestSeries(t *testing.T) {
 	if n, of := seriesOf(q).place(q.Running[0]); n != 2 || of != 4 {
 		t.Errorf("picture %d of %d with the first forgotten, want 2 of 4", n, of)
 	}
-	if alone := testJob(9, 9, app.Waiting); s.short(alone) != "" {
+	if alone := testJob(9, 9, studio.Waiting); s.short(alone) != "" {
 		t.Errorf("%q for a picture alone, want nothing", s.short(alone))
 	}
 }
@@ -158,7 +159,7 @@ func TestStatusBar(t *testing.T) {
 	if s.memory.Text() != "" || s.pictures.Text() != "1,284 pictures" {
 		t.Errorf("%q, %q", s.memory.Text(), s.pictures.Text())
 	}
-	s.SetQueue(app.Queue{})
+	s.SetQueue(studio.Queue{})
 	if s.queue.Title() == "" {
 		t.Error("an empty queue says nothing")
 	}

@@ -7,10 +7,11 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
-func (w *Window) showQueue(q app.Queue) {
+func (w *Window) showQueue(q studio.Queue) {
 	q = w.withFiles(q)
 	w.queue = q
 	w.stage.SetQueue(q)
@@ -27,8 +28,8 @@ func (w *Window) showQueue(q app.Queue) {
 	w.p.Trace("queue", "running", ids(q.Running), "waiting", ids(q.Waiting), "over", ids(q.Over), "states", states(q.Over), "paused", q.Paused)
 }
 
-func (w *Window) showProgress(p app.Progress) {
-	if i := slices.IndexFunc(w.queue.Running, func(j app.Job) bool { return j.ID == p.Job.ID }); i < 0 {
+func (w *Window) showProgress(p studio.Progress) {
+	if i := slices.IndexFunc(w.queue.Running, func(j studio.Job) bool { return j.ID == p.Job.ID }); i < 0 {
 		return // it ended meanwhile
 	}
 	widgets.StillCaret(w.win.Canvas())
@@ -44,7 +45,7 @@ func (w *Window) showProgress(p app.Progress) {
 	w.p.Trace("progress", "job", p.Job.ID, "stage", string(p.Stage), "n", p.N, "of", p.Total, "preview", p.Preview != nil)
 }
 
-func (w *Window) showOutcome(o app.Outcome) {
+func (w *Window) showOutcome(o studio.Outcome) {
 	if o.Job.File != "" && !o.Job.Recipe.Draft {
 		w.pictures++
 		w.status.SetPictures(w.pictures)
@@ -56,7 +57,7 @@ func (w *Window) showOutcome(o app.Outcome) {
 		w.showStopped(o.Job)
 	}
 	w.refreshTimes()
-	if o.Job.State == app.Unsaved {
+	if o.Job.State == studio.Unsaved {
 		m := app.Explain(o.Err)
 		w.toasts.Say(errorText(m), lang.X("save.again", "Save again"), func() { w.saveAgain(o.Job.ID) })
 	}
@@ -66,7 +67,7 @@ func (w *Window) showOutcome(o app.Outcome) {
 // sayInterrupted tells of pictures that were being made when the program died.
 func (w *Window) sayInterrupted() {
 	for _, j := range w.queue.Over {
-		if j.State == app.Interrupted && time.Since(j.Ended) < time.Minute {
+		if j.State == studio.Interrupted && time.Since(j.Ended) < time.Minute {
 			id := j.ID
 			w.toasts.Say(lang.X("interrupted", "A picture was being made when the program ended."), lang.X("retry", "Try again"), func() { w.retry(id) })
 		}
@@ -82,15 +83,15 @@ func errorText(m app.Message) string {
 	return lang.X("error."+m.Title, m.Title) + " " + lang.X("error."+m.Help, m.Help)
 }
 
-func states(jobs []app.Job) []app.JobState {
-	out := make([]app.JobState, len(jobs))
+func states(jobs []studio.Job) []studio.JobState {
+	out := make([]studio.JobState, len(jobs))
 	for i, j := range jobs {
 		out[i] = j.State
 	}
 	return out
 }
 
-func ids(jobs []app.Job) []int64 {
+func ids(jobs []studio.Job) []int64 {
 	out := make([]int64, len(jobs))
 	for i, j := range jobs {
 		out[i] = j.ID

@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/ui/widgets"
 )
 
@@ -38,7 +40,7 @@ func (w *Window) makeViews(s app.Settings) {
 	g.OnRetry, g.OnSaveAgain, g.OnRetrySize = func(id int64) { w.retry(id) }, w.saveAgain, w.retrySize
 	g.OnFollow, g.OnMenu = func(id int64) { w.leaveSheet(); w.strip.Select(id) }, w.jobMenu
 	g.OnStep, g.OnEnter, g.OnSheet = w.stepPicture, w.enterShown, func() { w.toSheet() }
-	g.OnShown = func(j app.Job) { w.controls.SetShown(j.Recipe) }
+	g.OnShown = func(j studio.Job) { w.controls.SetShown(j.Recipe) }
 	g.OnReveal, g.OnRedevelop, g.OnCopyDetails = w.reveal, w.redevelop, w.copyText
 	g.OnKey = w.stageKey
 	g.OnFile, g.OnMarks = w.showMarks, w.marksMenu
@@ -100,9 +102,9 @@ func (w *Window) arrange(s app.Window) {
 	w.win.Resize(w.onScreen(size))
 }
 
-func styles(s app.Settings) []app.Style {
+func styles(s app.Settings) []recipe.Style {
 	if s.Styles == nil {
-		return app.DefaultStyles()
+		return recipe.DefaultStyles()
 	}
 	return s.Styles
 }

@@ -14,16 +14,18 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/inference/sampler"
-	system "cascata/ui/desktop" // desktop is the toolkit's here
+	system "cascata/ui/desktop"
 	"cascata/ui/widgets"
 )
 
-// A Studio makes the pictures. *app.Studio is one.
+// A Studio makes the pictures. *studio.Studio is one.
 type Studio interface {
-	Add(jobs []app.Job, first bool) ([]app.Job, error)
-	Queue() app.Queue
+	Add(jobs []studio.Job, first bool) ([]studio.Job, error)
+	Queue() studio.Queue
 	Cancel(ids ...int64)
 	CancelAll()
 	Restore(before int64, ids ...int64)
@@ -33,9 +35,9 @@ type Studio interface {
 	Move(id, before int64)
 	Retry(ids ...int64) error
 	Forget(ids ...int64)
-	Recall(jobs ...app.Job)
+	Recall(jobs ...studio.Job)
 	SaveAgain(id int64) error
-	Estimate(r app.Recipe, composed bool) time.Duration
+	Estimate(r recipe.Recipe, composed bool) time.Duration
 	Thumb(id int64) string
 }
 
@@ -52,10 +54,10 @@ type Engine interface {
 	SetupNotes() []inference.Note      // what to know of that
 }
 
-// Prompts remembers what was asked for. *app.Store is one.
+// Prompts remembers what was asked for. *studio.Store is one.
 type Prompts interface {
 	Remember(prompt, negative string, group int64) error
-	Prompts(text string, limit int) ([]app.PastPrompt, error)
+	Prompts(text string, limit int) ([]studio.PastPrompt, error)
 }
 
 // Params are what the window works with. All but Trace and the last three
@@ -113,10 +115,10 @@ type Window struct {
 	toasts   *widgets.Toasts
 	notifier *Notifier
 	counted  int // what was counted last; see sketched
-	newest   *latest[app.Queue]
-	progress *latest[app.Progress]
+	newest   *latest[studio.Queue]
+	progress *latest[studio.Progress]
 
-	queue    app.Queue
+	queue    studio.Queue
 	group    int64          // of the drafts on the sheet; 0: none
 	swept    int64          // the group of the sweep on show; 0: none
 	sheetOf  *sheetView     // whose picture is shown large; nil: none's
@@ -157,11 +159,11 @@ func New(p Params) *Window {
 	p.App.SetIcon(p.Icon)
 	w.win = p.App.NewWindow(p.Title)
 	w.win.SetPadded(false)
-	w.newest = &latest[app.Queue]{do: p.Do, show: w.showQueue}
-	w.progress = &latest[app.Progress]{do: p.Do, show: w.showProgress, every: frame}
+	w.newest = &latest[studio.Queue]{do: p.Do, show: w.showQueue}
+	w.progress = &latest[studio.Progress]{do: p.Do, show: w.showProgress, every: frame}
 	name := s.Sketch.Model
 	if name == "" {
-		name = app.Demo
+		name = recipe.Demo
 	}
 	w.model, _ = p.Models.Look(name) // what is wrong is said when it is used
 	if s.Sketch.Model == "" {
@@ -223,7 +225,7 @@ func (w *Window) Show(damaged ...string) {
 	}
 	w.lookForFiles()
 	w.sayInterrupted()
-	if i := slices.IndexFunc(w.queue.Over, func(j app.Job) bool { return j.File != "" }); i >= 0 {
+	if i := slices.IndexFunc(w.queue.Over, func(j studio.Job) bool { return j.File != "" }); i >= 0 {
 		w.open(w.queue.Over[i])
 	}
 	if s.Window.Sheet != 0 {
@@ -253,11 +255,11 @@ func (w *Window) Say(text string) { w.p.Do(func() { w.toasts.Say(text, "", nil) 
 
 // Queue, Progress and Ended are what the studio tells. They may be called from
 // any goroutine.
-func (w *Window) Queue(q app.Queue) { w.newest.set(q) }
+func (w *Window) Queue(q studio.Queue) { w.newest.set(q) }
 
-func (w *Window) Progress(p app.Progress) { w.progress.set(p) }
+func (w *Window) Progress(p studio.Progress) { w.progress.set(p) }
 
-func (w *Window) Ended(o app.Outcome) { w.p.Do(func() { w.showOutcome(o) }) }
+func (w *Window) Ended(o studio.Outcome) { w.p.Do(func() { w.showOutcome(o) }) }
 
 func (w *Window) saveWindow() {
 	size := w.win.Canvas().Size()
@@ -296,7 +298,7 @@ func (w *Window) key(e *fyne.KeyEvent) {
 }
 
 // open shows one job in the middle: the running one as it forms.
-func (w *Window) open(j app.Job) {
+func (w *Window) open(j studio.Job) {
 	w.leaveSheet()
 	w.swept = 0
 	w.toStage()

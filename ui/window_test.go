@@ -12,15 +12,19 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
+	"cascata/app/disk"
+	"cascata/app/library"
 	"cascata/app/meta"
+	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/inference/sampler"
 )
 
 // A fakeStudio notes what it is asked for.
 type fakeStudio struct {
-	queue     app.Queue
-	added     []app.Job
+	queue     studio.Queue
+	added     []studio.Job
 	first     bool
 	cancelled []int64
 	kept      []int64
@@ -31,14 +35,14 @@ type fakeStudio struct {
 	err       error
 }
 
-func (f *fakeStudio) Add(jobs []app.Job, first bool) ([]app.Job, error) {
+func (f *fakeStudio) Add(jobs []studio.Job, first bool) ([]studio.Job, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
 	f.first = first
-	var out []app.Job
+	var out []studio.Job
 	for _, j := range jobs {
-		j.ID, j.State = int64(len(f.added)+1), app.Waiting
+		j.ID, j.State = int64(len(f.added)+1), studio.Waiting
 		f.added = append(f.added, j)
 		out = append(out, j)
 	}
@@ -48,7 +52,7 @@ func (f *fakeStudio) Add(jobs []app.Job, first bool) ([]app.Job, error) {
 	f.queue.Waiting = append(f.queue.Waiting, out...)
 	return out, nil
 }
-func (f *fakeStudio) Queue() app.Queue    { return f.queue }
+func (f *fakeStudio) Queue() studio.Queue { return f.queue }
 func (f *fakeStudio) Cancel(ids ...int64) { f.cancelled = append(f.cancelled, ids...) }
 func (f *fakeStudio) CancelAll()          { f.queue.Waiting = nil }
 func (f *fakeStudio) Restore(before int64, ids ...int64) {
@@ -60,12 +64,12 @@ func (f *fakeStudio) Pause(yes bool)           { f.queue.Paused = yes }
 func (f *fakeStudio) Move(id, before int64)    {}
 func (f *fakeStudio) Retry(ids ...int64) error { f.retried = append(f.retried, ids...); return nil }
 func (f *fakeStudio) Forget(ids ...int64) {
-	f.queue.Over = slices.DeleteFunc(slices.Clone(f.queue.Over), func(j app.Job) bool { return slices.Contains(ids, j.ID) })
+	f.queue.Over = slices.DeleteFunc(slices.Clone(f.queue.Over), func(j studio.Job) bool { return slices.Contains(ids, j.ID) })
 }
-func (f *fakeStudio) Recall(jobs ...app.Job)   { f.queue.Over = append(f.queue.Over, jobs...) }
-func (f *fakeStudio) SaveAgain(id int64) error { return nil }
-func (f *fakeStudio) Thumb(id int64) string    { return "none.jpg" }
-func (f *fakeStudio) Estimate(r app.Recipe, composed bool) time.Duration {
+func (f *fakeStudio) Recall(jobs ...studio.Job) { f.queue.Over = append(f.queue.Over, jobs...) }
+func (f *fakeStudio) SaveAgain(id int64) error  { return nil }
+func (f *fakeStudio) Thumb(id int64) string     { return "none.jpg" }
+func (f *fakeStudio) Estimate(r recipe.Recipe, composed bool) time.Duration {
 	return time.Duration(r.Steps) * time.Second
 }
 
@@ -102,21 +106,21 @@ func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeS
 	if note != "" {
 		t.Fatal(note)
 	}
-	store, _, err := app.OpenStore(filepath.Join(dir, "studio.db"))
+	store, _, err := studio.OpenStore(filepath.Join(dir, "studio.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	pictures := func() string { return filepath.Join(dir, "pictures") }
-	library, _, err := app.OpenLibrary(app.LibraryParams{State: dir, Cache: dir, Pictures: pictures, Read: meta.Read})
+	library, _, err := library.Open(library.Params{State: dir, Cache: dir, Pictures: pictures, Read: meta.Read})
 	if err != nil {
 		t.Fatal(err)
 	}
-	demo := app.ModelInfo{Name: app.Demo, Title: "Demo", Width: 256, Height: 256, Parts: []string{"stage c"}, Start: app.Usual(app.Demo)}
+	demo := app.ModelInfo{Name: recipe.Demo, Title: "Demo", Width: 256, Height: 256, Parts: []string{"stage c"}, Start: recipe.Usual(recipe.Demo)}
 	demo.Start.Width, demo.Start.Height = 256, 256
-	big := app.ModelInfo{Name: "/big", Title: "Big", Width: 1024, Height: 1024, Parts: []string{"stage c"}, Start: app.Usual("/big")}
+	big := app.ModelInfo{Name: "/big", Title: "Big", Width: 1024, Height: 1024, Parts: []string{"stage c"}, Start: recipe.Usual("/big")}
 	big.Start.Steps = 33
 	w := New(Params{
-		App: test.NewTempApp(t), Title: "Cascata", Settings: k, Models: fakeModels{app.Demo: demo, "/big": big}, Engine: fakeEngine{}, Prompts: store,
+		App: test.NewTempApp(t), Title: "Cascata", Settings: k, Models: fakeModels{recipe.Demo: demo, "/big": big}, Engine: fakeEngine{}, Prompts: store,
 		Library: library, Pictures: pictures,
 		Do: do, Run: func(work, then func()) { work(); then() },
 	})
@@ -138,10 +142,10 @@ func (w *Window) write(prompt string) {
 func TestGenerateAsksAndRemembers(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	sketch := w.controls.Sketch()
-	sketch.Prompt, sketch.Count, sketch.Seed, sketch.SeedMode = "a red boat", 3, 10, app.SeedStep
+	sketch.Prompt, sketch.Count, sketch.Seed, sketch.SeedMode = "a red boat", 3, 10, recipe.SeedStep
 	w.setSketch(sketch)
 	w.Generate(true)
-	if len(s.added) != 3 || !s.first || s.added[2].Recipe.Seed != 12 || s.added[0].Recipe.Model != app.Demo || s.added[0].Recipe.Draft {
+	if len(s.added) != 3 || !s.first || s.added[2].Recipe.Seed != 12 || s.added[0].Recipe.Model != recipe.Demo || s.added[0].Recipe.Draft {
 		t.Errorf("asked for %+v, first %v", s.added, s.first)
 	}
 	if got := w.controls.Sketch(); got.Seed != 13 || got.Prompt != "a red boat" || got.Count != 3 {
@@ -164,11 +168,11 @@ func TestDraftTriesSeveralSeedsAndDevelops(t *testing.T) {
 		t.Error("the sheet is not open")
 	}
 	draft := s.added[1]
-	draft.State, draft.File = app.Done, "draft.png"
+	draft.State, draft.File = studio.Done, "draft.png"
 	sketch := w.controls.Sketch()
 	sketch.DecoderSteps, sketch.Steps = 7, 3
 	w.setSketch(sketch)
-	w.Develop([]app.Job{draft})
+	w.Develop([]studio.Job{draft})
 	made := s.added[len(s.added)-1]
 	if made.Source != "draft.png" || made.Recipe.Draft || made.Recipe.DecoderSteps != 7 || made.Recipe.Steps != draft.Recipe.Steps || made.Recipe.Seed != draft.Recipe.Seed {
 		t.Errorf("developed as %+v", made)
@@ -183,8 +187,8 @@ func TestDevelopAgainChangesSomething(t *testing.T) {
 	w.write("a boat")
 	w.Generate(false)
 	j := s.added[0]
-	j.State, j.File = app.Done, "a.png"
-	s.queue = app.Queue{Over: []app.Job{j}}
+	j.State, j.File = studio.Done, "a.png"
+	s.queue = studio.Queue{Over: []studio.Job{j}}
 	w.sync(s)
 	w.redevelop(j.ID)
 	again := s.added[1]
@@ -203,14 +207,14 @@ func TestDevelopAgainChangesSomething(t *testing.T) {
 func TestThreeStops(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.Stop() // nothing runs
-	s.queue.Running = []app.Job{{ID: 5, State: app.Running}}
+	s.queue.Running = []studio.Job{{ID: 5, State: studio.Running}}
 	w.sync(s)
 	w.KeepDraft()
 	w.Stop()
 	if !slices.Equal(s.kept, []int64{5}) || !slices.Equal(s.cancelled, []int64{5}) || s.stopped {
 		t.Errorf("kept %v, cancelled %v, stopped %v", s.kept, s.cancelled, s.stopped)
 	}
-	s.queue.Waiting = []app.Job{{ID: 6, State: app.Waiting}}
+	s.queue.Waiting = []studio.Job{{ID: 6, State: studio.Waiting}}
 	w.sync(s)
 	w.Escape()
 	w.StopAfter()
@@ -226,11 +230,11 @@ func TestThreeStops(t *testing.T) {
 func TestSettingsOfAPictureCanBeUndone(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
 	w.write("mine")
-	r := app.Usual("/big").Recipe
+	r := recipe.Usual("/big").Recipe
 	r.Prompt, r.Steps, r.Seed, r.DecoderSeed = "theirs", 44, 9, 8
 	w.useRecipe(r)
 	got := w.controls.Sketch()
-	if got.Prompt != "theirs" || got.Steps != 44 || got.Seed != 9 || got.SeedMode != app.SeedKeep || !got.OwnDecoderSeed || got.Model != app.Demo {
+	if got.Prompt != "theirs" || got.Steps != 44 || got.Seed != 9 || got.SeedMode != recipe.SeedKeep || !got.OwnDecoderSeed || got.Model != recipe.Demo {
 		t.Errorf("the controls hold %+v", got)
 	}
 }
@@ -299,7 +303,7 @@ func TestWindowComesBackAsItWas(t *testing.T) {
 
 func TestFailuresAreToldInTheWindow(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
-	s.err = errors.Join(app.ErrWrite, errors.New("disk full"))
+	s.err = errors.Join(disk.ErrWrite, errors.New("disk full"))
 	w.Generate(false)
 	want := ErrorText(s.err)
 	if texts := w.toasts.Texts(); !slices.Contains(texts, want) {

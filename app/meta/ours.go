@@ -10,7 +10,7 @@ import (
 // OurKey is what the chunk is called that holds a recipe of ours, whole.
 const OurKey = "cascata"
 
-// readOurs reads a recipe of ours. Its form is that of app.Made.
+// readOurs reads a recipe of ours. Its form is that of recipe.Embedded.
 func readOurs(i *Info, t map[string]string) []string {
 	text, ok := t[OurKey]
 	if !ok {

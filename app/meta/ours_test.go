@@ -2,6 +2,8 @@ package meta
 
 import (
 	"encoding/json"
+	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -20,6 +22,20 @@ func TestShareable(t *testing.T) {
 		var got struct{ Model string }
 		if err := json.Unmarshal([]byte(shareable(string(recipe))), &got); err != nil || got.Model != want {
 			t.Errorf("%q is shared as %q, %v; want %q", model, got.Model, err, want)
+		}
+	}
+}
+
+func TestPathsIn(t *testing.T) {
+	a, b := filepath.Join(t.TempDir(), "a, b"), filepath.Join(t.TempDir(), "c")
+	for name, want := range map[string][]string{
+		a:                              {a},
+		a + "," + b:                    {a, b},
+		b + ", " + a:                   {b, a},
+		"x.safetensors, y.safetensors": {"x.safetensors", "y.safetensors"},
+	} {
+		if got := PathsIn(name); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cascata/app"
+	"cascata/app/recipe"
 )
 
 // TestEscapeKeepsTheComposition: Esc while Stage B runs keeps the composition,
@@ -36,20 +37,20 @@ func TestEscapeKeepsTheComposition(t *testing.T) {
 	id := s.inDetail(first)
 	s.key("Escape")
 	kept := s.await("the composition", func(e event) bool { return e.Event == "ended" && e.Job == id })
-	if kept.State != "done" || !kept.Draft || filepath.Base(filepath.Dir(kept.File)) != app.DraftsFolder {
+	if kept.State != "done" || !kept.Draft || filepath.Base(filepath.Dir(kept.File)) != recipe.DraftsFolder {
 		t.Fatalf("after Esc: %+v, want a draft", kept)
 	}
-	m, err := app.ReadMade(kept.File)
+	m, err := recipe.ReadEmbedded(kept.File)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := app.PictureLatent(kept.File); err != nil {
+	if _, err := recipe.PictureLatent(kept.File); err != nil {
 		t.Errorf("the draft holds no composition: %v", err)
 	}
 	s.shot("stop-1-kept")
 	s.key("ctrl+r")
 	developed := s.await("the draft developed", func(e event) bool { return e.Event == "ended" && e.Job > id })
-	if again, err := app.ReadMade(developed.File); err != nil || again.Seed != m.Seed || again.Parent != filepath.Base(kept.File) {
+	if again, err := recipe.ReadEmbedded(developed.File); err != nil || again.Seed != m.Seed || again.Parent != filepath.Base(kept.File) {
 		t.Errorf("the picture says %+v, %v; want the seed %d", again, err, m.Seed)
 	}
 
@@ -73,7 +74,7 @@ func TestEscapeKeepsTheComposition(t *testing.T) {
 			break
 		}
 	}
-	if m, err := app.ReadMade(end.File); err != nil || m.Parent == "" || end.Draft {
+	if m, err := recipe.ReadEmbedded(end.File); err != nil || m.Parent == "" || end.Draft {
 		t.Errorf("went on to %+v, %v", end, err)
 	}
 	s.quit()
@@ -82,7 +83,7 @@ func TestEscapeKeepsTheComposition(t *testing.T) {
 
 // slowDetail are settings with which Stage B takes a while.
 func slowDetail() app.Settings {
-	sketch := app.Usual(app.Demo)
+	sketch := recipe.Usual(recipe.Demo)
 	sketch.Prompt, sketch.Width, sketch.Height = "a red boat at sea", 256, 256
 	sketch.Steps, sketch.Guidance, sketch.DecoderSteps = 4, 1.5, 60
 	return app.Settings{Welcomed: true, Sketch: sketch}

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"cascata/app"
+	"cascata/app/recipe"
 )
 
 // Where things are in a window of 1280 by 800.
@@ -80,7 +80,7 @@ func TestWalk(t *testing.T) {
 	s.shot("walk-5-draft")
 	s.key("ctrl+r")
 	developed := s.await("the draft developed", func(e event) bool { return e.Event == "ended" && e.State == "done" && e.Job > draft.Job && !e.Draft })
-	if m, err := app.ReadMade(developed.File); err != nil || m.Parent != filepath.Base(draft.File) {
+	if m, err := recipe.ReadEmbedded(developed.File); err != nil || m.Parent != filepath.Base(draft.File) {
 		t.Errorf("the developed picture says %+v, %v; want the parent %s", m, err, filepath.Base(draft.File))
 	}
 
@@ -163,7 +163,7 @@ func (s *screen) wantState(job int64, state string) {
 // sameByCommandLine makes a picture again without the window.
 func (s *screen) sameByCommandLine(file string) {
 	s.t.Helper()
-	m, err := app.ReadMade(file)
+	m, err := recipe.ReadEmbedded(file)
 	if err != nil {
 		s.t.Fatal(err)
 	}

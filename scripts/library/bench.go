@@ -10,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/meta"
 )
 
@@ -35,8 +35,8 @@ func bench(args []string) error {
 		}
 		defer os.RemoveAll(*state)
 	}
-	p := app.LibraryParams{State: *state, Cache: filepath.Join(*state, "cache"), Pictures: func() string { return dir }, Read: meta.Read}
-	l, _, err := app.OpenLibrary(p)
+	p := library.Params{State: *state, Cache: filepath.Join(*state, "cache"), Pictures: func() string { return dir }, Read: meta.Read}
+	l, _, err := library.Open(p)
 	if err != nil {
 		return err
 	}
@@ -57,39 +57,39 @@ func bench(args []string) error {
 	}
 	row("open, and every ID, newest first", 1, func() (int, error) {
 		var err error
-		if l, _, err = app.OpenLibrary(p); err != nil {
+		if l, _, err = library.Open(p); err != nil {
 			return 0, err
 		}
-		ids, err := l.Find(app.Query{})
+		ids, err := l.Find(library.Query{})
 		return len(ids), err
 	})
 	for _, q := range []struct {
 		name string
-		q    app.Query
+		q    library.Query
 	}{
-		{"everything, newest first", app.Query{}},
-		{"everything, best first", app.Query{Sort: app.BestFirst}},
-		{"everything, by name", app.Query{Sort: app.ByName}},
-		{"families collapsed", app.Query{Collapse: true}},
-		{"search `a`", app.Query{Text: "a"}},
-		{"search `l`", app.Query{Text: "l"}},
-		{"search `lighthouse`", app.Query{Text: "lighthouse"}},
-		{"search `light dusk -fox`", app.Query{Text: "light dusk -fox"}},
-		{"search `\"oil painting\" model:lite stars>2`", app.Query{Text: `"oil painting" model:lite stars>2`}},
-		{"search `study -people`, collapsed", app.Query{Text: "study -people", Collapse: true}},
-		{"search for what is not there", app.Query{Text: "zeppelin"}},
-		{"search `size:64x48`", app.Query{Text: "size:64x48"}},
-		{"search `width>=64 -is:square fox`", app.Query{Text: "width>=64 -is:square fox"}},
-		{"portraits, best first", app.Query{Shape: app.Portrait, Sort: app.BestFirst}},
-		{"at least 64 wide and 60 high", app.Query{MinWidth: 64, MinHeight: 60}},
-		{"drafts", app.Query{Drafts: true}},
+		{"everything, newest first", library.Query{}},
+		{"everything, best first", library.Query{Sort: library.BestFirst}},
+		{"everything, by name", library.Query{Sort: library.ByName}},
+		{"families collapsed", library.Query{Collapse: true}},
+		{"search `a`", library.Query{Text: "a"}},
+		{"search `l`", library.Query{Text: "l"}},
+		{"search `lighthouse`", library.Query{Text: "lighthouse"}},
+		{"search `light dusk -fox`", library.Query{Text: "light dusk -fox"}},
+		{"search `\"oil painting\" model:lite stars>2`", library.Query{Text: `"oil painting" model:lite stars>2`}},
+		{"search `study -people`, collapsed", library.Query{Text: "study -people", Collapse: true}},
+		{"search for what is not there", library.Query{Text: "zeppelin"}},
+		{"search `size:64x48`", library.Query{Text: "size:64x48"}},
+		{"search `width>=64 -is:square fox`", library.Query{Text: "width>=64 -is:square fox"}},
+		{"portraits, best first", library.Query{Shape: library.Portrait, Sort: library.BestFirst}},
+		{"at least 64 wide and 60 high", library.Query{MinWidth: 64, MinHeight: 60}},
+		{"drafts", library.Query{Drafts: true}},
 	} {
 		row(q.name, 15, func() (int, error) {
 			ids, err := l.Find(q.q)
 			return len(ids), err
 		})
 	}
-	ids, err := l.Find(app.Query{})
+	ids, err := l.Find(library.Query{})
 	if err != nil || len(ids) == 0 {
 		return fmt.Errorf("no pictures: %w", err)
 	}

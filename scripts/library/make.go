@@ -14,8 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"cascata/app"
 	"cascata/app/meta"
+	"cascata/app/recipe"
 )
 
 // Words that prompts are made of.
@@ -56,7 +56,7 @@ func makePictures(args []string) error {
 		m.bodies = append(m.bodies, b.Bytes())
 	}
 	dir := f.Arg(0)
-	for _, d := range []string{dir, filepath.Join(dir, app.DraftsFolder)} {
+	for _, d := range []string{dir, filepath.Join(dir, recipe.DraftsFolder)} {
 		if err := os.MkdirAll(d, 0o755); err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func one(r *rand.Rand, from []string) string { return from[r.IntN(len(from))] }
 // three in ten made from an earlier one.
 func (m *maker) save(dir string, i int, at time.Time) (size int, err error) {
 	r := m.rng
-	made := app.Made{Version: 1, Program: "Cascata " + app.Version}
+	made := recipe.Embedded{Version: 1, Program: "Cascata " + recipe.Version}
 	made.Prompt = fmt.Sprintf("a %s %s, %s, %s, %s, %s, study %d", one(r, subjects), one(r, places), one(r, lights), one(r, media), one(r, extras), one(r, extras), i)
 	made.Negative, made.Model = one(r, negative), one(r, models)
 	made.Steps, made.DecoderSteps, made.Guidance = 10+r.IntN(30), 4+r.IntN(16), float64(r.IntN(16))/2
@@ -108,7 +108,7 @@ func (m *maker) save(dir string, i int, at time.Time) (size int, err error) {
 	name := fmt.Sprintf("%s seed %d.png", at.Format("2006-01-02 15.04.05"), made.Seed)
 	path := filepath.Join(dir, name)
 	if made.Draft {
-		path = filepath.Join(dir, app.DraftsFolder, name)
+		path = filepath.Join(dir, recipe.DraftsFolder, name)
 	}
 	if m.names = append(m.names, name); len(m.names) > 50 {
 		m.names = m.names[40:]

@@ -6,16 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	_ "image/jpeg" // a media type of pictureTypes
+	_ "image/jpeg"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"golang.org/x/image/bmp"
-	_ "golang.org/x/image/webp" // a media type of pictureTypes
+	_ "golang.org/x/image/webp"
 
-	"cascata/app"
+	"cascata/app/disk"
 )
 
 // Picture is the picture file that the clipboard holds: one that was copied in
@@ -40,7 +40,7 @@ func (d *Desktop) Picture(dir string) (file string, err error) {
 		return "", fmt.Errorf("%w: %w", ErrNothing, err)
 	}
 	file = filepath.Join(dir, "pasted."+strings.TrimPrefix(p.kind, "image/"))
-	return file, app.WriteFile(file, p.data)
+	return file, disk.WriteFile(file, p.data)
 }
 
 // A pasted is a picture on the clipboard: a file, or the bytes of one.
@@ -106,7 +106,7 @@ func bmpToPNG(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNothing, err)
 	}
-	return app.PNG(img)
+	return disk.PNG(img)
 }
 
 // pastedFile is the first file that a text names: a path, an address that

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+
+	"cascata/app"
+)
+
+// devices says what can run here, what is missing and how to get it.
+func (env Env) devices(ctx context.Context, args []string) error {
+	f := flag.NewFlagSet("devices", flag.ContinueOnError)
+	asJSON := f.Bool("json", false, "one JSON object a device")
+	rest, done, err := parse(f, args)
+	if done || err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return fmt.Errorf("%w: cascata devices takes no %q", app.ErrUsage, rest[0])
+	}
+	rt, err := env.Native(env.Log(), 0).Runtime()
+	if err != nil {
+		return err
+	}
+	defer rt.Close()
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	defer table.Flush()
+	for _, d := range rt.Devices(ctx) {
+		state, why := "works", strings.Join(d.Remarks, "; ")
+		if d.Err != nil {
+			state, why = "-", d.Why
+		}
+		if *asJSON {
+			b, err := json.Marshal(map[string]any{"device": d.String(), "name": d.Name, "works": d.Err == nil, "why": why, "next": d.Next, "precisions": d.Precisions})
+			if err != nil {
+				return err
+			}
+			fmt.Println(string(b))
+			continue
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", d, state, d.Name, strings.Join(d.Precisions, ", "), why)
+		if d.Next != "" {
+			fmt.Fprintf(table, "\t\t\t\t→ %s\n", d.Next)
+		}
+	}
+	return nil
+}
+
+func (env Env) showVersion(_ context.Context, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%w: cascata version takes no %q", app.ErrUsage, args[0])
+	}
+	fmt.Printf("Cascata %s, %s, %s/%s\n", env.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Println(env.Libraries())
+	return nil
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+
+	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/inference/checkpoint"
+)
+
+func (env Env) models(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return fmt.Errorf("%w: cascata models inspect PATH, or cascata models export DIR", app.ErrUsage)
+	}
+	switch args[0] {
+	case "inspect":
+		return env.inspect(args[1:])
+	case "export":
+		return env.export(args[1:])
+	case "try":
+		return env.try(ctx, args[1:])
+	}
+	return fmt.Errorf("%w: there is no command %q; use cascata models inspect PATH, or cascata models export DIR", app.ErrUsage, "models "+args[0])
+}
+
+// inspect says what a model is made of.
+func (env Env) inspect(args []string) error {
+	f := flag.NewFlagSet("models inspect", flag.ContinueOnError)
+	asJSON := f.Bool("json", false, "one JSON object")
+	rest, done, err := parse(f, args)
+	if done || err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return fmt.Errorf("%w: name one model: cascata models inspect PATH", app.ErrUsage)
+	}
+	ck, err := env.Models.Open(rest[0])
+	if err != nil {
+		return err
+	}
+	d := ck.Describe()
+	if *asJSON {
+		enc := json.NewEncoder(os.Stdout)
+		enc.SetIndent("", "  ")
+		return enc.Encode(d)
+	}
+	fmt.Print(d)
+	return nil
+}
+
+// try makes the picture of a recipe on standard input and says on standard
+// output how it went. The program starts itself so: a graph that a graphics
+// driver cannot stand ends this process alone.
+func (env Env) try(ctx context.Context, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%w: cascata models try takes a recipe on standard input, and no %q", app.ErrUsage, args[0])
+	}
+	log := env.Log()
+	engine := app.NewEngine(env.Models, env.Native(log, 0), log)
+	engine.Strict = true
+	defer engine.Close()
+	return app.AnswerTrial(ctx, engine, os.Stdin, os.Stdout)
+}
+
+// export writes a model as ordinary .onnx files.
+func (env Env) export(args []string) error {
+	f := flag.NewFlagSet("models export", flag.ContinueOnError)
+	model := recipe.Demo
+	f.Func("model", "installed `name`, folder, or files and folders joined by commas (default demo)", filled(&model))
+	precision := f.String("precision", "fp32", "fp32 or fp16")
+	rest, done, err := parse(f, args)
+	if done || err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return fmt.Errorf("%w: name the folder to write to: cascata models export DIR", app.ErrUsage)
+	}
+	ck, err := env.Models.Open(model)
+	if err != nil {
+		return err
+	}
+	return app.Export(ck, rest[0], *precision, func(n *checkpoint.Network, path string) {
+		fmt.Printf("%-12s  %s\n", n.Kind, path)
+	})
+}

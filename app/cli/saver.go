@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"fmt"
+	"image"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"cascata/app"
+	"cascata/app/disk"
+	"cascata/app/recipe"
+	"cascata/inference"
+)
+
+// A Saver writes what comes out of a run where a headless command asks for it.
+type Saver struct {
+	Dir      string          // where pictures go when Out is empty
+	Out      string          // a .png file, or a folder
+	Latent   string          // file for the Stage C latent
+	Previews string          // folder for every step's preview
+	Recipes  []recipe.Recipe // one a picture expected; with more than one, files are numbered
+	Maker    recipe.Maker    // of the pictures; nil: not known
+}
+
+// Saved are the files that came of one event.
+type Saved struct {
+	Picture, Latent, Preview string
+}
+
+// Paths are the finished picture and its latent, those that were written.
+func (s Saved) Paths() []string {
+	var paths []string
+	for _, p := range []string{s.Picture, s.Latent} {
+		if p != "" {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+// Check tries whether files can be written, before time is spent on pictures.
+func (s *Saver) Check() error {
+	if s.Out != "" && !s.toFolder() && !strings.EqualFold(filepath.Ext(s.Out), ".png") {
+		return fmt.Errorf("%w: --out %s; name a .png file or a folder", app.ErrUsage, s.Out)
+	}
+	dirs := map[string]bool{}
+	if s.toFolder() {
+		dirs[s.folder()] = true
+	} else {
+		dirs[filepath.Dir(s.Out)] = true
+	}
+	if s.Latent != "" {
+		dirs[filepath.Dir(s.Latent)] = true
+	}
+	if s.Previews != "" {
+		dirs[s.Previews] = true
+	}
+	for dir := range dirs {
+		if err := disk.Writable(dir); err != nil {
+			return err
+		}
+	}
+	for _, file := range []string{s.Out, s.Latent} {
+		if file == s.Out && s.toFolder() {
+			continue
+		}
+		if disk.IsDir(file) {
+			return fmt.Errorf("%w %s: it is a folder", disk.ErrWrite, file)
+		}
+	}
+	return nil
+}
+
+func (s *Saver) toFolder() bool {
+	return s.Out == "" || disk.IsDir(s.Out) || strings.HasSuffix(s.Out, string(filepath.Separator)) || filepath.Ext(s.Out) == ""
+}
+
+func (s *Saver) folder() string {
+	if s.Out == "" {
+		return s.Dir
+	}
+	return s.Out
+}
+
+// Any says whether a picture or its latent was written.
+func (s Saved) Any() bool { return len(s.Paths()) > 0 }
+
+// Save writes what an event brings: previews, finished pictures, latents. With
+// an error it still names the files that are there.
+func (s *Saver) Save(e inference.Event) (saved Saved, err error) {
+	if s.Previews != "" && e.X0 != nil {
+		if img := e.Preview(); img != nil {
+			path := filepath.Join(s.Previews, fmt.Sprintf("%04d-%s-%03d.png", e.Picture+1, e.Stage, e.N))
+			if err = disk.WritePNG(path, recipe.Enlarge(img, recipe.PreviewSide)); err == nil {
+				saved.Preview = path
+			}
+		}
+	}
+	if e.Result == nil || err != nil {
+		return saved, err
+	}
+	r := e.Result
+	img := r.Image
+	if img == nil && r.Preview != nil { // a draft
+		img = recipe.Enlarge(r.Preview, recipe.PreviewSide)
+	}
+	if img != nil {
+		if saved.Picture, err = s.picture(e.Picture, img, r); err != nil {
+			return saved, err
+		}
+	}
+	path := s.Latent
+	if path == "" && r.Request.Draft && saved.Picture != "" {
+		path = strings.TrimSuffix(saved.Picture, filepath.Ext(saved.Picture)) + ".safetensors"
+	} else if path != "" {
+		path = s.numbered(path, e.Picture)
+	}
+	if path != "" {
+		if err = recipe.WriteLatent(path, r.Latent); err == nil {
+			saved.Latent = path
+		}
+	}
+	return saved, err
+}
+
+func (s *Saver) picture(k int, img image.Image, r *inference.Result) (string, error) {
+	m := recipe.Embedded{Recipe: s.Recipes[k]}
+	if s.Maker != nil {
+		m.Used = s.Maker.Used()
+	}
+	m.Width, m.Height = r.Request.Width, r.Request.Height
+	data, err := recipe.EncodePicture(img, m, r.Latent)
+	if err != nil {
+		return "", err
+	}
+	if s.toFolder() {
+		return disk.SaveNew(s.folder(), data, recipe.FileName(recipe.DefaultNames, m.Recipe, time.Now()))
+	}
+	path := s.numbered(s.Out, k)
+	if err := disk.WriteFile(path, data); err != nil {
+		return "", err
+	}
+	return path, nil
+}
+
+// numbered puts the picture's number into a file name that all would share.
+func (s *Saver) numbered(path string, k int) string {
+	if len(s.Recipes) <= 1 {
+		return path
+	}
+	ext := filepath.Ext(path)
+	return fmt.Sprintf("%s-%04d%s", strings.TrimSuffix(path, ext), k+1, ext)
+}

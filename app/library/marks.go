@@ -1,0 +1,159 @@
+package library
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// marked runs f and tells that marks changed.
+func (l *Library) marked(f func(*batch) error) error {
+	if err := l.in(f); err != nil {
+		return err
+	}
+	l.backup.soon()
+	l.changed.soon()
+	return nil
+}
+
+// SetStars rates pictures from 0 to 5.
+func (l *Library) SetStars(n int, ids ...int64) error {
+	if n < 0 || n > 5 {
+		return fmt.Errorf("%d stars; give from 0 to 5", n)
+	}
+	return l.marked(func(b *batch) error {
+		return b.exec("UPDATE pictures SET stars = ? WHERE id IN (SELECT value FROM json_each(?))", n, list(ids))
+	})
+}
+
+// SetFavourite makes pictures favourites, or not any more.
+func (l *Library) SetFavourite(yes bool, ids ...int64) error {
+	return l.marked(func(b *batch) error {
+		return b.exec("UPDATE pictures SET favourite = ? WHERE id IN (SELECT value FROM json_each(?))", yes, list(ids))
+	})
+}
+
+// Tag puts a tag on pictures, or takes it off. Upper and lower case letters
+// are the same in tags.
+func (l *Library) Tag(tag string, on bool, ids ...int64) error {
+	tag, err := label("tag", tag)
+	if err != nil {
+		return err
+	}
+	query := "DELETE FROM tagged WHERE tag = ? AND picture IN (SELECT value FROM json_each(?))"
+	if on {
+		query = "INSERT OR IGNORE INTO tagged (tag, picture) SELECT ?, id FROM pictures WHERE id IN (SELECT value FROM json_each(?))"
+	}
+	return l.marked(func(b *batch) error {
+		if err := b.exec(query, tag, list(ids)); err != nil {
+			return err
+		}
+		here, err := b.ids("SELECT id FROM pictures WHERE id IN (SELECT value FROM json_each(?))", list(ids))
+		for _, id := range here {
+			if err == nil {
+				err = b.index(id)
+			}
+		}
+		return err
+	})
+}
+
+// maxLabel bounds the names of tags and albums, in letters.
+const maxLabel = 100
+
+// label tidies the name of a tag or an album.
+func label(what, name string) (string, error) {
+	name = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(name, ""), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
+	if name == "" {
+		return "", fmt.Errorf("the %s has no name; type one", what)
+	}
+	if utf8.RuneCountInString(name) > maxLabel {
+		return "", fmt.Errorf("the name of the %s is longer than %d letters; shorten it", what, maxLabel)
+	}
+	return name, nil
+}
+
+// NewAlbum makes an album.
+func (l *Library) NewAlbum(name string) (Album, error) {
+	name, err := label("album", name)
+	if err != nil {
+		return Album{}, err
+	}
+	a := Album{Name: name}
+	err = l.marked(func(b *batch) error {
+		if err := b.freeAlbum(name, 0); err != nil {
+			return err
+		}
+		return b.row("INSERT INTO albums (name) VALUES (?) RETURNING id", []any{name}, &a.ID)
+	})
+	return a, taken(err)
+}
+
+// RenameAlbum gives an album another name.
+func (l *Library) RenameAlbum(album int64, name string) error {
+	name, err := label("album", name)
+	if err != nil {
+		return err
+	}
+	return taken(l.marked(func(b *batch) error {
+		if err := b.freeAlbum(name, album); err != nil {
+			return err
+		}
+		return b.exec("UPDATE albums SET name = ? WHERE id = ?", name, album)
+	}))
+}
+
+// errAlbumTaken marks a name that another album has.
+var errAlbumTaken = errors.New("another album has this name; choose a different one")
+
+// taken leaves out that the index could not be written, where that is not why.
+func taken(err error) error {
+	if errors.Is(err, errAlbumTaken) {
+		return errAlbumTaken
+	}
+	return err
+}
+
+func (b *batch) freeAlbum(name string, but int64) error {
+	others, err := b.ids("SELECT id FROM albums WHERE name = ? AND id <> ?", name, but)
+	if err == nil && len(others) > 0 {
+		err = errAlbumTaken
+	}
+	return err
+}
+
+// DeleteAlbum removes an album. Its pictures stay.
+func (l *Library) DeleteAlbum(album int64) error {
+	return l.marked(func(b *batch) error {
+		if err := b.exec("DELETE FROM placed WHERE album = ?", album); err != nil {
+			return err
+		}
+		return b.exec("DELETE FROM albums WHERE id = ?", album)
+	})
+}
+
+// AddToAlbum puts pictures into an album.
+func (l *Library) AddToAlbum(album int64, ids ...int64) error {
+	return l.marked(func(b *batch) error {
+		return b.exec(`INSERT OR IGNORE INTO placed (album, picture) SELECT albums.id, pictures.id FROM albums, pictures
+			WHERE albums.id = ? AND pictures.id IN (SELECT value FROM json_each(?))`, album, list(ids))
+	})
+}
+
+// RemoveFromAlbum takes pictures out of an album.
+func (l *Library) RemoveFromAlbum(album int64, ids ...int64) error {
+	return l.marked(func(b *batch) error {
+		return b.exec("DELETE FROM placed WHERE album = ? AND picture IN (SELECT value FROM json_each(?))", album, list(ids))
+	})
+}
+
+// An Album is a named choice of pictures; a picture may be in many.
+type Album struct {
+	ID    int64
+	Name  string
+	Count int
+}

@@ -1,0 +1,159 @@
+package recipe
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"cascata/app/disk"
+	"cascata/app/meta"
+	"cascata/inference"
+	"cascata/inference/sampler"
+)
+
+// An Embedded is what a picture file of ours says of itself: enough to make the
+// same picture again, byte for byte, and nothing about when or where.
+type Embedded struct {
+	Version int    `json:"version"` // of this form
+	Program string `json:"program"` // "Cascata 0.1.0"
+	Recipe
+	Parent string `json:"parent,omitempty"` // name of the picture whose composition this one develops
+	Used   Used   `json:"used,omitzero"`
+}
+
+// A Maker knows what its newest picture was made with. *Engine is one.
+type Maker interface{ Used() Used }
+
+// Used is what a picture was really made with, where Recipe says what was
+// asked for. Zero values mean unknown.
+type Used struct {
+	Device    string            `json:"device,omitempty"`    // "cpu", "cuda:0", ...
+	Precision string            `json:"precision,omitempty"` // "fp32", "fp16", "bf16"
+	Files     map[string]string `json:"files,omitempty"`     // SHA-256 of the model's weights by network/file name; nil while one is not known
+}
+
+// Version is the program's, as pictures and the command line tell it.
+var Version = "0.1.0"
+
+// What our chunks are called. latentKind is ancillary, private and not to be
+// copied by an editor that changes the picture.
+const (
+	paramsKey  = "parameters"
+	xmpKey     = "XML:com.adobe.xmp"
+	latentKind = "laTC"
+)
+
+// EncodePicture returns a PNG that carries its recipe three times: as the text
+// that most programs read, whole as JSON, and as the mark that a model made
+// it; and the Stage C latent, so that it can be developed again.
+func EncodePicture(img image.Image, m Embedded, latent *inference.Tensor) ([]byte, error) {
+	data, err := disk.PNG(img)
+	if err != nil {
+		return nil, err
+	}
+	m.Version, m.Program = 1, "Cascata "+Version
+	if b := img.Bounds(); !m.Draft {
+		m.Width, m.Height = b.Dx(), b.Dy()
+	}
+	whole, err := json.Marshal(m)
+	if err != nil {
+		return nil, err
+	}
+	chunks := []meta.Chunk{
+		meta.TextChunk(paramsKey, m.parameters()),
+		meta.UnicodeChunk(meta.OurKey, string(whole)),
+		meta.UnicodeChunk(xmpKey, meta.XMP),
+	}
+	if latent != nil {
+		chunks = append(chunks, meta.Chunk{Kind: latentKind, Data: packLatent(latent)})
+	}
+	return meta.InsertChunks(data, chunks)
+}
+
+// parameters is the text that A1111, ComfyUI and StabilityMatrix read: the
+// prompt, always a line for the negative prompt, and settings that begin with
+// Steps, no value empty or with a colon or comma. They look for
+// the words "Negative prompt:" anywhere, so in a prompt the colon stands apart.
+func (m Embedded) parameters() string {
+	preset := m.Preset
+	if preset == "" {
+		preset = sampler.Official
+	}
+	fields := []string{
+		fmt.Sprintf("Steps: %d", m.Steps), "Sampler: DDPM Wuerstchen",
+		fmt.Sprintf("CFG scale: %g", m.Guidance), fmt.Sprintf("Seed: %d", m.Seed),
+		fmt.Sprintf("Size: %dx%d", m.Width, m.Height), "Model: " + plainValue(modelName(m.Model)),
+		fmt.Sprintf("Decoder steps: %d", m.DecoderSteps), fmt.Sprintf("Decoder CFG scale: %g", m.DecoderGuidance),
+		fmt.Sprintf("Decoder seed: %d", m.DecoderSeed), "Preset: " + string(preset), "Version: Cascata " + Version,
+	}
+	const mark = "Negative prompt:"
+	apart := func(s string) string { return strings.ReplaceAll(s, mark, "Negative prompt :") }
+	return apart(m.Prompt) + "\n" + mark + " " + apart(m.Negative) + "\n" + strings.Join(fields, ", ")
+}
+
+// modelName is a model without the folders it lies in.
+func modelName(model string) string {
+	if !strings.ContainsAny(model, `/\`) {
+		return model
+	}
+	parts := meta.PathsIn(model)
+	for i, p := range parts {
+		parts[i] = filepath.Base(filepath.ToSlash(p))
+	}
+	return strings.Join(parts, ",")
+}
+
+// plainValue makes a value that no reader stumbles over.
+func plainValue(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(":,\"[](){}<>", r) || !unicode.IsPrint(r) {
+			return '_'
+		}
+		return r
+	}, s)
+	if s = strings.TrimSpace(s); s == "" {
+		return "unknown"
+	}
+	return s
+}
+
+// ErrNoRecipe marks a picture without a recipe of ours, or without a latent
+// where one is needed.
+var ErrNoRecipe = errors.New("the picture carries no recipe")
+
+// ReadEmbedded reads what a picture of ours says of itself. Errors wrap ErrNoRecipe.
+func ReadEmbedded(path string) (Embedded, error) {
+	f, err := meta.Open(path)
+	if err != nil {
+		return Embedded{}, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+	}
+	defer f.Close()
+	return readEmbedded(f)
+}
+
+func readEmbedded(r io.ReadSeeker) (Embedded, error) {
+	chunks, err := meta.ReadChunks(r, func(kind string) bool { return kind == "iTXt" })
+	if err != nil {
+		return Embedded{}, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+	}
+	for _, c := range chunks {
+		key, text, ok := c.Text()
+		if !ok || key != meta.OurKey {
+			continue
+		}
+		var m Embedded
+		if err := json.Unmarshal([]byte(text), &m); err != nil {
+			return Embedded{}, fmt.Errorf("%w that can be read: %w", ErrNoRecipe, err)
+		}
+		if m.Version != 1 {
+			return Embedded{}, fmt.Errorf("%w that this version can read: it has version %d", ErrNoRecipe, m.Version)
+		}
+		return m, nil
+	}
+	return Embedded{}, ErrNoRecipe
+}

@@ -1,0 +1,121 @@
+package recipe
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"cascata/app/disk"
+	"cascata/app/meta"
+	"cascata/inference"
+	"cascata/inference/safetensors"
+)
+
+// PictureLatent reads the Stage C latent that a picture of ours carries.
+// Errors wrap ErrNoRecipe.
+func PictureLatent(path string) (*inference.Tensor, error) {
+	f, err := meta.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+	}
+	defer f.Close()
+	chunks, err := meta.ReadChunks(f, func(kind string) bool { return kind == latentKind })
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+	}
+	if len(chunks) == 0 {
+		return nil, fmt.Errorf("%w: %s holds no composition that could be developed", ErrNoRecipe, path)
+	}
+	return unpackLatent(chunks[0].Data)
+}
+
+// packLatent is four big-endian lengths, then the values as little-endian
+// float32.
+func packLatent(t *inference.Tensor) []byte {
+	out := make([]byte, 0, 16+4*len(t.F32))
+	for i := range 4 {
+		out = binary.BigEndian.AppendUint32(out, uint32(t.Shape[i]))
+	}
+	for _, v := range t.F32 {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
+	}
+	return out
+}
+
+func unpackLatent(b []byte) (*inference.Tensor, error) {
+	bad := fmt.Errorf("%w: its composition is damaged", ErrNoRecipe)
+	if len(b) < 16 {
+		return nil, bad
+	}
+	t := &inference.Tensor{}
+	count := int64(1)
+	for i := range 4 {
+		n := int64(binary.BigEndian.Uint32(b[4*i:]))
+		if n < 1 || n > maxLatent || count > maxLatent/n {
+			return nil, bad
+		}
+		count *= n
+		t.Shape = append(t.Shape, n)
+	}
+	if b = b[16:]; int64(len(b)) != 4*count {
+		return nil, bad
+	}
+	t.F32 = make([]float32, count)
+	for i := range t.F32 {
+		t.F32[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return t, nil
+}
+
+// latentName is the tensor of a latent file.
+const latentName = "latent"
+
+// WriteLatent keeps a Stage C latent: a safetensors file with one F32 tensor
+// "latent" [1, 16, h, w].
+func WriteLatent(path string, latent *inference.Tensor) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)
+	}
+	arrays := map[string]safetensors.Array{latentName: {Shape: latent.Shape, Data: latent.F32}}
+	if err := safetensors.Write(path, arrays, nil); err != nil {
+		return fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)
+	}
+	return nil
+}
+
+// maxLatent bounds a latent file: 16 channels of 512 by 512 cells, in bytes.
+const maxLatent = 16 * 512 * 512 * 4
+
+// ReadLatent reads what WriteLatent wrote, or the latent inside a picture of
+// ours. Errors wrap inference.ErrBadRequest.
+func ReadLatent(path string) (*inference.Tensor, error) {
+	fail := func(err error) (*inference.Tensor, error) {
+		return nil, fmt.Errorf("%w: the latent %s: %w; choose a picture of Cascata's or a file that --save-latent wrote", inference.ErrBadRequest, path, err)
+	}
+	if strings.EqualFold(filepath.Ext(path), ".png") {
+		t, err := PictureLatent(path)
+		if err != nil {
+			return fail(err)
+		}
+		return t, nil
+	}
+	f, err := safetensors.Open(path)
+	if err != nil {
+		return fail(err)
+	}
+	t, ok := f.Tensors[latentName]
+	if !ok {
+		return fail(fmt.Errorf("it holds no tensor called %q", latentName))
+	}
+	if t.Length > maxLatent {
+		return fail(fmt.Errorf("it is larger than any latent"))
+	}
+	values, err := f.Floats(latentName)
+	if err != nil {
+		return fail(err)
+	}
+	return &inference.Tensor{Shape: t.Shape, F32: values}, nil
+}

@@ -1,0 +1,78 @@
+package recipe
+
+import (
+	"math/rand/v2"
+	"slices"
+)
+
+// A Sketch is what the controls hold: a recipe before its seed is drawn.
+type Sketch struct {
+	Recipe
+	SeedMode SeedMode `json:"seed_mode,omitempty"`
+	// OwnDecoderSeed: Recipe.DecoderSeed counts; else Stage B has the seed of Stage C.
+	OwnDecoderSeed bool   `json:"own_decoder_seed,omitempty"`
+	Count          int    `json:"count,omitempty"` // pictures; 0 is 1
+	Style          string `json:"style,omitempty"` // name of the style that is added
+	LockRatio      bool   `json:"lock_ratio,omitempty"`
+}
+
+// SeedMode says where the next seed comes from.
+type SeedMode string
+
+// The modes.
+const (
+	SeedRandom SeedMode = ""     // a new one for every Generate
+	SeedKeep   SeedMode = "keep" // Sketch.Seed
+	SeedStep   SeedMode = "step" // Sketch.Seed, and the one after it next time
+)
+
+// Named settings are a sketch with a name; its prompts are not used.
+type Named struct {
+	Name   string `json:"name"`
+	Sketch Sketch `json:"sketch"`
+}
+
+// maxAtOnce bounds how many pictures one Generate asks for.
+const maxAtOnce = 1000
+
+// Recipes are what Generate asks for: one a picture, with style and choices put
+// in and seeds drawn. It also returns the sketch with the seed for the next time.
+func (s Sketch) Recipes(styles []Style, draft bool) ([]Recipe, Sketch) {
+	count := min(max(s.Count, 1), maxAtOnce)
+	first := s.Seed
+	if s.SeedMode == SeedRandom {
+		first = uint64(rand.Uint32()) // short enough to read out
+	}
+	next := s
+	next.Seed = first
+	if s.SeedMode == SeedStep {
+		next.Seed = first + uint64(count)
+	}
+	prompt, negative := s.Prompt, s.Negative
+	if i := slices.IndexFunc(styles, func(t Style) bool { return t.Name == s.Style }); i >= 0 {
+		prompt, negative = styles[i].Apply(prompt, negative)
+	}
+	recipes := make([]Recipe, count)
+	for k := range recipes {
+		r := s.Recipe
+		r.Draft, r.Seed = draft, first+uint64(k)
+		r.Prompt, r.Negative = Choose(prompt, r.Seed), Choose(negative, r.Seed)
+		r.DecoderSeed = r.Seed
+		if s.OwnDecoderSeed {
+			r.DecoderSeed = s.DecoderSeed + uint64(k)
+		}
+		recipes[k] = r
+	}
+	return recipes, next
+}
+
+// DefaultStyles are there until the artist changes the list.
+func DefaultStyles() []Style {
+	return []Style{
+		{Name: "Photograph", Prompt: "{prompt}, photograph, natural light, sharp focus", Negative: "drawing, painting"},
+		{Name: "Gouache", Prompt: "{prompt}, gouache painting, soft edges, matte colours"},
+		{Name: "Ink", Prompt: "{prompt}, ink drawing, fine lines, white paper", Negative: "colour"},
+		{Name: "Oil", Prompt: "{prompt}, oil painting, visible brush strokes"},
+		{Name: "Night", Prompt: "{prompt}, at night, moonlight"},
+	}
+}

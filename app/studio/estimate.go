@@ -1,0 +1,123 @@
+package studio
+
+import (
+	"time"
+
+	"cascata/inference"
+	"cascata/inference/sampler"
+)
+
+// A cost is how long the parts of a picture take, in seconds.
+type cost struct{ prior, decoder, rest float64 }
+
+func (c cost) total() time.Duration {
+	return time.Duration((c.prior + c.decoder + c.rest) * float64(time.Second))
+}
+
+// of returns the cost of a request at a speed. Speeds are per megapixel and
+// for one prediction a step; with guidance a step makes two.
+func (v speed) of(r inference.Request, composed bool) cost {
+	mp := float64(r.Width) * float64(r.Height) / 1e6
+	c := cost{
+		prior:   v.Prior * mp * float64(r.Steps) * predictions(r.Guidance),
+		decoder: v.Decoder * mp * float64(r.DecoderSteps) * predictions(r.DecoderGuidance),
+		rest:    v.Rest * mp,
+	}
+	if composed {
+		c.prior = 0
+	}
+	if r.Draft {
+		c.decoder, c.rest = 0, 0
+	}
+	return c
+}
+
+// measured is the speed that a result shows. Loading is left out.
+func measured(r *inference.Result) speed {
+	q := r.Request
+	mp := float64(q.Width) * float64(q.Height) / 1e6
+	at := func(s inference.Stage) float64 { return (r.Times[s].Total - r.Times[s].Load).Seconds() }
+	return speed{
+		Prior:   at(inference.StageC) / mp / float64(q.Steps) / predictions(q.Guidance),
+		Decoder: at(inference.StageB) / mp / float64(q.DecoderSteps) / predictions(q.DecoderGuidance),
+		Rest:    (at(inference.StageText) + at(inference.StageA)) / mp,
+	}
+}
+
+// after mixes a new measurement in. Parts that were not run stay.
+func (v speed) after(m speed) speed {
+	mix := func(old, new float64) float64 {
+		switch {
+		case new <= 0:
+			return old
+		case old <= 0:
+			return new
+		}
+		return (old + new) / 2
+	}
+	return speed{mix(v.Prior, m.Prior), mix(v.Decoder, m.Decoder), mix(v.Rest, m.Rest)}
+}
+
+func predictions(guidance float64) float64 {
+	if sampler.Guided(guidance) {
+		return 2
+	}
+	return 1
+}
+
+// An estimate says how long a running picture will still take: from the steps
+// that were measured, and before that from earlier pictures. Loading a stage
+// is not foreseen.
+type estimate struct {
+	expected cost // zero when nothing is known
+	left     map[inference.Stage]int
+	each     map[inference.Stage]time.Duration // of the newest step
+}
+
+func newEstimate(r inference.Request, composed bool, v speed) *estimate {
+	e := &estimate{
+		expected: v.of(r, composed),
+		left:     map[inference.Stage]int{inference.StageC: r.Steps, inference.StageB: r.DecoderSteps},
+		each:     map[inference.Stage]time.Duration{},
+	}
+	if r.Steps > 0 && r.DecoderSteps > 0 {
+		e.each[inference.StageC] = time.Duration(e.expected.prior / float64(r.Steps) * float64(time.Second))
+		e.each[inference.StageB] = time.Duration(e.expected.decoder / float64(r.DecoderSteps) * float64(time.Second))
+	}
+	if composed {
+		delete(e.left, inference.StageC)
+	}
+	if r.Draft {
+		delete(e.left, inference.StageB)
+	}
+	return e
+}
+
+// leftAfter takes a step into account and returns what is left, or 0 before
+// anything is known. A stage of which nothing is known counts as the other.
+func (e *estimate) leftAfter(ev inference.Event) time.Duration {
+	if _, ok := e.left[ev.Stage]; ok && ev.Total > 0 {
+		e.left[ev.Stage] = ev.Total - ev.N
+		e.each[ev.Stage] = ev.Took
+	}
+	known := max(e.each[inference.StageC], e.each[inference.StageB])
+	sum := time.Duration(e.expected.rest * float64(time.Second))
+	for stage, n := range e.left {
+		each := e.each[stage]
+		if each == 0 {
+			each = known
+		}
+		sum += time.Duration(n) * each
+	}
+	return sum
+}
+
+// shares are the lengths of the parts of a picture relative to one another:
+// composition, detail, picture.
+func (e *estimate) shares(r inference.Request, composed bool) [3]float32 {
+	c := e.expected
+	if c.total() <= 0 {
+		c = speed{Prior: 1, Decoder: 1, Rest: 2}.of(r, composed)
+	}
+	return [3]float32{float32(c.prior), float32(c.decoder), float32(c.rest)}
+}

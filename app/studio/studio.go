@@ -1,0 +1,330 @@
+// Package studio is the queue: jobs, the order they are made in, what is kept of them, and how long they take.
+package studio
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/inference"
+)
+
+// A Generator makes pictures. *Engine is one.
+type Generator interface {
+	// Generate makes pictures that share a model, a device and a precision.
+	Generate(ctx context.Context, recipes []recipe.Recipe, event func(inference.Event)) ([]*inference.Result, error)
+	// Together says how many pictures of a recipe's model are better made
+	// together: 1 when its stages all stay in memory, more when they are swapped.
+	Together(r recipe.Recipe) int
+	// Renderer is the model's own network for previews of Stage C, nil when it
+	// has none; busy where the processor makes the pictures. It is asked for
+	// while the model makes one.
+	Renderer() (r app.Renderer, busy bool)
+}
+
+// Progress is how far the picture at work has come.
+type Progress struct {
+	Job            Job
+	Stage          inference.Stage // "" while the model is opened
+	N, Total       int             // step N of Total of the stage is done
+	Elapsed        time.Duration   // since the picture was begun
+	Left           time.Duration   // of this picture; 0 while unknown
+	StepsPerSecond float64         // of the newest step; 0 while unknown
+	Shares         [3]float32      // how long composition, detail and picture are, relative to one another
+	Preview        *image.RGBA     // the newest; nil while there is none
+	Notes          []inference.Note
+}
+
+// An Outcome is a job that just ended.
+type Outcome struct {
+	Job     Job
+	Image   *image.RGBA // the picture, or what a draft shows; nil when nothing came of it
+	Notes   []inference.Note
+	Err     error // why it failed, or was made but not saved
+	Stopped bool  // it was cancelled while it ran; its composition is kept where Job.File is a draft
+}
+
+// A Queue is what is running, what waits in its order, and what ended, newest
+// first.
+type Queue struct {
+	Running, Waiting, Over []Job
+	Paused                 bool
+	Left                   time.Duration // until the last waiting picture is done; 0 when nothing is known
+}
+
+// Params are what a Studio needs. All but Log and the callbacks are required.
+type Params struct {
+	Generator Generator
+	Store     *Store
+	Pictures  func() string // where pictures are saved now
+	Names     func() string // template of their file names, see FileName; nil: the usual one
+	Thumbs    string        // folder for thumbnails, a cache
+	Previews  func() bool   // whether previews are wanted; nil: always
+	Log       *slog.Logger
+
+	// Called on the studio's goroutine or on the caller's, one at a time;
+	// they must return soon and must not call the studio.
+	Queue    func(Queue)
+	Progress func(Progress)
+	Ended    func(Outcome)
+
+	// Saved is told of every file, on the studio's goroutine; nil: nobody.
+	Saved func(file string)
+}
+
+// A Studio makes the pictures of a queue, one after another, on a goroutine of
+// its own. Its methods return at once and may be called from any goroutine.
+// What they change is on disk when they return.
+type Studio struct {
+	p    Params
+	ctx  context.Context // ends when Close is called
+	stop context.CancelFunc
+	wake chan struct{}
+	wg   sync.WaitGroup
+
+	tell sync.Mutex // one callback at a time; taken before mu, never with it held
+
+	mu      sync.Mutex // guards the fields below
+	waiting []*Job
+	over    []*Job // newest first
+	running []*runningJob
+	paused  bool
+	fails   int // pictures that failed one after another
+	speeds  map[string]speed
+	unsaved map[int64]unsaved
+	left    time.Duration // of the running pictures
+}
+
+// A runningJob is a running job and how it is stopped.
+type runningJob struct {
+	*Job
+	ctx       context.Context
+	cancel    context.CancelFunc
+	keepDraft bool              // stop with the composition, as was asked for
+	latent    *inference.Tensor // of its source; nil where it has none
+
+	composition *image.RGBA // the newest preview of Stage C; the studio's goroutine alone has it
+
+	kept     bool // its composition is kept, though that was not asked for
+	finished bool // its result came
+	composed bool // Stage C is done
+}
+
+const (
+	maxOver  = 500 // ended jobs that are shown
+	maxFails = 3   // failures in a row after which the queue pauses
+)
+
+// New takes the queue up from the store and starts the goroutine. When
+// something was left waiting the queue is paused: nothing starts by itself.
+// The caller must call Close.
+func New(p Params) (*Studio, error) {
+	waiting, over, err := p.Store.jobs(maxOver)
+	if err != nil {
+		return nil, fmt.Errorf("the queue cannot be read: %w", err)
+	}
+	speeds, err := p.Store.speeds()
+	if err != nil {
+		return nil, fmt.Errorf("the queue cannot be read: %w", err)
+	}
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s := &Studio{
+		p: p, ctx: ctx, stop: stop, wake: make(chan struct{}, 1), waiting: waiting, over: over,
+		paused: len(waiting) > 0, speeds: speeds, unsaved: map[int64]unsaved{},
+	}
+	s.wg.Go(s.run)
+	return s, nil
+}
+
+// Close stops the running picture, puts it back in front of the queue, and
+// waits for the goroutine to end. A composition that is done is saved, so that
+// the picture goes on from it the next time.
+func (s *Studio) Close() {
+	s.stop()
+	s.wg.Wait()
+}
+
+// Add puts jobs behind the waiting ones, or in front of them, and returns
+// them with their IDs. Only Recipe and Source of a job count.
+func (s *Studio) Add(jobs []Job, first bool) ([]Job, error) {
+	added := make([]*Job, len(jobs))
+	for i, j := range jobs {
+		added[i] = &Job{State: Waiting, Recipe: j.Recipe, Source: j.Source, Asked: time.Now()}
+	}
+	s.mu.Lock()
+	err := s.p.Store.addJobs(added)
+	if err == nil && first {
+		s.waiting = append(slices.Clone(added), s.waiting...)
+		err = s.p.Store.orderJobs(s.waiting)
+	} else if err == nil {
+		s.waiting = append(s.waiting, added...)
+	}
+	all := values(added)
+	s.mu.Unlock()
+	s.changed()
+	s.rouse()
+	return all, err
+}
+
+// Queue returns the lists as they are now.
+func (s *Studio) Queue() Queue {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q := Queue{Waiting: values(s.waiting), Over: values(s.over), Paused: s.paused, Left: s.left}
+	for _, c := range s.running {
+		q.Running = append(q.Running, *c.Job)
+	}
+	for _, j := range s.waiting {
+		q.Left += s.estimate(j.Recipe, j.Source != "")
+	}
+	return q
+}
+
+// Estimate says how long a picture of the recipe takes, 0 when nothing like it
+// was made before. Its size must be filled in.
+func (s *Studio) Estimate(r recipe.Recipe, composed bool) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.estimate(r, composed)
+}
+
+func (s *Studio) estimate(r recipe.Recipe, composed bool) time.Duration {
+	return s.speeds[r.Setup()].of(r.Request, composed).total()
+}
+
+func (s *Studio) rouse() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // a wake-up is already on its way
+	}
+}
+
+// changed tells the lists, as they are when its turn comes.
+func (s *Studio) changed() {
+	if s.p.Queue == nil {
+		return
+	}
+	s.tell.Lock()
+	defer s.tell.Unlock()
+	s.p.Queue(s.Queue())
+}
+
+func (s *Studio) log(err error) {
+	if err != nil {
+		s.p.Log.Error("queue not written", "err", err)
+	}
+}
+
+func (s *Studio) run() {
+	for {
+		if batch := s.next(); len(batch) > 0 {
+			s.make(batch)
+			continue
+		}
+		select {
+		case <-s.wake:
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+// next takes the jobs that run next off the queue: one, or as many of its
+// group as are better made together.
+func (s *Studio) next() []*runningJob {
+	if s.ctx.Err() != nil {
+		return nil
+	}
+	s.mu.Lock()
+	if s.paused || len(s.waiting) == 0 {
+		s.mu.Unlock()
+		return nil
+	}
+	first := s.waiting[0].Recipe
+	s.mu.Unlock()
+	most := max(1, s.p.Generator.Together(first)) // opens the model's files, so not under mu
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var batch []*runningJob
+	for len(s.waiting) > 0 && len(batch) < most && !s.paused {
+		j := s.waiting[0]
+		if len(batch) > 0 && (j.Group != batch[0].Group || j.Recipe.Setup() != first.Setup() || j.Recipe.Draft != first.Draft) {
+			break
+		}
+		s.waiting = s.waiting[1:]
+		c := &runningJob{Job: j, composed: j.Source != ""}
+		c.ctx, c.cancel = context.WithCancel(s.ctx)
+		j.State = Running
+		batch = append(batch, c)
+	}
+	s.running = batch
+	s.log(s.p.Store.saveJobs(jobsIn(batch)...))
+	return batch
+}
+
+// make runs a batch to its end.
+func (s *Studio) make(batch []*runningJob) {
+	s.changed()
+	r := &run{studio: s, batch: batch, start: time.Now()}
+	recipes := make([]recipe.Recipe, 0, len(batch))
+	var err error
+	for _, c := range batch {
+		rec := c.Recipe
+		rec.Context = c.ctx
+		if c.Source != "" && err == nil {
+			rec.Latent, err = recipe.PictureLatent(c.Source)
+			c.latent = rec.Latent
+		}
+		recipes = append(recipes, rec)
+	}
+	r.begin(0)
+	defer func() {
+		if r.sketcher != nil {
+			r.sketcher.close()
+		}
+	}()
+	var results []*inference.Result
+	if err == nil {
+		results, err = s.p.Generator.Generate(s.ctx, recipes, r.event)
+	}
+	r.end(results, err)
+
+	s.mu.Lock()
+	for _, c := range batch {
+		c.cancel()
+	}
+	s.running, s.left = nil, 0
+	s.unpause()
+	s.mu.Unlock()
+	s.changed()
+}
+
+func index(jobs []*Job, id int64) int {
+	return slices.IndexFunc(jobs, func(j *Job) bool { return j.ID == id })
+}
+
+func values(jobs []*Job) []Job {
+	out := make([]Job, len(jobs))
+	for i, j := range jobs {
+		out[i] = *j
+	}
+	return out
+}
+
+func jobsIn(batch []*runningJob) []*Job {
+	out := make([]*Job, len(batch))
+	for i, c := range batch {
+		out[i] = c.Job
+	}
+	return out
+}
