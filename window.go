@@ -23,6 +23,7 @@ import (
 	"cascata/assets"
 	"cascata/ui"
 	"cascata/ui/desktop"
+	"cascata/ui/format"
 )
 
 // window opens the window and returns when it is closed. files are pictures to
@@ -52,7 +53,7 @@ func window(ctx context.Context, files []string) error {
 	settings, damaged := app.OpenSettings(filepath.Join(dirs.Config, "settings.json"), app.Settings{}, func(err error) {
 		log.Error("settings not written", "err", err)
 		<-ready
-		w.Say(ui.ErrorText(err))
+		w.Say(format.Explain(err))
 	})
 	defer settings.Close()
 	atEnd.onEnd(settings.Close)
@@ -94,7 +95,7 @@ func window(ctx context.Context, files []string) error {
 	around := desktop.New(fyne.Do)
 	defer around.Close()
 	a := around.App(fyneapp.NewWithID(appID))
-	if err := ui.Translate(settings.Get().Language); err != nil {
+	if err := format.Translate(settings.Get().Language); err != nil {
 		log.Warn("language", "err", err)
 	}
 	trace, endTrace := newTrace(log)

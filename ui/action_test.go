@@ -11,6 +11,8 @@ import (
 
 	"cascata/app/library"
 	"cascata/app/studio"
+	"cascata/ui/format"
+	"cascata/ui/menu"
 )
 
 // Every action stands on the main menu with a key of its own, and the main
@@ -18,29 +20,29 @@ import (
 func TestEveryActionIsOnAMenuWithItsKey(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
 	used := map[desktop.CustomShortcut]string{}
-	var compare func(menu *fyne.Menu, actions []action)
-	compare = func(menu *fyne.Menu, actions []action) {
-		items := slices.DeleteFunc(slices.Clone(menu.Items), func(i *fyne.MenuItem) bool { return i.IsSeparator })
+	var compare func(menu *fyne.Menu, actions []menu.Action)
+	compare = func(myMenu *fyne.Menu, actions []menu.Action) {
+		items := slices.DeleteFunc(slices.Clone(myMenu.Items), func(i *fyne.MenuItem) bool { return i.IsSeparator })
 		if len(items) != len(actions) {
-			t.Fatalf("the menu %q has %d lines for %d actions", menu.Label, len(items), len(actions))
+			t.Fatalf("the menu %q has %d lines for %d actions", myMenu.Label, len(items), len(actions))
 		}
 		for i, a := range actions {
 			item := items[i]
 			switch {
-			case item.Label != a.text:
-				t.Errorf("the menu %q says %q for %q", menu.Label, item.Label, a.text)
-			case a.sub != nil && item.ChildMenu != nil:
-				compare(item.ChildMenu, a.sub(nil))
-			case a.do == nil && a.job == nil && a.with == nil:
-				t.Errorf("%q does nothing", a.text)
-			case a.key.KeyName == "":
-				t.Errorf("%q has no key", a.text)
-			case used[a.key] != "" && global(a.key): // in a field Ctrl+C copies words
-				t.Errorf("%q and %q have the same key", a.text, used[a.key])
-			case itemKey(item) != keyText(a.key.Modifier, a.key.KeyName):
-				t.Errorf("%q has the key %q on the menu, want that of %v", a.text, itemKey(item), a.key)
+			case item.Label != a.Text:
+				t.Errorf("the menu %q says %q for %q", myMenu.Label, item.Label, a.Text)
+			case a.Sub != nil && item.ChildMenu != nil:
+				compare(item.ChildMenu, a.Sub(nil))
+			case a.Do == nil && a.Job == nil && a.With == nil:
+				t.Errorf("%q does nothing", a.Text)
+			case a.Key.KeyName == "":
+				t.Errorf("%q has no key", a.Text)
+			case used[a.Key] != "" && global(a.Key): // in a field Ctrl+C copies words
+				t.Errorf("%q and %q have the same key", a.Text, used[a.Key])
+			case menu.ItemKey(item) != format.KeyText(a.Key.Modifier, a.Key.KeyName):
+				t.Errorf("%q has the key %q on the menu, want that of %v", a.Text, menu.ItemKey(item), a.Key)
 			}
-			used[a.key] = a.text
+			used[a.Key] = a.Text
 		}
 	}
 	menus := w.actions()
@@ -48,7 +50,7 @@ func TestEveryActionIsOnAMenuWithItsKey(t *testing.T) {
 		t.Fatalf("%d menus for %d tables", len(w.menus.Items), len(menus))
 	}
 	for i, m := range menus {
-		compare(w.menus.Items[i], m.actions)
+		compare(w.menus.Items[i], m.Actions)
 	}
 	if len(used) < 70 {
 		t.Errorf("found %d actions, want all of them", len(used))
@@ -71,32 +73,6 @@ func TestMenusAreMadeFromActions(t *testing.T) {
 	})
 }
 
-// Each key alone is taken by the pictures, wherever they have the keyboard,
-// and leads to its action.
-func TestKeysOfPictures(t *testing.T) {
-	l := newTestLibrary(t, 3)
-	l.grid.Choose(2)
-	for _, a := range flat(l.pictureActions()) {
-		if a.key.Modifier != 0 || a.key.KeyName == fyne.KeySpace {
-			continue
-		}
-		if b, ok := actionOf(l.pictureActions(), a.key.KeyName); !ok || b.text != a.text {
-			t.Errorf("%s leads to %q, want %q", a.key.KeyName, b.text, a.text)
-		}
-		if len(a.key.KeyName) == 1 && !l.key(&fyne.KeyEvent{Name: a.key.KeyName}) {
-			t.Errorf("the grid lets %s go on to the window", a.key.KeyName)
-		}
-	}
-	l.grid.TypedRune('4')
-	if got := l.lib.pics[2].Stars; got != 4 {
-		t.Errorf("4 gives %d stars", got)
-	}
-	l.grid.TypedRune('c')
-	if want := "“Compare” is not possible with what is selected."; !slices.Contains(l.said, want) {
-		t.Errorf("C on one picture says %q", l.said)
-	}
-}
-
 // The picture in the middle of Create has the actions of the library.
 func TestActionsOfThePictureInTheMiddle(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
@@ -115,8 +91,8 @@ func TestActionsOfThePictureInTheMiddle(t *testing.T) {
 	s.queue = studio.Queue{Over: []studio.Job{{ID: 7, State: studio.Done, File: read(ids[1]).File}, {ID: 6, State: studio.Done, File: read(ids[0]).File}}}
 	w.sync(s)
 	w.open(s.queue.Over[0])
-	w.stage.viewer.TypedRune('4')
-	w.stage.viewer.TypedRune('f')
+	w.stage.Viewer.TypedRune('4')
+	w.stage.Viewer.TypedRune('f')
 	if p := read(ids[1]); p.Stars != 4 || !p.Favourite {
 		t.Errorf("it has %d stars, favourite %v", p.Stars, p.Favourite)
 	}
@@ -125,18 +101,18 @@ func TestActionsOfThePictureInTheMiddle(t *testing.T) {
 		t.Errorf("by the menu it has %d stars, the other %d", p.Stars, other.Stars)
 	}
 	w.LibraryChanged()
-	if got := w.stage.marks(); got != "♥ ★★☆☆☆" {
+	if got := w.stage.Marks(); got != "♥ ★★☆☆☆" {
 		t.Errorf("Create says %q", got)
 	}
-	if got := w.stage.facts(w.stage.Shown())[3]; got != "8 × 8" {
+	if got := w.stage.Facts(w.stage.Shown())[3]; got != "8 × 8" {
 		t.Errorf("Create says that it has %q pixels", got)
 	}
 	pressMenu(t, w, 0, fyne.KeyC)
-	if c := w.library.compare; !c.over.open() || len(c.pics) != 2 || c.pics[0].ID != ids[1] || c.pics[1].ID != ids[0] {
-		t.Errorf("compares %v", pictureIDs(c.pics))
+	if c := w.library.Comparison; !c.Over.Open() || len(c.Pics) != 2 || c.Pics[0].ID != ids[1] || c.Pics[1].ID != ids[0] {
+		t.Errorf("compares %v", library.IDs(c.Pics))
 	}
-	w.library.compare.over.close()
-	pressMenu(t, w, ctrl|shift, fyne.KeyP)
+	w.library.Comparison.Over.Close()
+	pressMenu(t, w, menu.Ctrl|menu.Shift, fyne.KeyP)
 	if got := w.p.App.Clipboard().Content(); got != read(ids[1]).File {
 		t.Errorf("the path is %q", got)
 	}

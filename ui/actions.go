@@ -9,6 +9,7 @@ import (
 	"cascata/app/library"
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/ui/format"
 	"cascata/ui/widgets"
 )
 
@@ -51,12 +52,12 @@ func (w *Window) add(jobs []studio.Job, first bool) []studio.Job {
 		w.fail(err)
 		return nil
 	}
-	w.p.Trace("added", "jobs", ids(added))
+	w.p.Trace("added", "jobs", studio.IDs(added))
 	return added
 }
 
 // KeepDraft ends the running pictures with their compositions.
-func (w *Window) KeepDraft() { w.studio.KeepDraft(ids(w.queue.Running)...) }
+func (w *Window) KeepDraft() { w.studio.KeepDraft(studio.IDs(w.queue.Running)...) }
 
 // Skip ends the running picture and goes on with the next.
 func (w *Window) Skip() {
@@ -80,7 +81,7 @@ func (w *Window) Stop() {
 	}
 	w.stop()
 	if len(w.queue.Waiting) == 0 {
-		w.studio.Cancel(ids(w.queue.Running)...)
+		w.studio.Cancel(studio.IDs(w.queue.Running)...)
 		return
 	}
 	w.studio.Stop()
@@ -131,7 +132,7 @@ func (w *Window) closeFront() bool {
 }
 
 func (w *Window) fail(err error) {
-	w.toasts.Say(errorText(app.Explain(err)), lang.X("copy.details", "Copy details"), func() { w.copyText(err.Error()) })
+	w.toasts.Say(format.ErrorText(app.Explain(err)), lang.X("copy.details", "Copy details"), func() { w.copyText(err.Error()) })
 }
 
 func (w *Window) copyText(text string) { w.p.App.Clipboard().SetContent(text) }

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"cascata/app"
+	"cascata/ui/format"
 )
 
 // rescale draws everything as large as the settings say, in a window that is
@@ -37,21 +38,21 @@ func (w *Window) onScreen(size fyne.Size) fyne.Size {
 // with, so everything is made anew, and shown as it was.
 func (w *Window) speak(language string) {
 	w.saveWindow()
-	if err := Translate(language); err != nil {
+	if err := format.Translate(language); err != nil {
 		w.fail(err)
 		return
 	}
-	asked := w.prefs != nil && w.prefs.dialog.Open()
+	asked := w.prefs != nil && w.prefs.Dialog.Open()
 	if asked {
-		w.prefs.dialog.Close()
+		w.prefs.Dialog.Close()
 	}
 	s := w.p.Settings.Get()
 	s.Sketch = w.controls.Sketch()
-	shown, following, undos := w.stage.Shown(), w.stage.Following(), w.library.undos
+	shown, following, undos := w.stage.Shown(), w.stage.Following(), w.library.Undos
 	w.endTips()
 	w.group, w.swept, w.sheetOf, w.place = 0, 0, nil, placeCreate
 	w.make(s)
-	w.library.undos = undos
+	w.library.Undos = undos
 	w.showQueue(w.queue)
 	w.setModel(w.model)
 	if !following && shown.ID != 0 {

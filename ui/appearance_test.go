@@ -6,35 +6,36 @@ import (
 	"fyne.io/fyne/v2"
 
 	"cascata/app"
+	"cascata/ui/format"
 )
 
 // Another language is there at once, with all that the window showed.
 func TestLanguageAtOnce(t *testing.T) {
-	t.Cleanup(func() { Translate("en") })
+	t.Cleanup(func() { format.Translate("en") })
 	w, s := newTestWindow(t, t.TempDir())
 	w.write("a boat at sea")
 	runSome(w, s, true)
 	w.open(s.queue.Waiting[2])
-	w.panes.set(w.panes.right, 400, true)
+	w.panes.Set(w.panes.Right, 400, true)
 	w.goTo(placeLibrary)
 	undone := false
-	w.library.undos = append(w.library.undos, func() { undone = true })
+	w.library.Undos = append(w.library.Undos, func() { undone = true })
 	w.openPreferences()
 	layers := len(w.win.Canvas().Overlays().List())
-	w.prefs.language.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	w.prefs.Language.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 	for range 3 { // the last one is German
-		w.prefs.language.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+		w.prefs.Language.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	}
 	if got := w.menus.Items[0].Label; got != "Gestalten" {
 		t.Fatalf("the first menu is %q", got)
 	}
-	if got := len(w.win.Canvas().Overlays().List()); got != layers || !w.prefs.dialog.Open() {
+	if got := len(w.win.Canvas().Overlays().List()); got != layers || !w.prefs.Dialog.Open() {
 		t.Errorf("%d dialogs are open, want the preferences again", got)
 	}
 	if got := w.status.queue.Title(); got != "12 in der Warteschlange, Pause" {
 		t.Errorf("the status bar says %q", got)
 	}
-	if w.controls.Sketch().Prompt != longPrompt || w.stage.Shown().ID != s.queue.Waiting[2].ID || w.place != placeLibrary || !w.panes.right.shown {
+	if w.controls.Sketch().Prompt != longPrompt || w.stage.Shown().ID != s.queue.Waiting[2].ID || w.place != placeLibrary || !w.panes.Right.Shown {
 		t.Errorf("shown are %q, job %d, place %d", w.controls.Sketch().Prompt, w.stage.Shown().ID, w.place)
 	}
 	w.library.Undo()

@@ -9,28 +9,17 @@ import (
 
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/ui/create"
 )
-
-// draftsAtOnce is how many seeds a sheet of drafts tries when only one picture
-// is asked for.
-const draftsAtOnce = 6
 
 // Draft asks for compositions only, and shows them on a sheet.
 func (w *Window) Draft() {
 	s := w.controls.Sketch()
-	s.Count = drafts(s)
+	s.Count = create.Drafts(s)
 	if jobs := w.ask(s, true, false); jobs != nil {
 		w.goTo(placeCreate)
 		w.openSheet(jobs[0].Group)
 	}
-}
-
-// drafts is how many seeds Draft tries.
-func drafts(s recipe.Sketch) int {
-	if s.Count > 1 {
-		return s.Count
-	}
-	return draftsAtOnce
 }
 
 // Develop makes pictures of drafts, with the detail settings of the controls.
@@ -95,7 +84,7 @@ func (w *Window) timeToDevelop(drafts []studio.Job) (sum time.Duration) {
 
 // draftsOf are those of them that are drafts.
 func draftsOf(q studio.Queue, group int64) []studio.Job {
-	return slices.DeleteFunc(jobsOf(q, group), func(j studio.Job) bool { return !j.Recipe.Draft })
+	return slices.DeleteFunc(studio.JobsOf(q, group), func(j studio.Job) bool { return !j.Recipe.Draft })
 }
 
 func (w *Window) sheetOpen() bool { return w.sheet.Content.Visible() }
@@ -108,8 +97,8 @@ func (w *Window) openSheet(group int64) {
 	w.leaveSheet()
 	w.group, w.swept = group, 0
 	w.sheet.Show(jobs)
-	w.front(w.sheet.Content, w.sheet.tiles)
-	w.win.Canvas().Focus(w.sheet.tiles)
+	w.front(w.sheet.Content, w.sheet.Tiles)
+	w.win.Canvas().Focus(w.sheet.Tiles)
 	w.saveWindow()
 }
 
@@ -120,7 +109,7 @@ func (w *Window) enlargeDraft(j studio.Job) {
 		jobs: func() []studio.Job { return draftsOf(w.queue, group) },
 		back: func(shown int64) {
 			w.openSheet(group)
-			w.sheet.tiles.ScrollTo(keyOf(shown))
+			w.sheet.Tiles.ScrollTo(create.KeyOf(shown))
 		},
 	})
 }

@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/ui/desktop"
+	"cascata/ui/format"
+	"cascata/ui/menu"
 	"cascata/ui/widgets"
 )
 
@@ -15,13 +17,13 @@ import (
 // toolkit gives these keys to the menu first; without it they would go to the
 // field with the toolkit's own clipboard, which waits for the program that owns
 // it on the window's goroutine.
-func (w *Window) editActions() []action {
+func (w *Window) editActions() []menu.Action {
 	clipboard := w.p.App.Clipboard()
 	cut, copied, paste := &fyne.ShortcutCut{Clipboard: clipboard}, &fyne.ShortcutCopy{Clipboard: clipboard}, &fyne.ShortcutPaste{Clipboard: clipboard}
-	return []action{
-		{text: lang.X("menu.cut", "Cut"), key: chord(ctrl, fyne.KeyX), typed: cut, do: func() { w.giveShortcut(cut) }},
-		{text: lang.X("menu.copy", "Copy"), key: chord(ctrl, fyne.KeyC), typed: copied, do: func() { w.giveShortcut(copied) }},
-		{text: lang.X("menu.paste", "Paste"), key: chord(ctrl, fyne.KeyV), typed: paste, do: w.pasteText},
+	return []menu.Action{
+		{Text: lang.X("menu.cut", "Cut"), Key: menu.Chord(menu.Ctrl, fyne.KeyX), Typed: cut, Do: func() { w.giveShortcut(cut) }},
+		{Text: lang.X("menu.copy", "Copy"), Key: menu.Chord(menu.Ctrl, fyne.KeyC), Typed: copied, Do: func() { w.giveShortcut(copied) }},
+		{Text: lang.X("menu.paste", "Paste"), Key: menu.Chord(menu.Ctrl, fyne.KeyV), Typed: paste, Do: w.pasteText},
 	}
 }
 
@@ -104,7 +106,7 @@ func clipboardText(err error) string {
 	case errors.Is(err, desktop.ErrNoClipboard):
 		return lang.X("paste.none", "The system's clipboard cannot be reached. What is copied can be pasted in this window only.")
 	}
-	return ErrorText(err)
+	return format.Explain(err)
 }
 
 // pastePicture shows the picture on the clipboard.

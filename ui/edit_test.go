@@ -20,7 +20,7 @@ func TestEditMenu(t *testing.T) {
 		t.Helper()
 		w.win.Canvas().Unfocus()
 		for _, a := range w.editActions() {
-			if a.typed.ShortcutName() == name {
+			if a.Typed.ShortcutName() == name {
 				w.act(a)
 			}
 		}

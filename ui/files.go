@@ -6,20 +6,22 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
+
+	"cascata/ui/async"
 )
 
-// A FilePicker asks for files and folders: with the system's dialog where it
+// A filePicker asks for files and folders: with the system's dialog where it
 // has one that can be asked, else with the toolkit's.
-type FilePicker struct {
+type filePicker struct {
 	Window fyne.Window
-	Run    runner
+	Run    async.Runner
 	// Choose asks with the system's dialog, and waits. The toolkit's opens
 	// when it returns an error.
 	Choose func(title string, folder bool) (paths []string, err error)
 }
 
 // Folder asks for a folder. then is not called when the artist chooses none.
-func (p FilePicker) Folder(title string, then func(path string)) {
+func (p filePicker) Folder(title string, then func(path string)) {
 	var paths []string
 	var err error
 	p.Run(func() { paths, err = p.Choose(title, true) }, func() {
@@ -39,7 +41,7 @@ func (p FilePicker) Folder(title string, then func(path string)) {
 
 // Files asks for files. then is not called when the artist chooses none. The
 // toolkit's dialog gives one.
-func (p FilePicker) Files(title string, then func(paths []string)) {
+func (p filePicker) Files(title string, then func(paths []string)) {
 	var paths []string
 	var err error
 	p.Run(func() { paths, err = p.Choose(title, false) }, func() {
@@ -60,7 +62,7 @@ func (p FilePicker) Files(title string, then func(paths []string)) {
 }
 
 // show opens the toolkit's dialog in the artist's own folder, large.
-func (p FilePicker) show(d dialog.Dialog, at func(fyne.ListableURI)) {
+func (p filePicker) show(d dialog.Dialog, at func(fyne.ListableURI)) {
 	if home, err := os.UserHomeDir(); err == nil {
 		if u, err := storage.ListerForURI(storage.NewFileURI(home)); err == nil {
 			at(u)

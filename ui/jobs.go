@@ -13,6 +13,9 @@ import (
 	"cascata/app"
 	"cascata/app/library"
 	"cascata/app/studio"
+	"cascata/ui/create"
+	"cascata/ui/format"
+	"cascata/ui/menu"
 	"cascata/ui/widgets"
 )
 
@@ -73,7 +76,7 @@ func (w *Window) forget(ids ...int64) {
 		return
 	}
 	w.studio.Forget(ids...)
-	w.toasts.Say(lang.XN("forgotten", "{{.Count}} entries were taken out of the list. The files stay.", n, map[string]any{"Count": grouped(n)}),
+	w.toasts.Say(lang.XN("forgotten", "{{.Count}} entries were taken out of the list. The files stay.", n, map[string]any{"Count": format.Grouped(n)}),
 		lang.X("undo", "Undo"), func() { w.studio.Recall(jobs...) })
 }
 
@@ -87,7 +90,7 @@ func (w *Window) remove(j studio.Job) {
 	case j.File == "":
 		w.forget(j.ID)
 	default:
-		trash, _ := actionOf(w.library.pictureActions(), fyne.KeyDelete)
+		trash, _ := menu.ActionOf(w.library.PictureActions(), fyne.KeyDelete)
 		w.picturesOf([]studio.Job{j}, func(pics []library.Picture) { w.actOn(trash, pics) })
 	}
 }
@@ -154,7 +157,7 @@ func (w *Window) saveAgain(id int64) {
 	var err error
 	w.p.Run(func() { err = w.studio.SaveAgain(id) }, func() {
 		if err != nil {
-			w.toasts.Say(errorText(app.Explain(err)), lang.X("save.again", "Save again"), func() { w.saveAgain(id) })
+			w.toasts.Say(format.ErrorText(app.Explain(err)), lang.X("save.again", "Save again"), func() { w.saveAgain(id) })
 			return
 		}
 		w.toasts.Say(lang.X("saved.now", "The picture is saved."), "", nil)
@@ -171,20 +174,6 @@ func (w *Window) job(id int64) (studio.Job, bool) {
 	return studio.Job{}, false
 }
 
-// jobsOf are the jobs of a group in the order they were asked for.
-func jobsOf(q studio.Queue, group int64) []studio.Job {
-	var jobs []studio.Job
-	for _, list := range [][]studio.Job{q.Running, q.Waiting, q.Over} {
-		for _, j := range list {
-			if j.Group == group {
-				jobs = append(jobs, j)
-			}
-		}
-	}
-	slices.SortFunc(jobs, func(a, b studio.Job) int { return int(a.ID - b.ID) })
-	return jobs
-}
-
 // jobKey is what a key does to the job that has the keyboard in the strip.
 func (w *Window) jobKey(j studio.Job, e *fyne.KeyEvent) bool {
 	switch e.Name {
@@ -196,32 +185,32 @@ func (w *Window) jobKey(j studio.Job, e *fyne.KeyEvent) bool {
 }
 
 // jobActions are what can be done with one job.
-func (w *Window) jobActions() []action {
+func (w *Window) jobActions() []menu.Action {
 	state := func(states ...studio.JobState) func(studio.Job) bool {
 		return func(j studio.Job) bool { return slices.Contains(states, j.State) }
 	}
 	over := func(j studio.Job) bool { return j.State.Over() }
-	draft := func(j studio.Job) bool { return ready(j) && j.Recipe.Draft }
-	return []action{
-		{text: lang.X("stop.keep", "Keep draft"), line: true, key: chord(ctrl|shift, fyne.KeyG), when: state(studio.Running), job: func(j studio.Job) { w.studio.KeepDraft(j.ID) }},
-		{text: lang.X("queue.first", "Make it next"), key: chord(ctrl|shift, fyne.KeyM), when: state(studio.Waiting), job: func(j studio.Job) { w.moveFirst(j.ID) }},
-		{text: lang.X("queue.cancel", "Cancel"), key: chord(ctrl|shift, fyne.KeyX), when: state(studio.Running, studio.Waiting), job: func(j studio.Job) { w.cancel(j.ID) }},
-		{text: lang.X("develop", "Develop"), key: chord(ctrl|shift, fyne.KeyD), when: draft, job: func(j studio.Job) { w.Develop([]studio.Job{j}) }},
-		{text: lang.X("sheet.open", "Show its sheet"), key: chord(ctrl|shift, fyne.KeyF), when: draft, job: func(j studio.Job) { w.openSheet(j.Group) }},
-		{text: lang.X("retry", "Try again"), key: chord(ctrl|shift, fyne.KeyY), when: func(j studio.Job) bool { return over(j) && j.File == "" }, job: func(j studio.Job) { w.retry(j.ID) }},
-		{text: lang.X("queue.use", "Use what was asked for"), key: chord(ctrl|shift, fyne.KeyComma), when: func(j studio.Job) bool { return j.File == "" }, job: func(j studio.Job) { w.useRecipe(j.Recipe) }},
-		{text: lang.X("forget", "Take out of the list"), key: chord(ctrl|shift, fyne.KeyDelete), when: over, job: func(j studio.Job) { w.forget(j.ID) }},
+	draft := func(j studio.Job) bool { return create.Ready(j) && j.Recipe.Draft }
+	return []menu.Action{
+		{Text: lang.X("stop.keep", "Keep draft"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyG), When: state(studio.Running), Job: func(j studio.Job) { w.studio.KeepDraft(j.ID) }},
+		{Text: lang.X("queue.first", "Make it next"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyM), When: state(studio.Waiting), Job: func(j studio.Job) { w.moveFirst(j.ID) }},
+		{Text: lang.X("queue.cancel", "Cancel"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyX), When: state(studio.Running, studio.Waiting), Job: func(j studio.Job) { w.cancel(j.ID) }},
+		{Text: lang.X("develop", "Develop"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyD), When: draft, Job: func(j studio.Job) { w.Develop([]studio.Job{j}) }},
+		{Text: lang.X("sheet.open", "Show its sheet"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyF), When: draft, Job: func(j studio.Job) { w.openSheet(j.Group) }},
+		{Text: lang.X("retry", "Try again"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyY), When: func(j studio.Job) bool { return over(j) && j.File == "" }, Job: func(j studio.Job) { w.retry(j.ID) }},
+		{Text: lang.X("queue.use", "Use what was asked for"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyComma), When: func(j studio.Job) bool { return j.File == "" }, Job: func(j studio.Job) { w.useRecipe(j.Recipe) }},
+		{Text: lang.X("forget", "Take out of the list"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyDelete), When: over, Job: func(j studio.Job) { w.forget(j.ID) }},
 	}
 }
 
 // jobMenu shows what can be done with a job and with its picture.
 func (w *Window) jobMenu(j studio.Job, at fyne.Position) {
 	w.picturesOf([]studio.Job{j}, func(pics []library.Picture) {
-		items := jobLines(w.jobActions(), j)
-		if more := lines(w.library.pictureActions(), pics); len(more) > 0 {
+		items := menu.JobLines(w.jobActions(), j)
+		if more := menu.Lines(w.library.PictureActions(), pics); len(more) > 0 {
 			items = append(append(items, fyne.NewMenuItemSeparator()), more...)
 		}
-		popupMenu(w.win.Canvas(), at, items)
+		menu.PopupMenu(w.win.Canvas(), at, items)
 	})
 }
 

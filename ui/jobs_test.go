@@ -4,12 +4,12 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 
 	"cascata/app/library"
 	"cascata/app/studio"
+	"cascata/ui/uitest"
 )
 
 // Delete in the strip means what it means in the library: a picture goes to the
@@ -29,11 +29,11 @@ func TestDeleteInTheStrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		j := testJob(int64(i+1), 1, studio.Done)
+		j := uitest.Job(int64(i+1), 1, studio.Done)
 		j.File = pics[0].File
 		over = append(over, j)
 	}
-	failed := testJob(7, 7, studio.Failed)
+	failed := uitest.Job(7, 7, studio.Failed)
 	s.queue.Over = append(over, failed)
 	w.sync(s)
 	w.open(over[0])
@@ -49,20 +49,20 @@ func TestDeleteInTheStrip(t *testing.T) {
 	if _, err := os.Stat(over[0].File); err == nil {
 		t.Fatal("the picture is not in the trash")
 	}
-	if got := ids(w.queue.Over); !slices.Equal(got, []int64{2, 7}) || w.stage.Shown().ID != 2 {
+	if got := studio.IDs(w.queue.Over); !slices.Equal(got, []int64{2, 7}) || w.stage.Shown().ID != 2 {
 		t.Errorf("the list has %v, shown is %d; want 2 and 7, 2", got, w.stage.Shown().ID)
 	}
 	w.undo()
 	w.lookForFiles()
-	if _, err := os.Stat(over[0].File); err != nil || !slices.Equal(ids(w.queue.Over), []int64{1, 2, 7}) {
-		t.Errorf("undone: %v, the list has %v", err, ids(w.queue.Over))
+	if _, err := os.Stat(over[0].File); err != nil || !slices.Equal(studio.IDs(w.queue.Over), []int64{1, 2, 7}) {
+		t.Errorf("undone: %v, the list has %v", err, studio.IDs(w.queue.Over))
 	}
 	press(7)
 	w.sync(s)
-	if got := ids(w.queue.Over); !slices.Equal(got, []int64{1, 2}) {
+	if got := studio.IDs(w.queue.Over); !slices.Equal(got, []int64{1, 2}) {
 		t.Errorf("the list has %v", got)
 	}
-	s.queue.Waiting = []studio.Job{testJob(9, 9, studio.Waiting)}
+	s.queue.Waiting = []studio.Job{uitest.Job(9, 9, studio.Waiting)}
 	w.sync(s)
 	press(9)
 	if !slices.Equal(s.cancelled, []int64{9}) {
@@ -73,8 +73,8 @@ func TestDeleteInTheStrip(t *testing.T) {
 // The last picture of the strip leaves an empty stage.
 func TestDeleteTheOnlyPicture(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
-	j := testJob(1, 1, studio.Done)
-	j.File = writeTestPicture(t, "a.png", 8, 8)
+	j := uitest.Job(1, 1, studio.Done)
+	j.File = uitest.WritePicture(t, "a.png", 8, 8)
 	s.queue.Over = []studio.Job{j}
 	w.sync(s)
 	w.open(j)
@@ -91,40 +91,18 @@ func TestDeleteTheOnlyPicture(t *testing.T) {
 // nowhere is asked about.
 func TestForgetCanBeTakenBack(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
-	s.queue.Over = []studio.Job{testJob(1, 1, studio.Done), testJob(2, 2, studio.Failed), testJob(3, 3, studio.Unsaved)}
+	s.queue.Over = []studio.Job{uitest.Job(1, 1, studio.Done), uitest.Job(2, 2, studio.Failed), uitest.Job(3, 3, studio.Unsaved)}
 	w.sync(s)
 	w.clearEnded()
-	if got := ids(s.queue.Over); !slices.Equal(got, []int64{3}) {
+	if got := studio.IDs(s.queue.Over); !slices.Equal(got, []int64{3}) {
 		t.Fatalf("left are %v, want 3", got)
 	}
 	tapTitle(t, w.toasts, "Undo")
-	if got := ids(s.queue.Over); !slices.Equal(got, []int64{3, 1, 2}) {
+	if got := studio.IDs(s.queue.Over); !slices.Equal(got, []int64{3, 1, 2}) {
 		t.Errorf("undone: %v", got)
 	}
 	w.forget(3)
 	if len(s.queue.Over) != 3 || w.win.Canvas().Overlays().Top() == nil {
 		t.Error("the picture in memory is thrown away unasked")
-	}
-}
-
-// Finished business of earlier days is not in the strip.
-func TestStripBeginsAnew(t *testing.T) {
-	s := newTestStrip(t)
-	s.Since = time.Now()
-	var over []studio.Job
-	for i, state := range []studio.JobState{studio.Cancelled, studio.Interrupted, studio.Done, studio.Failed, studio.Cancelled, studio.Interrupted} {
-		j := testJob(int64(i+1), int64(i+1), state)
-		if j.Ended = s.Since.Add(-time.Hour); i > 3 {
-			j.Ended = s.Since.Add(time.Second)
-		}
-		over = append(over, j)
-	}
-	s.SetQueue(studio.Queue{Over: over})
-	var keys []string
-	for _, it := range s.tiles.Items() {
-		keys = append(keys, it.Key)
-	}
-	if want := []string{"3", "4", "5", "6"}; !slices.Equal(keys, want) {
-		t.Errorf("shows %v, want %v", keys, want)
 	}
 }

@@ -2,254 +2,385 @@ package ui
 
 import (
 	"context"
+	"image"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"cascata/app"
 	"cascata/app/library"
+	"cascata/app/meta"
+	"cascata/app/recipe"
+	"cascata/app/studio"
+	"cascata/ui/gallery"
+	"cascata/ui/picture"
 	"cascata/ui/widgets"
 )
 
-// A Library knows all pictures. *library.Library is one. No method is called on
-// the window's goroutine.
-type Library interface {
-	Find(q library.Query) ([]int64, error)
-	FindDays(q library.Query) ([]int64, []library.Day, error)
-	Get(ids ...int64) ([]library.Picture, error)
-	Copies(ids ...int64) ([]library.Picture, error)
-	Counts() (library.Counts, error)
-	Thumb(p library.Picture) (path string, err error)
-	SetStars(n int, ids ...int64) error
-	SetFavourite(yes bool, ids ...int64) error
-	Tag(tag string, on bool, ids ...int64) error
-	NewAlbum(name string) (library.Album, error)
-	RenameAlbum(album int64, name string) error
-	DeleteAlbum(album int64) error
-	AddToAlbum(album int64, ids ...int64) error
-	RemoveFromAlbum(album int64, ids ...int64) error
-	Trash(ids ...int64) (library.Trashed, error)
-	Restore(t library.Trashed) error
-	AddFolder(dir string) error
-	RemoveFolder(dir string) (left int, err error)
-	Rescan(ctx context.Context, progress func(done, total int)) (library.Scan, error)
+// Pictures is the library as a whole: what the view needs, and more.
+// *library.Library is one. No method is called on the window's goroutine.
+type Pictures interface {
+	gallery.Library
+	Family(id int64) ([]library.Picture, error)
+	ByFile(file string) (p library.Picture, ok bool, err error)
+	Add(file string) (library.Picture, error)
 }
 
-// LibraryViewParams are what the view works with. All but Details and what
-// follows are required.
-type LibraryViewParams struct {
-	Library Library
-	Thumbs  *Thumbs
-	Run     runner
-	Canvas  fyne.Canvas // of the window: for menus, dialogs and the lightbox
-
-	Say        func(text, action string, do func()) (gone func()) // a short note, with something to do unless action is ""; gone takes it away
-	Fail       func(err error)
-	FullScreen func(yes bool)
-
-	Details fyne.CanvasObject // at the right; nil: nothing
-	Side    float32           // of a picture; 0: the usual
-	Now     func() time.Time  // nil: the clock
-	Do      func(func())      // runs on the window's goroutine; nil: fyne.Do
-
-	Trace func(event string, values ...any) // told what happens, for tests; nil: nobody
-}
-
-// A LibraryView shows all pictures: places left, a search and a grid in the
-// middle, the details of what is chosen right. Choosing changes nothing but
-// the choice.
-type LibraryView struct {
-	Content fyne.CanvasObject
-
-	OnBeside func(p library.Picture, then func(library.Picture)) // the picture to compare one with while the library is not on screen; nil: none
-	OnChoose func(ids []int64)                                   // other pictures are chosen
-	OnStatus func(left, keys string)                             // for the foot of the window
-	OnLayout func()                                              // widths or the size of pictures changed: see Widths and Side
-	OnCreate func()                                              // the artist wants to make a picture
-	OnImport func()                                              // or to add a folder of pictures
-
-	OnFunctionKey func(key fyne.KeyName) // F1 to F12 in the lightbox or the comparison
-
-	// What a menu offers besides; nil: not offered.
-	OnReveal, OnCopyPicture, OnCopyText                    func(s string) // a file, a file, a text
-	OnUse, OnSeed, OnRedevelop, OnAgain, OnSweep, OnFamily func(p library.Picture)
-	OnExport                                               func(pics []library.Picture)
-
-	p                LibraryViewParams
-	query            library.Query
-	place            place
-	counts           library.Counts
-	rows             *pictureRows
-	small            map[int64]*smallPicture // of those in view
-	undos            []func()
-	finds, countings asking
-	typed            int
-	then             int64 // a picture to go to when it is found
-	shown            bool  // on screen
-	stale            bool  // something changed while it was not
-	found            bool  // the first answer is here
-	deciding         bool  // about what goes to the trash
-
-	grid    *widgets.Grid
-	places  *libraryPlaces
-	search  *searchField
-	sort    *widgets.Button
-	filter  *widgets.Button
-	family  *widgets.Button
-	zoom    *widgets.Slider
-	title   *widgets.Text
-	chosen  *widgets.Text
-	message *widgets.Message
-	top     *fyne.Container
-	head    *fyne.Container
-	panes   *panes
-	box     *Lightbox
-	compare *Compare
-}
-
-// How large pictures are shown.
+// The places of the window, by their tabs.
 const (
-	librarySide      = 168
-	librarySideLeast = 96
-	librarySideMost  = 320
+	placeCreate = iota
+	placeLibrary
 )
 
-// NewLibraryView shows nothing until SetShown.
-func NewLibraryView(p LibraryViewParams) *LibraryView {
-	if p.Now == nil {
-		p.Now = time.Now
-	}
-	if p.Side == 0 {
-		p.Side = librarySide
-	}
-	if p.Do == nil {
-		p.Do = fyne.Do
-	}
-	if p.Trace == nil {
-		p.Trace = func(string, ...any) {}
-	}
-	v := &LibraryView{p: p, small: map[int64]*smallPicture{}}
-	v.rows = newPictureRows(p.Run, p.Library, v.gotRows)
-	v.grid = widgets.NewGrid(min(max(p.Side, librarySideLeast), librarySideMost))
-	g := v.grid
-	g.Item, g.OnView, g.OnChoose = v.item, v.inView, v.choose
-	g.OnOpen, g.OnMenu, g.OnZoom = v.Open, v.menu, v.zoomBy
-	g.OnKey, g.OnRune, g.Shortcut = v.key, v.rune, v.shortcut
-	v.message = widgets.NewMessage()
-	v.message.Hide()
-	v.box = newLightbox(v)
-	v.compare = NewCompare(p.Run)
-	v.compare.OnKey = func(key fyne.KeyName) { call1(v.OnFunctionKey, key) }
-	v.places = newLibraryPlaces(v)
-	v.arrange()
-	v.say()
-	return v
-}
+// makeLibrary makes the Library tab and connects it with the rest.
+func (w *Window) makeLibrary(s app.Window) {
+	canvas := w.win.Canvas()
+	w.details = picture.NewDetails(picture.DetailsParams{Run: w.p.Run, Read: meta.Read, Find: w.findPicture, Copies: w.copiesOf})
+	w.library = gallery.New(gallery.Params{
+		Library: w.p.Library, Thumbs: w.thumbs, Run: w.p.Run, Canvas: canvas,
+		Say: func(text, action string, do func()) (gone func()) {
+			w.taken = false
+			return w.toasts.Say(text, action, do)
+		},
+		Fail: w.fail, FullScreen: w.win.SetFullScreen,
+		Details: w.details.Content, Side: s.PictureSide, Do: w.p.Do, Trace: w.p.Trace,
+	})
+	v := w.library
+	v.SetWidths(s.PlacesWidth, s.DetailsWidth)
+	v.OnLayout = w.saveWindow
+	v.OnStatus = func(left, keys string) { w.p.Trace("status", "text", left) }
+	v.OnChoose = w.choosePictures
+	v.OnCreate = func() { w.goTo(placeCreate) }
+	v.OnImport = w.importFolder
+	v.OnReveal, v.OnCopyPicture, v.OnCopyText = w.reveal, w.copyPicture, w.copyText
+	v.OnUse, v.OnSweep = w.details.UsePicture, w.details.Sweep
+	v.OnSeed, v.OnAgain = func(p library.Picture) { w.useSeed(p.Seed) }, w.makeAgain
+	v.OnRedevelop, v.OnFamily = w.developPicture, w.showFamily
+	v.OnBeside = w.beside
+	v.OnFunctionKey = func(key fyne.KeyName) { w.functionKey(key) }
+	v.OnExport = func(pics []library.Picture) { w.export(pics...) }
 
-// arrange puts the parts together.
-func (v *LibraryView) arrange() {
-	v.top = v.newTop()
-	v.title, v.chosen = widgets.NewDim("").Shrink(), widgets.NewDim("").Right()
-	v.head = container.NewBorder(nil, nil, nil, v.chosen, v.title)
-	middle := widgets.Frame(widgets.Frame(widgets.Pad(16, 14, v.top), widgets.Gap(0, 8), nil, nil, widgets.Pad(16, 0, v.head)), nil, nil, nil,
-		container.NewStack(v.grid, v.message))
-	right := v.p.Details
-	if right == nil {
-		right = container.NewWithoutLayout()
-	}
-	v.panes = newPanes(widgets.Panel(0, v.places.content), middle, container.NewWithoutLayout(), widgets.Panel(0, right),
-		lang.X("library.places", "Places"), lang.X("menu.library.details", "Details"))
-	v.panes.left.usual, v.panes.left.least, v.panes.left.most = 216, 150, 420
-	v.panes.right.usual, v.panes.right.least = 312, 240
-	v.panes.set(v.panes.left, 0, true)
-	v.panes.set(v.panes.below, 0, false)
-	v.panes.set(v.panes.right, 0, v.p.Details != nil)
-	v.panes.OnChanged = func() { call(v.OnLayout) }
-	v.Content = v.panes
-}
-
-// Widths are those of the places and of the details.
-func (v *LibraryView) Widths() (places, details float32) {
-	return v.panes.left.length, v.panes.right.length
-}
-
-// SetWidths gives places and details their widths; 0 is the usual one.
-func (v *LibraryView) SetWidths(places, details float32) {
-	v.panes.set(v.panes.left, places, v.panes.left.shown)
-	v.panes.set(v.panes.right, details, v.panes.right.shown)
-}
-
-// ToggleDetails shows or hides the details.
-func (v *LibraryView) ToggleDetails() {
-	if v.p.Details != nil {
-		v.panes.toggle(v.panes.right)
-	}
-}
-
-// Side is how large pictures are shown.
-func (v *LibraryView) Side() float32 { return v.grid.Side() }
-
-// Focus gives the grid the keyboard.
-func (v *LibraryView) Focus() { v.p.Canvas.Focus(v.grid) }
-
-// FocusSearch gives the search field the keyboard, so that what is typed
-// replaces what is looked for.
-func (v *LibraryView) FocusSearch() {
-	v.p.Canvas.Focus(v.search)
-	v.search.TypedShortcut(&fyne.ShortcutSelectAll{})
-}
-
-// Covers says whether the lightbox or the comparison lies over the window, and
-// nothing over them.
-func (v *LibraryView) Covers() bool {
-	top := v.p.Canvas.Overlays().Top()
-	return top != nil && (top == v.box.over.face || top == v.compare.over.face)
-}
-
-// Uncover closes the lightbox and the comparison. It says false where
-// something else lies over the window: a dialog or a menu.
-func (v *LibraryView) Uncover() bool {
-	for widgets.Modal(v.p.Canvas) {
-		switch v.p.Canvas.Overlays().Top() {
-		case v.box.over.face:
-			v.box.Close()
-		case v.compare.over.face:
-			v.compare.over.close()
-		default:
-			return false
+	d := w.details
+	var note func() // takes away the note of what was taken last
+	d.OnUse = func(s recipe.Sketch, taken bool) {
+		w.setSketch(s)
+		w.taken = true
+		widgets.Call(note)
+		if note = nil; taken {
+			note = w.say(lang.X("taken", "Taken into the controls."), lang.X("undo", "Undo"), func() { d.Undo() })
 		}
 	}
-	return true
+	d.OnModel = func(name string) { w.tryModel([]string{name}) }
+	d.OnOpen = func(p library.Picture) { v.Open(p.ID) }
+	d.OnDevelop, d.OnFamily = w.developPicture, w.showFamily
+	d.OnCompare = func(p ...library.Picture) { v.Compare(library.IDs(p)...) }
+	d.OnSweep = w.sweep
+	d.OnExport = w.export
+	d.OnAlbums = func(p ...library.Picture) { v.Albums(library.IDs(p)...) }
+	d.OnStars = func(n int, p ...library.Picture) { v.SetStars(n, library.IDs(p)...) }
+	d.OnFavourite = func(yes bool, p ...library.Picture) { v.SetFavourite(yes, library.IDs(p)...) }
+	d.OnTag = func(tag string, on bool, p ...library.Picture) { v.Tag(tag, on, library.IDs(p)...) }
+	d.OnDelete = func(p ...library.Picture) { v.Trash(library.IDs(p)...) }
+	d.OnAdd = w.addPicture
+	d.OnCopyText, d.OnReveal, d.OnMenu = w.copyText, w.reveal, v.MenuFor
+	d.SetSketch(w.controls.Sketch())
+
+	w.sweeps = picture.NewSweepSheet(w.p.Run, w.thumbs)
+	w.sweeps.OnOpen = w.enlargeSwept
+	w.sweeps.OnBack = w.hideSweep
+	w.sweeps.OnUse = func(j studio.Job) { w.useRecipe(j.Recipe) }
+	w.sweeps.OnExport = w.saveSweep
 }
 
-func (v *LibraryView) chooseAll() {
-	v.grid.ChooseAll()
-	v.Focus()
+// say shows a short message where it is seen: over the lightbox, too.
+func (w *Window) say(text, action string, do func()) (gone func()) {
+	if b := w.library.Box; b.Over.Open() {
+		return b.Toasts.Say(text, action, do)
+	}
+	return w.toasts.Say(text, action, do)
 }
 
-// Chosen are the pictures that are chosen, in order.
-func (v *LibraryView) Chosen() []int64 { return v.grid.Chosen() }
-
-func (v *LibraryView) choose() {
-	v.say()
-	if v.OnChoose != nil {
-		v.OnChoose(v.Chosen())
+// goTo shows one of the places of the window.
+func (w *Window) goTo(place int) {
+	if place != w.place {
+		w.tabs.Choose(place)
+		w.showPlace(place)
 	}
 }
 
-// Open shows a picture as large as the window. Next and previous go through
-// the pictures chosen, or through all where it is the only one.
-func (v *LibraryView) Open(id int64) {
-	ids := v.grid.Keys()
-	if chosen := v.grid.Chosen(); len(chosen) > 1 && slices.Contains(chosen, id) {
-		ids = chosen
+func (w *Window) showPlace(place int) {
+	w.place = place
+	library := place == placeLibrary
+	c := w.win.Canvas()
+	if library {
+		w.typing = c.Focused()
+		w.panes.Hide()
+		w.library.Content.Show()
+	} else {
+		w.library.Content.Hide()
+		w.panes.Show()
 	}
-	v.box.Show(v.p.Canvas, ids, id)
+	w.library.SetShown(library)
+	w.places.Refresh()
+	switch {
+	case library:
+		w.library.Focus()
+	case w.typing != nil:
+		c.Focus(w.typing)
+	default:
+		c.Focus(w.stage.Viewer)
+	}
+	w.p.Trace("place", "library", library)
 }
 
-// popup opens a menu.
-func (v *LibraryView) popup(at fyne.Position, items ...*fyne.MenuItem) {
-	popupMenu(v.p.Canvas, at, items)
+// searchLibrary goes to the library, from wherever, and gives its search the
+// keyboard. Over a dialog or a menu it does nothing.
+func (w *Window) searchLibrary() {
+	if !w.library.Uncover() {
+		return
+	}
+	w.goTo(placeLibrary)
+	w.library.FocusSearch()
+}
+
+// undo takes back what was done last in the library, or taken from a picture.
+func (w *Window) undo() {
+	if w.taken && w.details.Undo() {
+		return
+	}
+	w.library.Undo()
+}
+
+// LibraryChanged says that the library is another now. It may be called from
+// any goroutine.
+func (w *Window) LibraryChanged() {
+	w.p.Do(func() {
+		w.library.Changed()
+		w.stage.AskMarks(true)
+		w.lookForFiles()
+		// What is on show may have other stars, tags or no file now.
+		if ids := w.library.Chosen(); len(ids) > 0 && slices.Equal(ids, library.IDs(w.details.Shown())) {
+			w.choosePictures(ids)
+		}
+	})
+}
+
+// choosePictures shows what is chosen in the details.
+func (w *Window) choosePictures(ids []int64) {
+	w.chosen++
+	mine := w.chosen
+	var pictures []library.Picture
+	var err error
+	w.p.Run(func() { pictures, err = w.p.Library.Get(ids[:min(len(ids), chosenMost)]...) }, func() {
+		switch {
+		case mine != w.chosen: // something else is chosen by now
+		case err != nil:
+			w.fail(err)
+		default:
+			w.details.Show(pictures...)
+		}
+	})
+}
+
+// chosenMost bounds how many of the chosen pictures the details look at.
+const chosenMost = 2000
+
+// findPicture is the library's row of a file. Not for the window's goroutine.
+func (w *Window) findPicture(file string) (library.Picture, bool) {
+	p, ok, err := w.p.Library.ByFile(file)
+	return p, ok && err == nil
+}
+
+// copiesOf are the other files of a picture's content. Not for the window's
+// goroutine.
+func (w *Window) copiesOf(p library.Picture) []library.Picture {
+	copies, err := w.p.Library.Copies(p.ID)
+	if err != nil {
+		return nil
+	}
+	return copies
+}
+
+// showFile shows the recipe of any picture file.
+func (w *Window) showFile(path string) {
+	w.goTo(placeLibrary)
+	w.details.ShowFile(path)
+	w.p.Trace("file", "path", path)
+}
+
+// addPicture takes a file's folder into the library. A picture from the
+// clipboard lies in a folder that is nobody's: it is copied into the picture
+// folder instead.
+func (w *Window) addPicture(file string) {
+	dir := filepath.Dir(file)
+	if dir == filepath.Clean(os.TempDir()) {
+		w.keepPicture(file)
+		return
+	}
+	gallery.ShowImport(w.win.Canvas(), w.importParams(), dir)
+}
+
+func (w *Window) keepPicture(file string) {
+	dir := w.p.Pictures()
+	var kept string
+	var err error
+	w.p.Run(func() {
+		if kept, err = library.CopyPicture(dir, file); err == nil {
+			_, err = w.p.Library.Rescan(context.Background(), nil)
+		}
+	}, func() {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.library.Changed()
+		w.showFile(kept)
+		w.toasts.Say(lang.X("add.copied", "The picture was copied into the picture folder."), "", nil)
+	})
+}
+
+func (w *Window) importFolder() { gallery.Import(w.win.Canvas(), w.importParams()) }
+
+func (w *Window) importParams() gallery.ImportParams {
+	return gallery.ImportParams{
+		Run: w.p.Run, Do: w.p.Do, Folder: w.picker().Folder, AddFolder: w.p.Library.AddFolder, Rescan: w.p.Library.Rescan,
+		OnDone: func(library.Scan) { w.library.Changed() },
+		OnShow: func(dir string) {
+			w.goTo(placeLibrary)
+			w.library.SetQuery(library.Query{Folder: dir})
+			w.library.Focus()
+		},
+	}
+}
+
+// developPicture makes the detail of a picture of ours again.
+func (w *Window) developPicture(p library.Picture) {
+	var m recipe.Embedded
+	var err error
+	w.p.Run(func() { m, err = recipe.ReadEmbedded(p.File) }, func() {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		if w.library.Uncover() {
+			w.goTo(placeCreate)
+			w.develop(m.Recipe, p.File)
+		}
+	})
+}
+
+// makeAgain makes a picture of ours as it was asked for.
+func (w *Window) makeAgain(p library.Picture) {
+	var m recipe.Embedded
+	var err error
+	w.p.Run(func() { m, err = recipe.ReadEmbedded(p.File) }, func() {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		if w.library.Uncover() && w.add([]studio.Job{{Recipe: m.Recipe}}, false) != nil {
+			w.goTo(placeCreate)
+			w.stage.Follow()
+		}
+	})
+}
+
+func (w *Window) showFamily(p library.Picture) {
+	picture.ShowFamily(w.win.Canvas(), picture.FamilyParams{
+		Run: w.p.Run, Family: func() ([]library.Picture, error) { return w.p.Library.Family(p.ID) }, Read: meta.Read,
+		Thumb: func(p library.Picture, then func(*image.RGBA)) (cancel func()) {
+			return w.thumbs.Picture(p, w.p.Library.Thumb, then)
+		},
+		OnOpen:    func(p library.Picture) { w.library.ShowPicture(p.ID) },
+		OnCompare: func(p ...library.Picture) { w.library.Compare(library.IDs(p)...) },
+	})
+}
+
+func (w *Window) export(pictures ...library.Picture) {
+	if len(pictures) == 0 {
+		return
+	}
+	files := make([]string, len(pictures))
+	for i, p := range pictures {
+		files[i] = p.File
+	}
+	picture.ShowExport(w.win.Canvas(), picture.ExportParams{
+		Run: w.p.Run, Do: w.p.Do, Files: files, Width: pictures[0].Width, Into: exportFolder(w.p.Pictures()),
+		Folder: w.picker().Folder, Export: meta.Export,
+		OnDone: func(written []string, err error) {
+			if err != nil {
+				w.fail(err)
+			}
+			if len(written) > 0 {
+				text := lang.XN("exported", "{{.Count}} pictures were exported.", len(written), map[string]any{"Count": len(written)})
+				w.toasts.Say(text, lang.X("reveal", "Show in folder"), func() { w.reveal(written[0]) })
+			}
+		},
+	})
+}
+
+// exportFolder is proposed for what is exported: beside the pictures, since
+// what lies among them is in the library.
+func exportFolder(pictures string) string { return filepath.Clean(pictures) + " Export" }
+
+// sweep asks for a picture with other values.
+func (w *Window) sweep(p picture.SweepParams) {
+	p.Estimate = w.studio.Estimate
+	p.Styles, p.Sizes = styles(w.p.Settings.Get()), app.Sizes(w.model.Width, w.model.Height)
+	p.OnMake = func(jobs []studio.Job) {
+		added := w.add(jobs, false)
+		if added == nil {
+			return
+		}
+		w.goTo(placeCreate)
+		w.leaveSheet()
+		w.swept = added[0].Group
+		w.showSweep(added)
+		w.sweeps.Focus(added[0].ID)
+	}
+	picture.ShowSweep(w.win.Canvas(), p)
+}
+
+func (w *Window) showSweep(jobs []studio.Job) {
+	if len(jobs) == 0 || !w.sweeps.Show(jobs) {
+		return
+	}
+	if !w.sweeps.Content.Visible() {
+		w.front(w.sweeps.Content, w.sweeps.First())
+	}
+}
+
+// enlargeSwept shows one picture of the sweep large.
+func (w *Window) enlargeSwept(j studio.Job) {
+	group := w.swept
+	w.enlarge(j, sheetView{
+		jobs: func() []studio.Job { return studio.JobsOf(w.queue, group) },
+		back: func(shown int64) {
+			w.swept = group
+			w.showSweep(studio.JobsOf(w.queue, group))
+			w.sweeps.Focus(shown)
+		},
+	})
+}
+
+func (w *Window) hideSweep() {
+	w.swept = 0
+	w.leaveSheet()
+	w.toStage()
+}
+
+func (w *Window) saveSweep(l picture.ContactSheet) {
+	file := filepath.Join(w.p.Pictures(), time.Now().Format("2006-01-02 15.04.05")+" sheet.png")
+	var err error
+	w.p.Run(func() { err = picture.SaveSheet(l, file) }, func() {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.toasts.Say(lang.X("sheet.saved", "The sheet is saved as {{.File}}.", map[string]any{"File": filepath.Base(file)}), lang.X("reveal", "Show in folder"), func() { w.reveal(file) })
+	})
 }

@@ -10,100 +10,96 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/library"
+	"cascata/ui/menu"
 	"cascata/ui/widgets"
 )
 
-const (
-	ctrl  = fyne.KeyModifierShortcutDefault
-	shift = fyne.KeyModifierShift
-)
-
 // actions are all that the artist can do, by the menus of the main menu.
-func (w *Window) actions() []menuOf {
-	return []menuOf{
-		{lang.X("tab.create", "Create"), w.createActions()},
-		{lang.X("menu.edit", "Edit"), w.editActions()},
-		{lang.X("menu.picture", "Picture"), slices.Concat(w.library.shownActions(), w.library.markActions(), w.library.fileActions())},
-		{lang.X("menu.recipe", "Recipe"), w.library.recipeActions()},
-		{lang.X("menu.prompt", "Prompt"), []action{
-			{text: lang.X("menu.prompt.focus", "Write the prompt"), key: chord(ctrl, fyne.KeyL), do: w.focusPrompt},
-			{text: lang.X("menu.negative.focus", "Write what to leave out"), key: chord(ctrl|shift, fyne.KeyL), do: w.focusNegative},
-			{text: lang.X("menu.history", "Earlier prompts…"), key: chord(ctrl, fyne.KeyH), do: w.openHistory},
-			{text: lang.X("menu.styles", "Styles…"), key: chord(ctrl|shift, fyne.KeyS), do: w.editStyles},
-			{text: lang.X("menu.recommended", "Recommended settings"), key: chord(ctrl|shift, fyne.KeyR), do: w.useRecommended},
+func (w *Window) actions() []menu.Menu {
+	return []menu.Menu{
+		{Title: lang.X("tab.create", "Create"), Actions: w.createActions()},
+		{Title: lang.X("menu.edit", "Edit"), Actions: w.editActions()},
+		{Title: lang.X("menu.picture", "Picture"), Actions: slices.Concat(w.library.ShownActions(), w.library.MarkActions(), w.library.FileActions())},
+		{Title: lang.X("menu.recipe", "Recipe"), Actions: w.library.RecipeActions()},
+		{Title: lang.X("menu.prompt", "Prompt"), Actions: []menu.Action{
+			{Text: lang.X("menu.prompt.focus", "Write the prompt"), Key: menu.Chord(menu.Ctrl, fyne.KeyL), Do: w.focusPrompt},
+			{Text: lang.X("menu.negative.focus", "Write what to leave out"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyL), Do: w.focusNegative},
+			{Text: lang.X("menu.history", "Earlier prompts…"), Key: menu.Chord(menu.Ctrl, fyne.KeyH), Do: w.openHistory},
+			{Text: lang.X("menu.styles", "Styles…"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyS), Do: w.editStyles},
+			{Text: lang.X("menu.recommended", "Recommended settings"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyR), Do: w.useRecommended},
 		}},
-		{lang.X("menu.queue", "Queue"), w.queueActions()},
-		{lang.X("menu.library", "Library"), w.libraryActions()},
-		{lang.X("menu.view", "View"), w.viewActions()},
-		{lang.X("menu.model", "Model"), []action{
-			{text: lang.X("menu.models", "Model and device…"), key: chord(ctrl, fyne.KeyM), do: w.openModels},
-			{text: lang.X("menu.open", "Open a model…"), key: chord(ctrl, fyne.KeyO), do: w.openModels},
+		{Title: lang.X("menu.queue", "Queue"), Actions: w.queueActions()},
+		{Title: lang.X("menu.library", "Library"), Actions: w.libraryActions()},
+		{Title: lang.X("menu.view", "View"), Actions: w.viewActions()},
+		{Title: lang.X("menu.model", "Model"), Actions: []menu.Action{
+			{Text: lang.X("menu.models", "Model and device…"), Key: menu.Chord(menu.Ctrl, fyne.KeyM), Do: w.openModels},
+			{Text: lang.X("menu.open", "Open a model…"), Key: menu.Chord(menu.Ctrl, fyne.KeyO), Do: w.openModels},
 		}},
-		{lang.X("menu.help", "Help"), []action{
-			{text: lang.X("menu.shortcuts", "Keys"), key: chord(ctrl, fyne.KeySlash), do: w.openShortcuts},
-			{text: lang.X("menu.welcome", "Welcome"), key: chord(ctrl|shift, fyne.KeyW), do: w.welcome},
-			{text: lang.X("menu.log", "Show the log"), key: chord(ctrl|shift, fyne.KeyB), do: func() { w.reveal(w.p.Log) }},
+		{Title: lang.X("menu.help", "Help"), Actions: []menu.Action{
+			{Text: lang.X("menu.shortcuts", "Keys"), Key: menu.Chord(menu.Ctrl, fyne.KeySlash), Do: w.openShortcuts},
+			{Text: lang.X("menu.welcome", "Welcome"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyW), Do: w.welcome},
+			{Text: lang.X("menu.log", "Show the log"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyB), Do: func() { w.reveal(w.p.Log) }},
 		}},
 	}
 }
 
-func (w *Window) createActions() []action {
-	return []action{
-		{text: lang.X("menu.generate", "Generate"), key: chord(ctrl, fyne.KeyReturn), do: func() { w.Generate(false) }},
-		{text: lang.X("menu.generate.first", "Generate before the others"), key: chord(ctrl|shift, fyne.KeyReturn), do: func() { w.Generate(true) }},
-		{text: lang.X("menu.draft", "Draft"), key: chord(ctrl, fyne.KeyD), do: w.Draft},
-		{text: lang.X("menu.sheet", "Sheet of drafts"), key: chord(ctrl, fyne.KeyE), do: w.reopenSheet},
-		{text: lang.X("menu.keep", "Keep the draft and stop"), line: true, key: chord(ctrl, fyne.KeyK), do: w.KeepDraft},
-		{text: lang.X("menu.skip", "Skip this picture"), key: chord(ctrl, fyne.KeyJ), do: w.Skip},
-		{text: lang.X("menu.after", "Stop after this picture"), key: chord(ctrl|shift, fyne.KeyPeriod), do: w.StopAfter},
-		{text: lang.X("menu.stop", "Stop now"), key: chord(ctrl, fyne.KeyPeriod), do: w.Stop},
-		{text: lang.X("menu.folder", "Open the picture folder"), line: true, key: chord(ctrl|shift, fyne.KeyO), do: w.openFolder},
-		{text: lang.X("menu.preferences", "Preferences…"), key: chord(ctrl, fyne.KeyComma), do: w.openPreferences},
-		{text: lang.X("menu.quit", "Quit"), key: chord(ctrl, fyne.KeyQ), do: w.close},
+func (w *Window) createActions() []menu.Action {
+	return []menu.Action{
+		{Text: lang.X("menu.generate", "Generate"), Key: menu.Chord(menu.Ctrl, fyne.KeyReturn), Do: func() { w.Generate(false) }},
+		{Text: lang.X("menu.generate.first", "Generate before the others"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyReturn), Do: func() { w.Generate(true) }},
+		{Text: lang.X("menu.draft", "Draft"), Key: menu.Chord(menu.Ctrl, fyne.KeyD), Do: w.Draft},
+		{Text: lang.X("menu.sheet", "Sheet of drafts"), Key: menu.Chord(menu.Ctrl, fyne.KeyE), Do: w.reopenSheet},
+		{Text: lang.X("menu.keep", "Keep the draft and stop"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.KeyK), Do: w.KeepDraft},
+		{Text: lang.X("menu.skip", "Skip this picture"), Key: menu.Chord(menu.Ctrl, fyne.KeyJ), Do: w.Skip},
+		{Text: lang.X("menu.after", "Stop after this picture"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyPeriod), Do: w.StopAfter},
+		{Text: lang.X("menu.stop", "Stop now"), Key: menu.Chord(menu.Ctrl, fyne.KeyPeriod), Do: w.Stop},
+		{Text: lang.X("menu.folder", "Open the picture folder"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyO), Do: w.openFolder},
+		{Text: lang.X("menu.preferences", "Preferences…"), Key: menu.Chord(menu.Ctrl, fyne.KeyComma), Do: w.openPreferences},
+		{Text: lang.X("menu.quit", "Quit"), Key: menu.Chord(menu.Ctrl, fyne.KeyQ), Do: w.close},
 	}
 }
 
 // queueActions are those on the queue and on the job that is shown.
-func (w *Window) queueActions() []action {
-	return append([]action{
-		{text: lang.X("menu.pause", "Pause or go on"), key: chord(ctrl, fyne.KeyP), do: w.TogglePause},
-		{text: lang.X("menu.cancel.all", "Cancel everything"), key: chord(ctrl|shift, fyne.KeyBackspace), do: w.CancelAll},
-		{text: lang.X("menu.retry", "Try the failed ones again"), key: chord(ctrl|shift, fyne.KeyT), do: w.retryFailed},
-		{text: lang.X("menu.clear", "Clear the list of finished pictures"), key: chord(ctrl|shift, fyne.KeyK), do: w.clearEnded},
+func (w *Window) queueActions() []menu.Action {
+	return append([]menu.Action{
+		{Text: lang.X("menu.pause", "Pause or go on"), Key: menu.Chord(menu.Ctrl, fyne.KeyP), Do: w.TogglePause},
+		{Text: lang.X("menu.cancel.all", "Cancel everything"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyBackspace), Do: w.CancelAll},
+		{Text: lang.X("menu.retry", "Try the failed ones again"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyT), Do: w.retryFailed},
+		{Text: lang.X("menu.clear", "Clear the list of finished pictures"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyK), Do: w.clearEnded},
 	}, w.jobActions()...)
 }
 
-func (w *Window) libraryActions() []action {
+func (w *Window) libraryActions() []menu.Action {
 	v := w.library
-	sub := func([]library.Picture) []action { return v.sortActions() }
-	return append([]action{
-		{text: lang.X("menu.library.open", "Library, search"), key: chord(ctrl, fyne.KeyF), over: true, do: w.searchLibrary},
-		{text: lang.X("menu.library.create", "Back to Create"), key: chord(ctrl, fyne.KeyG), over: true, do: w.toCreate},
-		{text: lang.X("menu.library.undo", "Undo in the library"), key: chord(ctrl|shift, fyne.KeyZ), over: true, do: w.undo},
-		{text: lang.X("menu.library.all", "Select all"), line: true, key: chord(ctrl, fyne.KeyA), do: w.inLibrary(v.chooseAll)},
-		{text: lang.X("menu.library.order", "Order"), sub: sub},
-		{text: lang.X("menu.library.filter", "Filter…"), key: chord(ctrl, fyne.KeyN), do: w.inLibrary(v.openFilter)},
-		{text: lang.X("library.families", "Families"), key: chord(ctrl, fyne.KeyU), do: w.inLibrary(v.toggleFamilies)},
-		{text: lang.X("menu.library.details", "Details"), key: chord(ctrl, fyne.KeyI), do: w.inLibrary(v.ToggleDetails)},
-		{text: lang.X("menu.library.import", "Add a folder of pictures…"), line: true, key: chord(ctrl|shift, fyne.KeyI), do: w.importFolder},
-		{text: lang.X("menu.library.paste", "Look at the picture on the clipboard"), key: chord(ctrl|shift, fyne.KeyV), do: w.pastePicture},
-	}, v.placeActions()...)
+	sub := func([]library.Picture) []menu.Action { return v.SortActions() }
+	return append([]menu.Action{
+		{Text: lang.X("menu.library.open", "Library, search"), Key: menu.Chord(menu.Ctrl, fyne.KeyF), Over: true, Do: w.searchLibrary},
+		{Text: lang.X("menu.library.create", "Back to Create"), Key: menu.Chord(menu.Ctrl, fyne.KeyG), Over: true, Do: w.toCreate},
+		{Text: lang.X("menu.library.undo", "Undo in the library"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyZ), Over: true, Do: w.undo},
+		{Text: lang.X("menu.library.all", "Select all"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.KeyA), Do: w.inLibrary(v.ChooseAll)},
+		{Text: lang.X("menu.library.order", "Order"), Sub: sub},
+		{Text: lang.X("menu.library.filter", "Filter…"), Key: menu.Chord(menu.Ctrl, fyne.KeyN), Do: w.inLibrary(v.OpenFilter)},
+		{Text: lang.X("library.families", "Families"), Key: menu.Chord(menu.Ctrl, fyne.KeyU), Do: w.inLibrary(v.ToggleFamilies)},
+		{Text: lang.X("menu.library.details", "Details"), Key: menu.Chord(menu.Ctrl, fyne.KeyI), Do: w.inLibrary(v.ToggleDetails)},
+		{Text: lang.X("menu.library.import", "Add a folder of pictures…"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyI), Do: w.importFolder},
+		{Text: lang.X("menu.library.paste", "Look at the picture on the clipboard"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyV), Do: w.pastePicture},
+	}, v.PlaceActions()...)
 }
 
 // viewActions change how things are seen: in the lightbox and the comparison
 // what they show, else what is in the middle of Create.
-func (w *Window) viewActions() []action {
-	return []action{
-		{text: lang.X("menu.controls", "Controls"), key: chord(ctrl, fyne.KeyB), do: func() { w.toggle(w.panes.left) }},
-		{text: lang.X("menu.strip", "Strip"), key: chord(ctrl, fyne.KeyT), do: func() { w.toggle(w.panes.below) }},
-		{text: lang.X("menu.list", "List of the queue"), key: chord(ctrl|shift, fyne.KeyQ), do: func() { w.toggle(w.panes.right) }},
-		{text: lang.X("menu.fit", "Whole picture"), line: true, key: chord(ctrl, fyne.Key0), over: true, do: w.zoom(func(v *widgets.Viewer) { v.Zoom(0) })},
-		{text: lang.X("menu.full", "100 %"), key: chord(ctrl, fyne.Key1), over: true, do: w.zoom(func(v *widgets.Viewer) { v.Zoom(100) })},
-		{text: lang.X("menu.full.fit", "100 %, whole picture"), key: plain(fyne.KeyZ), over: true, do: w.zoom(toggleZoom)},
-		{text: lang.X("menu.in", "Larger"), key: chord(ctrl, fyne.KeyEqual), over: true, do: w.zoom((*widgets.Viewer).ZoomIn)},
-		{text: lang.X("menu.out", "Smaller"), key: chord(ctrl, fyne.KeyMinus), over: true, do: w.zoom((*widgets.Viewer).ZoomOut)},
-		{text: lang.X("menu.wipe", "Compare: wipe, side by side"), key: plain(fyne.KeyW), over: true, do: w.library.compare.toggleWay},
-		{text: lang.X("keys.screen", "Whole screen"), line: true, key: plain(fyne.KeyF11), over: true, do: w.toggleScreen},
+func (w *Window) viewActions() []menu.Action {
+	return []menu.Action{
+		{Text: lang.X("menu.controls", "Controls"), Key: menu.Chord(menu.Ctrl, fyne.KeyB), Do: func() { w.toggle(w.panes.Left) }},
+		{Text: lang.X("menu.strip", "Strip"), Key: menu.Chord(menu.Ctrl, fyne.KeyT), Do: func() { w.toggle(w.panes.Below) }},
+		{Text: lang.X("menu.list", "List of the queue"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyQ), Do: func() { w.toggle(w.panes.Right) }},
+		{Text: lang.X("menu.fit", "Whole picture"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.Key0), Over: true, Do: w.zoom(func(v *widgets.Viewer) { v.Zoom(0) })},
+		{Text: lang.X("menu.full", "100 %"), Key: menu.Chord(menu.Ctrl, fyne.Key1), Over: true, Do: w.zoom(func(v *widgets.Viewer) { v.Zoom(100) })},
+		{Text: lang.X("menu.full.fit", "100 %, whole picture"), Key: menu.Plain(fyne.KeyZ), Over: true, Do: w.zoom(widgets.ToggleZoom)},
+		{Text: lang.X("menu.in", "Larger"), Key: menu.Chord(menu.Ctrl, fyne.KeyEqual), Over: true, Do: w.zoom((*widgets.Viewer).ZoomIn)},
+		{Text: lang.X("menu.out", "Smaller"), Key: menu.Chord(menu.Ctrl, fyne.KeyMinus), Over: true, Do: w.zoom((*widgets.Viewer).ZoomOut)},
+		{Text: lang.X("menu.wipe", "Compare: wipe, side by side"), Key: menu.Plain(fyne.KeyW), Over: true, Do: w.library.Comparison.ToggleWay},
+		{Text: lang.X("keys.screen", "Whole screen"), Line: true, Key: menu.Plain(fyne.KeyF11), Over: true, Do: w.toggleScreen},
 	}
 }
 
@@ -112,25 +108,25 @@ func (w *Window) viewActions() []action {
 func (w *Window) menu() *fyne.MainMenu {
 	main := fyne.NewMainMenu()
 	for _, m := range w.actions() {
-		main.Items = append(main.Items, fyne.NewMenu(m.title, w.menuLines(m.actions)...))
+		main.Items = append(main.Items, fyne.NewMenu(m.Title, w.menuLines(m.Actions)...))
 	}
 	return main
 }
 
-func (w *Window) menuLines(actions []action) []*fyne.MenuItem {
+func (w *Window) menuLines(actions []menu.Action) []*fyne.MenuItem {
 	var items []*fyne.MenuItem
 	for i, a := range actions {
-		if a.line && i > 0 {
+		if a.Line && i > 0 {
 			items = append(items, fyne.NewMenuItemSeparator())
 		}
-		item := a.item(func() { w.act(a) })
-		item.IsQuit = a.key == chord(ctrl, fyne.KeyQ) // else the toolkit adds another
+		item := a.Item(func() { w.act(a) })
+		item.IsQuit = a.Key == menu.Chord(menu.Ctrl, fyne.KeyQ) // else the toolkit adds another
 		switch {
-		case a.sub != nil:
-			item.Action, item.ChildMenu = nil, fyne.NewMenu("", w.menuLines(a.sub(nil))...)
-		case runtime.GOOS == "darwin" && !global(a.key):
+		case a.Sub != nil:
+			item.Action, item.ChildMenu = nil, fyne.NewMenu("", w.menuLines(a.Sub(nil))...)
+		case runtime.GOOS == "darwin" && !global(a.Key):
 			item.Shortcut = nil // the system's menu would take it from the fields
-			item.Label += "    " + itemKey(a.item(nil))
+			item.Label += "    " + menu.ItemKey(a.Item(nil))
 		}
 		items = append(items, item)
 	}
@@ -140,7 +136,7 @@ func (w *Window) menuLines(actions []action) []*fyne.MenuItem {
 // global says whether the toolkit may take a key wherever the keyboard is. A
 // key alone types a sign, and Ctrl+A and Ctrl+C belong to fields.
 func global(key desktop.CustomShortcut) bool {
-	return key.Modifier != 0 && key != chord(ctrl, fyne.KeyA) && key != chord(ctrl, fyne.KeyC)
+	return key.Modifier != 0 && key != menu.Chord(menu.Ctrl, fyne.KeyA) && key != menu.Chord(menu.Ctrl, fyne.KeyC)
 }
 
 // functionKey does the action of a key from F1 to F12 that stands on a menu,
@@ -150,7 +146,7 @@ func (w *Window) functionKey(key fyne.KeyName) bool {
 		return false
 	}
 	for _, m := range w.actions() {
-		if a, ok := actionOf(m.actions, key); ok {
+		if a, ok := menu.ActionOf(m.Actions, key); ok {
 			w.act(a)
 			return true
 		}
@@ -177,7 +173,7 @@ func (w *Window) openMenu(n int) {
 func (w *Window) addMenuKeys() {
 	for n, key := range menuLetters(w.menus.Items) {
 		if key != "" && runtime.GOOS != "darwin" {
-			s := chord(fyne.KeyModifierAlt, key)
+			s := menu.Chord(fyne.KeyModifierAlt, key)
 			w.win.Canvas().AddShortcut(&s, func(fyne.Shortcut) { w.openMenu(n) })
 		}
 	}
@@ -203,11 +199,11 @@ func menuLetters(menus []*fyne.Menu) []fyne.KeyName {
 
 // toggle shows or hides a part around the middle. The keyboard leaves a part
 // that is hidden.
-func (w *Window) toggle(a *pane) {
-	if c := w.win.Canvas(); a.shown && holds(a.content, c.Focused()) {
-		c.Focus(w.stage.viewer)
+func (w *Window) toggle(a *widgets.Pane) {
+	if c := w.win.Canvas(); a.Shown && holds(a.Content, c.Focused()) {
+		c.Focus(w.stage.Viewer)
 	}
-	w.panes.toggle(a)
+	w.panes.Toggle(a)
 	w.saveWindow()
 }
 
@@ -215,32 +211,22 @@ func (w *Window) toggle(a *pane) {
 func (w *Window) zoom(f func(*widgets.Viewer)) func() {
 	return func() {
 		switch v := w.library; {
-		case v.box.over.open():
-			f(v.box.viewer)
-			v.box.say()
-		case v.compare.over.open():
-			v.compare.zoom(f)
+		case v.Box.Over.Open():
+			f(v.Box.Viewer)
+			v.Box.Say()
+		case v.Comparison.Over.Open():
+			v.Comparison.Zoom(f)
 		case w.swept != 0:
-			f(w.sweeps.viewer)
+			f(w.sweeps.Viewer)
 		default:
-			f(w.stage.viewer)
+			f(w.stage.Viewer)
 		}
 	}
 }
 
-// toggleZoom shows the whole picture, or one pixel of it on each of the
-// screen's.
-func toggleZoom(v *widgets.Viewer) {
-	if v.Percent() > 0 {
-		v.Zoom(0)
-	} else {
-		v.Zoom(100)
-	}
-}
-
 func (w *Window) toggleScreen() {
-	if w.library.box.over.open() {
-		w.library.box.toggleScreen()
+	if w.library.Box.Over.Open() {
+		w.library.Box.ToggleScreen()
 		return
 	}
 	w.win.SetFullScreen(!w.win.FullScreen())

@@ -5,17 +5,19 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"cascata/ui/menu"
 )
 
 // The keys stand in the texts of the menus, where the toolkit draws them like
 // the text, and fire by the same name.
 func TestMenuKeysCanBeRead(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
-	for i, m := range drawnMenu(w.menus).Items {
+	for i, m := range menu.DrawnMenu(w.menus).Items {
 		var widths []float32
 		for k, item := range m.Items {
 			was := w.menus.Items[i].Items[k]
-			key := itemKey(was)
+			key := menu.ItemKey(was)
 			if key == "" {
 				continue
 			}
@@ -25,10 +27,10 @@ func TestMenuKeysCanBeRead(t *testing.T) {
 			if item.Shortcut.ShortcutName() != was.Shortcut.ShortcutName() {
 				t.Errorf("%s fires by %q, want %q", was.Label, item.Shortcut.ShortcutName(), was.Shortcut.ShortcutName())
 			}
-			if !strings.HasPrefix(item.Label, was.Label+"  ") || !strings.HasSuffix(item.Label, " "+key) && !strings.HasSuffix(item.Label, hairSpace+key) {
+			if !strings.HasPrefix(item.Label, was.Label+"  ") || !strings.HasSuffix(item.Label, " "+key) && !strings.HasSuffix(item.Label, menu.HairSpace+key) {
 				t.Errorf("the item reads %q, want %s and %s", item.Label, was.Label, key)
 			}
-			widths = append(widths, menuWidth(item.Label))
+			widths = append(widths, menu.MenuWidth(item.Label))
 		}
 		for _, width := range widths {
 			if d := width - widths[0]; d > 2.5 || d < -2.5 {

@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"cascata/app/studio"
+	"cascata/ui/create"
+	"cascata/ui/widgets"
 )
 
 // A sheetView is a sheet of which one picture is shown large: the arrows go
@@ -19,7 +21,7 @@ func (w *Window) front(view fyne.CanvasObject, first fyne.Focusable) {
 	c := w.win.Canvas()
 	had := holds(w.middle, c.Focused())
 	for _, o := range w.middle.Objects {
-		setVisible(o, o == view)
+		widgets.SetVisible(o, o == view)
 	}
 	w.middle.Refresh()
 	if had {
@@ -28,7 +30,7 @@ func (w *Window) front(view fyne.CanvasObject, first fyne.Focusable) {
 }
 
 // toStage shows the picture in the middle in place of a sheet.
-func (w *Window) toStage() { w.front(w.stage.Content, w.stage.viewer) }
+func (w *Window) toStage() { w.front(w.stage.Content, w.stage.Viewer) }
 
 // holds says whether f lies within the place of o.
 func holds(o fyne.CanvasObject, f fyne.Focusable) bool {
@@ -48,7 +50,7 @@ func (w *Window) enlarge(j studio.Job, of sheetView) {
 	w.open(j)
 	w.sheetOf = &of
 	w.stage.SetSheet(true)
-	w.win.Canvas().Focus(w.stage.viewer)
+	w.win.Canvas().Focus(w.stage.Viewer)
 }
 
 // toSheet goes back to the sheet whose picture is shown large. It says false
@@ -80,7 +82,7 @@ func (w *Window) stepPicture(by int) {
 		return
 	}
 	jobs := w.sheetOf.jobs()
-	if i := indexOf(jobs, shown); i >= 0 && i+by >= 0 && i+by < len(jobs) {
+	if i := studio.IndexOf(jobs, shown); i >= 0 && i+by >= 0 && i+by < len(jobs) {
 		w.enlarge(jobs[i+by], *w.sheetOf)
 	}
 }
@@ -88,7 +90,7 @@ func (w *Window) stepPicture(by int) {
 // enterShown is Enter on the picture in the middle: of a sheet of drafts the
 // one shown is developed.
 func (w *Window) enterShown() {
-	if j, ok := w.job(w.stage.Shown().ID); ok && w.sheetOf != nil && j.Recipe.Draft && ready(j) {
+	if j, ok := w.job(w.stage.Shown().ID); ok && w.sheetOf != nil && j.Recipe.Draft && create.Ready(j) {
 		w.Develop([]studio.Job{j})
 	}
 }

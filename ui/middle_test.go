@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app/studio"
+	"cascata/ui/picture"
+	"cascata/ui/uitest"
 )
 
 // typed presses keys where the keyboard is.
@@ -26,7 +28,7 @@ func typed(w *Window, keys ...fyne.KeyName) {
 func TestKeysActOnTheDraftThatIsSeen(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.win.Show()
-	s.queue.Over = testDrafts(10)[:3]
+	s.queue.Over = uitest.Drafts(10)[:3]
 	w.sync(s)
 	w.openSheet(10)
 	typed(w, fyne.KeySpace, fyne.KeyRight, fyne.KeyO) // the first is ticked, the second seen
@@ -42,10 +44,10 @@ func TestKeysActOnTheDraftThatIsSeen(t *testing.T) {
 		t.Errorf("beyond the last is %d", got)
 	}
 	pressEscape(w, 1)
-	if !w.sheetOpen() || w.win.Canvas().Focused() != fyne.Focusable(w.sheet.tiles) {
+	if !w.sheetOpen() || w.win.Canvas().Focused() != fyne.Focusable(w.sheet.Tiles) {
 		t.Fatal("Escape does not go back to the sheet")
 	}
-	if got := ids(w.sheet.Ticked()); !slices.Equal(got, []int64{10}) {
+	if got := studio.IDs(w.sheet.Ticked()); !slices.Equal(got, []int64{10}) {
 		t.Errorf("ticked %v, want 10", got)
 	}
 	typed(w, fyne.KeyO)
@@ -62,7 +64,7 @@ func TestKeysActOnTheDraftThatIsSeen(t *testing.T) {
 func TestSweepComesBack(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.win.Show()
-	w.sweep(SweepParams{Recipe: mySketch().Recipe})
+	w.sweep(picture.SweepParams{Recipe: uitest.MySketch().Recipe})
 	for _, o := range w.win.Canvas().Overlays().List() {
 		tapTitle(t, o, "Make ")
 	}
@@ -72,11 +74,11 @@ func TestSweepComesBack(t *testing.T) {
 		t.Fatalf("shown is %d", w.stage.Shown().ID)
 	}
 	pressEscape(w, 1)
-	if !w.sweeps.Content.Visible() || w.win.Canvas().Focused() != fyne.Focusable(w.sweeps.cells[1]) {
+	if !w.sweeps.Content.Visible() || w.win.Canvas().Focused() != fyne.Focusable(w.sweeps.Cells[1]) {
 		t.Error("Escape does not go back to the picture in the sweep")
 	}
 	w.Generate(false)
-	if w.sweeps.Content.Visible() || w.win.Canvas().Focused() != fyne.Focusable(w.stage.viewer) {
+	if w.sweeps.Content.Visible() || w.win.Canvas().Focused() != fyne.Focusable(w.stage.Viewer) {
 		t.Error("the sweep keeps its place, or its keys")
 	}
 }
@@ -85,17 +87,17 @@ func TestSweepComesBack(t *testing.T) {
 func TestHiddenViewsHaveNoKeys(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.win.Show()
-	s.queue.Over = testDrafts(10)[:3]
+	s.queue.Over = uitest.Drafts(10)[:3]
 	w.sync(s)
 	focused := func() fyne.Focusable { return w.win.Canvas().Focused() }
 	w.openSheet(10)
 	w.Generate(false)
-	if focused() == fyne.Focusable(w.sheet.tiles) {
+	if focused() == fyne.Focusable(w.sheet.Tiles) {
 		t.Error("the sheet keeps the keys after Generate")
 	}
 	w.openSheet(10)
-	w.open(testJob(10, 10, studio.Done))
-	if focused() == fyne.Focusable(w.sheet.tiles) {
+	w.open(uitest.Job(10, 10, studio.Done))
+	if focused() == fyne.Focusable(w.sheet.Tiles) {
 		t.Error("the sheet keeps the keys of a picture from the strip")
 	}
 	w.focusPrompt()
@@ -105,14 +107,14 @@ func TestHiddenViewsHaveNoKeys(t *testing.T) {
 	if focused() != before {
 		t.Errorf("back from the library %T has the keys, want the prompt", focused())
 	}
-	w.toggle(w.panes.left)
+	w.toggle(w.panes.Left)
 	if focused() == before {
 		t.Error("the prompt keeps the keys though it is hidden")
 	}
 	w.openSheet(10)
 	w.goTo(placeLibrary)
 	w.goTo(placeCreate)
-	if focused() != fyne.Focusable(w.sheet.tiles) {
+	if focused() != fyne.Focusable(w.sheet.Tiles) {
 		t.Errorf("back from the library %T has the keys, want the sheet", focused())
 	}
 }

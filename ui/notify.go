@@ -9,23 +9,24 @@ import (
 	"cascata/app"
 	"cascata/app/studio"
 	"cascata/ui/desktop"
+	"cascata/ui/format"
 )
 
 // longPicture is how long a picture takes that is worth a note while others wait.
 const longPicture = 10 * time.Second
 
-// A Notifier tells the artist that pictures are done while another program's
+// A notifier tells the artist that pictures are done while another program's
 // window is in front: when nothing more waits, or when a picture took long.
-type Notifier struct {
+type notifier struct {
 	settings func() app.Settings
 	behind   bool
 	send     func(title, text string) // at once
 	sound    func()                   // at once
 }
 
-// NewNotifier watches which program is in front.
-func NewNotifier(a fyne.App, d *desktop.Desktop, settings func() app.Settings) *Notifier {
-	n := &Notifier{settings: settings, sound: d.Chime}
+// newNotifier watches which program is in front.
+func newNotifier(a fyne.App, d *desktop.Desktop, settings func() app.Settings) *notifier {
+	n := &notifier{settings: settings, sound: d.Chime}
 	n.send = func(title, text string) {
 		d.Notify(func() { a.SendNotification(fyne.NewNotification(title, text)) })
 	}
@@ -37,7 +38,7 @@ func NewNotifier(a fyne.App, d *desktop.Desktop, settings func() app.Settings) *
 }
 
 // Ended is told of every job that ended and how many more wait.
-func (n *Notifier) Ended(o studio.Outcome, waiting int) {
+func (n *notifier) Ended(o studio.Outcome, waiting int) {
 	j := o.Job
 	told := j.State == studio.Done || j.State == studio.Failed || j.State == studio.Unsaved
 	if !n.behind || !told || waiting > 0 && j.Took < longPicture {
@@ -52,20 +53,12 @@ func (n *Notifier) Ended(o studio.Outcome, waiting int) {
 	}
 	switch {
 	case j.State == studio.Failed:
-		n.send(lang.X("notice.failed", "A picture failed"), explained(o.Err).Title)
+		n.send(lang.X("notice.failed", "A picture failed"), format.Explained(o.Err).Title)
 	case j.State == studio.Unsaved:
-		n.send(lang.X("notice.unsaved", "A picture could not be saved"), explained(o.Err).Title)
+		n.send(lang.X("notice.unsaved", "A picture could not be saved"), format.Explained(o.Err).Title)
 	case waiting > 0:
 		n.send(lang.X("notice.one", "A picture is done"), lang.XN("notice.more", "{{.Count}} more to come", waiting, map[string]any{"Count": waiting}))
 	default:
-		n.send(lang.X("notice.all", "All pictures are done"), clip(j.Recipe.Prompt, 120))
+		n.send(lang.X("notice.all", "All pictures are done"), format.Clip(j.Recipe.Prompt, 120))
 	}
-}
-
-// clip is the beginning of a text, at most n runes.
-func clip(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
 }

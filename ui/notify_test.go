@@ -8,19 +8,20 @@ import (
 	"cascata/app"
 	"cascata/app/studio"
 	"cascata/ui/desktop"
+	"cascata/ui/uitest"
 )
 
 func TestNotifier(t *testing.T) {
 	const quick, slow = time.Second, 20 * time.Second
 	for _, tt := range []struct {
-		name     string
-		behind   bool
-		state    studio.JobState
-		took     time.Duration
-		waiting  int
-		settings app.Settings
-		title    string // "": no notification
-		sound    bool
+		name    string
+		behind  bool
+		state   studio.JobState
+		took    time.Duration
+		waiting int
+		All     app.Settings
+		title   string // "": no notification
+		sound   bool
 	}{
 		{"in front", false, studio.Done, slow, 0, app.Settings{}, "", false},
 		{"the last", true, studio.Done, quick, 0, app.Settings{}, "All pictures are done", true},
@@ -31,8 +32,8 @@ func TestNotifier(t *testing.T) {
 		{"no sound", true, studio.Done, quick, 0, app.Settings{NoSound: true}, "All pictures are done", false},
 		{"no notification", true, studio.Done, quick, 0, app.Settings{NoNotice: true}, "", true},
 	} {
-		a := testApp(t)
-		n := NewNotifier(a, desktop.New(func(f func()) { f() }), func() app.Settings { return tt.settings })
+		a := uitest.App(t)
+		n := newNotifier(a, desktop.New(func(f func()) { f() }), func() app.Settings { return tt.All })
 		title, sound := "", false
 		n.behind, n.send, n.sound = tt.behind, func(s, _ string) { title = s }, func() { sound = true }
 		n.Ended(studio.Outcome{Job: studio.Job{State: tt.state, Took: tt.took}, Err: errors.New("x")}, tt.waiting)

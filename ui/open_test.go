@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"cascata/ui/uitest"
 )
 
 // A picture that is dropped is known by its first bytes, whatever it is called.
@@ -21,7 +23,7 @@ func TestDroppedPictureIsKnownByItsBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.openPaths([]string{file})
-		if got := w.details.shows(); w.place != placeLibrary || !strings.Contains(got, "lighthouse on a cliff") {
+		if got := strings.Join(uitest.Texts(w.details.Content), "\n"); w.place != placeLibrary || !strings.Contains(got, "lighthouse on a cliff") {
 			t.Errorf("%s: place %v shows %q", name, w.place, got)
 		}
 	}

@@ -11,7 +11,7 @@ func TestColumnFollowsTheKeyboard(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
 	w.win.Resize(fyne.NewSize(1000, 440))
 	c := w.controls
-	if c.scroll.Content.MinSize().Height <= c.scroll.Size().Height {
+	if c.Scroll.Content.MinSize().Height <= c.Scroll.Size().Height {
 		t.Fatal("the column has no need to scroll")
 	}
 	for range 12 {
@@ -22,8 +22,8 @@ func TestColumnFollowsTheKeyboard(t *testing.T) {
 		t.Fatal("nothing has the keyboard")
 	}
 	d := fyne.CurrentApp().Driver()
-	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(c.scroll).Y
-	if c.scroll.Offset.Y == 0 || top < 0 || top+o.Size().Height > c.scroll.Size().Height {
-		t.Errorf("%T lies at %g of %g, scrolled by %g", o, top, c.scroll.Size().Height, c.scroll.Offset.Y)
+	top := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(c.Scroll).Y
+	if c.Scroll.Offset.Y == 0 || top < 0 || top+o.Size().Height > c.Scroll.Size().Height {
+		t.Errorf("%T lies at %g of %g, scrolled by %g", o, top, c.Scroll.Size().Height, c.Scroll.Offset.Y)
 	}
 }

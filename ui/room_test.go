@@ -7,25 +7,27 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app/studio"
+	"cascata/ui/create"
+	"cascata/ui/uitest"
 )
 
 // The prompts have the room that a high window has, and what is dragged stays.
 func TestPromptUsesTheRoom(t *testing.T) {
 	dir := t.TempDir()
 	w, _ := newTestWindow(t, dir)
-	field := func() float32 { return w.controls.prompt.Field().(fyne.CanvasObject).Size().Height }
+	field := func() float32 { return w.controls.Prompt.Field().(fyne.CanvasObject).Size().Height }
 	w.win.Resize(fyne.NewSize(1440, 600))
 	low := field()
 	w.win.Resize(fyne.NewSize(1440, 1300))
 	if high := field(); high < 2.5*low {
 		t.Errorf("the field is %.0f high in a high window, %.0f in a low one", high, low)
 	}
-	h := w.controls.scroll
+	h := w.controls.Scroll
 	if h.Content.MinSize().Height > h.Size().Height {
 		t.Errorf("the column is %.0f high in %.0f", h.Content.MinSize().Height, h.Size().Height)
 	}
 	var grip fyne.Draggable
-	for _, o := range test.WidgetRenderer(w.controls.prompt).Objects()[0].(*fyne.Container).Objects {
+	for _, o := range test.WidgetRenderer(w.controls.Prompt).Objects()[0].(*fyne.Container).Objects {
 		if d, ok := o.(fyne.Draggable); ok {
 			grip = d
 		}
@@ -53,18 +55,18 @@ func TestDraftsUseTheRoom(t *testing.T) {
 	w.win.Resize(fyne.NewSize(1440, 900))
 	w.Draft()
 	w.sync(s)
-	area := w.sheet.tiles.Size()
+	area := w.sheet.Tiles.Size()
 	side := tileSide(t, w)
 	if side < 250 || 2*side > area.Height {
 		t.Errorf("six drafts are %.0f wide in %v", side, area)
 	}
 	jobs := make([]studio.Job, 60)
 	for i := range jobs {
-		jobs[i] = testJob(int64(i+100), 100, studio.Waiting)
+		jobs[i] = uitest.Job(int64(i+100), 100, studio.Waiting)
 	}
 	w.sheet.Show(jobs)
-	if got := tileSide(t, w); got < sheetSide || got > 1.3*sheetSide {
-		t.Errorf("sixty drafts are %.0f wide, want about %d", got, sheetSide)
+	if got := tileSide(t, w); got < create.SheetSide || got > 1.3*create.SheetSide {
+		t.Errorf("sixty drafts are %.0f wide, want about %d", got, create.SheetSide)
 	}
 }
 
@@ -87,6 +89,6 @@ func tileSide(t *testing.T, w *Window) float32 {
 			}
 		}
 	}
-	walk(w.sheet.tiles)
+	walk(w.sheet.Tiles)
 	return side
 }

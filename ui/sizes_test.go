@@ -21,6 +21,10 @@ import (
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/inference"
+	"cascata/ui/format"
+	"cascata/ui/gallery"
+	"cascata/ui/picture"
+	"cascata/ui/uitest"
 	"cascata/ui/widgets"
 )
 
@@ -40,10 +44,10 @@ func TestEveryViewFits(t *testing.T) {
 	for _, language := range []string{"en", "de"} {
 		for _, v := range lookedAt {
 			t.Run(language+"/"+v.name, func(t *testing.T) {
-				if err := Translate(language); err != nil {
+				if err := format.Translate(language); err != nil {
 					t.Fatal(err)
 				}
-				t.Cleanup(func() { Translate("en") })
+				t.Cleanup(func() { format.Translate("en") })
 				var later todo
 				w, s := newTestWindowOn(t, t.TempDir(), later.add)
 				w.win.Resize(sizes[0])
@@ -55,7 +59,7 @@ func TestEveryViewFits(t *testing.T) {
 					for _, theme := range themes {
 						w.prefer(func(s *app.Settings) { s.Theme = theme })
 						later.run()
-						for _, f := range looked(w.win.Canvas(), room, w.panes.over != nil || w.library.panes.over != nil) {
+						for _, f := range looked(w.win.Canvas(), room, w.panes.Over != nil || w.library.Panes.Over != nil) {
 							t.Errorf("%.0f x %.0f, %s: %s", size.Width, size.Height, theme, f)
 						}
 					}
@@ -113,38 +117,38 @@ var lookedAt = []struct {
 	}},
 	{"list", func(_ *testing.T, w *Window, s *fakeStudio) {
 		runSome(w, s, false)
-		w.toggle(w.panes.right)
+		w.toggle(w.panes.Right)
 	}},
 	{"list hidden", func(_ *testing.T, w *Window, s *fakeStudio) {
 		w.win.Resize(fyne.NewSize(1600, 900))
 		runSome(w, s, false)
-		w.toggle(w.panes.right)
+		w.toggle(w.panes.Right)
 	}},
 	{"controls over the picture", func(_ *testing.T, w *Window, s *fakeStudio) {
 		runSome(w, s, false)
 		w.win.Resize(fyne.NewSize(500, 420))
-		w.panes.lay(w.panes.left)
+		w.panes.Lay(w.panes.Left)
 	}},
 	{"details over the grid", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
 		w.win.Resize(sizes[1])
-		w.choosePictures(w.library.grid.Keys()[:1])
-		w.library.panes.lay(w.library.panes.right)
+		w.choosePictures(w.library.Grid.Keys()[:1])
+		w.library.Panes.Lay(w.library.Panes.Right)
 	}},
 	{"done", func(t *testing.T, w *Window, s *fakeStudio) {
 		j := someJobs(studio.Done, 1, 1)[0]
-		j.File = testPicture(t, "2026-01-02 10.11.12 a red boat at sea under a wide and cloudy sky 42.png", 256, 256, color.RGBA{200, 90, 20, 255})
+		j.File = uitest.WritePlain(t, "2026-01-02 10.11.12 a red boat at sea under a wide and cloudy sky 42.png", 256, 256, color.RGBA{200, 90, 20, 255})
 		s.queue.Over = []studio.Job{j}
 		w.sync(s)
 		w.open(j)
-		w.stage.viewer.Finish(image.NewRGBA(image.Rect(0, 0, 256, 256)))
+		w.stage.Viewer.Finish(image.NewRGBA(image.Rect(0, 0, 256, 256)))
 	}},
 	{"failed", func(_ *testing.T, w *Window, s *fakeStudio) {
 		j := someJobs(studio.Failed, 1, 1)[0]
 		j.Error = "ort: stage b: failed to allocate memory for requested buffer of size 4294967296, at node /down_blocks.0/resnets.1/conv1"
 		s.queue.Over = []studio.Job{j}
 		w.sync(s)
-		w.stage.job = j
+		w.stage.Job = j
 		w.Ended(studio.Outcome{Job: j, Err: fmt.Errorf("%s: %w", j.Error, inference.ErrOutOfMemory), Notes: nil})
 		w.open(j)
 	}},
@@ -156,7 +160,7 @@ var lookedAt = []struct {
 	{"toast", func(_ *testing.T, w *Window, s *fakeStudio) {
 		runSome(w, s, false)
 		w.toasts.Say("one", "", nil)
-		w.toasts.Say(ErrorText(errors.Join(disk.ErrWrite, errors.New("disk full"))), "Undo", func() {})
+		w.toasts.Say(format.Explain(errors.Join(disk.ErrWrite, errors.New("disk full"))), "Undo", func() {})
 	}},
 	{"sheet", func(_ *testing.T, w *Window, s *fakeStudio) {
 		w.write(longPrompt)
@@ -175,7 +179,7 @@ var lookedAt = []struct {
 			s.queue.Over[i].State, s.queue.Over[i].File = studio.Done, "draft.png"
 		}
 		w.sync(s)
-		w.sheet.tickAll()
+		w.sheet.TickAll()
 	}},
 	{"sweep", func(_ *testing.T, w *Window, s *fakeStudio) {
 		var jobs []studio.Job
@@ -197,23 +201,23 @@ var lookedAt = []struct {
 	{"library", func(t *testing.T, w *Window, _ *fakeStudio) { openLibrary(t, w) }},
 	{"library chosen", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.choosePictures(w.library.grid.Keys()[:1])
+		w.choosePictures(w.library.Grid.Keys()[:1])
 	}},
 	{"library several", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.choosePictures(w.library.grid.Keys())
+		w.choosePictures(w.library.Grid.Keys())
 	}},
 	{"library menu of filters", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.library.openFilter()
+		w.library.OpenFilter()
 	}},
 	{"lightbox", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.library.Open(w.library.grid.Keys()[0])
+		w.library.Open(w.library.Grid.Keys()[0])
 	}},
 	{"compare", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.library.Compare(w.library.grid.Keys()[:2]...)
+		w.library.Compare(w.library.Grid.Keys()[:2]...)
 	}},
 	{"preferences", func(_ *testing.T, w *Window, _ *fakeStudio) { w.openPreferences() }},
 	{"models", func(_ *testing.T, w *Window, _ *fakeStudio) { w.openModels() }},
@@ -231,12 +235,12 @@ var lookedAt = []struct {
 	}},
 	{"values", func(_ *testing.T, w *Window, _ *fakeStudio) {
 		w.write(longPrompt)
-		w.sweep(SweepParams{Recipe: w.controls.Sketch().Recipe})
+		w.sweep(picture.SweepParams{Recipe: w.controls.Sketch().Recipe})
 	}},
 	{"albums", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
 		w.p.Library.NewAlbum("Boats and ships of the north")
-		ShowAlbums(w.win.Canvas(), w.p.Run, w.p.Library, func() {}, w.library.grid.Keys()[0])
+		gallery.ShowAlbums(w.win.Canvas(), w.p.Run, w.p.Library, func() {}, w.library.Grid.Keys()[0])
 	}},
 	{"cancel all", func(_ *testing.T, w *Window, s *fakeStudio) {
 		widgets.Confirm(w.win.Canvas(), "A title", longPrompt+longPrompt+longPrompt, "Do it", "Cancel", func() {})
@@ -296,7 +300,7 @@ func openLibrary(t *testing.T, w *Window) {
 	w.goTo(placeLibrary)
 	w.library.Changed()
 	w.library.SetQuery(library.Query{})
-	if len(w.library.grid.Keys()) != 4 {
-		t.Fatalf("the library shows %d pictures", len(w.library.grid.Keys()))
+	if len(w.library.Grid.Keys()) != 4 {
+		t.Fatalf("the library shows %d pictures", len(w.library.Grid.Keys()))
 	}
 }

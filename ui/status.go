@@ -6,12 +6,13 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/studio"
+	"cascata/ui/format"
 	"cascata/ui/widgets"
 )
 
-// A StatusBar is the bar at the bottom: what waits and how long it takes, the
+// A statusBar is the bar at the bottom: what waits and how long it takes, the
 // memory in use, how many pictures there are, and the keys worth knowing.
-type StatusBar struct {
+type statusBar struct {
 	Content     fyne.CanvasObject
 	OnQueue     func()
 	OnShortcuts func()
@@ -21,12 +22,12 @@ type StatusBar struct {
 	row              *fyne.Container
 }
 
-// NewStatusBar says nothing about what it was not told yet.
-func NewStatusBar() *StatusBar {
-	s := &StatusBar{memory: widgets.NewDim(""), pictures: widgets.NewDim("")}
-	s.queue = widgets.NewTextButton("", func() { call(s.OnQueue) })
+// newStatusBar says nothing about what it was not told yet.
+func newStatusBar() *statusBar {
+	s := &statusBar{memory: widgets.NewDim(""), pictures: widgets.NewDim("")}
+	s.queue = widgets.NewTextButton("", func() { widgets.Call(s.OnQueue) })
 	s.queue.SetColor(widgets.ColorDim)
-	s.keys = widgets.NewTextButton("", func() { call(s.OnShortcuts) })
+	s.keys = widgets.NewTextButton("", func() { widgets.Call(s.OnShortcuts) })
 	s.keys.SetColor(widgets.ColorDim)
 	s.row = container.New(&statusLayout{s}, s.queue, s.memory, s.pictures, s.keys)
 	s.Content = widgets.Panel(widgets.Top, widgets.Pad(10, 1, s.row))
@@ -35,13 +36,13 @@ func NewStatusBar() *StatusBar {
 }
 
 // SetQueue says how much there is to do.
-func (s *StatusBar) SetQueue(q studio.Queue) {
+func (s *statusBar) SetQueue(q studio.Queue) {
 	s.queue.SetTitle(waitingText(q))
 	s.lay()
 }
 
 // lay gives everything its place anew.
-func (s *StatusBar) lay() { s.row.Layout.Layout(s.row.Objects, s.row.Size()) }
+func (s *statusBar) lay() { s.row.Layout.Layout(s.row.Objects, s.row.Size()) }
 
 // waitingText is "2 in queue · 1 min 10 s".
 func waitingText(q studio.Queue) string {
@@ -50,34 +51,34 @@ func waitingText(q studio.Queue) string {
 	case n == 0:
 		return lang.X("status.idle", "Nothing in the queue")
 	case q.Paused && len(q.Running) == 0:
-		return lang.XN("status.paused", "{{.N}} in the queue, paused", n, map[string]any{"N": grouped(n)})
+		return lang.XN("status.paused", "{{.N}} in the queue, paused", n, map[string]any{"N": format.Grouped(n)})
 	}
-	text := lang.XN("status.queue", "{{.N}} in queue", n, map[string]any{"N": grouped(n)})
+	text := lang.XN("status.queue", "{{.N}} in queue", n, map[string]any{"N": format.Grouped(n)})
 	if q.Left > 0 {
-		text += " · " + timeText(q.Left)
+		text += " · " + format.TimeText(q.Left)
 	}
 	return text
 }
 
 // SetMemory says how many bytes the program has; 0 is nothing to say.
-func (s *StatusBar) SetMemory(bytes int64) {
+func (s *statusBar) SetMemory(bytes int64) {
 	text := ""
 	if bytes > 0 {
-		text = lang.X("status.memory", "Memory {{.Amount}}", map[string]any{"Amount": amount(bytes)})
+		text = lang.X("status.memory", "Memory {{.Amount}}", map[string]any{"Amount": format.Amount(bytes)})
 	}
 	s.memory.SetText(text)
 	s.lay()
 }
 
 // SetPictures says how many pictures the picture folder holds.
-func (s *StatusBar) SetPictures(n int) {
-	s.pictures.SetText(lang.XN("status.pictures", "{{.N}} pictures", n, map[string]any{"N": grouped(n)}))
+func (s *statusBar) SetPictures(n int) {
+	s.pictures.SetText(lang.XN("status.pictures", "{{.N}} pictures", n, map[string]any{"N": format.Grouped(n)}))
 	s.lay()
 }
 
 // statusLayout has the queue at the left and the keys at the right, and as much
 // of the rest between as there is room for.
-type statusLayout struct{ s *StatusBar }
+type statusLayout struct{ s *statusBar }
 
 const statusGap = 16
 
@@ -107,7 +108,7 @@ func (l *statusLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	put(s.keys, size.Width-s.keys.MinSize().Width)
 	for _, o := range []fyne.CanvasObject{s.pictures, s.memory} {
 		fits := o.MinSize().Width+statusGap <= room
-		if setVisible(o, fits); fits {
+		if widgets.SetVisible(o, fits); fits {
 			left += statusGap
 			w := put(o, left)
 			left, room = left+w, room-w-statusGap
@@ -118,11 +119,4 @@ func (l *statusLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 // keyTexts are the keys worth knowing, the longest text first.
 func keyTexts() []string {
 	return []string{lang.X("status.keys", "Ctrl+Enter generates · Esc stops · ? shortcuts"), lang.X("status.keys.short", "? shortcuts")}
-}
-
-// call calls f, if there is one.
-func call(f func()) {
-	if f != nil {
-		f()
-	}
 }

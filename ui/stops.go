@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/studio"
+	"cascata/ui/format"
+	"cascata/ui/widgets"
 )
 
 // stopped is what was ended together, so that one note says what is kept of
@@ -31,7 +33,7 @@ func (w *Window) stop(waiting ...studio.Job) {
 
 // after is the job behind another one, 0 where there is none.
 func after(jobs []studio.Job, id int64) int64 {
-	if i := indexOf(jobs, id); i >= 0 && i+1 < len(jobs) {
+	if i := studio.IndexOf(jobs, id); i >= 0 && i+1 < len(jobs) {
 		return jobs[i+1].ID
 	}
 	return 0
@@ -45,7 +47,7 @@ func (w *Window) showStopped(j studio.Job) {
 
 func (w *Window) sayStopped() {
 	s := &w.stopped
-	call(s.gone)
+	widgets.Call(s.gone)
 	s.gone = w.toasts.Say(s.text(), lang.X("undo", "Undo"), w.unstop)
 }
 
@@ -53,7 +55,7 @@ func (w *Window) sayStopped() {
 func (w *Window) unstop() {
 	s := w.stopped
 	w.stopped = stopped{}
-	call(s.gone)
+	widgets.Call(s.gone)
 	before := s.next
 	if len(s.ended) > 0 {
 		before = 0
@@ -61,7 +63,7 @@ func (w *Window) unstop() {
 			before = q.Waiting[0].ID
 		}
 	}
-	w.studio.Restore(before, append(ids(s.ended), ids(s.waiting)...)...)
+	w.studio.Restore(before, append(studio.IDs(s.ended), studio.IDs(s.waiting)...)...)
 	if s.resumes {
 		w.studio.Pause(false)
 	}
@@ -83,7 +85,7 @@ func (s *stopped) text() string {
 			lost++
 		}
 	}
-	count := func(n int) map[string]any { return map[string]any{"Count": grouped(n)} }
+	count := func(n int) map[string]any { return map[string]any{"Count": format.Grouped(n)} }
 	var texts []string
 	if kept > 0 {
 		texts = append(texts, lang.XN("stopped.kept", "Stopped. {{.Count}} compositions are kept as drafts.", kept, count(kept)))

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"cascata/app/studio"
+	"cascata/ui/uitest"
 	"cascata/ui/widgets"
 )
 
@@ -35,7 +36,7 @@ func atWork(t *testing.T) (*Window, *fakeStudio) {
 	t.Helper()
 	w, s := newTestWindow(t, t.TempDir())
 	w.win.Show()
-	s.queue = studio.Queue{Running: []studio.Job{testJob(5, 5, studio.Running)}, Over: testDrafts(10)[:3]}
+	s.queue = studio.Queue{Running: []studio.Job{uitest.Job(5, 5, studio.Running)}, Over: uitest.Drafts(10)[:3]}
 	w.sync(s)
 	return w, s
 }
@@ -48,8 +49,8 @@ func TestEscapeClosesBeforeItStops(t *testing.T) {
 		"sheet":   func(w *Window) { w.openSheet(10) },
 		"keys":    func(w *Window) { w.openShortcuts() },
 		"history": func(w *Window) { w.openHistory() },
-		"menu":    func(w *Window) { w.jobMenu(testJob(5, 5, studio.Running), fyne.NewPos(10, 10)) },
-		"draft":   func(w *Window) { w.openSheet(10); press(w.sheet.tiles, fyne.KeyO); pressEscape(w, 1) },
+		"menu":    func(w *Window) { w.jobMenu(uitest.Job(5, 5, studio.Running), fyne.NewPos(10, 10)) },
+		"draft":   func(w *Window) { w.openSheet(10); uitest.Press(w.sheet.Tiles, fyne.KeyO); pressEscape(w, 1) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, s := atWork(t)
@@ -72,7 +73,7 @@ func TestEscapeClosesBeforeItStops(t *testing.T) {
 // What is said of a stop is what is kept, and undo brings all of it back to
 // where it was.
 func TestStoppingSaysWhatIsKept(t *testing.T) {
-	kept, lost, source := testJob(1, 1, studio.Done), testJob(2, 2, studio.Cancelled), testJob(3, 3, studio.Cancelled)
+	kept, lost, source := uitest.Job(1, 1, studio.Done), uitest.Job(2, 2, studio.Cancelled), uitest.Job(3, 3, studio.Cancelled)
 	kept.Recipe.Draft, kept.File = true, "draft.png"
 	source.Source = "a.png"
 	for _, tt := range []struct {
@@ -99,15 +100,15 @@ func TestStoppingSaysWhatIsKept(t *testing.T) {
 			}
 		}
 		w.unstop()
-		if !slices.Equal(s.restored, ids(tt.ended)) {
-			t.Errorf("restored %v, want %v", s.restored, ids(tt.ended))
+		if !slices.Equal(s.restored, studio.IDs(tt.ended)) {
+			t.Errorf("restored %v, want %v", s.restored, studio.IDs(tt.ended))
 		}
 	}
 }
 
 func TestCancelCanBeTakenBack(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
-	s.queue = fourPictures()
+	s.queue = uitest.FourPictures()
 	w.sync(s)
 	w.cancel(3)
 	w.unstop()
@@ -115,10 +116,10 @@ func TestCancelCanBeTakenBack(t *testing.T) {
 		t.Errorf("restored %v before %d, want 3 before 4", s.restored, s.before)
 	}
 	s.restored = nil
-	waiting := ids(s.queue.Waiting)
+	waiting := studio.IDs(s.queue.Waiting)
 	w.CancelAll()
 	w.sync(s)
-	w.showOutcome(studio.Outcome{Job: testJob(2, 1, studio.Cancelled), Stopped: true})
+	w.showOutcome(studio.Outcome{Job: uitest.Job(2, 1, studio.Cancelled), Stopped: true})
 	if n := len(w.toasts.Texts()); n != 1 {
 		t.Errorf("%d notes, want one", n)
 	}

@@ -16,9 +16,8 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2/lang"
-
 	"cascata/assets/translations"
+	"cascata/ui/format"
 )
 
 // update writes en.json as the code says it. What a number decides, and what
@@ -58,22 +57,22 @@ func TestTranslations(t *testing.T) {
 	if len(code) < 100 {
 		t.Fatalf("found %d texts in the code, want hundreds", len(code))
 	}
-	for _, l := range languages {
-		have := readTranslations(t, l.code)
-		if *update && l.code == "en" {
+	for _, l := range format.Languages {
+		have := readTranslations(t, l.Code)
+		if *update && l.Code == "en" {
 			have = writeEnglish(t, code, have)
 		}
 		for _, key := range slices.Sorted(maps.Keys(code)) {
 			p, tr := code[key], have[key]
 			if tr == nil {
-				t.Errorf("%s.json: %q is missing: %q (%s)", l.code, key, p.text, p.at)
+				t.Errorf("%s.json: %q is missing: %q (%s)", l.Code, key, p.text, p.at)
 				continue
 			}
-			checkForms(t, l.code, key, p, tr)
+			checkForms(t, l.Code, key, p, tr)
 		}
 		for _, key := range slices.Sorted(maps.Keys(have)) {
 			if _, ok := code[key]; !ok {
-				t.Errorf("%s.json: %q is not used", l.code, key)
+				t.Errorf("%s.json: %q is not used", l.Code, key)
 			}
 		}
 	}
@@ -164,8 +163,8 @@ func phrases(t *testing.T) map[string]phrase {
 		}
 		found[key] = p
 	}
-	for _, dir := range []string{".", "widgets"} {
-		eachFile(t, filepath.Join(dir, "*.go"), func(set *token.FileSet, f *ast.File) {
+	for _, files := range []string{"*.go", "*/*.go", "*/*/*.go"} {
+		eachFile(t, files, func(set *token.FileSet, f *ast.File) {
 			ast.Inspect(f, func(n ast.Node) bool {
 				if call, ok := n.(*ast.CallExpr); ok {
 					langCall(t, set, call, add)
@@ -272,34 +271,8 @@ func eachFile(t *testing.T, pattern string, do func(*token.FileSet, *ast.File)) 
 	}
 }
 
-// The chosen language holds whatever the system speaks, and can be left again.
-func TestTranslate(t *testing.T) {
-	defer Translate("en")
-	for _, tt := range []struct{ system, chosen, want string }{
-		{"C.UTF-8", "de", "Einstellungen"},
-		{"en_US.UTF-8", "de", "Einstellungen"},
-		{"de_DE.UTF-8", "en", "Preferences"},
-		{"de_AT.UTF-8", "", "Einstellungen"},
-		{"en_GB.UTF-8", "", "Preferences"},
-		{"fr_FR.UTF-8", "", "Preferences"},
-		{"fr_FR.UTF-8", "de", "Einstellungen"},
-	} {
-		t.Setenv("LC_ALL", tt.system)
-		t.Setenv("LANGUAGE", "")
-		if err := Translate(tt.chosen); err != nil {
-			t.Fatal(err)
-		}
-		if got := lang.X("prefs.title", "Preferences"); got != tt.want {
-			t.Errorf("system %s, chosen %q: got %q, want %q", tt.system, tt.chosen, got, tt.want)
-		}
-		if got := os.Getenv("LC_ALL"); got != tt.system {
-			t.Errorf("the environment says %q afterwards, want %q", got, tt.system)
-		}
-	}
-}
-
 func TestMain(m *testing.M) {
-	if err := Translate("en"); err != nil {
+	if err := format.Translate("en"); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())

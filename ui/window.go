@@ -1,6 +1,6 @@
-// Package ui is the window: views made of ui/widgets, and what connects them
-// with the studio. Everything in it belongs to the window's goroutine unless a
-// comment says otherwise.
+// Package ui is the window. window.go makes it, layout.go puts the views in it and connects them, menu.go has
+// every action. The views themselves are in the packages below, none of which knows another: create, gallery, picture
+// and dialogs. All of it belongs to one goroutine, the window's; whatever waits is done by an async.Runner.
 package ui
 
 import (
@@ -18,7 +18,13 @@ import (
 	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/inference/sampler"
+	"cascata/ui/async"
+	"cascata/ui/create"
 	system "cascata/ui/desktop"
+	"cascata/ui/dialogs"
+	"cascata/ui/gallery"
+	"cascata/ui/menu"
+	"cascata/ui/picture"
 	"cascata/ui/widgets"
 )
 
@@ -81,7 +87,7 @@ type Params struct {
 	Trace func(event string, values ...any) // told what happens, for tests; nil: nobody
 
 	Do  func(func()) // runs on the window's goroutine; nil: fyne.Do
-	Run runner       // nil: a goroutine each
+	Run async.Runner // nil: a goroutine each
 
 	Desktop *system.Desktop // what is around the program; nil: a new one
 }
@@ -93,30 +99,30 @@ type Window struct {
 	studio Studio
 	model  app.ModelInfo
 
-	controls *Controls
-	stage    *Stage
-	sheet    *Sheet
-	strip    *Strip
-	list     *QueueList
-	status   *StatusBar
-	thumbs   *Thumbs
+	controls *create.Controls
+	stage    *create.Stage
+	sheet    *create.Sheet
+	strip    *create.Strip
+	list     *create.QueueList
+	status   *statusBar
+	thumbs   *async.Thumbs
 	chip     *widgets.Chip
-	panes    *panes
-	library  *LibraryView
-	details  *Details
-	sweeps   *SweepSheet
+	panes    *widgets.Panes
+	library  *gallery.View
+	details  *picture.Details
+	sweeps   *picture.SweepSheet
 	tabs     *widgets.Tabs
 	menus    *fyne.MainMenu
-	prefs    *Preferences // as last opened
+	prefs    *dialogs.Preferences // as last opened
 	endTips  func()
 	bar      *fyne.Container // of the places and the chip
 	places   *fyne.Container // panes, or the library
 	middle   *fyne.Container // the stage, the sheet, or a sweep
 	toasts   *widgets.Toasts
-	notifier *Notifier
+	notifier *notifier
 	counted  int // what was counted last; see sketched
-	newest   *latest[studio.Queue]
-	progress *latest[studio.Progress]
+	newest   *async.Latest[studio.Queue]
+	progress *async.Latest[studio.Progress]
 
 	queue    studio.Queue
 	group    int64          // of the drafts on the sheet; 0: none
@@ -134,17 +140,13 @@ type Window struct {
 	taken    bool              // the last thing done in the library was to take a picture's settings
 }
 
-// frame is how often progress is drawn at most. Without a graphics card a
-// drawing of the window costs as much as three steps of the built-in model.
-const frame = 66 * time.Millisecond
-
 // New makes the window and shows nothing yet. Use must be called before Show.
 func New(p Params) *Window {
 	if p.Do == nil {
 		p.Do = fyne.Do
 	}
 	if p.Run == nil {
-		p.Run = background
+		p.Run = async.Background
 	}
 	if p.Desktop == nil {
 		p.Desktop = system.New(p.Do)
@@ -159,8 +161,8 @@ func New(p Params) *Window {
 	p.App.SetIcon(p.Icon)
 	w.win = p.App.NewWindow(p.Title)
 	w.win.SetPadded(false)
-	w.newest = &latest[studio.Queue]{do: p.Do, show: w.showQueue}
-	w.progress = &latest[studio.Progress]{do: p.Do, show: w.showProgress, every: frame}
+	w.newest = &async.Latest[studio.Queue]{Do: p.Do, Show: w.showQueue}
+	w.progress = &async.Latest[studio.Progress]{Do: p.Do, Show: w.showProgress, Every: async.Frame}
 	name := s.Sketch.Model
 	if name == "" {
 		name = recipe.Demo
@@ -192,7 +194,7 @@ func (w *Window) make(s app.Settings) {
 	w.makeViews(s)
 	w.makeLibrary(s.Window)
 	w.menus = w.menu()
-	w.win.SetMainMenu(drawnMenu(w.menus))
+	w.win.SetMainMenu(menu.DrawnMenu(w.menus))
 	w.addMenuKeys()
 	w.arrange(s.Window)
 }
@@ -255,10 +257,12 @@ func (w *Window) Say(text string) { w.p.Do(func() { w.toasts.Say(text, "", nil) 
 
 // Queue, Progress and Ended are what the studio tells. They may be called from
 // any goroutine.
-func (w *Window) Queue(q studio.Queue) { w.newest.set(q) }
+func (w *Window) Queue(q studio.Queue) { w.newest.Set(q) }
 
-func (w *Window) Progress(p studio.Progress) { w.progress.set(p) }
+// Progress takes how far the studio is; from any goroutine.
+func (w *Window) Progress(p studio.Progress) { w.progress.Set(p) }
 
+// Ended takes what came of a job; from any goroutine.
 func (w *Window) Ended(o studio.Outcome) { w.p.Do(func() { w.showOutcome(o) }) }
 
 func (w *Window) saveWindow() {
@@ -266,8 +270,8 @@ func (w *Window) saveWindow() {
 	p := w.panes
 	w.p.Settings.Change(func(s *app.Settings) {
 		s.Window.Width, s.Window.Height = size.Width, size.Height
-		s.Window.ControlsWidth, s.Window.StripHeight, s.Window.QueueWidth = p.left.length, p.below.length, p.right.length
-		s.Window.HideControls, s.Window.HideStrip, s.Window.Queue = !p.left.shown, !p.below.shown, p.right.shown
+		s.Window.ControlsWidth, s.Window.StripHeight, s.Window.QueueWidth = p.Left.Length, p.Below.Length, p.Right.Length
+		s.Window.HideControls, s.Window.HideStrip, s.Window.Queue = !p.Left.Shown, !p.Below.Shown, p.Right.Shown
 		s.Window.Sheet, s.Window.Library = w.group, w.place == placeLibrary
 		s.Window.PictureSide = w.library.Side()
 		s.Window.PlacesWidth, s.Window.DetailsWidth = w.library.Widths()

@@ -19,6 +19,8 @@ import (
 	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/inference/sampler"
+	"cascata/ui/create"
+	"cascata/ui/format"
 )
 
 // A fakeStudio notes what it is asked for.
@@ -161,7 +163,7 @@ func TestDraftTriesSeveralSeedsAndDevelops(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.write("a boat")
 	w.Draft()
-	if len(s.added) != draftsAtOnce || !s.added[0].Recipe.Draft || w.controls.Sketch().Count > 1 {
+	if len(s.added) != create.DraftsAtOnce || !s.added[0].Recipe.Draft || w.controls.Sketch().Count > 1 {
 		t.Fatalf("asked for %d drafts: %+v", len(s.added), s.added)
 	}
 	if !w.sheetOpen() {
@@ -277,9 +279,9 @@ func TestWindowComesBackAsItWas(t *testing.T) {
 	dir := t.TempDir()
 	w, _ := newTestWindow(t, dir)
 	w.write("a boat")
-	w.panes.set(w.panes.left, 400, true)
-	w.toggle(w.panes.below)
-	w.toggle(w.panes.right)
+	w.panes.Set(w.panes.Left, 400, true)
+	w.toggle(w.panes.Below)
+	w.toggle(w.panes.Right)
 	w.win.Resize(fyne.NewSize(1300, 820))
 	w.saveWindow()
 	w.folded("more", true)
@@ -292,7 +294,7 @@ func TestWindowComesBackAsItWas(t *testing.T) {
 	defer again.Close()
 	w.p.Settings = again
 	v := New(w.p)
-	if v.controls.Sketch().Prompt != "a boat" || v.panes.left.length != 400 || v.panes.below.shown || !v.panes.right.shown {
+	if v.controls.Sketch().Prompt != "a boat" || v.panes.Left.Length != 400 || v.panes.Below.Shown || !v.panes.Right.Shown {
 		t.Errorf("came back with %+v, %+v", v.controls.Sketch(), again.Get().Window)
 	}
 	s := again.Get()
@@ -305,7 +307,7 @@ func TestFailuresAreToldInTheWindow(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	s.err = errors.Join(disk.ErrWrite, errors.New("disk full"))
 	w.Generate(false)
-	want := ErrorText(s.err)
+	want := format.Explain(s.err)
 	if texts := w.toasts.Texts(); !slices.Contains(texts, want) {
 		t.Errorf("told %q, want %q", texts, want)
 	}

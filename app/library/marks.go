@@ -3,6 +3,7 @@ package library
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -156,4 +157,13 @@ type Album struct {
 	ID    int64
 	Name  string
 	Count int
+}
+
+// CommonTags are the tags that all pictures have.
+func CommonTags(pictures []Picture) []string {
+	tags := slices.Clone(pictures[0].Tags)
+	for _, p := range pictures[1:] {
+		tags = slices.DeleteFunc(tags, func(t string) bool { return !slices.Contains(p.Tags, t) })
+	}
+	return tags
 }

@@ -33,3 +33,12 @@ type Folder struct {
 	Dir   string
 	Count int
 }
+
+// IDs are those of pictures, in their order.
+func IDs(p []Picture) []int64 {
+	ids := make([]int64, len(p))
+	for i := range p {
+		ids[i] = p[i].ID
+	}
+	return ids
+}

@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"slices"
 	"time"
 
 	"cascata/app/recipe"
@@ -41,3 +42,31 @@ const (
 
 // Over says whether nothing more will happen to the job by itself.
 func (s JobState) Over() bool { return s != Waiting && s != Running }
+
+// JobsOf are the jobs of a group in the order they were asked for.
+func JobsOf(q Queue, group int64) []Job {
+	var jobs []Job
+	for _, list := range [][]Job{q.Running, q.Waiting, q.Over} {
+		for _, j := range list {
+			if j.Group == group {
+				jobs = append(jobs, j)
+			}
+		}
+	}
+	slices.SortFunc(jobs, func(a, b Job) int { return int(a.ID - b.ID) })
+	return jobs
+}
+
+// IndexOf is the place of a job among others, -1 where it is not there.
+func IndexOf(jobs []Job, id int64) int {
+	return slices.IndexFunc(jobs, func(j Job) bool { return j.ID == id })
+}
+
+// IDs are those of jobs, in their order.
+func IDs(jobs []Job) []int64 {
+	out := make([]int64, len(jobs))
+	for i, j := range jobs {
+		out[i] = j.ID
+	}
+	return out
+}

@@ -85,7 +85,7 @@ func (c *control) Disable() {
 // Disabled says whether the control cannot be used.
 func (c *control) Disabled() bool { return c.disabled }
 
-// takeFocus moves the keyboard to the control.
+// TakeFocus moves the keyboard to the control.
 func (c *control) takeFocus() {
 	if f, ok := c.self.(fyne.Focusable); ok {
 		if cv := canvasOf(c.self); cv != nil {

@@ -255,3 +255,13 @@ func (v *Viewer) TypedKey(e *fyne.KeyEvent) {
 		bubble(v, e)
 	}
 }
+
+// ToggleZoom shows the whole picture, or one pixel of it on each of the
+// screen's.
+func ToggleZoom(v *Viewer) {
+	if v.Percent() > 0 {
+		v.Zoom(0)
+	} else {
+		v.Zoom(100)
+	}
+}

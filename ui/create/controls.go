@@ -1,0 +1,320 @@
+// Package create is the Create tab: the controls, the picture as it forms and what can be done with it, the strip, the
+// sheet of drafts, and the queue.
+package create
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/inference/sampler"
+	"cascata/ui/format"
+	"cascata/ui/menu"
+	"cascata/ui/widgets"
+)
+
+// ControlsParams are what the controls begin with.
+type ControlsParams struct {
+	Sketch recipe.Sketch
+	Model  app.ModelInfo
+	Styles []recipe.Style
+	Named  []recipe.Named
+	Open   map[string]bool // sections that are open: "size", "more"
+}
+
+// Controls is the column where a picture is described. The sketch is what
+// counts; everything on the screen follows it.
+type Controls struct {
+	Content fyne.CanvasObject
+
+	OnChange            func(recipe.Sketch) // any change, also every typed letter
+	OnGenerate, OnDraft func()
+	OnFold              func(section string, open bool)
+	OnHistory           func()
+	OnOlder, OnNewer    func() // Alt+Up and Alt+Down in the prompt
+	OnEditStyles        func()
+	OnHeight            func(h float32) // the prompt was dragged to a height; 0: as there is room
+	OnSaveNamed         func(name string)
+	OnDeleteNamed       func(name string)
+
+	sketch recipe.Sketch
+	model  app.ModelInfo
+	styles []recipe.Style
+	quiet  bool // the fields are changed by us
+
+	Prompt, negative              *widgets.Prompt
+	size                          *sizePicker
+	steps, guidance               *number
+	decoderSteps, decoderGuidance *number
+	Seed                          *seedPicker
+	count                         *countPicker
+	style                         *widgets.Select
+	schedule                      *schedulePicker
+	decoderSeed                   *widgets.UintField
+	named                         *namedPicker
+	draft, generate               *widgets.Button
+	Scroll                        *container.Scroll
+}
+
+// NewControls shows p.
+func NewControls(p ControlsParams) *Controls {
+	c := &Controls{sketch: p.Sketch, model: p.Model}
+	c.makePrompts()
+	c.size = newSizePicker(c.change, func(open bool) { c.folded("size", open) }, p.Open["size"])
+	c.makeStages()
+	c.Seed = newSeedPicker(c.change)
+	c.count = newCountPicker(c.change)
+	c.style = widgets.NewSelect(nil, func(string) { c.pickStyle() })
+	c.schedule = newSchedulePicker(c.change)
+	c.decoderSeed = widgets.NewUintField("", 0, math.MaxUint64)
+	c.decoderSeed.Changed = c.typeDecoderSeed
+	c.named = newNamedPicker(c.change, func(name string) { widgets.Call1(c.OnSaveNamed, name) }, func(name string) { widgets.Call1(c.OnDeleteNamed, name) })
+	c.draft = widgets.NewButton(lang.X("draft", "Draft"), func() { widgets.Call(c.OnDraft) })
+	c.generate = widgets.NewMainButton("", func() { widgets.Call(c.OnGenerate) })
+	c.quiet = true
+	c.Prompt.SetText(p.Sketch.Prompt)
+	c.negative.SetText(p.Sketch.Negative)
+	c.setDefaults()
+	c.SetLists(p.Styles, p.Named)
+	c.SetTimes(0, 0)
+	c.arrange(p.Open["more"])
+	c.show()
+	return c
+}
+
+// Sketch is what the controls hold.
+func (c *Controls) Sketch() recipe.Sketch { return c.sketch }
+
+// SetSketch shows s and tells nobody. The old prompts can be had back by Undo.
+func (c *Controls) SetSketch(s recipe.Sketch) {
+	c.sketch = s
+	c.show()
+}
+
+// SetModel shows the sizes that suit a model, and tells nobody. What was as
+// the model before recommends becomes what this one recommends; prompts and
+// what the artist chose stay. Sketch is what came of it.
+func (c *Controls) SetModel(m app.ModelInfo) {
+	before := c.model
+	c.model = m
+	c.setDefaults()
+	if s := &c.sketch; s.Model != m.Name {
+		shape := pillOf(before, *s)
+		follow(&s.Steps, before.Start.Steps, m.Start.Steps)
+		follow(&s.Guidance, before.Start.Guidance, m.Start.Guidance)
+		follow(&s.DecoderSteps, before.Start.DecoderSteps, m.Start.DecoderSteps)
+		follow(&s.DecoderGuidance, before.Start.DecoderGuidance, m.Start.DecoderGuidance)
+		follow(&s.Preset, before.Start.Preset, m.Start.Preset)
+		s.Model = m.Name
+		size := app.Size{Width: m.Width, Height: m.Height}
+		if sizes := app.Sizes(m.Width, m.Height); shape >= 0 {
+			size = sizes[shape]
+		}
+		if before.Width != m.Width || before.Height != m.Height {
+			s.Width, s.Height = app.FitSize(s.Preset, size.Width, size.Height)
+		}
+	}
+	c.show()
+}
+
+// follow changes what was as it was recommended.
+func follow[T comparable](v *T, before, now T) {
+	if *v == before {
+		*v = now
+	}
+}
+
+// pillOf is the shape of a sketch among those that suit a model, or -1.
+func pillOf(m app.ModelInfo, s recipe.Sketch) int {
+	return slices.IndexFunc(app.Sizes(m.Width, m.Height), func(z app.Size) bool { return z.Width == s.Width && z.Height == s.Height })
+}
+
+// setDefaults sets what the model says about sizes and double clicks.
+func (c *Controls) setDefaults() {
+	c.size.setModel(c.model)
+	r := c.model.Start.Recipe
+	c.steps.setDefault(float64(r.Steps))
+	c.guidance.setDefault(r.Guidance)
+	c.decoderSteps.setDefault(float64(r.DecoderSteps))
+	c.decoderGuidance.setDefault(r.DecoderGuidance)
+}
+
+// SetLists shows other styles and named settings. A chosen style that got
+// another name stays chosen, one that is gone is not; both are told as a change.
+func (c *Controls) SetLists(styles []recipe.Style, named []recipe.Named) {
+	was, many, style := c.styleAt(), len(c.styles), c.sketch.Style
+	c.styles = styles
+	if was >= 0 && c.styleAt() < 0 {
+		if c.sketch.Style = ""; len(styles) == many {
+			c.sketch.Style = styles[was].Name
+		}
+	}
+	names := []string{lang.X("style.none", "none")}
+	for _, s := range styles {
+		names = append(names, s.Name)
+	}
+	c.quiet = true
+	c.style.SetOptions(names)
+	c.style.SetSelectedIndex(c.styleAt() + 1)
+	c.named.setNamed(named)
+	c.named.show(c.sketch)
+	c.quiet = false
+	if c.sketch.Style != style {
+		widgets.Call1(c.OnChange, c.sketch)
+	}
+}
+
+// styleAt is the number of the chosen style, or -1.
+func (c *Controls) styleAt() int {
+	return slices.IndexFunc(c.styles, func(t recipe.Style) bool { return t.Name == c.sketch.Style })
+}
+
+// cutShown is how much of what is cut off is shown, in runes.
+const cutShown = 120
+
+// SetCounts says how much of the prompts the model reads; a zero Count says nothing.
+func (c *Controls) SetCounts(prompt, negative app.Count) {
+	for p, n := range map[*widgets.Prompt]app.Count{c.Prompt: prompt, c.negative: negative} {
+		text, cut := "", ""
+		if n.Limit > 0 {
+			text = lang.X("tokens", "{{.Used}} of {{.Limit}} tokens", map[string]any{"Used": n.Used, "Limit": n.Limit})
+		}
+		if n.Cut != "" {
+			r := []rune(n.Cut)
+			if len(r) > cutShown {
+				r = append(r[:cutShown:cutShown], '…')
+			}
+			cut = lang.X("tokens.cut", "Beyond what the model reads: {{.Text}}", map[string]any{"Text": string(r)})
+		}
+		if p == c.negative && p.Text() == "" {
+			text = lang.X("negative.term", "negative prompt")
+		}
+		p.SetCount(text, cut != "", cut)
+	}
+}
+
+// SetTimes says on the buttons how long what they ask for takes; 0 is unknown.
+func (c *Controls) SetTimes(picture, draft time.Duration) {
+	about, short := format.KeyText(menu.Ctrl, fyne.KeyReturn), format.KeyText(menu.Ctrl, fyne.KeyD)
+	if picture > 0 {
+		about = lang.X("about.time", "about {{.Time}}", map[string]any{"Time": format.TimeText(picture)})
+	}
+	if draft > 0 {
+		short = format.TimeText(draft)
+	}
+	c.generate.SetDetail(about)
+	c.draft.SetDetail(short)
+}
+
+// SetShown tells the recipe of the picture on show, whose seeds can be taken.
+func (c *Controls) SetShown(r recipe.Recipe) {
+	c.quiet = true
+	defer func() { c.quiet = false }()
+	c.Seed.setShown(r)
+}
+
+// SetAsked says that pictures were asked for: a seed that was typed is used.
+func (c *Controls) SetAsked() { c.Seed.typed = false }
+
+// SetHeight gives the prompt's field a height; 0 is as there is room.
+func (c *Controls) SetHeight(h float32) { c.Prompt.SetHeight(h) }
+
+// FocusPrompt lets the artist write the prompt.
+func (c *Controls) FocusPrompt() { c.focus(c.Prompt) }
+
+// FocusNegative lets the artist write what to leave out.
+func (c *Controls) FocusNegative() { c.focus(c.negative) }
+
+func (c *Controls) focus(p *widgets.Prompt) {
+	if cv := fyne.CurrentApp().Driver().CanvasForObject(p); cv != nil {
+		cv.Focus(p.Field())
+	}
+}
+
+// change is a change by the artist.
+func (c *Controls) change(f func(*recipe.Sketch)) {
+	if c.quiet {
+		return
+	}
+	f(&c.sketch)
+	c.show()
+	widgets.Call1(c.OnChange, c.sketch)
+}
+
+// show brings everything on the screen to the sketch.
+func (c *Controls) show() {
+	c.quiet = true
+	defer func() { c.quiet = false }()
+	s := c.sketch
+	c.Prompt.Replace(s.Prompt)
+	c.negative.Replace(s.Negative)
+	c.size.show(s)
+	c.steps.show(float64(s.Steps))
+	c.guidance.show(s.Guidance)
+	c.decoderSteps.show(float64(s.DecoderSteps))
+	c.decoderGuidance.show(s.DecoderGuidance)
+	c.Seed.show(s)
+	c.count.show(s)
+	c.style.SetSelectedIndex(c.styleAt() + 1)
+	c.schedule.show(s)
+	c.showDecoderSeed()
+	c.named.show(s)
+	c.generate.SetTitle(lang.X("generate", "Generate"))
+	if s.Count > 1 {
+		c.generate.SetTitle(lang.X("generate.n", "Generate {{.N}}", map[string]any{"N": strconv.Itoa(s.Count)}))
+	}
+	c.draft.SetTitle(lang.X("draft.n", "Draft {{.N}}", map[string]any{"N": strconv.Itoa(Drafts(s))}))
+	c.draft.SetTip(lang.X("draft.tip", "Compositions only, for {{.N}} seeds, on a sheet to choose from", map[string]any{"N": Drafts(s)}))
+}
+
+func (c *Controls) typePrompts() {
+	if c.quiet {
+		return
+	}
+	c.sketch.Prompt, c.sketch.Negative = c.Prompt.Text(), c.negative.Text()
+	widgets.Call1(c.OnChange, c.sketch)
+}
+
+func (c *Controls) pickStyle() {
+	i := c.style.SelectedIndex() - 1
+	c.change(func(s *recipe.Sketch) {
+		if s.Style = ""; i >= 0 && i < len(c.styles) {
+			s.Style = c.styles[i].Name
+		}
+	})
+}
+
+func (c *Controls) typeDecoderSeed(v uint64, ok bool) {
+	c.change(func(s *recipe.Sketch) { s.DecoderSeed, s.OwnDecoderSeed = v, ok })
+}
+
+func (c *Controls) showDecoderSeed() {
+	s := c.sketch
+	alone := s.Preset != sampler.Diffusers // whose one seed is for both stages
+	if s.OwnDecoderSeed && alone {
+		c.decoderSeed.Set(s.DecoderSeed)
+	} else {
+		c.decoderSeed.Clear(lang.X("decoder.seed.same", "as the seed"), s.DecoderSeed)
+	}
+	widgets.Enable(c.decoderSeed.Entry, alone)
+}
+
+func (c *Controls) folded(section string, open bool) {
+	if c.OnFold != nil {
+		c.OnFold(section, open)
+	}
+}
+
+// Reveal scrolls to what got the keyboard, where it lies in the column.
+func (c *Controls) Reveal(o fyne.CanvasObject) {
+	if o != c.draft && o != c.generate { // they stay in view below the column
+		widgets.RevealIn(c.Scroll, o)
+	}
+}

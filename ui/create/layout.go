@@ -1,0 +1,145 @@
+package create
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/inference"
+	"cascata/ui/widgets"
+)
+
+func (c *Controls) makePrompts() {
+	c.Prompt = widgets.NewPrompt(lang.X("prompt", "Prompt"), lang.X("prompt.hint", "What do you want to see?"), 4)
+	c.negative = widgets.NewPrompt(lang.X("negative", "Leave out"), lang.X("negative.hint", "people, text"), 2)
+	for _, p := range []*widgets.Prompt{c.Prompt, c.negative} {
+		p.OnChanged = func(string) { c.typePrompts() }
+		p.OnSubmit = func() { widgets.Call(c.OnGenerate) }
+		p.OnPrevious = func() { widgets.Call(c.OnOlder) }
+		p.OnNext = func() { widgets.Call(c.OnNewer) }
+	}
+	c.Prompt.OnHeight = func(h float32) {
+		c.Scroll.Refresh()
+		widgets.Call1(c.OnHeight, h)
+	}
+	c.negative.OnHeight = func(float32) { c.Scroll.Refresh() }
+	c.SetCounts(app.Count{}, app.Count{})
+}
+
+const (
+	usualSteps        = 60 // ends of the sliders; a recipe may have more
+	usualDecoderSteps = 40
+	usualGuidance     = 12
+)
+
+func (c *Controls) makeStages() {
+	steps, guidance, off := lang.X("steps", "Steps"), lang.X("guidance", "Guidance"), lang.X("off", "off")
+	row := func(name string, span widgets.Span, set func(*recipe.Sketch, float64)) *number {
+		n := newNumber(name, span)
+		n.OnChanged = func(v float64) { c.change(func(s *recipe.Sketch) { set(s, v) }) }
+		return n
+	}
+	c.steps = row(steps, widgets.Span{Min: 1, Max: usualSteps, Step: 1, Most: inference.MaxSteps}, func(s *recipe.Sketch, v float64) { s.Steps = int(v) })
+	c.guidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off, Most: inference.MaxGuidance}, func(s *recipe.Sketch, v float64) { s.Guidance = v })
+	c.decoderSteps = row(steps, widgets.Span{Min: 1, Max: usualDecoderSteps, Step: 1, Most: inference.MaxSteps}, func(s *recipe.Sketch, v float64) { s.DecoderSteps = int(v) })
+	c.decoderGuidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off, Most: inference.MaxGuidance}, func(s *recipe.Sketch, v float64) { s.DecoderGuidance = v })
+	c.steps.SetTip(lang.X("steps.tip", "More steps are more careful, and take longer"))
+	c.guidance.SetTip(lang.X("guidance.tip", "How closely the prompt is followed; off halves the time"))
+	c.decoderSteps.SetTip(lang.X("decoder.steps.tip", "Steps that turn the composition into detail"))
+	c.decoderGuidance.SetTip(lang.X("decoder.guidance.tip", "Mostly off: the composition has what the prompt says"))
+}
+
+func (c *Controls) arrange(open bool) {
+	history := widgets.NewTextButton(lang.X("history", "History"), func() { widgets.Call(c.OnHistory) })
+	history.SetColor(widgets.ColorDim)
+	history.SetTip(lang.X("history.tip", "Earlier prompts; Alt+Up and Alt+Down step through them"))
+	more := widgets.NewFold(lang.X("more", "Style, schedule, decoder seed"), widgets.Pad(0, 4, c.more()))
+	more.SetOpen(open)
+	prompt := container.New(besideName{lang.X("prompt", "Prompt")}, c.Prompt, history)
+	column := container.New(rows{6, 10, map[fyne.CanvasObject]*widgets.Prompt{prompt: c.Prompt, c.negative: c.negative}},
+		prompt,
+		c.negative,
+		c.size.Content,
+		widgets.Heading(lang.X("composition", "Composition"), lang.X("composition.term", "Stage C · prior")),
+		c.steps.Content, c.guidance.Content,
+		widgets.Heading(lang.X("detail", "Detail"), lang.X("detail.term", "Stage B · decoder")),
+		c.decoderSteps.Content, c.decoderGuidance.Content,
+		c.Seed.Content,
+		c.count.Content,
+		more)
+	c.Scroll = container.NewVScroll(widgets.Pad(16, 14, column))
+	for _, f := range []*widgets.UintField{c.Seed.Field, c.count.field, c.decoderSeed} {
+		f.Scroll = c.Scroll.Scrolled
+	}
+	more.OnChanged = func(open bool) {
+		c.Scroll.Refresh()
+		c.folded("more", open)
+	}
+	buttons := widgets.Height(56, container.NewBorder(nil, nil, container.NewHBox(widgets.Width(92, c.draft), widgets.Gap(4, 0)), nil, c.generate))
+	c.Content = container.NewBorder(nil, widgets.Pad(16, 14, buttons), nil, nil, c.Scroll)
+}
+
+// more is what stays folded as a rule.
+func (c *Controls) more() fyne.CanvasObject {
+	edit := widgets.NewIconButton(widgets.IconEdit, lang.X("styles.edit", "Edit styles…"), func() { widgets.Call(c.OnEditStyles) })
+	seed := widgets.Named(lang.X("decoder.seed", "Detail seed"), c.decoderSeed.Content)
+	return widgets.Column(10,
+		widgets.Named(lang.X("style", "Style"), container.NewBorder(nil, nil, nil, edit, c.style)),
+		c.schedule.Content, seed, c.named.Content)
+}
+
+// rows puts objects under each other at the full width, between least and most
+// apart as the height allows. What is left then goes to the prompts.
+type rows struct {
+	least, most float32
+	prompts     map[fyne.CanvasObject]*widgets.Prompt
+}
+
+func (r rows) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(0, r.least*float32(len(objects)-1))
+	for _, o := range objects {
+		m := o.MinSize()
+		size = fyne.NewSize(max(size.Width, m.Width), size.Height+m.Height)
+	}
+	return size
+}
+
+func (r rows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	spare, between := size.Height-r.MinSize(objects).Height, float32(max(len(objects)-1, 1))
+	gap := min(max(r.least+spare/between, r.least), r.most)
+	room := float32(0)
+	for _, p := range r.prompts {
+		room += p.Room()
+	}
+	share := float32(0) // of their room that there is
+	if room > 0 {
+		share = min(max(spare-(gap-r.least)*between, 0)/room, 1)
+	}
+	y := float32(0)
+	for _, o := range objects {
+		h := o.MinSize().Height
+		if p := r.prompts[o]; p != nil {
+			h += p.Room() * share
+		}
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, h))
+		y += h + gap
+	}
+}
+
+// besideName puts its second object behind the name of a prompt, its first.
+type besideName struct{ name string }
+
+func (b besideName) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+func (b besideName) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	o[0].Move(fyne.Position{})
+	o[0].Resize(size)
+	name := fyne.MeasureText(b.name, theme.Size(widgets.SizeHeading), fyne.TextStyle{})
+	m := o[1].MinSize()
+	o[1].Move(fyne.NewPos(name.Width+6, (name.Height-m.Height)/2))
+	o[1].Resize(m)
+}

@@ -1,0 +1,71 @@
+package create
+
+import (
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/ui/format"
+	"cascata/ui/widgets"
+)
+
+// A number is a row for a number whose slider ends where numbers usually do.
+// What cannot be made of a number that is typed is said below it.
+type number struct {
+	*widgets.Number
+	Content     *fyne.Container // the row, and what is said
+	told        *widgets.Paragraph
+	usual, span widgets.Span // span has room for the number that is shown
+	below       bool         // the slider's start moves as its end does
+}
+
+func newNumber(name string, span widgets.Span) *number {
+	n := &number{Number: widgets.NewNumber(name, span), usual: span, span: span, told: widgets.NewParagraph("", widgets.SizeSmall, true)}
+	n.told.Hide()
+	n.Content = widgets.Column(2, n.Number, n.told)
+	n.OnTyped = n.tell
+	return n
+}
+
+// tell says what became of a number that was typed and cannot be.
+func (n *number) tell(typed float64) {
+	used, off := n.Value(), n.usual.Off != "" && n.Value() <= n.usual.Min && typed <= n.usual.Min
+	same := off || math.Abs(used-typed) < 1e-9
+	if !same {
+		n.told.SetText(lang.X("number.fitted", "{{.Typed}} becomes {{.Used}}, the nearest that can be made.",
+			map[string]any{"Typed": format.ShortNumber(typed), "Used": format.ShortNumber(used)}))
+	}
+	n.hide(same)
+}
+
+func (n *number) hide(yes bool) {
+	if n.told.Visible() == yes {
+		widgets.ShowIf(n.told, !yes)
+		n.Content.Refresh()
+	}
+}
+
+// show shows v, and leaves the field alone where that is its value already: it
+// may just be typed. A number beyond the usual ones moves the slider's end.
+func (n *number) show(v float64) {
+	span := n.usual
+	span.Max = max(span.Max, v)
+	if n.below {
+		span.Min = min(span.Min, v)
+	}
+	if span != n.span {
+		n.span = span
+		n.SetSpan(span)
+	}
+	if v = max(v, span.Min); math.Abs(n.Value()-v) > 1e-9 {
+		n.hide(true)
+		n.SetValue(v)
+	}
+}
+
+// setDefault changes what a double click gives back.
+func (n *number) setDefault(v float64) {
+	n.usual.Default, n.span.Default = v, v
+	n.SetDefault(v)
+}

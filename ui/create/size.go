@@ -1,0 +1,183 @@
+package create
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/inference"
+	"cascata/inference/sampler"
+	"cascata/ui/widgets"
+)
+
+// A sizePicker is the shapes that suit the model, and a free size under the
+// last of its pills.
+type sizePicker struct {
+	Content *fyne.Container
+	change  func(func(*recipe.Sketch))
+	fold    func(open bool) // the free size was opened or closed
+
+	pills         *widgets.Choice
+	width, height *number
+	lock          *widgets.Button
+	pixels        *widgets.Text   // the size in pixels
+	rows          *fyne.Container // of the free size
+
+	sizes  []app.Size // of the pills
+	native app.Size
+	open   bool // the free size stays open whatever the size
+	now    app.Size
+	preset sampler.Preset
+	ratio  float64 // width / height that is kept while locked
+}
+
+func newSizePicker(change func(func(*recipe.Sketch)), fold func(bool), open bool) *sizePicker {
+	z := &sizePicker{change: change, fold: fold, open: open}
+	z.pills = widgets.NewChoice(z.choose)
+	z.width = newNumber(lang.X("width", "Width"), sideSpan(1024, 0))
+	z.height = newNumber(lang.X("height", "Height"), sideSpan(1024, 0))
+	z.width.below, z.height.below = true, true
+	z.width.OnChanged = func(v float64) { z.side(int(v), true) }
+	z.height.OnChanged = func(v float64) { z.side(int(v), false) }
+	z.lock = widgets.NewIconButton(widgets.IconUnlock, "", z.toggleLock)
+	swap := widgets.NewIconButton(widgets.IconSwap, lang.X("size.swap", "Swap width and height"), z.swap)
+	z.rows = container.NewBorder(nil, nil, nil, widgets.Column(8, swap, z.lock), widgets.Column(8, z.width.Content, z.height.Content))
+	z.pixels = widgets.NewDim("").Right().Shrink()
+	name := container.NewBorder(nil, nil, widgets.NewDim(lang.X("size", "Size")), nil, z.pixels)
+	z.Content = widgets.Column(8, widgets.Column(4, name, z.pills), z.rows)
+	return z
+}
+
+// sideSpan is what a side can be, pixels: what suits a model of a native side
+// by the slider, from the smallest on by typing.
+func sideSpan(native, smallest int) widgets.Span {
+	least, most := inference.SideRange(native)
+	round := func(px int) float64 { return float64(app.NearestSide(float64(px))) }
+	return widgets.Span{Min: round(least), Max: round(most), Step: app.SideUnit, Default: round(native), Least: float64(max(smallest, app.SideUnit)), Most: sampler.MaxSide}
+}
+
+// setModel changes what sizes suit.
+func (z *sizePicker) setModel(m app.ModelInfo) {
+	z.native = app.Size{Width: m.Width, Height: m.Height}
+	z.sizes = app.Sizes(m.Width, m.Height)
+	z.width.usual, z.height.usual = sideSpan(m.Width, m.Least), sideSpan(m.Height, m.Least)
+	var names []string
+	for _, s := range z.sizes {
+		names = append(names, s.Name)
+	}
+	z.pills.SetNames(append(names, lang.X("size.free", "free"))...)
+}
+
+// show shows a sketch's size.
+func (z *sizePicker) show(s recipe.Sketch) {
+	z.preset = s.Preset
+	z.now = app.Size{Width: s.Width, Height: s.Height}
+	if s.Width <= 0 || s.Height <= 0 {
+		z.now = z.native
+	}
+	at := z.pill()
+	free := at < 0 || z.open
+	if free {
+		at = len(z.sizes)
+	}
+	z.pills.Choose(at)
+	z.pixels.SetText(z.tip())
+	z.width.show(float64(z.now.Width))
+	z.height.show(float64(z.now.Height))
+	if !s.LockRatio || z.ratio == 0 {
+		z.ratio = float64(z.now.Width) / float64(max(z.now.Height, 1))
+	}
+	z.lock.SetChosen(s.LockRatio)
+	z.lock.SetIcon(widgets.IconUnlock)
+	z.lock.SetTip(lang.X("size.lock", "Keep the shape when one side changes"))
+	if s.LockRatio {
+		z.lock.SetIcon(widgets.IconLock)
+		z.lock.SetTip(lang.X("size.unlock", "Let each side change alone"))
+	}
+	if z.rows.Visible() != free {
+		widgets.ShowIf(z.rows, free)
+		z.Content.Refresh()
+	}
+}
+
+// pill is the number of the pill that stands for the size, or -1.
+func (z *sizePicker) pill() int {
+	return slices.IndexFunc(z.sizes, func(s app.Size) bool {
+		w, h := app.FitSize(z.preset, s.Width, s.Height)
+		return w == z.now.Width && h == z.now.Height
+	})
+}
+
+// tip is the size of the picture that will come.
+func (z *sizePicker) tip() string {
+	w, h := z.now.Width, z.now.Height
+	if g, err := (sampler.Geometry{}).Grid(z.preset, w, h); err == nil {
+		w, h = g.Width, g.Height
+	}
+	return lang.X("size.pixels", "{{.W}} × {{.H}} pixels", map[string]any{"W": w, "H": h})
+}
+
+// choose is a pill of the artist's.
+func (z *sizePicker) choose(i int) {
+	free := i >= len(z.sizes)
+	if z.open != free {
+		z.open = free
+		z.fold(free)
+	}
+	if !free {
+		z.ratio = 0
+		z.set(z.sizes[i].Width, z.sizes[i].Height)
+		return
+	}
+	z.set(z.now.Width, z.now.Height)
+}
+
+// set makes sides that the preset can make.
+func (z *sizePicker) set(width, height int) {
+	z.change(func(s *recipe.Sketch) {
+		s.Width, s.Height = app.FitSize(z.preset, width, height)
+	})
+}
+
+// side is a new width or height, and the other with it while they are locked.
+func (z *sizePicker) side(px int, wide bool) {
+	w, h := px, z.now.Height
+	if !wide {
+		w, h = z.now.Width, px
+	}
+	if z.lock.Chosen() && z.ratio > 0 {
+		if wide {
+			h = app.NearestSide(float64(w) / z.ratio)
+		} else {
+			w = app.NearestSide(float64(h) * z.ratio)
+		}
+	}
+	z.keepOpen()
+	z.set(w, h)
+}
+
+func (z *sizePicker) swap() {
+	if z.ratio > 0 {
+		z.ratio = 1 / z.ratio
+	}
+	z.keepOpen()
+	z.set(z.now.Height, z.now.Width)
+}
+
+func (z *sizePicker) toggleLock() {
+	z.ratio = 0
+	z.change(func(s *recipe.Sketch) { s.LockRatio = !s.LockRatio })
+}
+
+// keepOpen keeps the sliders in place when they come across a shape that has
+// a pill.
+func (z *sizePicker) keepOpen() {
+	if !z.open {
+		z.open = true
+		z.fold(true)
+	}
+}

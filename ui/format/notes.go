@@ -1,0 +1,62 @@
+package format
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/inference"
+)
+
+// NoteText is a note of the engine's in the artist's language.
+func NoteText(n inference.Note) string {
+	switch n.Kind {
+	case inference.NoteSize:
+		return lang.X("note.size", "With the preset {{.Preset}} the picture becomes {{.W}} × {{.H}}.", map[string]any{"Preset": n.Preset, "W": n.Width, "H": n.Height})
+	case inference.NoteUnsuited:
+		return lang.X("note.unsuited", "This model was made for pictures of about {{.W}} × {{.H}}; much larger ones repeat themselves, much smaller ones fall apart.", map[string]any{"W": n.Width, "H": n.Height})
+	case inference.NoteCut:
+		return lang.X("note.cut", "The prompt is too long; this was not read: {{.Text}}", map[string]any{"Text": n.Text})
+	case inference.NoteNegativeCut:
+		return lang.X("note.cut.negative", "What to leave out is too long; this was not read: {{.Text}}", map[string]any{"Text": n.Text})
+	case inference.NoteDevice:
+		return lang.X("note.device", "{{.Device}}, not used: {{.Why}}",
+			map[string]any{"Device": DeviceName(n.Device.String()), "Why": strings.TrimSpace(Sentence(n.Why) + " " + Sentence(n.Next))})
+	case inference.NotePrecision:
+		return precisionNote(n)
+	}
+	return n.String()
+}
+
+// precisionNote says what is computed in, and why not in what was asked for.
+func precisionNote(n inference.Note) string {
+	names := map[string]any{"Device": DeviceName(n.Device.String()), "Asked": n.Precision, "Used": n.Instead}
+	if n.Device.Provider == "cpu" && n.Precision == "fp16" {
+		return lang.X("note.precision.cpu", "fp16 would take more memory and more time on the processor. Pictures are made in {{.Used}}.", names)
+	}
+	return lang.X("note.precision", "{{.Device}}: {{.Asked}} does not work there. Pictures are made in {{.Used}}.", names)
+}
+
+// SetupText says in whole what to know of the model's device and precision, ""
+// where there is nothing.
+func SetupText(notes []inference.Note) string {
+	var list []string
+	for _, n := range notes {
+		if n.OfSetup() {
+			list = append(list, NoteText(n))
+		}
+	}
+	return strings.Join(list, "\n")
+}
+
+// OfPicture are the notes that tell of one picture. Those of the device and the
+// precision hold for all, and the chip at the top says them.
+func OfPicture(notes []inference.Note) []inference.Note {
+	var list []inference.Note
+	for _, n := range notes {
+		if !n.OfSetup() {
+			list = append(list, n)
+		}
+	}
+	return list
+}

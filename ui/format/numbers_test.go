@@ -1,0 +1,38 @@
+package format
+
+import (
+	"testing"
+	"time"
+
+	"cascata/app/studio"
+	"cascata/ui/uitest"
+)
+
+func TestNumbersInWords(t *testing.T) {
+	uitest.App(t)
+	for got, want := range map[string]string{
+		Took(240 * time.Millisecond): "0.2 s", Took(9500 * time.Millisecond): "9.5 s", Took(70 * time.Second): "1 min 10 s",
+		Grouped(0): "0", Grouped(999): "999", Grouped(1284): "1,284", Grouped(1234567): "1,234,567",
+		Amount(849_600_000): "850 MB", Amount(1_230_000_000): "1.2 GB",
+		Joined("a", "", "b"): "a · b", Joined(""): "",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestSeries(t *testing.T) {
+	q := uitest.FourPictures()
+	s := SeriesOf(q)
+	if n, of := s.Place(q.Waiting[1]); n != 4 || of != 4 {
+		t.Errorf("picture %d of %d, want 4 of 4", n, of)
+	}
+	q.Over = nil // forgotten
+	if n, of := SeriesOf(q).Place(q.Running[0]); n != 2 || of != 4 {
+		t.Errorf("picture %d of %d with the first forgotten, want 2 of 4", n, of)
+	}
+	if alone := uitest.Job(9, 9, studio.Waiting); s.Short(alone) != "" {
+		t.Errorf("%q for a picture alone, want nothing", s.Short(alone))
+	}
+}

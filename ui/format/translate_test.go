@@ -1,0 +1,34 @@
+package format
+
+import (
+	"os"
+	"testing"
+
+	"fyne.io/fyne/v2/lang"
+)
+
+// The chosen language holds whatever the system speaks, and can be left again.
+func TestTranslate(t *testing.T) {
+	defer Translate("en")
+	for _, tt := range []struct{ system, chosen, want string }{
+		{"C.UTF-8", "de", "Einstellungen"},
+		{"en_US.UTF-8", "de", "Einstellungen"},
+		{"de_DE.UTF-8", "en", "Preferences"},
+		{"de_AT.UTF-8", "", "Einstellungen"},
+		{"en_GB.UTF-8", "", "Preferences"},
+		{"fr_FR.UTF-8", "", "Preferences"},
+		{"fr_FR.UTF-8", "de", "Einstellungen"},
+	} {
+		t.Setenv("LC_ALL", tt.system)
+		t.Setenv("LANGUAGE", "")
+		if err := Translate(tt.chosen); err != nil {
+			t.Fatal(err)
+		}
+		if got := lang.X("prefs.title", "Preferences"); got != tt.want {
+			t.Errorf("system %s, chosen %q: got %q, want %q", tt.system, tt.chosen, got, tt.want)
+		}
+		if got := os.Getenv("LC_ALL"); got != tt.system {
+			t.Errorf("the environment says %q afterwards, want %q", got, tt.system)
+		}
+	}
+}

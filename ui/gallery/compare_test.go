@@ -1,0 +1,88 @@
+package gallery
+
+import (
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"cascata/app/library"
+	"cascata/app/meta"
+	"cascata/ui/uitest"
+)
+
+func TestCompare(t *testing.T) {
+	l := newTestLibrary(t, 6)
+	l.Compare(1)
+	if l.Comparison.Over.Open() || len(l.said) != 1 {
+		t.Errorf("one picture: said %q", l.said)
+	}
+	l.Compare(6, 4)
+	c := l.Comparison
+	if !c.Over.Open() || len(c.viewers) != 2 || !c.ways.Visible() {
+		t.Fatalf("open %v with %d", c.Over.Open(), len(c.viewers))
+	}
+	c.viewers[1].TypedRune('w')
+	if c.wipe == nil {
+		t.Fatal("no wipe")
+	}
+	c.viewers[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	if c.wipe.Share <= 0.5 {
+		t.Errorf("the line is at %v", c.wipe.Share)
+	}
+	if w := c.wipe.Clip.Size().Width / c.wipe.Content.Size().Width; w < 0.51 || w > 0.53 || c.viewers[0].Size() != c.viewers[1].Size() {
+		t.Errorf("the left one has %v of the width, sizes %v and %v", w, c.viewers[0].Size(), c.viewers[1].Size())
+	}
+	c.viewers[0].ZoomIn()
+	c.viewers[0].ZoomIn()
+	if c.viewers[1].View() != c.viewers[0].View() || c.viewers[0].Percent() == 0 {
+		t.Errorf("views %+v and %+v", c.viewers[0].View(), c.viewers[1].View())
+	}
+	c.viewers[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if c.Over.Open() || len(c.viewers) != 0 {
+		t.Error("Escape does not close")
+	}
+	l.Compare(1, 2, 3)
+	if c.wipe != nil || c.ways.Visible() {
+		t.Error("three pictures have no wipe")
+	}
+}
+
+// What differs between the recipes stands under the pictures, by the difference
+// that the details show.
+func TestDifferences(t *testing.T) {
+	uitest.App(t)
+	a, b := ours(), ours()
+	seed, guidance, prompt := uint64(8), 6.5, *a.Prompt+", at night"
+	b.Seed, b.Guidance, b.Prompt = &seed, &guidance, &prompt
+	pics := []library.Picture{{File: "/x/a.png", Model: "big"}, {File: "/x/b.png", Model: "big"}}
+	got := differences(pics, []*meta.Info{&a, &b})
+	want := [][]string{{"Prompt a lighthouse", "Guidance 5.5", "Seed 77"}, {"Prompt a lighthouse, at night", "Guidance 6.5", "Seed 8"}}
+	for i := range want {
+		want[i][0], got[i][0] = "", "" // the prompt is told by its words, see below
+		if !slices.Equal(got[i], want[i]) {
+			t.Errorf("under picture %d stands %q, want %q", i, got[i], want[i])
+		}
+	}
+	long, longer := "a lighthouse on a cliff above the sea, gulls", "a lighthouse on a cliff above the sea, gulls, fog"
+	a.Prompt, b.Prompt = &long, &longer
+	if got := differences(pics, []*meta.Info{&a, &b}); got[1][0] != "Prompt: + fog" || got[0][0] != "Prompt "+long {
+		t.Errorf("of long prompts %q and %q", got[0][0], got[1][0])
+	}
+	if got := differences(pics, []*meta.Info{&a, &a}); !slices.Equal(got[0], []string{"a.png", "the same recipe"}) {
+		t.Errorf("of the same recipe %q", got)
+	}
+	pics[1].Model = "lite"
+	if got := differences(pics, []*meta.Info{nil, nil}); !slices.Equal(got[0], []string{"big"}) || !slices.Equal(got[1], []string{"lite"}) {
+		t.Errorf("of other models %q", got)
+	}
+}
+
+func at[T any](v T) *T { return &v }
+
+// ours is a picture of ours that differs in everything but the detail steps.
+func ours() meta.Info {
+	return meta.Info{Program: meta.Cascata, Prompt: at("a lighthouse"), Negative: at(""), Seed: at(uint64(77)), DecoderSeed: at(uint64(78)),
+		Steps: at(30), Guidance: at(5.5), DecoderSteps: at(10), DecoderGuidance: at(1.5), Width: at(1024), Height: at(768),
+		Model: at("stable-cascade"), Preset: at("comfy"), Recipe: []byte(`{"shift":2.5,"eta":0}`)}
+}

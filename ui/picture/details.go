@@ -1,0 +1,329 @@
+// Package picture is what one picture says of itself and what can be made of it: details, recall, family, sweeps, export.
+package picture
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/app/library"
+	"cascata/app/meta"
+	"cascata/app/recipe"
+	"cascata/ui/async"
+	"cascata/ui/format"
+	"cascata/ui/settings"
+	"cascata/ui/widgets"
+)
+
+// DetailsParams are what the details need. Read and Find are called off the
+// window's goroutine.
+type DetailsParams struct {
+	Run  async.Runner
+	Read func(file string) (meta.Info, error)           // meta.Read
+	Find func(file string) (p library.Picture, ok bool) // the library's row of a file; nil: none has one
+
+	// Copies are the other files of a picture's content; nil: none are known.
+	Copies func(p library.Picture) []library.Picture
+}
+
+// Details show one picture beside the grid: what can be done with it, and its
+// recipe as a difference to what the controls hold. Looking changes nothing;
+// every value is taken by itself or with all others, and given back by Undo.
+// Of several pictures they show what can be done with all.
+type Details struct {
+	Content fyne.CanvasObject
+
+	OnUse       func(s recipe.Sketch, taken bool) // for the controls, as the artist wants them; not taken: given back
+	OnModel     func(name string)                 // the model a picture of ours was made with
+	OnOpen      func(p library.Picture)
+	OnDevelop   func(p library.Picture) // from its composition
+	OnCompare   func(p ...library.Picture)
+	OnSweep     func(p SweepParams) // to be completed and given to ShowSweep
+	OnExport    func(p ...library.Picture)
+	OnFamily    func(p library.Picture)
+	OnAlbums    func(p ...library.Picture)
+	OnStars     func(n int, p ...library.Picture)
+	OnFavourite func(yes bool, p ...library.Picture)
+	OnTag       func(tag string, on bool, p ...library.Picture)
+	OnDelete    func(p ...library.Picture)
+	OnAdd       func(file string) // a file that the library does not have
+	OnMenu      func(p library.Picture, at fyne.Position)
+	OnCopyText  func(text string)
+	OnReveal    func(file string)
+
+	p      DetailsParams
+	sketch recipe.Sketch
+	shown  []library.Picture
+	info   *meta.Info        // of the one that is shown; nil until it is read
+	fault  error             // why it could not be read
+	copies []library.Picture // other files of its content
+	lines  []settings.Line
+	used   []usedLines // newest last
+
+	reading  bool
+	pictured string // the file whose picture image has
+	image    *canvas.Image
+	box      *fyne.Container
+	column   *fyne.Container
+	recipe   *fyne.Container
+	scroll   *container.Scroll
+	field    *widgets.Entry // for another tag
+	large    async.Loader
+	drawn    []settings.Line // what recipe shows
+}
+
+// usedLines are what was taken at once, and the sketch before.
+type usedLines struct {
+	lines  []settings.Line
+	before recipe.Sketch
+}
+
+// undoMost is how many steps Undo goes back.
+const undoMost = 100
+
+// NewDetails shows nothing yet. SetSketch must be told of every change of the
+// controls.
+func NewDetails(p DetailsParams) *Details {
+	d := &Details{p: p, image: canvas.NewImageFromImage(nil), column: widgets.Column(12), recipe: widgets.Column(0)}
+	d.image.FillMode, d.image.CornerRadius = canvas.ImageFillContain, 4
+	d.image.Hide()
+	d.box = container.New(&pictureBox{}, newTapArea(func() {
+		if len(d.shown) == 1 {
+			widgets.Call1(d.OnOpen, d.shown[0])
+		}
+	}), d.image)
+	d.large = async.Loader{Run: p.Run, Read: readForPanel, Then: d.showPicture}
+	d.field = widgets.NewEntry(lang.X("details.tag", "Add a tag"))
+	d.field.OnSubmitted = d.addTags
+	d.scroll = container.NewVScroll(widgets.Pad(16, 14, d.column))
+	d.Content = container.New(&relay{}, d.scroll)
+	d.build()
+	return d
+}
+
+// Show shows pictures of the library, or nothing; one, as soon as its file is
+// read.
+func (d *Details) Show(pictures ...library.Picture) {
+	same := len(pictures) == 1 && len(d.shown) == 1 && pictures[0].File == d.shown[0].File && d.info != nil
+	d.shown = slices.Clone(pictures)
+	if !same {
+		d.info, d.fault, d.lines, d.copies = nil, nil, nil, nil
+		d.scroll.ScrollToTop()
+		if len(pictures) == 1 && !pictures[0].Missing {
+			d.large.Want(pictures[0].File)
+			d.read()
+			return
+		}
+	}
+	d.build()
+}
+
+// ShowFile shows any picture file, whoever made it, in the library or not.
+func (d *Details) ShowFile(path string) {
+	p := library.Picture{File: path}
+	d.p.Run(func() {
+		if d.p.Find == nil {
+			return
+		}
+		if row, ok := d.p.Find(path); ok {
+			p = row
+		}
+	}, func() { d.Show(p) })
+}
+
+// Shown are the pictures on show.
+func (d *Details) Shown() []library.Picture { return slices.Clone(d.shown) }
+
+// SetSketch says what the controls hold now.
+func (d *Details) SetSketch(s recipe.Sketch) {
+	d.sketch = s
+	if d.info != nil {
+		d.fillRecipe()
+	}
+}
+
+// Undo gives back what was taken last. It says false when there is nothing.
+func (d *Details) Undo() bool {
+	if len(d.used) == 0 {
+		return false
+	}
+	u := d.used[len(d.used)-1]
+	d.used = d.used[:len(d.used)-1]
+	s := d.sketch
+	for _, l := range u.lines {
+		l.Back(&s, u.before)
+	}
+	d.give(s, false)
+	return true
+}
+
+// UsePicture takes every value that a picture has, on show or not.
+func (d *Details) UsePicture(p library.Picture) {
+	d.with(p, func(info meta.Info) { d.use(settings.Differing(settings.Diff(d.sketch, info))...) })
+}
+
+// Sweep begins a sweep of a picture, on show or not.
+func (d *Details) Sweep(p library.Picture) {
+	d.with(p, func(info meta.Info) { widgets.Call1(d.OnSweep, d.sweep(p, info)) })
+}
+
+// with does something with what a picture says, or shows the picture where
+// that cannot be read.
+func (d *Details) with(p library.Picture, do func(meta.Info)) {
+	if d.info != nil && d.fault == nil && len(d.shown) == 1 && d.shown[0].File == p.File {
+		do(*d.info)
+		return
+	}
+	var info meta.Info
+	var err error
+	d.p.Run(func() { info, err = d.p.Read(p.File) }, func() {
+		if err != nil {
+			d.Show(p)
+			return
+		}
+		do(info)
+	})
+}
+
+// UseAll takes every value of the picture on show that differs.
+func (d *Details) UseAll() { d.use(settings.Differing(d.lines)...) }
+
+func (d *Details) use(lines ...settings.Line) {
+	if len(lines) == 0 {
+		return
+	}
+	s := d.sketch
+	for _, l := range lines {
+		l.Use(&s)
+	}
+	if w, h := app.FitSize(s.Preset, s.Width, s.Height); w != s.Width || h != s.Height {
+		s.Width, s.Height = w, h // another schedule, which cannot make the size
+		lines = append(slices.Clone(lines), settings.Line{Sketch: s, Copy: settings.CopySize})
+	}
+	d.used = append(d.used, usedLines{lines, d.sketch})
+	if len(d.used) > undoMost {
+		d.used = d.used[1:]
+	}
+	d.give(s, true)
+}
+
+func (d *Details) give(s recipe.Sketch, taken bool) {
+	d.sketch = s
+	if d.OnUse != nil {
+		d.OnUse(s, taken)
+	}
+	d.drawn = nil // the buttons below the lines change too
+	if d.info != nil {
+		d.fillRecipe()
+	}
+}
+
+// read reads what the picture says of itself and lays the panel out then. Of
+// pictures that are chosen faster than that, the last alone is laid out.
+func (d *Details) read() {
+	if d.reading {
+		return
+	}
+	d.reading = true
+	p := d.shown[0]
+	file := p.File
+	var info meta.Info
+	var err error
+	var copies []library.Picture
+	d.p.Run(func() {
+		info, err = d.p.Read(file)
+		if d.p.Copies != nil && p.Files > 1 {
+			copies = d.p.Copies(p)
+		}
+	}, func() {
+		d.reading = false
+		switch {
+		case len(d.shown) != 1 || d.shown[0].Missing:
+			return
+		case d.shown[0].File != file:
+			d.read()
+			return
+		}
+		d.info, d.fault, d.copies = &info, err, copies
+		widgets.SetVisible(d.image, d.pictured == file)
+		d.build()
+	})
+}
+
+// build lays the panel out anew.
+func (d *Details) build() {
+	d.drawn = nil
+	switch len(d.shown) {
+	case 0:
+		d.column.Objects = []fyne.CanvasObject{widgets.NewParagraph(
+			lang.X("details.empty", "Choose a picture to see what made it. Drop one from anywhere to read its recipe."), widgets.SizeSmall, true)}
+	case 1:
+		d.column.Objects = d.one(d.shown[0])
+		d.fillRecipe()
+	default:
+		d.column.Objects = d.many()
+	}
+	d.column.Refresh()
+	d.scroll.Refresh()
+}
+
+// one is the panel of one picture.
+func (d *Details) one(p library.Picture) []fyne.CanvasObject {
+	if p.Missing {
+		return []fyne.CanvasObject{
+			widgets.NewParagraph(lang.X("details.missing", "The file of this picture is gone. If it was moved, add the folder it is in now."), widgets.SizeText, false),
+			widgets.NewParagraph(p.File, widgets.SizeSmall, true).Selectable(),
+			widgets.NewFlow(widgets.NewButton(lang.X("copy.path", "Copy path"), func() { widgets.Call1(d.OnCopyText, p.File) }),
+				widgets.NewButton(lang.X("details.forget", "Take out of the library"), func() { d.all(d.OnDelete) })),
+		}
+	}
+	objects := []fyne.CanvasObject{d.box}
+	if p.ID != 0 {
+		objects = append(objects, d.stars(p.Stars, p.Favourite, d.more(p)))
+	}
+	actions := d.actions(p)
+	if p.ID == 0 {
+		actions.Add(d.more(p))
+	}
+	objects = append(objects, actions, d.recipe)
+	if p.ID != 0 {
+		objects = append(objects, d.tags(p.Tags))
+	}
+	return append(objects, d.about(p))
+}
+
+// many is the panel of several pictures.
+func (d *Details) many() []fyne.CanvasObject {
+	n := len(d.shown)
+	var bytes int64
+	stars, favourite := d.shown[0].Stars, true
+	for _, p := range d.shown {
+		bytes += p.Bytes
+		favourite = favourite && p.Favourite
+		if p.Stars != stars {
+			stars = 0
+		}
+	}
+	row := widgets.NewFlow()
+	if n <= 4 {
+		row.Add(widgets.NewButton(lang.X("details.compare", "Compare"), func() { d.all(d.OnCompare) }))
+	}
+	row.Add(widgets.NewButton(lang.X("details.export", "Export…"), func() { d.all(d.OnExport) }))
+	row.Add(widgets.NewButton(lang.X("details.albums", "Albums…"), func() { d.all(d.OnAlbums) }))
+	row.Add(widgets.NewButton(lang.X("details.delete", "Move to trash"), func() { d.all(d.OnDelete) }))
+	return []fyne.CanvasObject{
+		widgets.NewTitle(lang.XN("details.selected", "{{.N}} pictures selected", n, map[string]any{"N": format.Grouped(n)})),
+		widgets.NewDim(format.Amount(bytes)),
+		d.stars(stars, favourite, widgets.Gap(0, 0)), row, d.tags(library.CommonTags(d.shown)),
+	}
+}
+
+func (d *Details) all(f func(...library.Picture)) {
+	if f != nil {
+		f(slices.Clone(d.shown)...)
+	}
+}

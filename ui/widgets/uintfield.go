@@ -1,0 +1,170 @@
+package widgets
+
+import (
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// A UintField is a field for a whole number that no slider could span. The arrows
+// and, while it has the keyboard, the wheel count by one.
+type UintField struct {
+	Content fyne.CanvasObject
+	Changed func(v uint64, ok bool) // by the artist; ok is false where nothing is written
+	Scroll  func(*fyne.ScrollEvent) // what the wheel moves while the field has not the keyboard
+
+	least, most uint64
+	Entry       *uintEntry
+	value       uint64 // what an arrow counts from
+}
+
+// NewUintField is a field for numbers from least to most.
+func NewUintField(placeholder string, least, most uint64) *UintField {
+	w := &UintField{least: least, most: most, Entry: &uintEntry{}}
+	e := w.Entry
+	e.of = w
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.ExtendBaseWidget(e)
+	e.SetPlaceHolder(placeholder)
+	e.OnChanged = w.typed
+	w.Content = container.NewStack(e, newWheel(w))
+	return w
+}
+
+// Set shows a number, without telling anybody. It leaves alone what is being
+// typed where that is the number.
+func (w *UintField) Set(v uint64) {
+	w.value = v
+	if typed, err := strconv.ParseUint(w.Entry.Text, 10, 64); err != nil || typed != v {
+		w.text(strconv.FormatUint(v, 10))
+	}
+}
+
+// Clear shows nothing but what stands there in its place; arrows count from v.
+func (w *UintField) Clear(placeholder string, v uint64) {
+	w.value = v
+	if w.Entry.PlaceHolder != placeholder {
+		w.Entry.SetPlaceHolder(placeholder)
+	}
+	w.text("")
+}
+
+func (w *UintField) text(s string) {
+	if w.Entry.Text != s {
+		w.Entry.OnChanged = nil
+		w.Entry.SetText(s)
+		w.Entry.OnChanged = w.typed
+	}
+}
+
+// typed takes what is written as far as it is a number in range.
+func (w *UintField) typed(s string) {
+	if s = strings.TrimSpace(s); s == "" {
+		w.Changed(w.value, false)
+		return
+	}
+	if v, err := strconv.ParseUint(s, 10, 64); err == nil && v >= w.least && v <= w.most {
+		w.value = v
+		w.Changed(v, true)
+	}
+}
+
+func (w *UintField) step(by int) {
+	v := w.value
+	switch n := uint64(max(by, -by)); {
+	case by < 0:
+		v -= min(n, v-min(w.least, v))
+	default:
+		v += min(n, w.most-min(w.most, v))
+	}
+	w.Set(v)
+	w.Changed(v, true)
+}
+
+// leave puts right what is written but is no number in range.
+func (w *UintField) leave() {
+	if s := strings.TrimSpace(w.Entry.Text); s != "" {
+		if v, err := strconv.ParseUint(s, 10, 64); err != nil || v != w.value {
+			w.Set(w.value)
+		}
+	}
+}
+
+// uintEntry is the field itself: it takes digits only.
+type uintEntry struct {
+	Entry
+	of      *UintField
+	focused bool
+}
+
+var _ fyne.Focusable = (*uintEntry)(nil)
+
+func (e *uintEntry) TypedRune(r rune) {
+	if r >= '0' && r <= '9' {
+		e.Entry.TypedRune(r)
+	}
+}
+
+func (e *uintEntry) TypedKey(k *fyne.KeyEvent) {
+	steps := map[fyne.KeyName]int{fyne.KeyUp: 1, fyne.KeyDown: -1, fyne.KeyPageUp: 10, fyne.KeyPageDown: -10}
+	if by, ok := steps[k.Name]; ok {
+		e.of.step(by)
+		return
+	}
+	switch k.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		e.of.leave()
+		Pass(e, k)
+	case fyne.KeyEscape:
+		Pass(e, k)
+	default:
+		e.Entry.TypedKey(k)
+	}
+}
+
+func (e *uintEntry) FocusGained() {
+	e.focused = true
+	e.Entry.FocusGained()
+	Focused(e)
+	e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+func (e *uintEntry) FocusLost() {
+	e.focused = false
+	e.of.leave()
+	e.Entry.FocusLost()
+}
+
+// wheel lies over a field and takes its wheel only; the toolkit's field would
+// keep it for its own scrolling.
+type wheel struct {
+	widget.BaseWidget
+	of *UintField
+}
+
+var _ fyne.Scrollable = (*wheel)(nil)
+
+func newWheel(of *UintField) *wheel {
+	w := &wheel{of: of}
+	w.ExtendBaseWidget(w)
+	return w
+}
+
+func (w *wheel) Scrolled(e *fyne.ScrollEvent) {
+	switch {
+	case !w.of.Entry.focused:
+		Call1(w.of.Scroll, e)
+	case e.Scrolled.DY > 0:
+		w.of.step(1)
+	case e.Scrolled.DY < 0:
+		w.of.step(-1)
+	}
+}
+
+func (w *wheel) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(canvas.NewRectangle(nil))
+}
