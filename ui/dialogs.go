@@ -18,6 +18,7 @@ import (
 	"cascata/ui/create"
 	"cascata/ui/dialogs"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -36,9 +37,9 @@ func (w *Window) showChip() {
 	if device == "" {
 		device, precision = s.Device, s.Precision
 	}
-	dot := widgets.ColorGood
+	dot := look.ColorGood
 	if len(w.model.Parts) == 0 { // it could not be opened
-		dot = widgets.ColorBad
+		dot = look.ColorBad
 	}
 	w.chip.Set(dialogs.ChipText(w.model, device, precision), dot)
 	w.chip.SetTip(format.SetupText(w.p.Engine.SetupNotes()))
@@ -161,7 +162,7 @@ func (w *Window) prefer(change func(*app.Settings)) {
 	if s.Language != before.Language {
 		w.speak(s.Language)
 	}
-	widgets.SetReducedMotion(s.ReducedMotion)
+	look.SetReducedMotion(s.ReducedMotion)
 	if s.Pictures != before.Pictures {
 		w.countPictures()
 	}

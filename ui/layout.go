@@ -13,6 +13,7 @@ import (
 	"cascata/app/studio"
 	"cascata/ui/async"
 	"cascata/ui/create"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -74,7 +75,7 @@ func (w *Window) reveals(o fyne.CanvasObject) {
 
 // arrange puts the views into the window as it was left.
 func (w *Window) arrange(s app.Window) {
-	w.chip = widgets.NewChip("", widgets.ColorGood, w.openModels)
+	w.chip = widgets.NewChip("", look.ColorGood, w.openModels)
 	w.tabs = widgets.NewTabs(w.showPlace, lang.X("tab.create", "Create"), lang.X("tab.library", "Library"))
 	w.bar = widgets.Row(14, widgets.NewTitle(w.p.Title), w.tabs, layout.NewSpacer(), w.chip)
 	bar := widgets.Panel(widgets.Bottom, widgets.Pad(16, 0, w.bar))
@@ -114,9 +115,9 @@ func styles(s app.Settings) []recipe.Style {
 func themeOf(s app.Settings) fyne.Theme {
 	switch s.Theme {
 	case "dark":
-		return widgets.New(widgets.Dark)
+		return look.New(look.Dark)
 	case "light":
-		return widgets.New(widgets.Light)
+		return look.New(look.Light)
 	}
-	return widgets.New(widgets.Follow)
+	return look.New(look.Follow)
 }

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"cascata/ui/widgets"
+	"cascata/ui/widgets/grid"
 )
 
 // A box is a part of the window.
@@ -40,8 +41,8 @@ const slack = 1.5
 // scrollBar is the width of a bar that lies over what scrolls.
 const scrollBar = 8
 
-// A look is a walk over everything a window draws, in the order it is drawn.
-type look struct {
+// An inspection is a walk over everything a window draws, in the order it is drawn.
+type inspection struct {
 	faults []string
 	fields []drawn   // what can be used
 	texts  []drawn   // what can be read
@@ -78,7 +79,7 @@ type around struct {
 // laid says that a panel lies over another one, as the artist asked.
 func looked(c fyne.Canvas, size fyne.Size, laid bool) []string {
 	all := boxOf(fyne.Position{}, size)
-	l := &look{paints: []painted{{all, theme.Color(theme.ColorNameBackground)}}}
+	l := &inspection{paints: []painted{{all, theme.Color(theme.ColorNameBackground)}}}
 	o := c.Content()
 	if top := c.Overlays().Top(); top != nil {
 		o = top
@@ -91,7 +92,7 @@ func looked(c fyne.Canvas, size fyne.Size, laid bool) []string {
 	return l.faults
 }
 
-func (l *look) say(path []fyne.CanvasObject, text string, args ...any) {
+func (l *inspection) say(path []fyne.CanvasObject, text string, args ...any) {
 	var names []string
 	for _, o := range path {
 		if n := strings.TrimPrefix(fmt.Sprintf("%T", o), "*"); n != "fyne.Container" {
@@ -101,7 +102,7 @@ func (l *look) say(path []fyne.CanvasObject, text string, args ...any) {
 	l.faults = append(l.faults, fmt.Sprintf(text, args...)+" in "+strings.Join(names[max(len(names)-4, 0):], " > "))
 }
 
-func (l *look) walk(o fyne.CanvasObject, at fyne.Position, f around) {
+func (l *inspection) walk(o fyne.CanvasObject, at fyne.Position, f around) {
 	if o == nil || !o.Visible() {
 		return
 	}
@@ -173,7 +174,7 @@ func inside(o fyne.Widget, here box, f around) around {
 }
 
 // control notes what can be used, and whether it has the room it needs.
-func (l *look) control(o fyne.Widget, here box, f around) {
+func (l *inspection) control(o fyne.Widget, here box, f around) {
 	_, focusable := o.(fyne.Focusable)
 	_, tappable := o.(fyne.Tappable)
 	if !focusable && !tappable || here.and(f.clip).empty() && (f.x || f.y) {
@@ -209,7 +210,7 @@ func nameOf(o fyne.CanvasObject) string {
 }
 
 // within says what is cut.
-func (l *look) within(name string, here box, f around) {
+func (l *inspection) within(name string, here box, f around) {
 	if !f.x && (here.left < f.must.left-slack || here.right > f.must.right+slack) {
 		l.say(f.path, "%s is cut at the side: %.0f to %.0f of %.0f to %.0f", name, here.left, here.right, f.must.left, f.must.right)
 	}
@@ -219,7 +220,7 @@ func (l *look) within(name string, here box, f around) {
 }
 
 // text looks at one line.
-func (l *look) text(o *canvas.Text, here box, f around) {
+func (l *inspection) text(o *canvas.Text, here box, f around) {
 	if strings.TrimSpace(o.Text) == "" || here.and(f.clip).empty() && (f.x || f.y) {
 		return
 	}
@@ -248,14 +249,14 @@ func (l *look) text(o *canvas.Text, here box, f around) {
 	}
 }
 
-func (l *look) paint(at box, c color.Color) {
+func (l *inspection) paint(at box, c color.Color) {
 	if !at.empty() {
 		l.paints = append(l.paints, painted{at, c})
 	}
 }
 
 // contrast says where a text is hard to read on what lies under it.
-func (l *look) contrast(name string, c color.Color, at box, f around) {
+func (l *inspection) contrast(name string, c color.Color, at box, f around) {
 	y := (at.top + at.bottom) / 2
 	for _, x := range []float32{at.left + 1, (at.left + at.right) / 2, at.right - 1} {
 		ground := color.Color(color.Black)
@@ -309,7 +310,7 @@ func contrast(a, b color.Color) float64 {
 
 // overlaps says what lies over another: texts over texts, and controls over
 // controls that they are no part of.
-func (l *look) overlaps() {
+func (l *inspection) overlaps() {
 	for _, all := range [][]drawn{l.texts, l.fields} {
 		for i, a := range all {
 			for _, b := range all[i+1:] {
@@ -324,7 +325,7 @@ func (l *look) overlaps() {
 }
 
 // covered says what can be seen no more.
-func (l *look) covered() {
+func (l *inspection) covered() {
 	for _, t := range l.texts {
 		x, y := (t.at.left+t.at.right)/2, (t.at.top+t.at.bottom)/2
 		for _, p := range l.paints[t.after:] {
@@ -338,7 +339,7 @@ func (l *look) covered() {
 
 // related says whether one is a part of the other, or what an empty grid says.
 func related(a, b drawn) bool {
-	_, grid := a.path[len(a.path)-1].(*widgets.Grid)
+	_, grid := a.path[len(a.path)-1].(*grid.Grid)
 	if _, ok := b.path[len(b.path)-2].(*fyne.Container); grid && ok {
 		for _, o := range b.path {
 			if _, ok := o.(*widgets.Message); ok {

@@ -7,6 +7,7 @@ import (
 
 	"cascata/app/studio"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -26,9 +27,9 @@ type statusBar struct {
 func newStatusBar() *statusBar {
 	s := &statusBar{memory: widgets.NewDim(""), pictures: widgets.NewDim("")}
 	s.queue = widgets.NewTextButton("", func() { widgets.Call(s.OnQueue) })
-	s.queue.SetColor(widgets.ColorDim)
+	s.queue.SetColor(look.ColorDim)
 	s.keys = widgets.NewTextButton("", func() { widgets.Call(s.OnShortcuts) })
-	s.keys.SetColor(widgets.ColorDim)
+	s.keys.SetColor(look.ColorDim)
 	s.row = container.New(&statusLayout{s}, s.queue, s.memory, s.pictures, s.keys)
 	s.Content = widgets.Panel(widgets.Top, widgets.Pad(10, 1, s.row))
 	s.SetQueue(studio.Queue{})

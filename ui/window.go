@@ -23,6 +23,7 @@ import (
 	system "cascata/ui/desktop"
 	"cascata/ui/dialogs"
 	"cascata/ui/gallery"
+	"cascata/ui/look"
 	"cascata/ui/menu"
 	"cascata/ui/picture"
 	"cascata/ui/widgets"
@@ -157,7 +158,7 @@ func New(p Params) *Window {
 	w := &Window{p: p}
 	s := p.Settings.Get()
 	p.App.Settings().SetTheme(themeOf(s))
-	widgets.SetReducedMotion(s.ReducedMotion)
+	look.SetReducedMotion(s.ReducedMotion)
 	p.App.SetIcon(p.Icon)
 	w.win = p.App.NewWindow(p.Title)
 	w.win.SetPadded(false)

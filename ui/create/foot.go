@@ -14,6 +14,7 @@ import (
 	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -69,7 +70,7 @@ func newFoot(s *Stage) *foot {
 	}
 	f.marks = widgets.NewTextButton("", func() { widgets.Call1(s.OnMarks, below(f.marks)) })
 	f.marks.SetTip(lang.X("stage.marks.tip", "Stars, favourite: 0 to 5, F"))
-	f.more = widgets.NewIconButton(widgets.IconMore, lang.X("lightbox.more", "What can be done with it"), func() {
+	f.more = widgets.NewIconButton(look.IconMore, lang.X("lightbox.more", "What can be done with it"), func() {
 		if s.OnMenu != nil {
 			s.OnMenu(s.Job, below(f.more))
 		}
@@ -81,7 +82,7 @@ func newFoot(s *Stage) *foot {
 	f.sheet = widgets.NewTextButton(lang.X("stage.sheet", "To the sheet"), func() { widgets.Call(s.OnSheet) })
 	f.sheet.SetTip(lang.X("stage.sheet.tip", "Esc; ← and → show the others, Enter develops a draft"))
 	resume := widgets.NewTextButton(lang.X("queue.resume", "Go on"), func() { widgets.Call(s.OnResume) })
-	resume.SetColor(widgets.ColorAccent)
+	resume.SetColor(look.ColorAccent)
 	clear := widgets.NewTextButton(lang.X("queue.clear", "Cancel them"), func() { widgets.Call(s.OnClear) })
 
 	f.actions = widgets.Wrap(actionGap, f.retry, f.save, f.marks, f.develop, f.reveal, f.more, f.keep, f.skip, f.after, f.stop, f.back, f.sheet)
@@ -161,9 +162,9 @@ func (f *foot) progress(p studio.Progress) []*widgets.Button {
 	part, share := barAt(p)
 	f.bar.Set(part, share)
 	if s.asked != "" {
-		f.line.set(widgets.ColorDim, []string{s.asked})
+		f.line.set(look.ColorDim, []string{s.asked})
 	} else {
-		f.line.set(widgets.ColorDim, []string{s.doing(p, true), s.doing(p, false)}, format.Joined(elapsed(p), speed(p)), speed(p))
+		f.line.set(look.ColorDim, []string{s.doing(p, true), s.doing(p, false)}, format.Joined(elapsed(p), speed(p)), speed(p))
 	}
 	f.after.SetTitle(lang.X("stop.after", "Stop after this"))
 	if s.queue.Paused {
@@ -189,14 +190,14 @@ func (f *foot) progress(p studio.Progress) []*widgets.Button {
 // outcome is what is said of a job that does not run, and returns what can be
 // done.
 func (f *foot) outcome(j studio.Job) (can []*widgets.Button) {
-	f.line.set(widgets.ColorDim, nil)
+	f.line.set(look.ColorDim, nil)
 	switch j.State {
 	case studio.Waiting:
 		if n := studio.IndexOf(f.stage.queue.Waiting, j.ID); n >= 0 {
-			f.line.set(widgets.ColorDim, []string{lang.X("stage.waiting", "Number {{.N}} of {{.Of}} that wait", map[string]any{"N": n + 1, "Of": len(f.stage.queue.Waiting)})})
+			f.line.set(look.ColorDim, []string{lang.X("stage.waiting", "Number {{.N}} of {{.Of}} that wait", map[string]any{"N": n + 1, "Of": len(f.stage.queue.Waiting)})})
 		}
 	case studio.Done:
-		f.line.set(widgets.ColorDim, f.stage.Facts(j))
+		f.line.set(look.ColorDim, f.stage.Facts(j))
 		f.develop.SetTitle(lang.X("redevelop", "Develop again"))
 		if j.Recipe.Draft {
 			f.develop.SetTitle(lang.X("develop", "Develop"))
@@ -204,10 +205,10 @@ func (f *foot) outcome(j studio.Job) (can []*widgets.Button) {
 		f.marks.SetTitle(f.stage.Marks())
 		can = append(can, f.marks, f.develop, f.reveal, f.more)
 	case studio.Unsaved:
-		f.line.set(widgets.ColorBad, []string{lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error})})
+		f.line.set(look.ColorBad, []string{lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error})})
 		can = append(can, f.save)
 	case studio.Cancelled:
-		f.line.set(widgets.ColorDim, []string{cancelledText(j)})
+		f.line.set(look.ColorDim, []string{cancelledText(j)})
 		if f.stage.Viewer.State() != widgets.Failed { // which says so itself
 			can = append(can, f.retry)
 		}

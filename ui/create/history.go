@@ -16,6 +16,7 @@ import (
 	"cascata/app/studio"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -232,7 +233,7 @@ func (r *historyRow) paint() {
 	r.back.CornerRadius, r.back.FillColor = 6, nil
 	switch {
 	case r.i == r.of.at:
-		r.back.FillColor = theme.Color(widgets.ColorRaised)
+		r.back.FillColor = theme.Color(look.ColorRaised)
 	case r.hovered:
 		r.back.FillColor = theme.Color(theme.ColorNameHover)
 	}

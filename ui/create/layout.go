@@ -9,6 +9,7 @@ import (
 	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/inference"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -54,7 +55,7 @@ func (c *Controls) makeStages() {
 
 func (c *Controls) arrange(open bool) {
 	history := widgets.NewTextButton(lang.X("history", "History"), func() { widgets.Call(c.OnHistory) })
-	history.SetColor(widgets.ColorDim)
+	history.SetColor(look.ColorDim)
 	history.SetTip(lang.X("history.tip", "Earlier prompts; Alt+Up and Alt+Down step through them"))
 	more := widgets.NewFold(lang.X("more", "Style, schedule, decoder seed"), widgets.Pad(0, 4, c.more()))
 	more.SetOpen(open)
@@ -84,7 +85,7 @@ func (c *Controls) arrange(open bool) {
 
 // more is what stays folded as a rule.
 func (c *Controls) more() fyne.CanvasObject {
-	edit := widgets.NewIconButton(widgets.IconEdit, lang.X("styles.edit", "Edit styles…"), func() { widgets.Call(c.OnEditStyles) })
+	edit := widgets.NewIconButton(look.IconEdit, lang.X("styles.edit", "Edit styles…"), func() { widgets.Call(c.OnEditStyles) })
 	seed := widgets.Named(lang.X("decoder.seed", "Detail seed"), c.decoderSeed.Content)
 	return widgets.Column(10,
 		widgets.Named(lang.X("style", "Style"), container.NewBorder(nil, nil, nil, edit, c.style)),
@@ -138,7 +139,7 @@ func (b besideName) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSi
 func (b besideName) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	o[0].Move(fyne.Position{})
 	o[0].Resize(size)
-	name := fyne.MeasureText(b.name, theme.Size(widgets.SizeHeading), fyne.TextStyle{})
+	name := fyne.MeasureText(b.name, theme.Size(look.SizeHeading), fyne.TextStyle{})
 	m := o[1].MinSize()
 	o[1].Move(fyne.NewPos(name.Width+6, (name.Height-m.Height)/2))
 	o[1].Resize(m)

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/recipe"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -29,7 +30,7 @@ type namedPicker struct {
 func newNamedPicker(change func(func(*recipe.Sketch)), save, remove func(name string)) *namedPicker {
 	p := &namedPicker{change: change, save: save, remove: remove}
 	p.list = widgets.NewSelect(nil, p.recall)
-	p.drop = widgets.NewIconButton(widgets.IconDelete, lang.X("named.delete", "Delete these settings"), func() { p.remove(p.list.Selected) })
+	p.drop = widgets.NewIconButton(look.IconDelete, lang.X("named.delete", "Delete these settings"), func() { p.remove(p.list.Selected) })
 	keep := widgets.NewTextButton(lang.X("named.save", "Save…"), p.ask)
 	p.Content = widgets.Column(8,
 		container.NewBorder(nil, nil, widgets.NewHeading(lang.X("named", "My settings")), keep),
@@ -92,7 +93,7 @@ func (p *namedPicker) ask() {
 	}
 	name := widgets.NewEntry(lang.X("named.hint", "Portraits, quick"))
 	name.SetText(p.list.Selected)
-	text := widgets.NewParagraph(lang.X("named.help", "All settings but the two prompts, the model and the device. A name that is there already gets the new settings."), widgets.SizeSmall, true)
+	text := widgets.NewParagraph(lang.X("named.help", "All settings but the two prompts, the model and the device. A name that is there already gets the new settings."), look.SizeSmall, true)
 	widgets.NewDialog(lang.X("named.title", "Save the settings under a name"), widgets.Column(10, name, text),
 		widgets.Action{Text: lang.X("cancel", "Cancel")},
 		widgets.Action{Text: lang.X("save", "Save"), Main: true, Do: func() {

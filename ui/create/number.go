@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -21,7 +22,7 @@ type number struct {
 }
 
 func newNumber(name string, span widgets.Span) *number {
-	n := &number{Number: widgets.NewNumber(name, span), usual: span, span: span, told: widgets.NewParagraph("", widgets.SizeSmall, true)}
+	n := &number{Number: widgets.NewNumber(name, span), usual: span, span: span, told: widgets.NewParagraph("", look.SizeSmall, true)}
 	n.told.Hide()
 	n.Content = widgets.Column(2, n.Number, n.told)
 	n.OnTyped = n.tell

@@ -15,6 +15,7 @@ import (
 	"cascata/app/studio"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
@@ -55,7 +56,7 @@ type QueueList struct {
 func NewQueueList(thumbs *async.Thumbs) *QueueList {
 	l := &QueueList{thumbs: thumbs, rows: map[*queueRow]bool{}, series: format.Series{}}
 	l.list = newJobList(l)
-	l.pause = widgets.NewIconButton(widgets.IconPause, "", func() {
+	l.pause = widgets.NewIconButton(look.IconPause, "", func() {
 		if l.OnPause != nil {
 			l.OnPause(!l.queue.Paused)
 		}
@@ -64,7 +65,7 @@ func NewQueueList(thumbs *async.Thumbs) *QueueList {
 	l.retry = widgets.NewTextButton(lang.X("queue.retry", "Try failed ones again"), func() { widgets.Call(l.OnRetryFailed) })
 	l.clear = widgets.NewTextButton(lang.X("queue.clear.over", "Clear finished"), func() { widgets.Call(l.OnClearOver) })
 	for _, b := range []*widgets.Button{l.cancel, l.retry, l.clear} {
-		b.SetColor(widgets.ColorDim)
+		b.SetColor(look.ColorDim)
 	}
 	l.empty = widgets.NewMessage()
 	l.empty.Set("", lang.X("queue.empty", "What you ask for waits here while you go on working."), "")
@@ -81,9 +82,9 @@ func NewQueueList(thumbs *async.Thumbs) *QueueList {
 func (l *QueueList) SetQueue(q studio.Queue) {
 	l.queue, l.series = q, format.SeriesOf(q)
 	l.jobs, l.sweeps = slices.Concat(q.Running, q.Waiting, q.Over), map[int64]*settings.Grid{}
-	icon, tip := widgets.IconPause, lang.X("queue.pause", "Pause after the running picture")
+	icon, tip := look.IconPause, lang.X("queue.pause", "Pause after the running picture")
 	if q.Paused {
-		icon, tip = widgets.IconPlay, lang.X("queue.resume", "Go on")
+		icon, tip = look.IconPlay, lang.X("queue.resume", "Go on")
 	}
 	l.pause.SetIcon(icon)
 	l.pause.SetTip(tip)

@@ -11,6 +11,7 @@ import (
 
 	"cascata/app/studio"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -55,16 +56,16 @@ func newQueueRow(list *QueueList) *queueRow {
 	r.image.Hide()
 	button := func(icon fyne.Resource, tip string, do func()) *widgets.Button {
 		b := widgets.NewIconButton(icon, tip, do)
-		b.SetColor(widgets.ColorDim)
+		b.SetColor(look.ColorDim)
 		return b
 	}
-	r.up = button(widgets.IconUp, lang.X("queue.up", "Earlier"), func() { list.up(r.job.ID) })
-	r.down = button(widgets.IconDown, lang.X("queue.down", "Later"), func() { list.down(r.job.ID) })
-	r.again = button(widgets.IconAgain, lang.X("again", "Make again"), func() { list.again(r.job) })
-	r.end = button(widgets.IconClose, "", func() { list.end(r.job) })
+	r.up = button(look.IconUp, lang.X("queue.up", "Earlier"), func() { list.up(r.job.ID) })
+	r.down = button(look.IconDown, lang.X("queue.down", "Later"), func() { list.down(r.job.ID) })
+	r.again = button(look.IconAgain, lang.X("again", "Make again"), func() { list.again(r.job) })
+	r.end = button(look.IconClose, "", func() { list.end(r.job) })
 	r.buttons = widgets.Row(0, r.up, r.down, r.again, r.end)
 	text := widgets.Centre(widgets.Column(3, r.prompt, r.summary, r.bar))
-	thumb := widgets.Width(queueThumb, widgets.Centre(widgets.Height(queueThumb, container.NewStack(widgets.NewFill(widgets.ColorRaised), r.image))))
+	thumb := widgets.Width(queueThumb, widgets.Centre(widgets.Height(queueThumb, container.NewStack(widgets.NewFill(look.ColorRaised), r.image))))
 	r.all = widgets.Pad(8, 4, container.NewBorder(nil, nil, thumb, r.buttons, widgets.Pad(8, 0, text)))
 	r.ExtendBaseWidget(r)
 	return r
@@ -97,9 +98,9 @@ func (r *queueRow) show(j studio.Job) {
 	r.list.rows[r] = true
 	r.prompt.SetText(format.OneLine(j.Recipe.Prompt))
 	r.summary.SetText(r.list.summary(j))
-	color := widgets.ColorDim
+	color := look.ColorDim
 	if j.State == studio.Failed || j.State == studio.Unsaved {
-		color = widgets.ColorBad
+		color = look.ColorBad
 	}
 	r.summary.SetColor(color)
 	at := r.list.at

@@ -13,6 +13,7 @@ import (
 	"cascata/app/recipe"
 	"cascata/inference/sampler"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -33,7 +34,7 @@ var presets = []sampler.Preset{sampler.Official, sampler.Comfy, sampler.Diffuser
 func newSchedulePicker(change func(func(*recipe.Sketch))) *schedulePicker {
 	p := &schedulePicker{change: change}
 	p.presets = widgets.NewChoice(p.choose, lang.X("preset.official", "Official"), "ComfyUI", "Diffusers")
-	p.about = widgets.NewParagraph("", widgets.SizeSmall, true)
+	p.about = widgets.NewParagraph("", look.SizeSmall, true)
 	p.reset = widgets.NewTextButton("", p.untune)
 	off := lang.X("off", "off")
 	for i, k := range []struct {
@@ -99,7 +100,7 @@ func (p *schedulePicker) show(s recipe.Sketch) {
 		widgets.Enable(n, preset != sampler.Diffusers)
 	}
 	p.reset.SetTitle(lang.X("as.preset", "as the preset"))
-	p.reset.SetColor(widgets.ColorDim)
+	p.reset.SetColor(look.ColorDim)
 	if tuned {
 		p.reset.SetTitle(lang.X("to.preset", "back to the preset"))
 		p.reset.SetColor(theme.ColorNameHyperlink)

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/recipe"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -35,7 +36,7 @@ func newSeedPicker(change func(func(*recipe.Sketch))) *seedPicker {
 	p.Field = widgets.NewUintField("", 0, math.MaxUint64)
 	p.Field.Changed = p.write
 	p.last = widgets.NewTextButton(lang.X("seed.last", "last"), p.UseLast)
-	p.last.SetColor(widgets.ColorDim)
+	p.last.SetColor(look.ColorDim)
 	p.last.SetTip(lang.X("seed.last.tip", "Take the seed of the picture on show"))
 	p.last.Disable()
 	p.modes = widgets.NewChoice(p.Choose, lang.X("seed.new", "new"), lang.X("seed.keep", "keep"), lang.X("seed.step", "count up"))

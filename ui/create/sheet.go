@@ -13,6 +13,7 @@ import (
 	"cascata/app/studio"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -64,7 +65,7 @@ func NewSheet(thumbs *async.Thumbs) *Sheet {
 	back := widgets.NewButton(lang.X("sheet.back", "Back"), func() { widgets.Call(s.OnBack) })
 	s.hint = widgets.NewDim("").Shrink()
 	s.resume = widgets.NewTextButton(lang.X("queue.resume", "Go on"), func() { widgets.Call(s.OnResume) })
-	s.resume.SetColor(widgets.ColorAccent)
+	s.resume.SetColor(look.ColorAccent)
 	s.row = widgets.Wrap(8, s.hint, layout.NewSpacer(), s.resume, back, s.all, s.develop)
 	s.Content = widgets.Frame(
 		widgets.Pad(24, 12, container.NewBorder(nil, nil, s.title, nil, widgets.Pad(12, 3, s.prompt))),

@@ -11,6 +11,7 @@ import (
 	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/sampler"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -43,8 +44,8 @@ func newSizePicker(change func(func(*recipe.Sketch)), fold func(bool), open bool
 	z.width.below, z.height.below = true, true
 	z.width.OnChanged = func(v float64) { z.side(int(v), true) }
 	z.height.OnChanged = func(v float64) { z.side(int(v), false) }
-	z.lock = widgets.NewIconButton(widgets.IconUnlock, "", z.toggleLock)
-	swap := widgets.NewIconButton(widgets.IconSwap, lang.X("size.swap", "Swap width and height"), z.swap)
+	z.lock = widgets.NewIconButton(look.IconUnlock, "", z.toggleLock)
+	swap := widgets.NewIconButton(look.IconSwap, lang.X("size.swap", "Swap width and height"), z.swap)
 	z.rows = container.NewBorder(nil, nil, nil, widgets.Column(8, swap, z.lock), widgets.Column(8, z.width.Content, z.height.Content))
 	z.pixels = widgets.NewDim("").Right().Shrink()
 	name := container.NewBorder(nil, nil, widgets.NewDim(lang.X("size", "Size")), nil, z.pixels)
@@ -92,10 +93,10 @@ func (z *sizePicker) show(s recipe.Sketch) {
 		z.ratio = float64(z.now.Width) / float64(max(z.now.Height, 1))
 	}
 	z.lock.SetChosen(s.LockRatio)
-	z.lock.SetIcon(widgets.IconUnlock)
+	z.lock.SetIcon(look.IconUnlock)
 	z.lock.SetTip(lang.X("size.lock", "Keep the shape when one side changes"))
 	if s.LockRatio {
-		z.lock.SetIcon(widgets.IconLock)
+		z.lock.SetIcon(look.IconLock)
 		z.lock.SetTip(lang.X("size.unlock", "Let each side change alone"))
 	}
 	if z.rows.Visible() != free {

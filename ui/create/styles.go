@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/recipe"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -42,14 +43,14 @@ func NewStyles(styles []recipe.Style) *Styles {
 	for _, p := range []*widgets.Prompt{e.prompt, e.negative} {
 		p.OnChanged = func(string) { e.typed() }
 	}
-	e.note = widgets.NewParagraph("", widgets.SizeSmall, true)
+	e.note = widgets.NewParagraph("", look.SizeSmall, true)
 	e.fields = widgets.Column(10,
 		widgets.Column(6, widgets.NewDim(lang.X("style.name", "Name")), e.name),
 		e.prompt, e.negative, e.note)
 	e.remove = widgets.NewButton(lang.X("style.delete", "Delete"), e.drop)
 	add := widgets.NewButton(lang.X("style.add", "Add"), e.add)
 	reset := widgets.NewTextButton(lang.X("style.reset", "Back to the built-in styles"), e.askReset)
-	reset.SetColor(widgets.ColorDim)
+	reset.SetColor(look.ColorDim)
 	e.scroll = container.NewVScroll(e.list.Content)
 	e.scroll.SetMinSize(fyne.NewSize(180, 340))
 	left := container.NewBorder(nil, widgets.Pad(0, 8, container.NewGridWithColumns(2, add, e.remove)), nil, nil, e.scroll)

@@ -19,6 +19,7 @@ import (
 	"cascata/inference/checkpoint"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -132,7 +133,7 @@ func (d *ModelDialog) setupNotes() fyne.CanvasObject {
 	box := widgets.Column(3)
 	for _, n := range d.p.Notes {
 		if n.Kind == inference.NotePrecision {
-			box.Add(widgets.NewParagraph(format.NoteText(n), widgets.SizeSmall, true))
+			box.Add(widgets.NewParagraph(format.NoteText(n), look.SizeSmall, true))
 		}
 	}
 	return box
@@ -213,22 +214,22 @@ func (d *ModelDialog) say(lines ...fyne.CanvasObject) {
 func (d *ModelDialog) show(name string, info app.ModelInfo, err error) {
 	if err != nil {
 		m := format.Explained(err)
-		title := widgets.NewParagraph(m.Title+" "+m.Help, widgets.SizeText, false)
-		d.say(title, widgets.NewParagraph(err.Error(), widgets.SizeSmall, true).Selectable())
+		title := widgets.NewParagraph(m.Title+" "+m.Help, look.SizeText, false)
+		d.say(title, widgets.NewParagraph(err.Error(), look.SizeSmall, true).Selectable())
 		return
 	}
 	lines := []fyne.CanvasObject{
 		widgets.NewText(format.ModelTitle(info)).Bold(),
 		widgets.NewDim(lang.X("models.facts", "Pictures of {{.W}} × {{.H}} · {{.Size}}",
 			map[string]any{"W": info.Width, "H": info.Height, "Size": format.Amount(info.Bytes)})),
-		widgets.NewParagraph(lang.X("models.found", "Found: {{.Parts}}", map[string]any{"Parts": partNames(info.Parts)}), widgets.SizeSmall, true),
+		widgets.NewParagraph(lang.X("models.found", "Found: {{.Parts}}", map[string]any{"Parts": partNames(info.Parts)}), look.SizeSmall, true),
 	}
 	if info.Licence != "" {
-		lines = append(lines, widgets.NewParagraph(lang.X("models.licence", "Licence: {{.Name}}", map[string]any{"Name": info.Licence}), widgets.SizeSmall, true))
+		lines = append(lines, widgets.NewParagraph(lang.X("models.licence", "Licence: {{.Name}}", map[string]any{"Name": info.Licence}), look.SizeSmall, true))
 	}
 	if missing := missingParts(info.Parts); len(missing) > 0 {
 		lines = append(lines, widgets.NewParagraph(lang.X("models.missing", "Missing: {{.Parts}}. Choose the files that hold them as well.",
-			map[string]any{"Parts": partNames(missing)}), widgets.SizeText, false))
+			map[string]any{"Parts": partNames(missing)}), look.SizeText, false))
 		lines = append(lines, refusedLines(info.Refused)...)
 	} else {
 		d.model = name
@@ -246,7 +247,7 @@ func refusedLines(list []checkpoint.Refusal) []fyne.CanvasObject {
 	for _, r := range list[:min(len(list), shownRefusals)] {
 		why := format.Sentence(r.Cause) + " " + format.Sentence(r.Next)
 		text := lang.X("models.refused", "Not used: {{.File}}. {{.Why}}", map[string]any{"File": filepath.Base(r.Path), "Why": why})
-		lines = append(lines, widgets.NewParagraph(text, widgets.SizeSmall, true).Selectable())
+		lines = append(lines, widgets.NewParagraph(text, look.SizeSmall, true).Selectable())
 	}
 	if more := len(list) - len(lines); more > 0 {
 		lines = append(lines, widgets.NewDim(lang.XN("models.refused.more", "{{.Count}} more files were not used.", more, map[string]any{"Count": more})))

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -38,7 +39,7 @@ func ShowWelcome(c fyne.Canvas, p WelcomeParams) *Welcome {
 	w.files = widgets.NewButton(lang.X("welcome.files", "Use files I have…"), func() { w.leave(p.OnFiles) })
 	intro := widgets.NewParagraph(lang.X("welcome.intro",
 		"Cascata makes pictures from words with Stable Cascade, on this computer and without the internet. "+
-			"The composition comes first and in seconds, then the detail; both can be watched as they form, stopped, kept and changed."), widgets.SizeText, false)
+			"The composition comes first and in seconds, then the detail; both can be watched as they form, stopped, kept and changed."), look.SizeText, false)
 	ways := container.NewGridWithColumns(2,
 		container.NewBorder(nil, nil, nil, widgets.Gap(18, 0), w.demo()),
 		container.NewBorder(nil, nil, container.NewBorder(nil, nil, nil, widgets.Gap(18, 0), widgets.Line()), nil, w.model()))
@@ -57,8 +58,8 @@ func (w *Welcome) leave(do func()) {
 
 func (w *Welcome) demo() fyne.CanvasObject {
 	return way(lang.X("welcome.demo", "Begin at once"), w.start,
-		widgets.NewParagraph(lang.X("welcome.demo.what", "A small model is built in. It draws simple scenes of 256 × 256 pixels in seconds, on any computer."), widgets.SizeText, false),
-		widgets.NewParagraph(lang.X("welcome.demo.why", "It works like the large one, so all you learn with it stays true."), widgets.SizeText, false))
+		widgets.NewParagraph(lang.X("welcome.demo.what", "A small model is built in. It draws simple scenes of 256 × 256 pixels in seconds, on any computer."), look.SizeText, false),
+		widgets.NewParagraph(lang.X("welcome.demo.why", "It works like the large one, so all you learn with it stays true."), look.SizeText, false))
 }
 
 func (w *Welcome) model() fyne.CanvasObject {
@@ -68,14 +69,14 @@ func (w *Welcome) model() fyne.CanvasObject {
 				w.p.OnVisit(address)
 			}
 		})
-		b.SetColor(widgets.ColorAccent)
+		b.SetColor(look.ColorAccent)
 		b.SetTip(address)
 		return b
 	}
 	return way(lang.X("welcome.model", "The real model: Stable Cascade"), w.files,
-		widgets.NewParagraph(lang.X("welcome.model.what", "By Stability AI, for pictures of 1024 × 1024 and more. Its research licence allows non-commercial use only."), widgets.SizeText, false),
+		widgets.NewParagraph(lang.X("welcome.model.what", "By Stability AI, for pictures of 1024 × 1024 and more. Its research licence allows non-commercial use only."), look.SizeText, false),
 		widgets.NewParagraph(lang.X("welcome.model.how", "This version downloads nothing by itself. Get the two files of the folder comfyui_checkpoints (13.8 GB), "+
-			"or the parts one by one: all in full 11.8 GB, all lite 4.9 GB. Then choose them here."), widgets.SizeSmall, true),
+			"or the parts one by one: all in full 11.8 GB, all lite 4.9 GB. Then choose them here."), look.SizeSmall, true),
 		container.NewBorder(nil, nil, widgets.Row(4, visit(lang.X("welcome.get", "Files at Hugging Face"), modelFiles), visit(lang.X("welcome.licence", "Licence"), licencePage)), nil))
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"cascata/app/library"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -193,7 +194,7 @@ func (v *View) askTrash(question string, ids, copies []int64) {
 		actions = append(actions, widgets.Action{Do: func() { v.trash(ids, m) },
 			Text: lang.XN("library.trash.one", "Only the {{.N}} shown", n, map[string]any{"N": format.Grouped(n)})})
 	}
-	d := widgets.NewDialog(title, widgets.NewParagraph(question, widgets.SizeText, false),
+	d := widgets.NewDialog(title, widgets.NewParagraph(question, look.SizeText, false),
 		append(actions, widgets.Action{Text: all, Main: true, Do: func() { v.trash(slices.Concat(ids, copies), 0) }})...)
 	d.OnClosed = func() { v.deciding = false }
 	d.Show(v.p.Canvas)

@@ -11,6 +11,7 @@ import (
 	"cascata/app/library"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -51,7 +52,7 @@ type albumRow struct {
 func ShowAlbums(c fyne.Canvas, run async.Runner, store AlbumStore, changed func(), ids ...int64) *AlbumsDialog {
 	d := &AlbumsDialog{run: run, store: store, ids: slices.Clone(ids), canvas: c, OnChanged: changed}
 	d.list = widgets.Column(2)
-	d.note = widgets.NewParagraph("", widgets.SizeSmall, true)
+	d.note = widgets.NewParagraph("", look.SizeSmall, true)
 	d.name = widgets.NewEntry(lang.X("albums.hint", "Lighthouse series"))
 	d.name.OnSubmitted = func(string) { d.add() }
 	scroll := container.NewVScroll(d.list)
@@ -153,8 +154,8 @@ func (d *AlbumsDialog) row(r albumRow) fyne.CanvasObject {
 		left = check
 	}
 	return container.NewBorder(nil, nil, nil, widgets.Row(2, widgets.NewDim(format.Grouped(r.Count)),
-		widgets.NewIconButton(widgets.IconEdit, lang.X("albums.rename", "Rename"), func() { d.rename(r.Album) }),
-		widgets.NewIconButton(widgets.IconDelete, lang.X("albums.delete", "Delete the album; its pictures stay"), func() {
+		widgets.NewIconButton(look.IconEdit, lang.X("albums.rename", "Rename"), func() { d.rename(r.Album) }),
+		widgets.NewIconButton(look.IconDelete, lang.X("albums.delete", "Delete the album; its pictures stay"), func() {
 			d.do(func() error { return d.store.DeleteAlbum(r.ID) })
 		})), left)
 }

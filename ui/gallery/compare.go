@@ -15,6 +15,7 @@ import (
 	"cascata/app/meta"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
@@ -46,15 +47,15 @@ func newCompare(run async.Runner) *Compare {
 	c := &Compare{run: run, title: widgets.NewTitle(lang.X("compare.title", "Compare")), percent: widgets.NewDim("").Right()}
 	c.ways = widgets.NewChoice(func(int) { c.arrange() }, lang.X("compare.side", "Side by side"), lang.X("compare.wipe", "Wipe"))
 	c.ways.Choose(0)
-	c.end = widgets.NewIconButton(widgets.IconClose, lang.X("lightbox.close", "Close (Esc)"), func() { widgets.Call(c.OnClose) })
+	c.end = widgets.NewIconButton(look.IconClose, lang.X("lightbox.close", "Close (Esc)"), func() { widgets.Call(c.OnClose) })
 	c.message = widgets.NewMessage()
 	c.message.Set(lang.X("compare.empty", "Nothing to compare yet"), lang.X("library.compare.few", "Select two to four pictures to compare."), "")
 	c.middle = container.NewStack(c.message)
 	bar := widgets.Panel(widgets.Bottom, widgets.Pad(12, 5, widgets.Row(8, c.title, widgets.Gap(8, 1), widgets.Width(220, c.ways), layout.NewSpacer(),
 		widgets.Width(60, c.percent),
-		widgets.NewIconButton(widgets.IconZoomOut, lang.X("lightbox.smaller", "Smaller (−)"), func() { c.Zoom((*widgets.Viewer).ZoomOut) }),
-		widgets.NewIconButton(widgets.IconZoomIn, lang.X("lightbox.larger", "Larger (+)"), func() { c.Zoom((*widgets.Viewer).ZoomIn) }),
-		widgets.NewIconButton(widgets.IconFit, lang.X("lightbox.fit", "Whole picture, or 100 % (Z)"), c.toggleZoom), c.end)))
+		widgets.NewIconButton(look.IconZoomOut, lang.X("lightbox.smaller", "Smaller (−)"), func() { c.Zoom((*widgets.Viewer).ZoomOut) }),
+		widgets.NewIconButton(look.IconZoomIn, lang.X("lightbox.larger", "Larger (+)"), func() { c.Zoom((*widgets.Viewer).ZoomIn) }),
+		widgets.NewIconButton(look.IconFit, lang.X("lightbox.fit", "Whole picture, or 100 % (Z)"), c.toggleZoom), c.end)))
 	c.Content = widgets.Frame(bar, nil, nil, nil, c.middle)
 	c.arrange()
 	return c

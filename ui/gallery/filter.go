@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"cascata/app/library"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -43,7 +44,7 @@ func (v *View) OpenFilter() {
 		}
 	}
 	wrong := widgets.NewSmall("")
-	wrong.SetColor(widgets.ColorBad)
+	wrong.SetColor(look.ColorBad)
 	var d *widgets.Dialog
 	use := func() {
 		next := v.place.query(v.p.Now(), library.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse, MinStars: max(stars.Chosen(), 0), Shape: library.Shape(max(shape.Chosen(), 0))})

@@ -8,7 +8,7 @@ import (
 
 	"cascata/app/library"
 	"cascata/ui/format"
-	"cascata/ui/widgets"
+	"cascata/ui/widgets/grid"
 )
 
 // asking is the state of a question: whether it waits for its answer, and
@@ -138,8 +138,8 @@ func (v *View) find() {
 }
 
 // daySections are the days as the grid heads them.
-func daySections(days []library.Day, now time.Time) []widgets.GridSection {
-	sections := make([]widgets.GridSection, len(days))
+func daySections(days []library.Day, now time.Time) []grid.Section {
+	sections := make([]grid.Section, len(days))
 	today := midnight(now)
 	for i, d := range days {
 		title := ""
@@ -151,7 +151,7 @@ func daySections(days []library.Day, now time.Time) []widgets.GridSection {
 		default:
 			title = format.DateOf(d.Start)
 		}
-		sections[i] = widgets.GridSection{Title: title + " · " + format.Grouped(d.Count), Count: d.Count}
+		sections[i] = grid.Section{Title: title + " · " + format.Grouped(d.Count), Count: d.Count}
 	}
 	return sections
 }

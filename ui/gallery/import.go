@@ -12,6 +12,7 @@ import (
 	"cascata/app/library"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -53,11 +54,11 @@ func Import(c fyne.Canvas, p ImportParams) {
 func ShowImport(c fyne.Canvas, p ImportParams, dir string) *ImportDialog {
 	d := &ImportDialog{p: p, bar: widgets.NewBar(1)}
 	d.at = &async.Latest[[2]int]{Do: p.Do, Show: d.progress, Every: async.Frame}
-	d.note = widgets.NewParagraph(lang.X("import.looking", "Looking for pictures…"), widgets.SizeSmall, true)
+	d.note = widgets.NewParagraph(lang.X("import.looking", "Looking for pictures…"), look.SizeSmall, true)
 	d.button = widgets.NewButton(lang.X("cancel", "Cancel"), func() { d.dialog.Close() })
-	where := widgets.NewParagraph(dir, widgets.SizeSmall, false).Selectable()
-	about := widgets.NewParagraph(lang.X("import.about", "The pictures stay where they are. The library reads their recipes and follows changes in the folder."), widgets.SizeSmall, true)
-	d.unread = widgets.NewParagraph("", widgets.SizeSmall, false).Selectable()
+	where := widgets.NewParagraph(dir, look.SizeSmall, false).Selectable()
+	about := widgets.NewParagraph(lang.X("import.about", "The pictures stay where they are. The library reads their recipes and follows changes in the folder."), look.SizeSmall, true)
+	d.unread = widgets.NewParagraph("", look.SizeSmall, false).Selectable()
 	d.unread.Hide()
 	d.show = widgets.NewMainButton(lang.X("import.show", "Show its pictures"), func() {
 		d.dialog.Close()

@@ -13,6 +13,7 @@ import (
 	"cascata/app/library"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -64,7 +65,7 @@ func newLightbox(v *View) *Lightbox {
 	l.Viewer.OnMenu = func(at fyne.Position) { v.menuOf([]int64{l.id()}, at) }
 	l.Toasts = widgets.NewToasts(v.p.Do)
 	l.name, l.marks, l.percent = widgets.NewText("").Shrink(), widgets.NewText(""), widgets.NewDim("").Right()
-	l.play = widgets.NewIconButton(widgets.IconPlay, lang.X("lightbox.play", "Slide show (P)"), l.togglePlay)
+	l.play = widgets.NewIconButton(look.IconPlay, lang.X("lightbox.play", "Slide show (P)"), l.togglePlay)
 	icon := func(i fyne.Resource, tip string, do func()) *widgets.Button {
 		return widgets.NewIconButton(i, tip, func() {
 			do()
@@ -75,16 +76,16 @@ func newLightbox(v *View) *Lightbox {
 	}
 	l.bar = widgets.Panel(widgets.Bottom, widgets.Pad(12, 5, container.NewBorder(nil, nil, nil, widgets.Row(4,
 		l.marks, widgets.Gap(8, 1),
-		icon(widgets.IconLeft, lang.X("lightbox.before", "The one before (←)"), func() { l.step(-1) }),
-		icon(widgets.IconRight, lang.X("lightbox.next", "The next one (→)"), func() { l.step(1) }),
+		icon(look.IconLeft, lang.X("lightbox.before", "The one before (←)"), func() { l.step(-1) }),
+		icon(look.IconRight, lang.X("lightbox.next", "The next one (→)"), func() { l.step(1) }),
 		widgets.Gap(8, 1), widgets.Width(60, l.percent),
-		icon(widgets.IconZoomOut, lang.X("lightbox.smaller", "Smaller (−)"), l.Viewer.ZoomOut),
-		icon(widgets.IconZoomIn, lang.X("lightbox.larger", "Larger (+)"), l.Viewer.ZoomIn),
-		icon(widgets.IconFit, lang.X("lightbox.fit", "Whole picture, or 100 % (Z)"), l.toggleZoom),
+		icon(look.IconZoomOut, lang.X("lightbox.smaller", "Smaller (−)"), l.Viewer.ZoomOut),
+		icon(look.IconZoomIn, lang.X("lightbox.larger", "Larger (+)"), l.Viewer.ZoomIn),
+		icon(look.IconFit, lang.X("lightbox.fit", "Whole picture, or 100 % (Z)"), l.toggleZoom),
 		widgets.Gap(8, 1), l.play,
-		icon(widgets.IconFull, lang.X("lightbox.screen", "Whole screen (F11)"), l.ToggleScreen),
-		icon(widgets.IconMore, lang.X("lightbox.more", "What can be done with it"), l.openMenu),
-		icon(widgets.IconClose, lang.X("lightbox.close", "Close (Esc)"), l.Close)), l.name)))
+		icon(look.IconFull, lang.X("lightbox.screen", "Whole screen (F11)"), l.ToggleScreen),
+		icon(look.IconMore, lang.X("lightbox.more", "What can be done with it"), l.openMenu),
+		icon(look.IconClose, lang.X("lightbox.close", "Close (Esc)"), l.Close)), l.name)))
 	l.Over = widgets.Overlay{Content: container.NewStack(widgets.Frame(l.bar, nil, nil, nil, l.Viewer), l.Toasts), Key: l.key, Rune: l.rune, Closed: l.closed}
 	return l
 }

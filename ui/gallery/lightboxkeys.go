@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"cascata/ui/look"
 	"cascata/ui/menu"
 	"cascata/ui/widgets"
 )
@@ -20,7 +21,7 @@ func (l *Lightbox) togglePlay() {
 		return
 	}
 	l.playing = true
-	l.play.SetIcon(widgets.IconPause)
+	l.play.SetIcon(look.IconPause)
 	widgets.SetVisible(l.bar, false)
 	l.Over.Content.Refresh()
 	l.nextSlide()
@@ -30,7 +31,7 @@ func (l *Lightbox) stopPlay() {
 	l.shows++
 	if l.playing {
 		l.playing = false
-		l.play.SetIcon(widgets.IconPlay)
+		l.play.SetIcon(look.IconPlay)
 		widgets.SetVisible(l.bar, true)
 		l.Over.Content.Refresh()
 	}

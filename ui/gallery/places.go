@@ -12,6 +12,7 @@ import (
 
 	"cascata/app/library"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -179,10 +180,10 @@ func (l *libraryPlaces) build(lines []placeLine) {
 	kind := inAll
 	for _, line := range append(lines, placeLine{place: place{kind: inTag + 1}}) {
 		if kind < inFolder && line.place.kind == inFolder {
-			heading(lang.X("library.folders", "Folders"), 8, widgets.NewIconButton(widgets.IconAdd, lang.X("library.import", "Add a folder…"), func() { widgets.Call(l.v.OnImport) }))
+			heading(lang.X("library.folders", "Folders"), 8, widgets.NewIconButton(look.IconAdd, lang.X("library.import", "Add a folder…"), func() { widgets.Call(l.v.OnImport) }))
 		}
 		if kind < inAlbum && line.place.kind >= inAlbum {
-			heading(lang.X("library.albums", "Albums"), 8, widgets.NewIconButton(widgets.IconAdd, lang.X("library.album.new", "New album"), func() { l.v.NewAlbum() }))
+			heading(lang.X("library.albums", "Albums"), 8, widgets.NewIconButton(look.IconAdd, lang.X("library.album.new", "New album"), func() { l.v.NewAlbum() }))
 		}
 		if kind < inTag && line.place.kind == inTag {
 			heading(lang.X("library.tags", "Tags"), 8, nil)

@@ -9,6 +9,7 @@ import (
 	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/widgets"
+	"cascata/ui/widgets/grid"
 )
 
 // A smallPicture is one in view.
@@ -20,8 +21,8 @@ type smallPicture struct {
 }
 
 // item is what is known of a picture in view.
-func (v *View) item(id int64) widgets.GridItem {
-	var it widgets.GridItem
+func (v *View) item(id int64) grid.Item {
+	var it grid.Item
 	if s := v.small[id]; s != nil {
 		if s.img != nil {
 			it.Image = s.img

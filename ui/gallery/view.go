@@ -14,6 +14,7 @@ import (
 	"cascata/ui/async"
 	"cascata/ui/menu"
 	"cascata/ui/widgets"
+	"cascata/ui/widgets/grid"
 )
 
 // A Library knows all pictures. *library.Library is one. No method is called on
@@ -95,7 +96,7 @@ type View struct {
 	found            bool  // the first answer is here
 	deciding         bool  // about what goes to the trash
 
-	Grid       *widgets.Grid
+	Grid       *grid.Grid
 	places     *libraryPlaces
 	Search     *searchField
 	sort       *widgets.Button
@@ -135,7 +136,7 @@ func New(p Params) *View {
 	}
 	v := &View{p: p, small: map[int64]*smallPicture{}}
 	v.rows = newPictureRows(p.Run, p.Library, v.gotRows)
-	v.Grid = widgets.NewGrid(min(max(p.Side, librarySideLeast), librarySideMost))
+	v.Grid = grid.New(min(max(p.Side, librarySideLeast), librarySideMost))
 	g := v.Grid
 	g.Item, g.OnView, g.OnChoose = v.item, v.inView, v.choose
 	g.OnOpen, g.OnMenu, g.OnZoom = v.Open, v.menu, v.zoomBy

@@ -15,6 +15,7 @@ import (
 	"cascata/app/recipe"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
@@ -260,7 +261,7 @@ func (d *Details) build() {
 	switch len(d.shown) {
 	case 0:
 		d.column.Objects = []fyne.CanvasObject{widgets.NewParagraph(
-			lang.X("details.empty", "Choose a picture to see what made it. Drop one from anywhere to read its recipe."), widgets.SizeSmall, true)}
+			lang.X("details.empty", "Choose a picture to see what made it. Drop one from anywhere to read its recipe."), look.SizeSmall, true)}
 	case 1:
 		d.column.Objects = d.one(d.shown[0])
 		d.fillRecipe()
@@ -275,8 +276,8 @@ func (d *Details) build() {
 func (d *Details) one(p library.Picture) []fyne.CanvasObject {
 	if p.Missing {
 		return []fyne.CanvasObject{
-			widgets.NewParagraph(lang.X("details.missing", "The file of this picture is gone. If it was moved, add the folder it is in now."), widgets.SizeText, false),
-			widgets.NewParagraph(p.File, widgets.SizeSmall, true).Selectable(),
+			widgets.NewParagraph(lang.X("details.missing", "The file of this picture is gone. If it was moved, add the folder it is in now."), look.SizeText, false),
+			widgets.NewParagraph(p.File, look.SizeSmall, true).Selectable(),
 			widgets.NewFlow(widgets.NewButton(lang.X("copy.path", "Copy path"), func() { widgets.Call1(d.OnCopyText, p.File) }),
 				widgets.NewButton(lang.X("details.forget", "Take out of the library"), func() { d.all(d.OnDelete) })),
 		}

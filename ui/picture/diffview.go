@@ -10,6 +10,7 @@ import (
 
 	"cascata/app/meta"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
@@ -24,8 +25,8 @@ func (d *Details) fillRecipe() {
 	}
 	if d.fault != nil {
 		d.recipe.Objects = []fyne.CanvasObject{
-			widgets.NewParagraph(format.Explain(d.fault), widgets.SizeText, false),
-			widgets.NewParagraph(d.fault.Error(), widgets.SizeSmall, true).Selectable()}
+			widgets.NewParagraph(format.Explain(d.fault), look.SizeText, false),
+			widgets.NewParagraph(d.fault.Error(), look.SizeSmall, true).Selectable()}
 		d.recipe.Refresh()
 		return
 	}
@@ -49,7 +50,7 @@ func (d *Details) fillRecipe() {
 		objects = append(objects, widgets.Pad(0, 8, buttons))
 	}
 	for _, text := range settings.Unusable(d.sketch, *d.info) {
-		objects = append(objects, widgets.Pad(0, 2, widgets.NewParagraph(text, widgets.SizeSmall, true).Selectable()))
+		objects = append(objects, widgets.Pad(0, 2, widgets.NewParagraph(text, look.SizeSmall, true).Selectable()))
 	}
 	d.recipe.Objects = objects
 	d.recipe.Refresh()
@@ -114,7 +115,7 @@ func (d *Details) row(l settings.Line) fyne.CanvasObject {
 
 // longRow is a line of many words.
 func (d *Details) longRow(l settings.Line) fyne.CanvasObject {
-	text := widgets.NewParagraph(format.Clip(l.Its, settings.ShownText), widgets.SizeSmall, false).Selectable()
+	text := widgets.NewParagraph(format.Clip(l.Its, settings.ShownText), look.SizeSmall, false).Selectable()
 	var right fyne.CanvasObject = widgets.NewDim(lang.X("line.same", "same"))
 	if !l.Same {
 		right = d.useButton(l)
@@ -131,7 +132,7 @@ func (d *Details) longRow(l settings.Line) fyne.CanvasObject {
 
 func (d *Details) useButton(l settings.Line) *widgets.Button {
 	b := widgets.NewTextButton(lang.X("line.use", "use"), func() { d.use(l) })
-	b.SetColor(widgets.ColorAccent)
+	b.SetColor(look.ColorAccent)
 	b.SetTip(lang.X("line.use.tip", "Puts this one into the controls"))
 	return b
 }
@@ -149,12 +150,12 @@ const (
 func (lineLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(160, valueRow) }
 
 func (lineLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	use := fyne.MeasureText(lang.X("line.use", "use"), theme.Size(widgets.SizeSmall), fyne.TextStyle{}).Width + 12
+	use := fyne.MeasureText(lang.X("line.use", "use"), theme.Size(look.SizeSmall), fyne.TextStyle{}).Width + 12
 	room := size.Width - use - valueGap/2
 	texts := make([]float32, 3)
 	for i := range texts {
 		t := o[i].(*widgets.Text)
-		texts[i] = fyne.MeasureText(t.Text(), theme.Size(widgets.SizeSmall), fyne.TextStyle{Bold: i == 2}).Width
+		texts[i] = fyne.MeasureText(t.Text(), theme.Size(look.SizeSmall), fyne.TextStyle{Bold: i == 2}).Width
 	}
 	name, now, its := texts[0], texts[1], texts[2]
 	its = min(its, max(room-2*valueGap-valueLeast-min(now, valueLeast), valueLeast))

@@ -15,6 +15,7 @@ import (
 	"cascata/app/meta"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -57,7 +58,7 @@ func ShowExport(c fyne.Canvas, p ExportParams) *ExportDialog {
 	d.print.SetTip(lang.X("export.print.tip", "How wide it is when printed; the pixels stay as they are"))
 	d.print.OnChanged = func(float64) { d.say() }
 	d.strip = widgets.NewCheck(lang.X("export.strip", "Without recipe: no prompt, no settings, no mark"), func(bool) { d.say() })
-	d.about = widgets.NewParagraph("", widgets.SizeSmall, true)
+	d.about = widgets.NewParagraph("", look.SizeSmall, true)
 	choose := widgets.NewButton(lang.X("prefs.choose", "Choose…"), func() {
 		p.Folder(lang.X("export.folder.title", "A folder to export into"), func(path string) {
 			d.p.Into = path

@@ -15,6 +15,7 @@ import (
 	"cascata/app/meta"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
@@ -135,7 +136,7 @@ func ShowFamily(c fyne.Canvas, p FamilyParams) {
 		column := widgets.Column(2)
 		d := widgets.NewDialog(lang.X("family.title", "Family"), column, widgets.Action{Text: lang.X("close", "Close"), Main: true})
 		if err != nil {
-			column.Add(widgets.NewParagraph(format.Joined(format.Explain(err), err.Error()), widgets.SizeText, false))
+			column.Add(widgets.NewParagraph(format.Joined(format.Explain(err), err.Error()), look.SizeText, false))
 		}
 		var cancels []func()
 		d.OnClosed = func() {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"cascata/ui/async"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -105,5 +106,5 @@ func newTapArea(tapped func()) *tapArea {
 func (a *tapArea) Tapped(*fyne.PointEvent) { a.tapped() }
 func (a *tapArea) Cursor() desktop.Cursor  { return desktop.PointerCursor }
 func (a *tapArea) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(widgets.NewFill(widgets.ColorRaised))
+	return widget.NewSimpleRenderer(widgets.NewFill(look.ColorRaised))
 }

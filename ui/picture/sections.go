@@ -13,6 +13,7 @@ import (
 	"cascata/app/library"
 	"cascata/app/meta"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
@@ -21,9 +22,9 @@ import (
 func (d *Details) stars(stars int, favourite bool, more fyne.CanvasObject) fyne.CanvasObject {
 	row := widgets.Row(0)
 	for n := 1; n <= 5; n++ {
-		icon, color := widgets.IconNoStar, widgets.ColorDim
+		icon, color := look.IconNoStar, look.ColorDim
 		if n <= stars {
-			icon, color = widgets.IconStar, widgets.ColorAccent
+			icon, color = look.IconStar, look.ColorAccent
 		}
 		b := widgets.NewIconButton(icon, lang.XN("details.stars", "{{.N}} stars; the same again takes them away", n, map[string]any{"N": n}), func() {
 			if n == stars {
@@ -42,9 +43,9 @@ func (d *Details) stars(stars int, favourite bool, more fyne.CanvasObject) fyne.
 			d.OnFavourite(!favourite, slices.Clone(d.shown)...)
 		}
 	})
-	fav.SetColor(widgets.ColorDim)
+	fav.SetColor(look.ColorDim)
 	if favourite {
-		fav.SetColor(widgets.ColorAccent)
+		fav.SetColor(look.ColorAccent)
 	}
 	return container.NewBorder(nil, nil, row, widgets.Row(2, fav, more))
 }
@@ -74,7 +75,7 @@ func (d *Details) actions(p library.Picture) *fyne.Container {
 // more opens the menu of all that can be done.
 func (d *Details) more(p library.Picture) fyne.CanvasObject {
 	var more *widgets.Button
-	more = widgets.NewIconButton(widgets.IconMore, lang.X("details.more", "More"), func() {
+	more = widgets.NewIconButton(look.IconMore, lang.X("details.more", "More"), func() {
 		if d.OnMenu != nil {
 			d.OnMenu(d.said(p), fyne.CurrentApp().Driver().AbsolutePositionForObject(more).AddXY(0, more.Size().Height))
 		}
@@ -171,12 +172,12 @@ func (d *Details) about(p library.Picture) fyne.CanvasObject {
 			column.Add(widgets.NewDim(t).Shrink())
 		}
 	}
-	column.Add(widgets.NewParagraph(filepath.Base(p.File), widgets.SizeSmall, true).Selectable())
+	column.Add(widgets.NewParagraph(filepath.Base(p.File), look.SizeSmall, true).Selectable())
 	if len(d.copies) > 0 {
 		column.Add(widgets.NewDim(lang.X("details.copies", "{{.Files}} of the same content; the others:", map[string]any{"Files": format.FilesText(len(d.copies) + 1)})))
 	}
 	for _, c := range d.copies[:min(len(d.copies), format.CopiesNamed)] {
-		column.Add(widgets.NewParagraph(c.File, widgets.SizeSmall, true).Selectable())
+		column.Add(widgets.NewParagraph(c.File, look.SizeSmall, true).Selectable())
 	}
 	if p.ID == 0 {
 		column.Add(widgets.NewDim(lang.X("details.outside", "Not in the library")))

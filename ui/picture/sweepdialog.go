@@ -12,6 +12,7 @@ import (
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/ui/format"
+	"cascata/ui/look"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
@@ -52,7 +53,7 @@ func ShowSweep(c fyne.Canvas, p SweepParams) *SweepDialog {
 	d.down.list.SetSelectedIndex(0)
 	d.make = widgets.NewMainButton("", d.start)
 	cancel := widgets.NewButton(lang.X("cancel", "Cancel"), func() { d.dialog.Close() })
-	about := widgets.NewParagraph(lang.X("sweep.about", "The same picture with other values, side by side. Where only the detail differs, the composition is kept and not made again."), widgets.SizeSmall, true)
+	about := widgets.NewParagraph(lang.X("sweep.about", "The same picture with other values, side by side. Where only the detail differs, the composition is kept and not made again."), look.SizeSmall, true)
 	content := widgets.Column(10, about,
 		container.NewGridWithColumns(2, d.across.content, container.NewBorder(nil, nil, widgets.Gap(16, 0), nil, d.down.content)),
 		widgets.Pad(0, 6, widgets.Frame(nil, nil, nil, widgets.Row(8, cancel, d.make), widgets.Centre(d.total))))

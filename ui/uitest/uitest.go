@@ -18,6 +18,7 @@ import (
 	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
 
@@ -32,7 +33,7 @@ func Model(name string, side int) app.ModelInfo {
 func App(t *testing.T) fyne.App {
 	t.Helper()
 	a := test.NewTempApp(t)
-	a.Settings().SetTheme(widgets.New(widgets.Dark))
+	a.Settings().SetTheme(look.New(look.Dark))
 	return a
 }
 

@@ -4,26 +4,29 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
-// badge is a word on a picture.
-type badge struct {
+// Badge is a word on a picture.
+type Badge struct {
 	widget.BaseWidget
 	text string
 	bad  bool
 }
 
-var _ fyne.Widget = (*badge)(nil)
+var _ fyne.Widget = (*Badge)(nil)
 
 const badgeText = 11.5
 
-func newBadge() *badge {
-	b := &badge{}
+// NewBadge is a badge without a text.
+func NewBadge() *Badge {
+	b := &Badge{}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-func (b *badge) SetText(text string) {
+func (b *Badge) SetText(text string) {
 	if b.text != text {
 		b.text = text
 		b.Refresh()
@@ -31,31 +34,31 @@ func (b *badge) SetText(text string) {
 }
 
 // SetBad says whether the word is about something that went wrong.
-func (b *badge) SetBad(yes bool) {
+func (b *Badge) SetBad(yes bool) {
 	if b.bad != yes {
 		b.bad = yes
 		b.Refresh()
 	}
 }
 
-func (b *badge) CreateRenderer() fyne.WidgetRenderer {
+func (b *Badge) CreateRenderer() fyne.WidgetRenderer {
 	back, text := canvas.NewRectangle(nil), canvas.NewText("", nil)
-	return &drawing{
-		of:      b,
-		objects: []fyne.CanvasObject{back, text},
-		min: func() fyne.Size {
+	return &Drawing{
+		Of:    b,
+		Parts: []fyne.CanvasObject{back, text},
+		Least: func() fyne.Size {
 			return fyne.NewSize(fyne.MeasureText(b.text, badgeText, fyne.TextStyle{}).Width+14, 20)
 		},
-		layout: func(size fyne.Size) {
+		Place: func(size fyne.Size) {
 			back.Resize(size)
 			text.Text = ellipsis(b.text, size.Width-12, badgeText, fyne.TextStyle{})
 			place(text, 0, 0, size.Width, size.Height)
 		},
-		paint: func() {
-			back.FillColor, back.CornerRadius = shade(ColorBadge), 10
-			text.Text, text.TextSize, text.Color = b.text, badgeText, shade(ColorOnPic)
+		Paint: func() {
+			back.FillColor, back.CornerRadius = look.Shade(look.ColorBadge), 10
+			text.Text, text.TextSize, text.Color = b.text, badgeText, look.Shade(look.ColorOnPic)
 			if b.bad {
-				text.Color = shade(ColorOnPicBad)
+				text.Color = look.Shade(look.ColorOnPicBad)
 			}
 			text.Alignment = fyne.TextAlignCenter
 		},

@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // A Bar is the progress of one picture in parts: composition, detail, picture.
@@ -56,15 +58,15 @@ func (b *Bar) CreateRenderer() fyne.WidgetRenderer {
 		space  = 3
 	)
 	var tracks, fills []*canvas.Rectangle
-	d := &drawing{of: b}
+	d := &Drawing{Of: b}
 	for range b.weights {
 		t, f := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 		t.CornerRadius, f.CornerRadius = height/2, height/2
 		tracks, fills = append(tracks, t), append(fills, f)
-		d.objects = append(d.objects, t, f)
+		d.Parts = append(d.Parts, t, f)
 	}
-	d.min = func() fyne.Size { return fyne.NewSize(120, height) }
-	d.layout = func(size fyne.Size) {
+	d.Least = func() fyne.Size { return fyne.NewSize(120, height) }
+	d.Place = func(size fyne.Size) {
 		var sum float32
 		for _, w := range b.weights {
 			sum += max(w, 0)
@@ -82,10 +84,10 @@ func (b *Bar) CreateRenderer() fyne.WidgetRenderer {
 			x += part + space
 		}
 	}
-	d.paint = func() {
+	d.Paint = func() {
 		for i := range tracks {
-			tracks[i].FillColor, fills[i].FillColor = shade(ColorRaised), shade(ColorAccent)
-			show(fills[i], b.done[i] > 0)
+			tracks[i].FillColor, fills[i].FillColor = look.Shade(look.ColorRaised), look.Shade(look.ColorAccent)
+			ShowIf(fills[i], b.done[i] > 0)
 		}
 	}
 	return d

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
 )
 
 // A Kind is how loud a button is.
@@ -20,7 +22,7 @@ const (
 // A Button does something. It is pressed with the pointer, Space or Enter, and
 // may have an icon, a title, and a second line below it.
 type Button struct {
-	control
+	Control
 	OnTapped func()
 
 	kind          Kind
@@ -64,7 +66,7 @@ func NewIconButton(icon fyne.Resource, tip string, tapped func()) *Button {
 
 func newButton(kind Kind, title string, icon fyne.Resource, tapped func()) *Button {
 	b := &Button{OnTapped: tapped, kind: kind, title: title, icon: icon}
-	b.extend(b)
+	b.Extend(b)
 	return b
 }
 
@@ -128,7 +130,7 @@ func (b *Button) Chosen() bool { return b.chosen }
 // Tapped belongs to the toolkit.
 func (b *Button) Tapped(*fyne.PointEvent) {
 	if !b.disabled && b.OnTapped != nil {
-		b.hint.out()
+		b.Hint.Out()
 		b.OnTapped()
 	}
 }
@@ -139,17 +141,17 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 		b.Tapped(nil)
 		return
 	}
-	bubble(b, e)
+	Pass(b, e)
 }
 
 // MouseDown belongs to the toolkit.
-func (b *Button) MouseDown(*desktop.MouseEvent) { b.hint.out(); b.pressed = true; b.Refresh() }
+func (b *Button) MouseDown(*desktop.MouseEvent) { b.Hint.Out(); b.pressed = true; b.Refresh() }
 
 // MouseUp belongs to the toolkit.
 func (b *Button) MouseUp(*desktop.MouseEvent) { b.pressed = false; b.Refresh() }
 
 // MouseOut belongs to the toolkit.
-func (b *Button) MouseOut() { b.pressed = false; b.control.MouseOut() }
+func (b *Button) MouseOut() { b.pressed = false; b.Control.MouseOut() }
 
 // Cursor belongs to the toolkit.
 func (b *Button) Cursor() desktop.Cursor {
@@ -166,10 +168,10 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		title: canvas.NewText("", nil), detail: canvas.NewText("", nil),
 	}
 	r.icon.FillMode = canvas.ImageFillContain
-	return &drawing{
-		of:      b,
-		objects: []fyne.CanvasObject{r.back, r.icon, r.title, r.detail},
-		min:     r.min, layout: r.layout, paint: r.paint,
+	return &Drawing{
+		Of:    b,
+		Parts: []fyne.CanvasObject{r.back, r.icon, r.title, r.detail},
+		Least: r.min, Place: r.layout, Paint: r.paint,
 	}
 }
 
@@ -205,7 +207,7 @@ func (r *buttonFace) width() float32 {
 }
 
 func (r *buttonFace) min() fyne.Size {
-	size := fyne.NewSize(r.width(), rowHeight)
+	size := fyne.NewSize(r.width(), look.RowHeight)
 	if r.b.kind == Bare && r.b.title != "" {
 		size.Height = r.title.MinSize().Height + 6
 	}
@@ -247,17 +249,17 @@ func (r *buttonFace) layout(size fyne.Size) {
 // colors are those of the ground, the title, and the second line.
 func (r *buttonFace) colors() (back, title, detail fyne.ThemeColorName) {
 	b := r.b
-	back, title, detail = ColorRaised, ColorText, ColorDim
+	back, title, detail = look.ColorRaised, look.ColorText, look.ColorDim
 	switch b.kind {
 	case Main:
-		back, title, detail = ColorAccent, ColorOnHigh, ColorOnHigh
+		back, title, detail = look.ColorAccent, look.ColorOnHigh, look.ColorOnHigh
 	case Bare:
 		back = ""
 		if b.color != "" {
 			title = b.color
 		}
-		if title == ColorAccent && b.title != "" {
-			title = ColorLink
+		if title == look.ColorAccent && b.title != "" {
+			title = look.ColorLink
 		}
 	}
 	switch {
@@ -268,7 +270,7 @@ func (r *buttonFace) colors() (back, title, detail fyne.ThemeColorName) {
 		}
 	case b.kind != Main && b.pressed:
 		back = theme.ColorNamePressed
-	case b.kind != Main && b.hovered:
+	case b.kind != Main && b.Hovered:
 		back = theme.ColorNameHover
 	}
 	return back, title, detail
@@ -277,12 +279,12 @@ func (r *buttonFace) colors() (back, title, detail fyne.ThemeColorName) {
 func (r *buttonFace) paint() {
 	b := r.b
 	back, title, detail := r.colors()
-	r.back.FillColor, r.back.CornerRadius = nil, radius
+	r.back.FillColor, r.back.CornerRadius = nil, look.Radius
 	if back != "" {
-		r.back.FillColor = shade(back)
+		r.back.FillColor = look.Shade(back)
 	}
-	if b.kind == Main && !b.disabled && b.hovered && !b.pressed {
-		r.back.FillColor = lighter(r.back.FillColor)
+	if b.kind == Main && !b.disabled && b.Hovered && !b.pressed {
+		r.back.FillColor = look.Lighter(r.back.FillColor)
 	}
 	width := float32(1)
 	if b.focused && b.chosen {
@@ -290,22 +292,22 @@ func (r *buttonFace) paint() {
 	}
 	ring(r.back, b.focused || b.chosen, width)
 	if b.focused && b.kind == Main {
-		outline(r.back, ColorText, 2)
+		Outline(r.back, look.ColorText, 2)
 	}
-	size := SizeText
+	size := look.SizeText
 	if b.kind == Bare {
-		size = SizeSmall
+		size = look.SizeSmall
 	}
 	letter(r.title, b.title, title, size)
 	r.title.TextStyle.Bold = b.kind == Main
-	letter(r.detail, b.detail, detail, SizeSmall)
+	letter(r.detail, b.detail, detail, look.SizeSmall)
 	r.title.Alignment, r.detail.Alignment = fyne.TextAlignCenter, fyne.TextAlignCenter
 	if b.icon != nil {
 		r.title.Alignment = fyne.TextAlignLeading
 	}
-	show(r.detail, b.detail != "")
-	show(r.title, b.title != "")
-	show(r.icon, b.icon != nil)
+	ShowIf(r.detail, b.detail != "")
+	ShowIf(r.title, b.title != "")
+	ShowIf(r.icon, b.icon != nil)
 	if b.icon != nil {
 		r.icon.Resource = theme.NewColoredResource(b.icon, title)
 		r.icon.Refresh()

@@ -5,11 +5,13 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
 )
 
 // A Check is a box to tick with a text behind it.
 type Check struct {
-	control
+	Control
 	OnChanged func(ticked bool) // by the artist
 
 	text   string
@@ -26,7 +28,7 @@ var (
 // NewCheck is not ticked.
 func NewCheck(text string, changed func(ticked bool)) *Check {
 	c := &Check{OnChanged: changed, text: text}
-	c.extend(c)
+	c.Extend(c)
 	return c
 }
 
@@ -58,7 +60,7 @@ func (c *Check) TypedKey(e *fyne.KeyEvent) {
 		c.Tapped(nil)
 		return
 	}
-	bubble(c, e)
+	Pass(c, e)
 }
 
 // CreateRenderer belongs to the toolkit.
@@ -67,45 +69,45 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 	box, text := canvas.NewRectangle(nil), canvas.NewText("", nil)
 	tick := canvas.NewImageFromResource(nil)
 	tick.FillMode = canvas.ImageFillContain
-	return &drawing{
-		of:      c,
-		objects: []fyne.CanvasObject{box, tick, text},
-		min: func() fyne.Size {
-			w := fyne.MeasureText(c.text, theme.Size(SizeHeading), fyne.TextStyle{}).Width
-			return fyne.NewSize(side+gap+w, rowHeight)
+	return &Drawing{
+		Of:    c,
+		Parts: []fyne.CanvasObject{box, tick, text},
+		Least: func() fyne.Size {
+			w := fyne.MeasureText(c.text, theme.Size(look.SizeHeading), fyne.TextStyle{}).Width
+			return fyne.NewSize(side+look.Gap+w, look.RowHeight)
 		},
-		layout: func(size fyne.Size) {
+		Place: func(size fyne.Size) {
 			y := (size.Height - side) / 2
 			box.Move(fyne.NewPos(0, y))
 			box.Resize(fyne.NewSize(side, side))
 			tick.Move(fyne.NewPos(1, y+1))
 			tick.Resize(fyne.NewSize(side-2, side-2))
-			text.Text = ellipsis(c.text, size.Width-side-gap, text.TextSize, text.TextStyle)
-			place(text, side+gap, 0, size.Width-side-gap, size.Height)
+			text.Text = ellipsis(c.text, size.Width-side-look.Gap, text.TextSize, text.TextStyle)
+			place(text, side+look.Gap, 0, size.Width-side-look.Gap, size.Height)
 		},
-		paint: func() {
-			box.FillColor, box.CornerRadius = shade(ColorRaised), 5
-			outline(box, ColorDim, 1)
-			ink := ColorText
+		Paint: func() {
+			box.FillColor, box.CornerRadius = look.Shade(look.ColorRaised), 5
+			Outline(box, look.ColorDim, 1)
+			ink := look.ColorText
 			switch {
 			case c.disabled:
 				ink = theme.ColorNameDisabled
-				outline(box, ColorLine, 1)
+				Outline(box, look.ColorLine, 1)
 			case c.ticked:
-				box.FillColor = shade(ColorAccent)
-				outline(box, ColorAccent, 1)
-			case c.hovered:
-				box.FillColor = shade(theme.ColorNameHover)
+				box.FillColor = look.Shade(look.ColorAccent)
+				Outline(box, look.ColorAccent, 1)
+			case c.Hovered:
+				box.FillColor = look.Shade(theme.ColorNameHover)
 			}
 			if c.focused {
-				outline(box, ColorAccent, 2)
+				Outline(box, look.ColorAccent, 2)
 				if c.ticked {
-					outline(box, ColorText, 2)
+					Outline(box, look.ColorText, 2)
 				}
 			}
-			letter(text, c.text, ink, SizeHeading)
-			if show(tick, c.ticked); c.ticked {
-				tick.Resource = theme.NewColoredResource(IconDone, ColorOnHigh)
+			letter(text, c.text, ink, look.SizeHeading)
+			if ShowIf(tick, c.ticked); c.ticked {
+				tick.Resource = theme.NewColoredResource(look.IconDone, look.ColorOnHigh)
 				tick.Refresh()
 			}
 		},

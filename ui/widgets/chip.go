@@ -7,12 +7,14 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
 )
 
 // A Chip says how something is, with a dot in the colour of its state, and
 // opens what changes it.
 type Chip struct {
-	control
+	Control
 	OnTapped func()
 
 	text string
@@ -31,7 +33,7 @@ var (
 // NewChip shows text behind a dot in a colour of the theme; "" is no dot.
 func NewChip(text string, dot fyne.ThemeColorName, tapped func()) *Chip {
 	c := &Chip{OnTapped: tapped, text: text, dot: dot}
-	c.extend(c)
+	c.Extend(c)
 	return c
 }
 
@@ -55,7 +57,7 @@ func (c *Chip) sayTip() {
 	if c.cut {
 		tip = strings.TrimSpace(c.text + "\n" + c.more)
 	}
-	c.control.SetTip(tip)
+	c.Control.SetTip(tip)
 }
 
 // Text is what the chip says.
@@ -64,7 +66,7 @@ func (c *Chip) Text() string { return c.text }
 // Tapped belongs to the toolkit.
 func (c *Chip) Tapped(*fyne.PointEvent) {
 	if !c.disabled && c.OnTapped != nil {
-		c.hint.out()
+		c.Hint.Out()
 		c.OnTapped()
 	}
 }
@@ -75,7 +77,7 @@ func (c *Chip) TypedKey(e *fyne.KeyEvent) {
 		c.Tapped(nil)
 		return
 	}
-	bubble(c, e)
+	Pass(c, e)
 }
 
 // Cursor belongs to the toolkit.
@@ -96,7 +98,7 @@ const (
 
 // whole is the size of the chip where nothing of its text is left out.
 func (c *Chip) whole() fyne.Size {
-	w := fyne.MeasureText(c.text, theme.Size(SizeSmall), fyne.TextStyle{}).Width + 2*chipPad
+	w := fyne.MeasureText(c.text, theme.Size(look.SizeSmall), fyne.TextStyle{}).Width + 2*chipPad
 	if c.dot != "" {
 		w += chipDot + 7
 	}
@@ -117,11 +119,11 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 		}
 		return pad + dot + 7
 	}
-	return &drawing{
-		of:      c,
-		objects: []fyne.CanvasObject{back, mark, text},
-		min:     func() fyne.Size { return c.whole().Min(fyne.NewSize(chipLeast, height)) },
-		layout: func(size fyne.Size) {
+	return &Drawing{
+		Of:    c,
+		Parts: []fyne.CanvasObject{back, mark, text},
+		Least: func() fyne.Size { return c.whole().Min(fyne.NewSize(chipLeast, height)) },
+		Place: func(size fyne.Size) {
 			back.Resize(size)
 			mark.Move(fyne.NewPos(pad, (size.Height-dot)/2))
 			mark.Resize(fyne.NewSize(dot, dot))
@@ -130,19 +132,19 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 			c.sayTip()
 			place(text, start(), 0, size.Width-start()-pad, size.Height)
 		},
-		paint: func() {
-			back.FillColor, back.CornerRadius = shade(ColorRaised), height/2
-			if c.hovered && !c.disabled {
-				back.FillColor = shade(theme.ColorNameHover)
+		Paint: func() {
+			back.FillColor, back.CornerRadius = look.Shade(look.ColorRaised), height/2
+			if c.Hovered && !c.disabled {
+				back.FillColor = look.Shade(theme.ColorNameHover)
 			}
 			ring(back, c.focused, 1)
-			letter(text, c.text, ColorDim, SizeSmall)
-			if c.hovered {
-				text.Color = shade(ColorText)
+			letter(text, c.text, look.ColorDim, look.SizeSmall)
+			if c.Hovered {
+				text.Color = look.Shade(look.ColorText)
 			}
-			show(mark, c.dot != "")
+			ShowIf(mark, c.dot != "")
 			if c.dot != "" {
-				mark.FillColor = shade(c.dot)
+				mark.FillColor = look.Shade(c.dot)
 			}
 		},
 	}

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
 )
 
 // A Choice is a row of pills of which one is chosen. They share the width, and
@@ -25,7 +27,7 @@ var (
 // NewChoice has nothing chosen yet. changed is told what the artist chooses.
 func NewChoice(changed func(i int), names ...string) *Choice {
 	c := &Choice{options: options{OnChanged: changed, names: names, at: -1, under: -1}, rows: 1}
-	c.extend(c)
+	c.Extend(c)
 	return c
 }
 
@@ -45,11 +47,11 @@ func (c *Choice) height() float32 {
 	if len(c.hints) > 0 {
 		return 44
 	}
-	return rowHeight
+	return look.RowHeight
 }
 
 func (c *Choice) pillMin(i int) float32 {
-	w := fyne.MeasureText(c.names[i], theme.Size(SizeSmall), fyne.TextStyle{}).Width
+	w := fyne.MeasureText(c.names[i], theme.Size(look.SizeSmall), fyne.TextStyle{}).Width
 	if i < len(c.hints) {
 		w = max(w, fyne.MeasureText(c.hints[i], hintSize, fyne.TextStyle{}).Width)
 	}
@@ -102,12 +104,12 @@ func (c *Choice) uneven(spare float32) []box {
 // CreateRenderer belongs to the toolkit.
 func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 	r := &choiceFace{c: c}
-	r.drawing = drawing{of: c, min: r.min, layout: r.layout, paint: r.paint}
+	r.Drawing = Drawing{Of: c, Least: r.min, Place: r.layout, Paint: r.paint}
 	return r
 }
 
 type choiceFace struct {
-	drawing
+	Drawing
 	c           *Choice
 	backs       []*canvas.Rectangle
 	texts, dims []*canvas.Text
@@ -154,32 +156,32 @@ func (r *choiceFace) paint() {
 		r.texts = append(r.texts, canvas.NewText("", nil))
 		r.dims = append(r.dims, canvas.NewText("", nil))
 	}
-	r.objects = r.objects[:0]
+	r.Parts = r.Parts[:0]
 	for i, name := range c.names {
 		back, text, dim := r.backs[i], r.texts[i], r.dims[i]
-		r.objects = append(r.objects, back, text, dim)
-		back.FillColor, back.CornerRadius = shade(ColorRaised), radius
-		color := ColorDim
+		r.Parts = append(r.Parts, back, text, dim)
+		back.FillColor, back.CornerRadius = look.Shade(look.ColorRaised), look.Radius
+		color := look.ColorDim
 		switch {
 		case c.disabled:
 			color = theme.ColorNameDisabled
 		case i == c.at:
-			color = ColorText
+			color = look.ColorText
 			back.FillColor = nil
 		case i == c.under:
-			color = ColorText
-			back.FillColor = shade(theme.ColorNameHover)
+			color = look.ColorText
+			back.FillColor = look.Shade(theme.ColorNameHover)
 		}
 		width := float32(1)
 		if c.focused {
 			width = 2
 		}
 		ring(back, i == c.at || c.focused && c.at < 0 && i == 0, width)
-		letter(text, name, color, SizeSmall)
+		letter(text, name, color, look.SizeSmall)
 		text.Alignment, dim.Alignment = fyne.TextAlignCenter, fyne.TextAlignCenter
-		show(dim, i < len(c.hints))
+		ShowIf(dim, i < len(c.hints))
 		if i < len(c.hints) {
-			letter(dim, c.hints[i], ColorDim, SizeSmall)
+			letter(dim, c.hints[i], look.ColorDim, look.SizeSmall)
 			dim.TextSize = hintSize
 		}
 	}

@@ -8,43 +8,45 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
-// A control is what everything that can be pointed at or typed at shares:
+// A Control is what everything that can be pointed at or typed at shares:
 // hover, focus, being disabled, a tip.
-type control struct {
+type Control struct {
 	widget.BaseWidget
 	KeyWatch
-	hint
+	Hint
 	self                       fyne.Widget
-	hovered, focused, disabled bool
+	Hovered, focused, disabled bool
 }
 
-// extend must be called once with the widget that embeds the control.
-func (c *control) extend(w fyne.Widget) {
+// Extend must be called once with the widget that embeds the control.
+func (c *Control) Extend(w fyne.Widget) {
 	c.self = w
 	c.ExtendBaseWidget(w)
 }
 
 // MouseIn belongs to the toolkit.
-func (c *control) MouseIn(e *desktop.MouseEvent) {
-	c.hovered = true
-	c.hint.in(c.self, e.AbsolutePosition)
+func (c *Control) MouseIn(e *desktop.MouseEvent) {
+	c.Hovered = true
+	c.Hint.In(c.self, e.AbsolutePosition)
 	c.Refresh()
 }
 
 // MouseMoved belongs to the toolkit.
-func (c *control) MouseMoved(e *desktop.MouseEvent) { c.hint.moved(e.AbsolutePosition) }
+func (c *Control) MouseMoved(e *desktop.MouseEvent) { c.Hint.Moved(e.AbsolutePosition) }
 
 // MouseOut belongs to the toolkit.
-func (c *control) MouseOut() {
-	c.hovered = false
-	c.hint.out()
+func (c *Control) MouseOut() {
+	c.Hovered = false
+	c.Hint.Out()
 	c.Refresh()
 }
 
 // FocusGained belongs to the toolkit.
-func (c *control) FocusGained() { c.focused = true; c.Refresh(); Focused(c.self) }
+func (c *Control) FocusGained() { c.focused = true; c.Refresh(); Focused(c.self) }
 
 // OnFocus is told of everything that gets the keyboard, so that a panel can
 // bring it into view.
@@ -61,13 +63,13 @@ func Focused(o fyne.CanvasObject) {
 var onFocus func(fyne.CanvasObject)
 
 // FocusLost belongs to the toolkit.
-func (c *control) FocusLost() { c.focused = false; c.Refresh() }
+func (c *Control) FocusLost() { c.focused = false; c.Refresh() }
 
 // TypedRune belongs to the toolkit.
-func (c *control) TypedRune(rune) {}
+func (c *Control) TypedRune(rune) {}
 
 // Enable lets the control be used.
-func (c *control) Enable() {
+func (c *Control) Enable() {
 	if c.disabled {
 		c.disabled = false
 		c.Refresh()
@@ -75,7 +77,7 @@ func (c *control) Enable() {
 }
 
 // Disable shows the control, but lets nobody use it.
-func (c *control) Disable() {
+func (c *Control) Disable() {
 	if !c.disabled {
 		c.disabled = true
 		c.Refresh()
@@ -83,26 +85,26 @@ func (c *control) Disable() {
 }
 
 // Disabled says whether the control cannot be used.
-func (c *control) Disabled() bool { return c.disabled }
+func (c *Control) Disabled() bool { return c.disabled }
 
 // TakeFocus moves the keyboard to the control.
-func (c *control) takeFocus() {
+func (c *Control) takeFocus() {
 	if f, ok := c.self.(fyne.Focusable); ok {
-		if cv := canvasOf(c.self); cv != nil {
+		if cv := CanvasOf(c.self); cv != nil {
 			cv.Focus(f)
 		}
 	}
 }
 
-// canvasOf is where o is shown, or nil.
-func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+// CanvasOf is where o is shown, or nil.
+func CanvasOf(o fyne.CanvasObject) fyne.Canvas {
 	return fyne.CurrentApp().Driver().CanvasForObject(o)
 }
 
-// bubble gives a key that o has no use for to the window, or to the dialog in
+// Pass gives a key that o has no use for to the window, or to the dialog in
 // front of it. The toolkit gives keys to the focused object only.
-func bubble(o fyne.CanvasObject, e *fyne.KeyEvent) {
-	if c := canvasOf(o); c != nil && c.OnTypedKey() != nil {
+func Pass(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if c := CanvasOf(o); c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(e)
 	}
 }
@@ -116,41 +118,41 @@ func isPress(e *fyne.KeyEvent) bool {
 func ring(r *canvas.Rectangle, on bool, width float32) {
 	r.StrokeWidth, r.StrokeColor = 0, nil
 	if on {
-		outline(r, ColorAccent, width)
+		Outline(r, look.ColorAccent, width)
 	}
 }
 
-// outline gives r a line at its edge. Where r is hollow, it is filled with the
+// Outline gives r a line at its edge. Where r is hollow, it is filled with the
 // same colour at almost no opacity: the inner edge of the line is a blend of
 // the two, and the painter takes a fill of none for black.
-func outline(r *canvas.Rectangle, name fyne.ThemeColorName, width float32) {
-	r.StrokeWidth, r.StrokeColor = width, shade(name)
+func Outline(r *canvas.Rectangle, name fyne.ThemeColorName, width float32) {
+	r.StrokeWidth, r.StrokeColor = width, look.Shade(name)
 	if r.FillColor == nil {
 		red, green, blue, _ := r.StrokeColor.RGBA()
 		r.FillColor = color.NRGBA{uint8(red >> 8), uint8(green >> 8), uint8(blue >> 8), 1}
 	}
 }
 
-// clicks tells the second press of a double click. The toolkit's own double
+// Clicks tells the second press of a double click. The toolkit's own double
 // click holds every single one back until it knows that no other follows.
-type clicks struct {
-	at  time.Time
+type Clicks struct {
+	At  time.Time
 	pos fyne.Position
 	now func() time.Time // nil: the clock
 }
 
-// second says whether a press at pos is the second of two.
-func (c *clicks) second(pos fyne.Position) bool {
+// Second says whether a press at pos is the second of two.
+func (c *Clicks) Second(pos fyne.Position) bool {
 	now := time.Now
 	if c.now != nil {
 		now = c.now
 	}
 	t, d := now(), pos.Subtract(c.pos)
 	near := d.X*d.X+d.Y*d.Y < 36
-	if near && t.Sub(c.at) < fyne.CurrentApp().Driver().DoubleTapDelay() {
-		c.at = time.Time{}
+	if near && t.Sub(c.At) < fyne.CurrentApp().Driver().DoubleTapDelay() {
+		c.At = time.Time{}
 		return true
 	}
-	c.at, c.pos = t, pos
+	c.At, c.pos = t, pos
 	return false
 }

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+
+	"cascata/ui/look"
 )
 
 // newDashes is a dashed outline. Each side is an object of its own: what lies
@@ -41,7 +43,7 @@ func dashes(w, h int) image.Image {
 		if h > w {
 			line = image.Rect(0, at, w, end)
 		}
-		draw.Draw(img, line, image.NewUniform(shade(ColorLine)), image.Point{}, draw.Src)
+		draw.Draw(img, line, image.NewUniform(look.Shade(look.ColorLine)), image.Point{}, draw.Src)
 	}
 	return img
 }

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // A Dialog asks for something before all else. Enter presses its main button
@@ -82,7 +84,7 @@ func (d *Dialog) Open() bool { return d.popup != nil && !d.isClosed }
 func Modal(c fyne.Canvas) bool { return c.Overlays().Top() != nil }
 
 func (d *Dialog) face() fyne.CanvasObject {
-	row := Row(gap, layout.NewSpacer())
+	row := Row(look.Gap, layout.NewSpacer())
 	add := func(a Action) {
 		do := a.Do
 		a.Do = func() {
@@ -121,7 +123,7 @@ func (d *Dialog) size() fyne.Size {
 	const around = 48      // space left of the window
 	chrome := float32(124) // title, buttons and space around them
 	if len(d.actions) == 0 {
-		chrome -= rowHeight + gap/2
+		chrome -= look.RowHeight + look.Gap/2
 	}
 	room := d.canvas.Size().SubtractWidthHeight(around, around)
 	w := min(max(d.width, d.content.MinSize().Width+40, d.popup.MinSize().Width), room.Width)
@@ -156,7 +158,7 @@ func (d *Dialog) key(e *fyne.KeyEvent) {
 
 // Confirm asks whether to do something. yes is what happens if so.
 func Confirm(c fyne.Canvas, title, text, doit, cancel string, yes func()) *Dialog {
-	d := NewDialog(title, NewParagraph(text, SizeText, false),
+	d := NewDialog(title, NewParagraph(text, look.SizeText, false),
 		Action{Text: cancel}, Action{Text: doit, Do: yes, Main: true})
 	d.Show(c)
 	return d

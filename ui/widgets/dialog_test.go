@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 func TestDialogKeys(t *testing.T) {
@@ -117,10 +119,10 @@ func TestToasts(t *testing.T) {
 // A tip goes when the artist types, presses, scrolls or opens something, and
 // comes back with the pointer.
 func TestTipsGiveWay(t *testing.T) {
-	b, field := NewIconButton(IconRandom, "a new seed each time", nil), NewEntry("")
+	b, field := NewIconButton(look.IconRandom, "a new seed each time", nil), NewEntry("")
 	rows := container.NewVBox(b, field, Gap(10, 900))
 	scroll := container.NewVScroll(rows)
-	test.NewTempApp(t).Settings().SetTheme(New(Dark))
+	test.NewTempApp(t).Settings().SetTheme(look.New(look.Dark))
 	w := test.NewTempWindow(t, nil)
 	content, end := WithTips(scroll, w.Canvas())
 	defer end()
@@ -131,7 +133,7 @@ func TestTipsGiveWay(t *testing.T) {
 		"a key in a field":    func() { field.KeyDown(&fyne.KeyEvent{Name: fyne.KeyA}) },
 		"a key on a button":   func() { b.KeyDown(&fyne.KeyEvent{Name: fyne.KeyA}) },
 		"a press":             func() { b.MouseDown(&desktop.MouseEvent{}) },
-		"another tip":         func() { (&hint{tip: "x"}).in(field, fyne.Position{}) },
+		"another tip":         func() { (&Hint{tip: "x"}).In(field, fyne.Position{}) },
 		"the wheel":           func() { scroll.ScrollToOffset(fyne.NewPos(0, 40)) },
 		"another page":        func() { rows.Hide() },
 		"a menu":              func() { widget.ShowPopUpMenuAtPosition(fyne.NewMenu(""), w.Canvas(), fyne.Position{}) },
@@ -141,15 +143,15 @@ func TestTipsGiveWay(t *testing.T) {
 		rows.Show()
 		scroll.ScrollToTop()
 		b.MouseIn(&desktop.MouseEvent{})
-		b.hint.timer.Stop()
-		b.hint.showOn(w.Canvas())
-		b.hint.timer.Stop()
+		b.Hint.timer.Stop()
+		b.Hint.showOn(w.Canvas())
+		b.Hint.timer.Stop()
 		if len(layer.Objects) != 1 {
 			t.Fatalf("%s: no tip", name)
 		}
 		do()
-		if b.hint.layer != nil && b.hint.stale(w.Canvas()) {
-			b.hint.out()
+		if b.Hint.layer != nil && b.Hint.stale(w.Canvas()) {
+			b.Hint.Out()
 		}
 		stays := name == "nothing at all" || strings.HasPrefix(name, "the pointer")
 		if got := len(layer.Objects) == 1; got != stays {
@@ -163,10 +165,10 @@ func TestTipsGiveWay(t *testing.T) {
 }
 
 func TestTip(t *testing.T) {
-	b := NewIconButton(IconRandom, "a new seed each time", nil)
+	b := NewIconButton(look.IconRandom, "a new seed each time", nil)
 	label := Tip(NewText("x"), "what it is")
 	a := test.NewTempApp(t)
-	a.Settings().SetTheme(New(Dark))
+	a.Settings().SetTheme(look.New(look.Dark))
 	w := test.NewTempWindow(t, nil)
 	content, end := WithTips(container.NewVBox(b, label), w.Canvas())
 	w.SetContent(content)
@@ -175,8 +177,8 @@ func TestTip(t *testing.T) {
 	if Tip(b, "another") != b || b.tip != "another" {
 		t.Error("a button is wrapped")
 	}
-	b.hint.pos = fyne.NewPos(290, 190)
-	b.hint.showOn(w.Canvas())
+	b.Hint.pos = fyne.NewPos(290, 190)
+	b.Hint.showOn(w.Canvas())
 	if len(layer.Objects) != 1 {
 		t.Fatal("no tip")
 	}
@@ -189,7 +191,7 @@ func TestTip(t *testing.T) {
 		t.Error("the tip stays when the pointer leaves")
 	}
 	label.(desktop.Hoverable).MouseIn(&desktop.MouseEvent{})
-	h := &label.(*tipped).hint
+	h := &label.(*tipped).Hint
 	if h.timer == nil {
 		t.Error("resting on a wrapped object starts nothing")
 	}

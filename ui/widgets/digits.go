@@ -8,13 +8,15 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
 )
 
 // digits is the field of a number: one short line, aligned at the right so
 // that numbers under each other line up, which the toolkit's field cannot do.
 // Entering it selects all of it; what is typed then replaces it.
 type digits struct {
-	control
+	Control
 	changed func(string)    // by typing
 	left    func()          // Enter, or the focus is gone
 	step    func(n float64) // by the arrows and the wheel, in steps
@@ -41,7 +43,7 @@ const (
 
 func newDigits() *digits {
 	d := &digits{}
-	d.extend(d)
+	d.Extend(d)
 	return d
 }
 
@@ -54,12 +56,12 @@ func (d *digits) set(text string) {
 	}
 }
 
-func (d *digits) FocusGained() { d.all, d.caret = true, len(d.text); d.control.FocusGained() }
+func (d *digits) FocusGained() { d.all, d.caret = true, len(d.text); d.Control.FocusGained() }
 
 func (d *digits) FocusLost() {
 	d.all = false
 	d.left()
-	d.control.FocusLost()
+	d.Control.FocusLost()
 }
 
 func (d *digits) Tapped(*fyne.PointEvent) {}
@@ -68,7 +70,7 @@ func (d *digits) Cursor() desktop.Cursor { return desktop.TextCursor }
 
 // MouseDown takes the keyboard, or puts the caret where the pointer is.
 func (d *digits) MouseDown(e *desktop.MouseEvent) {
-	d.hint.out()
+	d.Hint.Out()
 	if d.disabled {
 		return
 	}
@@ -163,9 +165,9 @@ func (d *digits) TypedKey(e *fyne.KeyEvent) {
 		d.left()
 		d.all = true
 		d.Refresh()
-		bubble(d, e)
+		Pass(d, e)
 	case fyne.KeyEscape:
-		bubble(d, e)
+		Pass(d, e)
 	}
 }
 
@@ -192,7 +194,7 @@ func (d *digits) TypedShortcut(s fyne.Shortcut) {
 }
 
 func (d *digits) width(n int) float32 {
-	return fyne.MeasureText(string(d.text[:n]), theme.Size(SizeText), fyne.TextStyle{}).Width
+	return fyne.MeasureText(string(d.text[:n]), theme.Size(look.SizeText), fyne.TextStyle{}).Width
 }
 
 func (d *digits) caretAt(x float32) int {
@@ -208,11 +210,11 @@ func (d *digits) caretAt(x float32) int {
 func (d *digits) CreateRenderer() fyne.WidgetRenderer {
 	back, mark, caret := canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	text := canvas.NewText("", nil)
-	return &drawing{
-		of:      d,
-		objects: []fyne.CanvasObject{back, mark, text, caret},
-		min:     func() fyne.Size { return fyne.NewSize(valueWidth, rowHeight) },
-		layout: func(size fyne.Size) {
+	return &Drawing{
+		Of:    d,
+		Parts: []fyne.CanvasObject{back, mark, text, caret},
+		Least: func() fyne.Size { return fyne.NewSize(valueWidth, look.RowHeight) },
+		Place: func(size fyne.Size) {
 			back.Resize(size)
 			w := d.width(len(d.text))
 			start := size.Width - digitsPad - w
@@ -222,21 +224,21 @@ func (d *digits) CreateRenderer() fyne.WidgetRenderer {
 			caret.Move(fyne.NewPos(start+d.width(min(d.caret, len(d.text)))-0.5, 7))
 			caret.Resize(fyne.NewSize(1.5, size.Height-14))
 		},
-		paint: func() {
-			back.FillColor, back.CornerRadius = shade(ColorRaised), radius
-			if d.hovered && !d.disabled && !d.focused {
-				back.FillColor = shade(theme.ColorNameHover)
+		Paint: func() {
+			back.FillColor, back.CornerRadius = look.Shade(look.ColorRaised), look.Radius
+			if d.Hovered && !d.disabled && !d.focused {
+				back.FillColor = look.Shade(theme.ColorNameHover)
 			}
 			ring(back, d.focused, 1)
-			color := ColorText
+			color := look.ColorText
 			if d.disabled {
 				color = theme.ColorNameDisabled
 			}
-			letter(text, string(d.text), color, SizeText)
-			mark.FillColor, caret.FillColor = shade(theme.ColorNameSelection), shade(ColorAccent)
+			letter(text, string(d.text), color, look.SizeText)
+			mark.FillColor, caret.FillColor = look.Shade(theme.ColorNameSelection), look.Shade(look.ColorAccent)
 			mark.CornerRadius = 3
-			show(mark, d.focused && d.all && len(d.text) > 0)
-			show(caret, d.focused && !d.all)
+			ShowIf(mark, d.focused && d.all && len(d.text) > 0)
+			ShowIf(caret, d.focused && !d.all)
 		},
 	}
 }

@@ -1,50 +1,51 @@
 package widgets
 
 import (
-	"image/color"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
 )
 
-// A drawing renders a widget from a few shapes. paint takes colours and texts
+// A Drawing renders a widget from a few shapes. paint takes colours and texts
 // from the widget's state, layout their places; both are called at a refresh.
-type drawing struct {
-	of      fyne.Widget
-	objects []fyne.CanvasObject
-	min     func() fyne.Size
-	layout  func(fyne.Size)
-	paint   func()
+type Drawing struct {
+	Of      fyne.Widget
+	Parts   []fyne.CanvasObject
+	Least   func() fyne.Size
+	Place   func(fyne.Size)
+	Paint   func()
 	painted bool
 }
 
-var _ fyne.WidgetRenderer = (*drawing)(nil)
+var _ fyne.WidgetRenderer = (*Drawing)(nil)
 
-func (d *drawing) MinSize() fyne.Size           { d.first(); return d.min() }
-func (d *drawing) Objects() []fyne.CanvasObject { d.first(); return d.objects }
-func (d *drawing) Layout(size fyne.Size)        { d.first(); d.layout(size) }
-func (d *drawing) Destroy()                     {}
+func (d *Drawing) MinSize() fyne.Size           { d.first(); return d.Least() }
+func (d *Drawing) Objects() []fyne.CanvasObject { d.first(); return d.Parts }
+func (d *Drawing) Layout(size fyne.Size)        { d.first(); d.Place(size) }
+func (d *Drawing) Destroy()                     {}
 
 // first paints before anything is measured or shown.
-func (d *drawing) first() {
+func (d *Drawing) first() {
 	if !d.painted {
 		d.painted = true
-		d.paint()
+		d.Paint()
 	}
 }
 
-func (d *drawing) Refresh() {
+func (d *Drawing) Refresh() {
 	d.painted = true
-	d.paint()
-	d.layout(d.of.Size())
-	canvas.Refresh(d.of)
+	d.Paint()
+	d.Place(d.Of.Size())
+	canvas.Refresh(d.Of)
 }
 
 // letter sets what a text looks like.
 func letter(t *canvas.Text, text string, color fyne.ThemeColorName, size fyne.ThemeSizeName) {
-	t.Text, t.Color, t.TextSize = text, shade(color), theme.Size(size)
+	t.Text, t.Color, t.TextSize = text, look.Shade(color), theme.Size(size)
 }
 
 // place puts a text's box somewhere, in the middle of the height.
@@ -73,18 +74,11 @@ func ellipsis(text string, w, size float32, style fyne.TextStyle) string {
 	return strings.TrimRight(string(runes[:lo]), " ,.") + "…"
 }
 
-// show shows or hides o.
-func show(o fyne.CanvasObject, yes bool) {
+// ShowIf shows or hides o.
+func ShowIf(o fyne.CanvasObject, yes bool) {
 	if yes {
 		o.Show()
 	} else {
 		o.Hide()
 	}
-}
-
-// lighter is a colour a little brighter.
-func lighter(c color.Color) color.Color {
-	r, g, b, a := c.RGBA()
-	turn := func(v uint32) uint8 { return uint8(min(v*108/100, 0xffff) >> 8) }
-	return color.NRGBA{turn(r), turn(g), turn(b), uint8(a >> 8)}
 }

@@ -24,7 +24,7 @@ func NewEntry(placeholder string) *Entry {
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	enter := k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter
 	if k.Name == fyne.KeyEscape || FunctionKey(k.Name) || enter && e.OnSubmitted == nil {
-		bubble(e, k)
+		Pass(e, k)
 		return
 	}
 	e.Entry.TypedKey(k)
@@ -56,7 +56,7 @@ func altLetter(o fyne.CanvasObject, s fyne.Shortcut) bool {
 	if !ok || c.Modifier != fyne.KeyModifierAlt || len(c.KeyName) != 1 {
 		return false
 	}
-	if at, ok := canvasOf(o).(fyne.Shortcutable); ok {
+	if at, ok := CanvasOf(o).(fyne.Shortcutable); ok {
 		at.TypedShortcut(s)
 	}
 	return true
@@ -95,7 +95,7 @@ func (s *Select) TypedKey(k *fyne.KeyEvent) {
 	case fyne.KeySpace, fyne.KeyUp, fyne.KeyDown:
 		s.Select.TypedKey(k)
 	default:
-		bubble(s, k)
+		Pass(s, k)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // A Fold is a section under a line of text that opens and closes it.
@@ -22,7 +24,7 @@ var _ fyne.Widget = (*Fold)(nil)
 // NewFold is a closed section.
 func NewFold(title string, content fyne.CanvasObject) *Fold {
 	f := &Fold{content: content, head: &foldHead{title: title}}
-	f.head.extend(f.head)
+	f.head.Extend(f.head)
 	f.head.tapped = func() {
 		f.SetOpen(!f.Open())
 		if f.OnChanged != nil {
@@ -44,7 +46,7 @@ func (f *Fold) SetOpen(open bool) {
 		return
 	}
 	f.head.open = open
-	show(f.content, open)
+	ShowIf(f.content, open)
 	f.head.Refresh()
 	f.Refresh()
 }
@@ -54,31 +56,31 @@ func (f *Fold) SetTitle(title string) { f.head.title = title; f.head.Refresh() }
 
 // CreateRenderer belongs to the toolkit.
 func (f *Fold) CreateRenderer() fyne.WidgetRenderer {
-	return &drawing{
-		of:      f,
-		objects: []fyne.CanvasObject{f.head, f.content},
-		min: func() fyne.Size {
+	return &Drawing{
+		Of:    f,
+		Parts: []fyne.CanvasObject{f.head, f.content},
+		Least: func() fyne.Size {
 			size := f.head.MinSize()
 			if f.head.open {
 				m := f.content.MinSize()
 				size.Width = max(size.Width, m.Width)
-				size.Height += gap/2 + m.Height
+				size.Height += look.Gap/2 + m.Height
 			}
 			return size
 		},
-		layout: func(size fyne.Size) {
+		Place: func(size fyne.Size) {
 			h := f.head.MinSize().Height
 			f.head.Resize(fyne.NewSize(size.Width, h))
-			f.content.Move(fyne.NewPos(0, h+gap/2))
-			f.content.Resize(fyne.NewSize(size.Width, max(size.Height-h-gap/2, 0)))
+			f.content.Move(fyne.NewPos(0, h+look.Gap/2))
+			f.content.Resize(fyne.NewSize(size.Width, max(size.Height-h-look.Gap/2, 0)))
 		},
-		paint: func() {},
+		Paint: func() {},
 	}
 }
 
 // foldHead is the line of text.
 type foldHead struct {
-	control
+	Control
 	title  string
 	open   bool
 	tapped func()
@@ -99,7 +101,7 @@ func (h *foldHead) TypedKey(e *fyne.KeyEvent) {
 	case isPress(e), e.Name == fyne.KeyRight && !h.open, e.Name == fyne.KeyLeft && h.open:
 		h.tapped()
 	default:
-		bubble(h, e)
+		Pass(h, e)
 	}
 }
 
@@ -107,11 +109,11 @@ func (h *foldHead) CreateRenderer() fyne.WidgetRenderer {
 	back, text := canvas.NewRectangle(nil), canvas.NewText("", nil)
 	arrow := canvas.NewImageFromResource(nil)
 	arrow.FillMode = canvas.ImageFillContain
-	return &drawing{
-		of:      h,
-		objects: []fyne.CanvasObject{back, arrow, text},
-		min:     func() fyne.Size { return fyne.NewSize(60, rowHeight) },
-		layout: func(size fyne.Size) {
+	return &Drawing{
+		Of:    h,
+		Parts: []fyne.CanvasObject{back, arrow, text},
+		Least: func() fyne.Size { return fyne.NewSize(60, look.RowHeight) },
+		Place: func(size fyne.Size) {
 			back.Move(fyne.NewPos(-4, 2))
 			back.Resize(fyne.NewSize(size.Width+8, size.Height-4))
 			arrow.Move(fyne.NewPos(-3, (size.Height-16)/2))
@@ -119,17 +121,17 @@ func (h *foldHead) CreateRenderer() fyne.WidgetRenderer {
 			text.Text = ellipsis(h.title, size.Width-16, text.TextSize, text.TextStyle)
 			place(text, 16, 0, size.Width-16, size.Height)
 		},
-		paint: func() {
-			color := ColorDim
-			if h.hovered {
-				color = ColorText
+		Paint: func() {
+			color := look.ColorDim
+			if h.Hovered {
+				color = look.ColorText
 			}
-			back.FillColor, back.CornerRadius = nil, radius
+			back.FillColor, back.CornerRadius = nil, look.Radius
 			ring(back, h.focused, 1)
-			letter(text, h.title, color, SizeSmall)
-			icon := IconClosed
+			letter(text, h.title, color, look.SizeSmall)
+			icon := look.IconClosed
 			if h.open {
-				icon = IconOpen
+				icon = look.IconOpen
 			}
 			arrow.Resource = theme.NewColoredResource(icon, color)
 			arrow.Refresh()

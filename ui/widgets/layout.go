@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // Pad puts space around o: x left and right, y above and below.
@@ -205,7 +207,7 @@ func Panel(edges Edge, o fyne.CanvasObject) *fyne.Container {
 			sides[i] = Line()
 		}
 	}
-	content := container.NewStack(NewFill(ColorPanel), o)
+	content := container.NewStack(NewFill(look.ColorPanel), o)
 	objects := []fyne.CanvasObject{content}
 	for _, s := range sides {
 		if s != nil {
@@ -249,7 +251,7 @@ func (e edgeLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // Line is one unit thick, in whichever direction its place is.
 func Line() *Fill {
-	f := NewFill(ColorLine)
+	f := NewFill(look.ColorLine)
 	f.min = fyne.NewSize(1, 1)
 	return f
 }
@@ -284,11 +286,11 @@ func (f *Fill) SetColor(name fyne.ThemeColorName) {
 func (f *Fill) CreateRenderer() fyne.WidgetRenderer {
 	img := canvas.NewImageFromImage(nil)
 	img.ScaleMode = canvas.ImageScalePixels
-	return &drawing{
-		of:      f,
-		objects: []fyne.CanvasObject{img},
-		min:     func() fyne.Size { return f.min },
-		layout:  img.Resize,
-		paint:   func() { img.Image = image.NewUniform(shade(f.name)); img.Refresh() },
+	return &Drawing{
+		Of:    f,
+		Parts: []fyne.CanvasObject{img},
+		Least: func() fyne.Size { return f.min },
+		Place: img.Resize,
+		Paint: func() { img.Image = image.NewUniform(look.Shade(f.name)); img.Refresh() },
 	}
 }

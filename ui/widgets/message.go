@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // An Action is a button to be: what it says and what it does.
@@ -37,14 +39,14 @@ const messageWidth = 440 // at most
 // NewMessage says nothing yet.
 func NewMessage() *Message {
 	m := &Message{
-		title:   NewParagraph("", SizeText, false).Centre(),
-		help:    NewParagraph("", SizeText, true).Centre(),
-		cause:   NewParagraph("", SizeSmall, true).Centre().Selectable(),
-		actions: Row(gap),
+		title:   NewParagraph("", look.SizeText, false).Centre(),
+		help:    NewParagraph("", look.SizeText, true).Centre(),
+		cause:   NewParagraph("", look.SizeSmall, true).Centre().Selectable(),
+		actions: Row(look.Gap),
 	}
 	m.title.label.TextStyle.Bold = true
-	m.all = container.New(middleLayout{}, Column(gap, m.title, m.help, m.cause,
-		Pad(0, gap, container.NewHBox(layout.NewSpacer(), m.actions, layout.NewSpacer()))))
+	m.all = container.New(middleLayout{}, Column(look.Gap, m.title, m.help, m.cause,
+		Pad(0, look.Gap, container.NewHBox(layout.NewSpacer(), m.actions, layout.NewSpacer()))))
 	m.ExtendBaseWidget(m)
 	return m
 }
@@ -54,7 +56,7 @@ func NewMessage() *Message {
 func (m *Message) Set(title, help, cause string, actions ...Action) {
 	for p, text := range map[*Paragraph]string{m.title: title, m.help: help, m.cause: cause} {
 		p.SetText(text)
-		show(p, text != "")
+		ShowIf(p, text != "")
 	}
 	m.actions.Objects = nil
 	for _, a := range actions {

@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // A Number is one setting in a row: its name, a slider, and a field to type
@@ -195,18 +197,18 @@ func (s Span) parse(text string) (float64, bool) {
 
 // CreateRenderer belongs to the toolkit.
 func (n *Number) CreateRenderer() fyne.WidgetRenderer {
-	return &drawing{
-		of:      n,
-		objects: []fyne.CanvasObject{n.name, n.slider, n.field},
-		min:     func() fyne.Size { return fyne.NewSize(nameWidth+60+valueWidth+2*gap, rowHeight) },
-		layout: func(size fyne.Size) {
+	return &Drawing{
+		Of:    n,
+		Parts: []fyne.CanvasObject{n.name, n.slider, n.field},
+		Least: func() fyne.Size { return fyne.NewSize(nameWidth+60+valueWidth+2*look.Gap, look.RowHeight) },
+		Place: func(size fyne.Size) {
 			n.name.Resize(fyne.NewSize(nameWidth, size.Height))
-			n.slider.Move(fyne.NewPos(nameWidth+gap, 0))
-			n.slider.Resize(fyne.NewSize(size.Width-nameWidth-valueWidth-2*gap-4, size.Height))
+			n.slider.Move(fyne.NewPos(nameWidth+look.Gap, 0))
+			n.slider.Resize(fyne.NewSize(size.Width-nameWidth-valueWidth-2*look.Gap-4, size.Height))
 			n.field.Move(fyne.NewPos(size.Width-valueWidth, 0))
 			n.field.Resize(fyne.NewSize(valueWidth, size.Height))
 		},
-		paint: func() {},
+		Paint: func() {},
 	}
 }
 
@@ -220,22 +222,22 @@ type namedLayout struct{}
 
 func (namedLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	m := objects[1].MinSize()
-	return fyne.NewSize(nameWidth+gap+m.Width, max(m.Height, rowHeight))
+	return fyne.NewSize(nameWidth+look.Gap+m.Width, max(m.Height, look.RowHeight))
 }
 
 func (namedLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Resize(fyne.NewSize(nameWidth, rowHeight))
-	h := max(objects[1].MinSize().Height, rowHeight)
-	objects[1].Move(fyne.NewPos(nameWidth+gap, (size.Height-h)/2))
-	objects[1].Resize(fyne.NewSize(max(size.Width-nameWidth-gap, 0), h))
+	objects[0].Resize(fyne.NewSize(nameWidth, look.RowHeight))
+	h := max(objects[1].MinSize().Height, look.RowHeight)
+	objects[1].Move(fyne.NewPos(nameWidth+look.Gap, (size.Height-h)/2))
+	objects[1].Resize(fyne.NewSize(max(size.Width-nameWidth-look.Gap, 0), h))
 }
 
 // nameLabel is the name of a setting, with a tip and a double click.
 type nameLabel struct {
-	control
+	Control
 	text   string
 	double func()
-	clicks clicks
+	clicks Clicks
 }
 
 var (
@@ -245,13 +247,13 @@ var (
 
 func newNameLabel(text string, double func()) *nameLabel {
 	l := &nameLabel{text: text, double: double}
-	l.extend(l)
+	l.Extend(l)
 	return l
 }
 
 func (l *nameLabel) MouseDown(e *desktop.MouseEvent) {
-	l.hint.out()
-	if l.clicks.second(e.Position) && l.double != nil {
+	l.Hint.Out()
+	if l.clicks.Second(e.Position) && l.double != nil {
 		l.double()
 	}
 }
@@ -260,17 +262,17 @@ func (l *nameLabel) MouseUp(*desktop.MouseEvent) {}
 
 func (l *nameLabel) CreateRenderer() fyne.WidgetRenderer {
 	t := canvas.NewText("", nil)
-	return &drawing{
-		of:      l,
-		objects: []fyne.CanvasObject{t},
-		min:     func() fyne.Size { return fyne.NewSize(nameWidth, rowHeight) },
-		layout: func(size fyne.Size) {
+	return &Drawing{
+		Of:    l,
+		Parts: []fyne.CanvasObject{t},
+		Least: func() fyne.Size { return fyne.NewSize(nameWidth, look.RowHeight) },
+		Place: func(size fyne.Size) {
 			t.Text = ellipsis(l.text, size.Width, t.TextSize, t.TextStyle)
 			place(t, 0, 0, size.Width, size.Height)
 		},
-		paint: func() {
-			letter(t, l.text, ColorText, SizeText)
-			t.TextSize = theme.Size(SizeHeading)
+		Paint: func() {
+			letter(t, l.text, look.ColorText, look.SizeText)
+			t.TextSize = theme.Size(look.SizeHeading)
 		},
 	}
 }

@@ -8,7 +8,7 @@ import (
 // options is a row of which one is chosen: pills and tabs. It has the keyboard
 // as a whole, and the arrows move the choice.
 type options struct {
-	control
+	Control
 	OnChanged func(i int) // by the artist
 
 	names []string
@@ -65,7 +65,7 @@ func (o *options) Tapped(e *fyne.PointEvent) { o.pick(o.find(e.Position)) }
 
 // MouseMoved belongs to the toolkit.
 func (o *options) MouseMoved(e *desktop.MouseEvent) {
-	o.control.MouseMoved(e)
+	o.Control.MouseMoved(e)
 	if i := o.find(e.Position); i != o.under {
 		o.under = i
 		o.Refresh()
@@ -75,11 +75,11 @@ func (o *options) MouseMoved(e *desktop.MouseEvent) {
 // MouseIn belongs to the toolkit.
 func (o *options) MouseIn(e *desktop.MouseEvent) {
 	o.under = o.find(e.Position)
-	o.control.MouseIn(e)
+	o.Control.MouseIn(e)
 }
 
 // MouseOut belongs to the toolkit.
-func (o *options) MouseOut() { o.under = -1; o.control.MouseOut() }
+func (o *options) MouseOut() { o.under = -1; o.Control.MouseOut() }
 
 // TypedKey belongs to the toolkit.
 func (o *options) TypedKey(e *fyne.KeyEvent) {
@@ -93,6 +93,6 @@ func (o *options) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		o.pick(len(o.names) - 1)
 	default:
-		bubble(o.self, e)
+		Pass(o.self, e)
 	}
 }

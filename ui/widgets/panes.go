@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // Panes divide the window: controls left, the picture in the middle, the strip
@@ -71,8 +73,8 @@ func NewPanes(left, middle, below, right fyne.CanvasObject, leftName, rightName 
 }
 
 func (a *Pane) makeRail(p *Panes, edge Edge, name string) {
-	a.open = NewIconButton(IconPanel, name, func() { p.Lay(a) })
-	a.open.SetColor(ColorDim)
+	a.open = NewIconButton(look.IconPanel, name, func() { p.Lay(a) })
+	a.open.SetColor(look.ColorDim)
 	a.rail = Panel(edge, Frame(Pad(0, 8, a.open), nil, nil, nil, nil))
 	a.rail.Hide()
 }

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // A PickList is a column of rows of which one is chosen, with the pointer or
@@ -133,11 +135,11 @@ func (r *pickRow) TypedKey(e *fyne.KeyEvent) {
 func (r *pickRow) CreateRenderer() fyne.WidgetRenderer {
 	title := NewText(r.Title).Shrink()
 	if r.Off {
-		title.SetColor(ColorDim)
+		title.SetColor(look.ColorDim)
 	}
 	lines := Column(1, container.NewBorder(nil, nil, nil, NewDim(r.Note), title))
 	if r.Detail != "" {
-		lines.Add(NewParagraph(r.Detail, SizeSmall, true))
+		lines.Add(NewParagraph(r.Detail, look.SizeSmall, true))
 	}
 	s := &pickFace{r, widget.NewSimpleRenderer(container.NewStack(r.back, Pad(10, 6, lines)))}
 	s.paint()
@@ -154,19 +156,19 @@ func (f *pickFace) Refresh() { f.paint(); f.WidgetRenderer.Refresh() }
 
 func (f *pickFace) paint() {
 	b := f.r.back
-	b.CornerRadius, b.FillColor, b.StrokeWidth, b.StrokeColor = 6, theme.Color(ColorRaised), 0, nil
+	b.CornerRadius, b.FillColor, b.StrokeWidth, b.StrokeColor = 6, theme.Color(look.ColorRaised), 0, nil
 	chosen := f.r.list.At == f.r.i
 	switch {
 	case f.r.Off:
 		b.FillColor = nil
 	case chosen:
 		b.FillColor = nil
-		b.StrokeWidth, b.StrokeColor = 1, theme.Color(ColorAccent)
+		b.StrokeWidth, b.StrokeColor = 1, theme.Color(look.ColorAccent)
 		if f.r.focused {
 			b.StrokeWidth = 2
 		}
 	case f.r.focused:
-		b.StrokeWidth, b.StrokeColor = 1, theme.Color(ColorAccent)
+		b.StrokeWidth, b.StrokeColor = 1, theme.Color(look.ColorAccent)
 	case f.r.hovered:
 		b.FillColor = theme.Color(theme.ColorNameHover)
 	}

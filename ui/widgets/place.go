@@ -5,11 +5,13 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
 )
 
 // A Place is a row that can be gone to: a name, and a figure at the right.
 type Place struct {
-	control
+	Control
 	OnTapped func()
 	OnMenu   func(abs fyne.Position)     // the other button of the pointer; nil: none
 	OnKey    func(e *fyne.KeyEvent) bool // a key other than those that press; false: the window's
@@ -29,7 +31,7 @@ var (
 // NewPlace is not chosen.
 func NewPlace(name, figure string, tapped func()) *Place {
 	p := &Place{OnTapped: tapped, name: name, figure: figure}
-	p.extend(p)
+	p.Extend(p)
 	return p
 }
 
@@ -79,7 +81,7 @@ func (p *Place) TypedKey(e *fyne.KeyEvent) {
 	case isPress(e):
 		p.Tapped(nil)
 	case p.OnKey == nil || !p.OnKey(e):
-		bubble(p, e)
+		Pass(p, e)
 	}
 }
 
@@ -91,28 +93,28 @@ func (p *Place) CreateRenderer() fyne.WidgetRenderer {
 	const pad = 10
 	back := canvas.NewRectangle(nil)
 	name, figure := canvas.NewText("", nil), canvas.NewText("", nil)
-	return &drawing{
-		of:      p,
-		objects: []fyne.CanvasObject{back, name, figure},
-		min:     func() fyne.Size { return fyne.NewSize(80, rowHeight) },
-		layout: func(size fyne.Size) {
+	return &Drawing{
+		Of:    p,
+		Parts: []fyne.CanvasObject{back, name, figure},
+		Least: func() fyne.Size { return fyne.NewSize(80, look.RowHeight) },
+		Place: func(size fyne.Size) {
 			back.Resize(size)
 			w := figure.MinSize().Width
 			place(figure, size.Width-w-pad, 0, w, size.Height)
-			name.Text = ellipsis(p.name, size.Width-w-3*pad, theme.Size(SizeText), fyne.TextStyle{})
+			name.Text = ellipsis(p.name, size.Width-w-3*pad, theme.Size(look.SizeText), fyne.TextStyle{})
 			place(name, pad, 0, size.Width-w-3*pad, size.Height)
 		},
-		paint: func() {
-			back.FillColor, back.CornerRadius = nil, radius
+		Paint: func() {
+			back.FillColor, back.CornerRadius = nil, look.Radius
 			switch {
 			case p.chosen:
-				back.FillColor = shade(ColorRaised)
-			case p.hovered:
-				back.FillColor = shade(theme.ColorNameHover)
+				back.FillColor = look.Shade(look.ColorRaised)
+			case p.Hovered:
+				back.FillColor = look.Shade(theme.ColorNameHover)
 			}
 			ring(back, p.focused, 1)
-			letter(name, p.name, ColorText, SizeText)
-			letter(figure, p.figure, ColorDim, SizeSmall)
+			letter(name, p.name, look.ColorText, look.SizeText)
+			letter(figure, p.figure, look.ColorDim, look.SizeSmall)
 		},
 	}
 }

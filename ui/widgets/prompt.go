@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // A Prompt is a text of several lines under its name. It says how many tokens
@@ -33,9 +35,9 @@ var _ fyne.Widget = (*Prompt)(nil)
 // NewPrompt has room for a number of rows before it scrolls.
 func NewPrompt(name, placeholder string, rows int) *Prompt {
 	p := &Prompt{
-		name:   newText(name, ColorDim, SizeHeading, false),
+		name:   NewStyledText(name, look.ColorDim, look.SizeHeading, false),
 		count:  NewDim("").Right().Shrink(),
-		unused: NewParagraph("", SizeSmall, true),
+		unused: NewParagraph("", look.SizeSmall, true),
 		entry:  &promptEntry{},
 		rows:   rows,
 	}
@@ -57,7 +59,7 @@ func NewPrompt(name, placeholder string, rows int) *Prompt {
 	}
 	p.unused.Hide()
 	head := container.NewBorder(nil, nil, p.name, nil, p.count)
-	p.all = container.New(&promptLayout{p}, head, container.NewThemeOverride(e, roomy{}), p.unused, newPromptGrip(p))
+	p.all = container.New(&promptLayout{p}, head, container.NewThemeOverride(e, look.Roomy{}), p.unused, newPromptGrip(p))
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -92,14 +94,14 @@ func (p *Prompt) Field() fyne.Focusable { return p.entry }
 // whether they are too many. unused is the sentence about what is cut off, or "".
 func (p *Prompt) SetCount(count string, beyond bool, unused string) {
 	p.count.SetText(count)
-	color := ColorDim
+	color := look.ColorDim
 	if beyond {
 		color = theme.ColorNameWarning
 	}
 	p.count.SetColor(color)
 	p.unused.SetText(unused)
 	if shown := unused != ""; p.unused.Visible() != shown {
-		show(p.unused, shown)
+		ShowIf(p.unused, shown)
 		p.Refresh()
 	}
 }
@@ -138,7 +140,7 @@ func (p *Prompt) Room() float32 {
 }
 
 func (p *Prompt) line() float32 {
-	return fyne.MeasureText("M", theme.Size(SizeText), fyne.TextStyle{}).Height
+	return fyne.MeasureText("M", theme.Size(look.SizeText), fyne.TextStyle{}).Height
 }
 
 const (

@@ -86,13 +86,13 @@ func (e *promptEntry) lags() (at int, yes bool) {
 
 func (e *promptEntry) TypedKey(k *fyne.KeyEvent) {
 	if FunctionKey(k.Name) {
-		bubble(e, k)
+		Pass(e, k)
 		return
 	}
 	switch k.Name {
 	case fyne.KeyTab: // the window moves the keyboard
 	case fyne.KeyEscape:
-		bubble(e, k)
+		Pass(e, k)
 	case fyne.KeyBackspace:
 		e.backspace(k)
 	default:

@@ -12,15 +12,6 @@ func Enable(d fyne.Disableable, yes bool) {
 	}
 }
 
-// ShowIf shows or hides an object.
-func ShowIf(o fyne.CanvasObject, yes bool) {
-	if yes {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}
-
 // SetVisible shows or hides o. What holds it must be laid out again.
 func SetVisible(o fyne.CanvasObject, yes bool) {
 	if o.Visible() == yes {

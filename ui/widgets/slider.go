@@ -5,18 +5,20 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
 )
 
 // A Slider is a share of a line, 0 to 1. It follows the pointer from the press
 // on; a double click gives the default back and ends the drag.
 type Slider struct {
-	control
+	Control
 	OnChanged func(share float64) // by the pointer
 	OnStep    func(n float64)     // by the arrows, in steps
 	OnReset   func()              // by a double click
 
 	share  float64
-	clicks clicks
+	clicks Clicks
 	reset  bool // until the button is up
 }
 
@@ -32,7 +34,7 @@ var (
 // NewSlider is at 0.
 func NewSlider(changed func(share float64)) *Slider {
 	s := &Slider{OnChanged: changed}
-	s.extend(s)
+	s.Extend(s)
 	return s
 }
 
@@ -60,12 +62,12 @@ func (s *Slider) follow(x float32) {
 
 // MouseDown belongs to the toolkit.
 func (s *Slider) MouseDown(e *desktop.MouseEvent) {
-	s.hint.out()
+	s.Hint.Out()
 	if s.disabled || e.Button != desktop.MouseButtonPrimary {
 		return
 	}
 	s.takeFocus()
-	if s.clicks.second(e.Position) && s.OnReset != nil {
+	if s.clicks.Second(e.Position) && s.OnReset != nil {
 		s.reset = true
 		s.OnReset()
 		return
@@ -102,7 +104,7 @@ func (s *Slider) TypedKey(e *fyne.KeyEvent) {
 	case e.Name == fyne.KeyBackspace && s.OnReset != nil && !s.disabled:
 		s.OnReset()
 	default:
-		bubble(s, e)
+		Pass(s, e)
 	}
 }
 
@@ -110,11 +112,11 @@ func (s *Slider) TypedKey(e *fyne.KeyEvent) {
 func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 	track, fill := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	thumb, halo := canvas.NewCircle(nil), canvas.NewCircle(nil)
-	return &drawing{
-		of:      s,
-		objects: []fyne.CanvasObject{track, fill, halo, thumb},
-		min:     func() fyne.Size { return fyne.NewSize(60, rowHeight) },
-		layout: func(size fyne.Size) {
+	return &Drawing{
+		Of:    s,
+		Parts: []fyne.CanvasObject{track, fill, halo, thumb},
+		Least: func() fyne.Size { return fyne.NewSize(60, look.RowHeight) },
+		Place: func(size fyne.Size) {
 			const thick, glow = 4, thumbSize + 8
 			y, x := size.Height/2, float32(s.share)*max(size.Width-thumbSize, 0)
 			track.Move(fyne.NewPos(0, y-thick/2))
@@ -126,19 +128,19 @@ func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 			halo.Move(fyne.NewPos(x-4, y-glow/2))
 			halo.Resize(fyne.NewSize(glow, glow))
 		},
-		paint: func() {
-			track.FillColor, track.CornerRadius, fill.CornerRadius = shade(ColorLine), 2, 2
-			fill.FillColor, thumb.FillColor = shade(ColorAccent), shade(ColorText)
-			show(fill, s.share > 0)
+		Paint: func() {
+			track.FillColor, track.CornerRadius, fill.CornerRadius = look.Shade(look.ColorLine), 2, 2
+			fill.FillColor, thumb.FillColor = look.Shade(look.ColorAccent), look.Shade(look.ColorText)
+			ShowIf(fill, s.share > 0)
 			if s.disabled {
-				fill.FillColor, thumb.FillColor = shade(theme.ColorNameDisabled), shade(theme.ColorNameDisabled)
+				fill.FillColor, thumb.FillColor = look.Shade(theme.ColorNameDisabled), look.Shade(theme.ColorNameDisabled)
 			}
 			halo.FillColor, halo.StrokeWidth, halo.StrokeColor = nil, 0, nil
 			switch {
 			case s.focused:
-				halo.FillColor = shade(theme.ColorNameFocus)
-			case s.hovered && !s.disabled:
-				halo.FillColor = shade(theme.ColorNameHover)
+				halo.FillColor = look.Shade(theme.ColorNameFocus)
+			case s.Hovered && !s.disabled:
+				halo.FillColor = look.Shade(theme.ColorNameHover)
 			}
 		},
 	}

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
 )
 
 // Tabs are the places of the window, one of them underlined.
@@ -19,7 +21,7 @@ var (
 // NewTabs starts in the first place. changed is told where the artist goes.
 func NewTabs(changed func(i int), names ...string) *Tabs {
 	t := &Tabs{options{OnChanged: changed, names: names, under: -1}}
-	t.extend(t)
+	t.Extend(t)
 	return t
 }
 
@@ -37,19 +39,19 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 		objects = append(objects, texts[len(texts)-1])
 	}
 	width := func(i int) float32 {
-		return fyne.MeasureText(t.names[i], theme.Size(SizeText), fyne.TextStyle{}).Width + 2*pad
+		return fyne.MeasureText(t.names[i], theme.Size(look.SizeText), fyne.TextStyle{}).Width + 2*pad
 	}
-	return &drawing{
-		of:      t,
-		objects: objects,
-		min: func() fyne.Size {
+	return &Drawing{
+		Of:    t,
+		Parts: objects,
+		Least: func() fyne.Size {
 			w := float32(0)
 			for i := range t.names {
 				w += width(i)
 			}
 			return fyne.NewSize(w, height)
 		},
-		layout: func(size fyne.Size) {
+		Place: func(size fyne.Size) {
 			t.boxes = t.boxes[:0]
 			x := float32(0)
 			for i, text := range texts {
@@ -59,22 +61,22 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 				if i == t.at {
 					line.Move(fyne.NewPos(x+pad-2, size.Height-2))
 					line.Resize(fyne.NewSize(w-2*pad+4, 2))
-					focus.Move(fyne.NewPos(x+2, (size.Height-rowHeight)/2))
-					focus.Resize(fyne.NewSize(w-4, rowHeight))
+					focus.Move(fyne.NewPos(x+2, (size.Height-look.RowHeight)/2))
+					focus.Resize(fyne.NewSize(w-4, look.RowHeight))
 				}
 				x += w
 			}
 		},
-		paint: func() {
-			line.FillColor = shade(ColorAccent)
-			focus.FillColor, focus.CornerRadius = nil, radius
+		Paint: func() {
+			line.FillColor = look.Shade(look.ColorAccent)
+			focus.FillColor, focus.CornerRadius = nil, look.Radius
 			ring(focus, t.focused, 1)
 			for i, text := range texts {
-				color := ColorDim
+				color := look.ColorDim
 				if i == t.at || i == t.under {
-					color = ColorText
+					color = look.ColorText
 				}
-				letter(text, t.names[i], color, SizeText)
+				letter(text, t.names[i], color, look.SizeText)
 				text.Alignment = fyne.TextAlignCenter
 			}
 		},

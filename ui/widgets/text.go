@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // A Text is one line in a colour and size of the theme, without the margin of
@@ -23,23 +25,26 @@ type Text struct {
 var _ fyne.Widget = (*Text)(nil)
 
 // NewText is text of the usual size.
-func NewText(text string) *Text { return newText(text, ColorText, SizeText, false) }
+func NewText(text string) *Text { return NewStyledText(text, look.ColorText, look.SizeText, false) }
 
 // NewSmall is a note.
-func NewSmall(text string) *Text { return newText(text, ColorText, SizeSmall, false) }
+func NewSmall(text string) *Text { return NewStyledText(text, look.ColorText, look.SizeSmall, false) }
 
 // NewDim is a note of second rank.
-func NewDim(text string) *Text { return newText(text, ColorDim, SizeSmall, false) }
+func NewDim(text string) *Text { return NewStyledText(text, look.ColorDim, look.SizeSmall, false) }
 
 // NewHeading is the name of a group.
-func NewHeading(text string) *Text { return newText(text, ColorText, SizeHeading, true) }
+func NewHeading(text string) *Text {
+	return NewStyledText(text, look.ColorText, look.SizeHeading, true)
+}
 
 // NewTitle is the largest text there is: the name of a dialog or of a view.
 func NewTitle(text string) *Text {
-	return newText(text, ColorText, theme.SizeNameSubHeadingText, true)
+	return NewStyledText(text, look.ColorText, theme.SizeNameSubHeadingText, true)
 }
 
-func newText(text string, color fyne.ThemeColorName, size fyne.ThemeSizeName, bold bool) *Text {
+// NewStyledText is text of any look.
+func NewStyledText(text string, color fyne.ThemeColorName, size fyne.ThemeSizeName, bold bool) *Text {
 	t := &Text{text: text, color: color, size: size, style: fyne.TextStyle{Bold: bold}}
 	t.ExtendBaseWidget(t)
 	return t
@@ -82,21 +87,21 @@ func (t *Text) whole() fyne.Size { return fyne.MeasureText(t.text, theme.Size(t.
 // CreateRenderer belongs to the toolkit.
 func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 	c := canvas.NewText("", nil)
-	return &drawing{
-		of:      t,
-		objects: []fyne.CanvasObject{c},
-		min: func() fyne.Size {
+	return &Drawing{
+		Of:    t,
+		Parts: []fyne.CanvasObject{c},
+		Least: func() fyne.Size {
 			m := t.whole()
 			if t.shrinks {
 				m.Width = 0
 			}
 			return m
 		},
-		layout: func(size fyne.Size) {
+		Place: func(size fyne.Size) {
 			c.Text = ellipsis(t.text, size.Width, theme.Size(t.size), t.style)
 			place(c, 0, 0, size.Width, size.Height)
 		},
-		paint: func() {
+		Paint: func() {
 			letter(c, t.text, t.color, t.size)
 			c.TextStyle, c.Alignment = t.style, t.align
 		},
@@ -144,16 +149,16 @@ func (p *Paragraph) SetText(text string) {
 // CreateRenderer belongs to the toolkit.
 func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	margin := func() float32 { return theme.Size(theme.SizeNameInnerPadding) }
-	return &drawing{
-		of:      p,
-		objects: []fyne.CanvasObject{p.label},
-		min: func() fyne.Size {
+	return &Drawing{
+		Of:    p,
+		Parts: []fyne.CanvasObject{p.label},
+		Least: func() fyne.Size {
 			return p.label.MinSize().SubtractWidthHeight(2*margin(), 2*margin())
 		},
-		layout: func(size fyne.Size) {
+		Place: func(size fyne.Size) {
 			p.label.Move(fyne.NewPos(-margin(), -margin()))
 			p.label.Resize(size.AddWidthHeight(2*margin(), 2*margin()))
 		},
-		paint: func() { p.label.Refresh() },
+		Paint: func() { p.label.Refresh() },
 	}
 }

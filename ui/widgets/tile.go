@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
 )
 
 // An Item is what one tile shows. Key tells it from all others.
@@ -27,10 +29,10 @@ type Item struct {
 
 // A Tile is one square of a row or a sheet. Tiles makes and reuses them.
 type Tile struct {
-	control
+	Control
 	item     Item
 	of       *Tiles
-	clicks   clicks
+	clicks   Clicks
 	cursor   bool // has the keyboard, as part of its Tiles
 	dragging bool
 }
@@ -46,7 +48,7 @@ var (
 func newTile(of *Tiles, item Item) *Tile {
 	t := &Tile{of: of, item: item}
 	t.SetTip(item.Tip)
-	t.extend(t)
+	t.Extend(t)
 	return t
 }
 
@@ -68,12 +70,12 @@ func (t *Tile) setCursor(yes bool) {
 // MouseDown belongs to the toolkit. The press chooses, so that nothing waits
 // for a second click.
 func (t *Tile) MouseDown(e *desktop.MouseEvent) {
-	t.hint.out()
+	t.Hint.Out()
 	if t.item.Tickable && e.Button == desktop.MouseButtonPrimary && t.onTick(e.Position) {
 		t.of.tick(t.item.Key)
 		return
 	}
-	second := e.Button == desktop.MouseButtonPrimary && t.clicks.second(e.Position)
+	second := e.Button == desktop.MouseButtonPrimary && t.clicks.Second(e.Position)
 	t.of.choose(t.item.Key, e.Modifier)
 	if second {
 		t.of.open(t.item.Key)
@@ -128,7 +130,7 @@ func (t *Tile) onTick(p fyne.Position) bool {
 func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 	f := &tileFace{
 		t: t, frame: canvas.NewRectangle(nil), back: canvas.NewRectangle(nil),
-		image: canvas.NewImageFromImage(nil), text: NewDim("").Centre().Shrink(), badge: newBadge(),
+		image: canvas.NewImageFromImage(nil), text: NewDim("").Centre().Shrink(), badge: NewBadge(),
 		track: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil),
 		box: canvas.NewRectangle(nil), tick: canvas.NewImageFromResource(nil), dashes: newDashes(),
 	}
@@ -147,7 +149,7 @@ type tileFace struct {
 	image, tick              *canvas.Image
 	dashes                   *fyne.Container
 	text                     *Text
-	badge                    *badge
+	badge                    *Badge
 	was                      image.Image
 }
 
@@ -217,41 +219,41 @@ func (f *tileFace) paint() {
 	f.frame.FillColor, f.frame.CornerRadius, f.frame.StrokeWidth = nil, 7, 0
 	switch {
 	case i.Chosen && f.t.cursor:
-		outline(f.frame, ColorAccent, 3)
+		Outline(f.frame, look.ColorAccent, 3)
 	case i.Chosen:
-		outline(f.frame, ColorAccent, 2)
+		Outline(f.frame, look.ColorAccent, 2)
 	case f.t.cursor:
-		outline(f.frame, ColorText, 2)
-	case f.t.hovered:
-		outline(f.frame, ColorDim, 1)
+		Outline(f.frame, look.ColorText, 2)
+	case f.t.Hovered:
+		Outline(f.frame, look.ColorDim, 1)
 	}
 	f.back.FillColor, f.back.CornerRadius = nil, 5
-	outline(f.back, ColorLine, 1)
-	show(f.back, i.Image == nil && !i.Dashed)
-	show(f.dashes, i.Image == nil && i.Dashed)
+	Outline(f.back, look.ColorLine, 1)
+	ShowIf(f.back, i.Image == nil && !i.Dashed)
+	ShowIf(f.dashes, i.Image == nil && i.Dashed)
 	f.text.SetText(i.Text)
-	show(f.text, i.Image == nil && i.Text != "")
+	ShowIf(f.text, i.Image == nil && i.Text != "")
 	f.badge.SetText(i.Badge)
 	f.badge.SetBad(i.Bad)
-	show(f.badge, i.Badge != "")
-	f.track.FillColor, f.line.FillColor = shade(ColorBadge), shade(ColorAccent)
+	ShowIf(f.badge, i.Badge != "")
+	f.track.FillColor, f.line.FillColor = look.Shade(look.ColorBadge), look.Shade(look.ColorAccent)
 	f.track.CornerRadius, f.line.CornerRadius = 1.5, 1.5
-	show(f.track, i.Progress > 0)
-	show(f.line, i.Progress > 0)
+	ShowIf(f.track, i.Progress > 0)
+	ShowIf(f.line, i.Progress > 0)
 	f.paintTick()
 	f.paintImage()
 }
 
 func (f *tileFace) paintTick() {
 	i := f.t.item
-	f.box.FillColor, f.box.CornerRadius = shade(ColorBadge), 5
-	f.box.StrokeWidth, f.box.StrokeColor = 1.5, shade(ColorOnPic)
+	f.box.FillColor, f.box.CornerRadius = look.Shade(look.ColorBadge), 5
+	f.box.StrokeWidth, f.box.StrokeColor = 1.5, look.Shade(look.ColorOnPic)
 	if i.Ticked {
-		f.box.FillColor, f.box.StrokeColor = shade(ColorAccent), shade(ColorAccent)
+		f.box.FillColor, f.box.StrokeColor = look.Shade(look.ColorAccent), look.Shade(look.ColorAccent)
 	}
-	show(f.box, i.Ticked || i.Tickable)
-	if show(f.tick, i.Ticked); i.Ticked {
-		f.tick.Resource = theme.NewColoredResource(IconDone, ColorOnHigh)
+	ShowIf(f.box, i.Ticked || i.Tickable)
+	if ShowIf(f.tick, i.Ticked); i.Ticked {
+		f.tick.Resource = theme.NewColoredResource(look.IconDone, look.ColorOnHigh)
 		f.tick.Refresh()
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // Tiles are squares in a row that scrolls sideways, or in a sheet that scrolls
@@ -129,8 +131,8 @@ func (t *Tiles) ScrollTo(key string) {
 	near := func(off, at, side, view float32) float32 {
 		return min(max(off, at+side-view), max(at, 0))
 	}
-	off.X = near(off.X, tile.Position().X-gap, tile.Size().Width+2*gap, view.Width)
-	off.Y = near(off.Y, tile.Position().Y-gap, tile.Size().Height+2*gap, view.Height)
+	off.X = near(off.X, tile.Position().X-look.Gap, tile.Size().Width+2*look.Gap, view.Width)
+	off.Y = near(off.Y, tile.Position().Y-look.Gap, tile.Size().Height+2*look.Gap, view.Height)
 	t.scroll.ScrollToOffset(off)
 }
 
@@ -158,7 +160,7 @@ func (t *Tiles) index(key string) int {
 }
 
 func (t *Tiles) choose(key string, mod fyne.KeyModifier) {
-	if c := canvasOf(t); c != nil {
+	if c := CanvasOf(t); c != nil {
 		c.Focus(t)
 	}
 	t.cursor = key

@@ -3,6 +3,8 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"cascata/ui/look"
 )
 
 // FocusGained belongs to the toolkit.
@@ -55,7 +57,7 @@ func (t *Tiles) TypedKey(e *fyne.KeyEvent) {
 		t.open(t.cursor)
 	default:
 		if t.OnKey == nil || t.cursor == "" || !t.OnKey(t.cursor, e) {
-			bubble(t, e)
+			Pass(t, e)
 		}
 	}
 }
@@ -126,7 +128,7 @@ func (t *Tiles) dragged(key string, pos fyne.Position) {
 		at, _ = t.place.at(hi - 1)
 		at.X += side + tileGap
 	}
-	t.mark.FillColor = shade(ColorAccent)
+	t.mark.FillColor = look.Shade(look.ColorAccent)
 	t.mark.Move(at.AddXY(-tileGap/2-1.5, 0))
 	t.mark.Resize(fyne.NewSize(3, side))
 	t.mark.Show()

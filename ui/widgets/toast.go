@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // Toasts are short notes on a bar at the foot of the window, one at a time: the
@@ -89,14 +91,14 @@ func (t *Toasts) changed() {
 
 // CreateRenderer implements fyne.Widget.
 func (t *Toasts) CreateRenderer() fyne.WidgetRenderer {
-	d := &drawing{of: t}
-	d.min = func() fyne.Size {
+	d := &Drawing{Of: t}
+	d.Least = func() fyne.Size {
 		if t.shown == nil {
 			return fyne.Size{}
 		}
 		return fyne.NewSize(0, t.shown.height(t.width))
 	}
-	d.layout = func(size fyne.Size) {
+	d.Place = func(size fyne.Size) {
 		t.width = size.Width
 		if n := t.shown; n != nil {
 			h := max(n.height(size.Width), min(size.Height, toastHeight))
@@ -104,10 +106,10 @@ func (t *Toasts) CreateRenderer() fyne.WidgetRenderer {
 			n.Resize(fyne.NewSize(size.Width, h))
 		}
 	}
-	d.paint = func() {
-		d.objects = nil
+	d.Paint = func() {
+		d.Parts = nil
 		if t.shown != nil {
-			d.objects = []fyne.CanvasObject{t.shown}
+			d.Parts = []fyne.CanvasObject{t.shown}
 		}
 	}
 	return d
@@ -129,7 +131,7 @@ func newToast(text, action string) *toast {
 	n := &toast{text: text, fade: 1}
 	if action != "" {
 		n.button = NewTextButton(action, nil)
-		n.button.SetColor(ColorAccent)
+		n.button.SetColor(look.ColorAccent)
 	}
 	n.ExtendBaseWidget(n)
 	return n
@@ -140,7 +142,7 @@ func (n *toast) Tapped(*fyne.PointEvent) { n.leave() }
 
 // appear lets the mark at the left come up, unless the artist wants no motion.
 func (n *toast) appear() {
-	if still || !fyne.CurrentApp().Settings().ShowAnimations() {
+	if look.Still || !fyne.CurrentApp().Settings().ShowAnimations() {
 		return
 	}
 	fyne.NewAnimation(200*time.Millisecond, func(f float32) {
@@ -168,33 +170,33 @@ func (n *toast) height(width float32) float32 {
 	if width == 0 || n.fits(width) {
 		return toastHeight
 	}
-	p := NewParagraph(n.text, SizeSmall, false)
+	p := NewParagraph(n.text, look.SizeSmall, false)
 	p.Resize(fyne.NewSize(n.room(width), 0))
 	return p.MinSize().Height + 8
 }
 
 func (n *toast) fits(width float32) bool {
-	return fyne.MeasureText(n.text, theme.Size(SizeSmall), fyne.TextStyle{}).Width <= n.room(width)
+	return fyne.MeasureText(n.text, theme.Size(look.SizeSmall), fyne.TextStyle{}).Width <= n.room(width)
 }
 
 // CreateRenderer implements fyne.Widget.
 func (n *toast) CreateRenderer() fyne.WidgetRenderer {
-	back, mark := NewFill(ColorRaised), canvas.NewRectangle(nil)
-	line, lines := NewSmall(n.text), NewParagraph(n.text, SizeSmall, false)
+	back, mark := NewFill(look.ColorRaised), canvas.NewRectangle(nil)
+	line, lines := NewSmall(n.text), NewParagraph(n.text, look.SizeSmall, false)
 	objects := []fyne.CanvasObject{back, mark, line, lines}
 	if n.button != nil {
 		objects = append(objects, n.button)
 	}
-	return &drawing{
-		of:      n,
-		objects: objects,
-		min:     func() fyne.Size { return fyne.NewSize(0, toastHeight) },
-		layout: func(size fyne.Size) {
+	return &Drawing{
+		Of:    n,
+		Parts: objects,
+		Least: func() fyne.Size { return fyne.NewSize(0, toastHeight) },
+		Place: func(size fyne.Size) {
 			back.Resize(size)
 			mark.Resize(fyne.NewSize(3, size.Height*n.fade))
 			fits := n.fits(size.Width)
-			show(line, fits)
-			show(lines, !fits)
+			ShowIf(line, fits)
+			ShowIf(lines, !fits)
 			h := line.MinSize().Height
 			line.Move(fyne.NewPos(toastPad, (size.Height-h)/2))
 			line.Resize(fyne.NewSize(n.room(size.Width), h))
@@ -206,6 +208,6 @@ func (n *toast) CreateRenderer() fyne.WidgetRenderer {
 				n.button.Move(fyne.NewPos(size.Width-m.Width-toastPad, (size.Height-m.Height)/2))
 			}
 		},
-		paint: func() { mark.FillColor = shade(ColorAccent) },
+		Paint: func() { mark.FillColor = look.Shade(look.ColorAccent) },
 	}
 }

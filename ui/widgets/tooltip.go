@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // Tips are drawn into a layer over the content, since an overlay would take
@@ -55,19 +57,19 @@ func Tip(o fyne.CanvasObject, text string) fyne.CanvasObject {
 // tipped is something of the toolkit's with a tip.
 type tipped struct {
 	widget.BaseWidget
-	hint
+	Hint
 	content fyne.CanvasObject
 }
 
 var _ desktop.Hoverable = (*tipped)(nil)
 
 func (t *tipped) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.content) }
-func (t *tipped) MouseIn(e *desktop.MouseEvent)       { t.in(t, e.AbsolutePosition) }
-func (t *tipped) MouseMoved(e *desktop.MouseEvent)    { t.moved(e.AbsolutePosition) }
-func (t *tipped) MouseOut()                           { t.out() }
+func (t *tipped) MouseIn(e *desktop.MouseEvent)       { t.In(t, e.AbsolutePosition) }
+func (t *tipped) MouseMoved(e *desktop.MouseEvent)    { t.Moved(e.AbsolutePosition) }
+func (t *tipped) MouseOut()                           { t.Out() }
 
-// A hint is the tip of one object.
-type hint struct {
+// A Hint is the tip of one object.
+type Hint struct {
 	tip   string
 	pos   fyne.Position
 	timer *time.Timer       // until it is shown, or looked at again
@@ -78,22 +80,23 @@ type hint struct {
 }
 
 // pointed is the hint that is shown or will be. There is one pointer.
-var pointed *hint
+var pointed *Hint
 
 // HideTips takes the tip away, since the artist does something else than to
 // look: it comes back when the pointer does.
 func HideTips() {
 	if pointed != nil {
-		pointed.out()
+		pointed.Out()
 	}
 }
 
 // SetTip sets what is shown when the pointer rests here; "" is nothing.
-func (h *hint) SetTip(text string) { h.tip = text }
+func (h *Hint) SetTip(text string) { h.tip = text }
 
-func (h *hint) in(o fyne.CanvasObject, pos fyne.Position) {
-	h.out()
-	c := canvasOf(o)
+// In is called when the pointer comes to o.
+func (h *Hint) In(o fyne.CanvasObject, pos fyne.Position) {
+	h.Out()
+	c := CanvasOf(o)
 	if h.tip == "" || c == nil || len(tipLayers[c]) == 0 {
 		return
 	}
@@ -104,7 +107,7 @@ func (h *hint) in(o fyne.CanvasObject, pos fyne.Position) {
 
 // after does something later on the window's goroutine, unless the pointer
 // leaves before.
-func (h *hint) after(d time.Duration, do func()) {
+func (h *Hint) after(d time.Duration, do func()) {
 	var timer *time.Timer
 	timer = time.AfterFunc(d, func() {
 		fyne.Do(func() {
@@ -119,23 +122,25 @@ func (h *hint) after(d time.Duration, do func()) {
 // watch takes the tip away when what it is for is not there any more: after a
 // wheel, on another page, below a dialog. The toolkit tells of these things
 // only when the pointer moves.
-func (h *hint) watch(c fyne.Canvas) {
+func (h *Hint) watch(c fyne.Canvas) {
 	h.after(tipWatch, func() {
 		if h.stale(c) {
-			h.out()
+			h.Out()
 			return
 		}
 		h.watch(c)
 	})
 }
 
-func (h *hint) stale(c fyne.Canvas) bool {
+func (h *Hint) stale(c fyne.Canvas) bool {
 	return c.Overlays().Top() != h.under || fyne.CurrentApp().Driver().AbsolutePositionForObject(h.of) != h.lay
 }
 
-func (h *hint) moved(pos fyne.Position) { h.pos = pos }
+// Moved is called when the pointer moves over it.
+func (h *Hint) Moved(pos fyne.Position) { h.pos = pos }
 
-func (h *hint) out() {
+// Out is called when the pointer leaves it.
+func (h *Hint) Out() {
 	if h.timer != nil {
 		h.timer.Stop()
 		h.timer = nil
@@ -151,7 +156,7 @@ func (h *hint) out() {
 }
 
 // showOn puts the tip under the pointer, or where the window has room.
-func (h *hint) showOn(c fyne.Canvas) {
+func (h *Hint) showOn(c fyne.Canvas) {
 	layers := tipLayers[c]
 	if len(layers) == 0 {
 		return
@@ -159,10 +164,10 @@ func (h *hint) showOn(c fyne.Canvas) {
 	h.layer = layers[len(layers)-1]
 	box := tipBox(h.tip)
 	size, room := box.MinSize(), c.Size()
-	x := max(min(h.pos.X, room.Width-size.Width-gap), 0)
+	x := max(min(h.pos.X, room.Width-size.Width-look.Gap), 0)
 	y := h.pos.Y + 20
-	if y+size.Height > room.Height-gap {
-		y = h.pos.Y - size.Height - gap
+	if y+size.Height > room.Height-look.Gap {
+		y = h.pos.Y - size.Height - look.Gap
 	}
 	at := fyne.NewPos(x, y).Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(h.layer))
 	box.Move(at)
@@ -176,14 +181,14 @@ func (h *hint) showOn(c fyne.Canvas) {
 }
 
 func tipBox(text string) fyne.CanvasObject {
-	back := canvas.NewRectangle(shade(ColorRaised))
+	back := canvas.NewRectangle(look.Shade(look.ColorRaised))
 	back.CornerRadius = 4
-	back.StrokeWidth, back.StrokeColor = 1, shade(ColorLine)
+	back.StrokeWidth, back.StrokeColor = 1, look.Shade(look.ColorLine)
 	line := NewSmall(text)
 	if line.MinSize().Width <= tipWidth && !strings.Contains(text, "\n") {
 		return container.NewStack(back, Pad(8, 5, line))
 	}
-	p := NewParagraph(text, SizeSmall, false)
+	p := NewParagraph(text, look.SizeSmall, false)
 	p.Resize(fyne.NewSize(tipWidth, 0))
 	return container.NewStack(back, Pad(8, 5, Width(tipWidth, p)))
 }

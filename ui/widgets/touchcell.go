@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // A TouchCell is a small picture that is touched with the pointer or with the
@@ -119,9 +121,9 @@ func (f *touchFace) Layout(size fyne.Size) {
 
 func (f *touchFace) Refresh() {
 	b := f.c.back
-	b.CornerRadius, b.FillColor, b.StrokeWidth, b.StrokeColor = 4, theme.Color(ColorRaised), 0, nil
+	b.CornerRadius, b.FillColor, b.StrokeWidth, b.StrokeColor = 4, theme.Color(look.ColorRaised), 0, nil
 	if f.c.chosen || f.c.focused {
-		b.StrokeWidth, b.StrokeColor = 2, theme.Color(ColorAccent)
+		b.StrokeWidth, b.StrokeColor = 2, theme.Color(look.ColorAccent)
 	}
 	b.Refresh()
 	f.c.text.Refresh()

@@ -5,6 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
+	"cascata/ui/look"
 )
 
 func TestWhole(t *testing.T) {
@@ -62,7 +64,7 @@ func TestWheel(t *testing.T) {
 func themedApp(t *testing.T) fyne.App {
 	t.Helper()
 	a := test.NewTempApp(t)
-	a.Settings().SetTheme(New(Dark))
+	a.Settings().SetTheme(look.New(look.Dark))
 	return a
 }
 

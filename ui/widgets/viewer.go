@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"cascata/ui/look"
 )
 
 // A State is what a viewer shows.
@@ -25,7 +27,7 @@ const (
 // for a minute. Pictures given to it must not change afterwards, but for a
 // preview once another has been given.
 type Viewer struct {
-	control
+	Control
 	OnKey  func(*fyne.KeyEvent)    // a key that the viewer has no use for; nil: the window's
 	OnMenu func(abs fyne.Position) // the other button of the pointer
 	OnZoom func(percent int)       // by the artist; 0: the picture fits
@@ -41,7 +43,7 @@ type Viewer struct {
 	frame   *canvas.Rectangle
 	image   *canvas.Image
 	wait    *Text
-	badge   *badge
+	badge   *Badge
 	zoom    zoom
 	raster  *canvas.Raster
 	buffer  *image.RGBA // what the raster drew last
@@ -65,7 +67,7 @@ func NewViewer(run func(work, then func())) *Viewer {
 		frame:   canvas.NewRectangle(nil),
 		image:   canvas.NewImageFromImage(nil),
 		wait:    NewDim("").Centre().Shrink(),
-		badge:   newBadge(),
+		badge:   NewBadge(),
 		sharp:   sharpener{run: run},
 	}
 	v.raster = canvas.NewRaster(v.draw)
@@ -73,7 +75,7 @@ func NewViewer(run func(work, then func())) *Viewer {
 	v.image.FillMode = canvas.ImageFillStretch // the frame has the picture's shape
 	v.image.ScaleMode = canvas.ImageScaleFastest
 	v.image.CornerRadius = 4
-	v.extend(v)
+	v.Extend(v)
 	return v
 }
 
@@ -209,17 +211,17 @@ func (r *viewerFace) Refresh() {
 	v := r.v
 	picture := v.state == Forming || v.state == Finished
 	zoomed := v.state == Finished && v.zoom.scale > 0
-	show(v.frame, v.state == Waiting || picture && v.focused && !zoomed && !v.Bare)
-	show(v.wait, v.state == Waiting)
-	show(v.message, v.state == Empty || v.state == Failed)
-	show(v.image, picture && !zoomed)
-	show(v.raster, zoomed)
-	show(v.badge, zoomed)
+	ShowIf(v.frame, v.state == Waiting || picture && v.focused && !zoomed && !v.Bare)
+	ShowIf(v.wait, v.state == Waiting)
+	ShowIf(v.message, v.state == Empty || v.state == Failed)
+	ShowIf(v.image, picture && !zoomed)
+	ShowIf(v.raster, zoomed)
+	ShowIf(v.badge, zoomed)
 	v.message.Resize(r.size)
 	v.raster.Resize(v.onPixels(r.size))
 	v.badge.SetText(v.zoom.label())
 	v.badge.Resize(v.badge.MinSize())
-	v.badge.Move(fyne.NewPos(gap, r.size.Height-v.badge.MinSize().Height-gap))
+	v.badge.Move(fyne.NewPos(look.Gap, r.size.Height-v.badge.MinSize().Height-look.Gap))
 	pos, box := v.fitted(r.size)
 	v.image.Move(pos)
 	v.image.Resize(box)
@@ -248,10 +250,10 @@ func (r *viewerFace) visible() (now [6]bool) {
 
 func (r *viewerFace) paint(zoomed bool, box fyne.Size) {
 	v := r.v
-	v.frame.FillColor, v.frame.CornerRadius = shade(ColorPanel), 4
-	outline(v.frame, ColorLine, 1)
+	v.frame.FillColor, v.frame.CornerRadius = look.Shade(look.ColorPanel), 4
+	Outline(v.frame, look.ColorLine, 1)
 	if v.focused {
-		outline(v.frame, ColorAccent, ringWidth)
+		Outline(v.frame, look.ColorAccent, ringWidth)
 	}
 	v.frame.Refresh()
 	switch {
@@ -288,7 +290,7 @@ func (v *Viewer) onPixels(size fyne.Size) fyne.Size {
 
 // deviceScale is how many pixels of the device make a unit of the canvas.
 func (v *Viewer) deviceScale() float32 {
-	c := canvasOf(v)
+	c := CanvasOf(v)
 	if c == nil {
 		return 1
 	}

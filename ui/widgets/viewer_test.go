@@ -280,3 +280,26 @@ func TestViewerWithoutRoom(t *testing.T) {
 	v.Preview(image.NewRGBA(image.Rectangle{}))
 	test.WidgetRenderer(v).Layout(fyne.NewSize(1, 1))
 }
+
+func TestViewersShowTheSame(t *testing.T) {
+	a, b := NewViewer(newQueue().run), NewViewer(newQueue().run)
+	open(t, 408, 200, container.NewGridWithColumns(2, a, b))
+	a.Finish(picture(100, 100))
+	b.Finish(picture(400, 400))
+	told := 0
+	a.OnView = func(w View) { told++; b.SetView(w) }
+	a.zoomTo(6, fyne.NewPos(30, 150))
+	a.pan(-20, 10)
+	if told != 2 {
+		t.Errorf("told %d times, want 2", told)
+	}
+	va, vb := a.View(), b.View()
+	near := func(x, y float64) bool { return x-y < 0.01 && y-x < 0.01 }
+	if !near(va.Scale, vb.Scale) || !near(va.X, vb.X) || !near(va.Y, vb.Y) || va.Scale == 0 {
+		t.Errorf("one shows %+v, the other %+v", va, vb)
+	}
+	a.Zoom(0)
+	if b.View() != (View{}) {
+		t.Errorf("the other shows %+v, want all", b.View())
+	}
+}

@@ -13,13 +13,15 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // open shows o in a window of a size, in our theme.
 func open(t *testing.T, w, h float32, o fyne.CanvasObject) fyne.Window {
 	t.Helper()
 	a := test.NewTempApp(t)
-	a.Settings().SetTheme(New(Dark))
+	a.Settings().SetTheme(look.New(look.Dark))
 	win := test.NewTempWindow(t, o)
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(w, h))
@@ -46,8 +48,8 @@ func shortcut(f fyne.Focusable, name fyne.KeyName, mod fyne.KeyModifier) {
 func TestFieldIsARowHigh(t *testing.T) {
 	e := NewEntry("")
 	open(t, 200, 100, container.NewVBox(e))
-	if got := e.MinSize().Height; got < rowHeight-1 || got > rowHeight+1 {
-		t.Errorf("a field is %g high, want %d", got, rowHeight)
+	if got := e.MinSize().Height; got < look.RowHeight-1 || got > look.RowHeight+1 {
+		t.Errorf("a field is %g high, want %d", got, look.RowHeight)
 	}
 }
 
@@ -97,7 +99,7 @@ func TestButton(t *testing.T) {
 
 func TestChipAndCheck(t *testing.T) {
 	n := 0
-	c := NewChip("Demo", ColorGood, func() { n++ })
+	c := NewChip("Demo", look.ColorGood, func() { n++ })
 	k := NewCheck("Keep", func(bool) { n++ })
 	open(t, 300, 100, container.NewVBox(c, k))
 	test.Tap(c)
@@ -203,8 +205,8 @@ func TestDashesLeaveTheCornersFree(t *testing.T) {
 
 // The painter leaves out what has exactly this colour.
 func TestNothingIsDrawnInATransparentColour(t *testing.T) {
-	th := New(Dark)
-	for name := range colors {
+	th := look.New(look.Dark)
+	for name := range look.Colors {
 		c := th.Color(name, 0)
 		if _, _, _, a := c.RGBA(); a == 0 && c != color.Transparent {
 			t.Errorf("%s is drawn, though nothing is seen of it", name)

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
 )
 
 // A Wipe shows one thing left of a line and another right of it, both at the
@@ -87,7 +89,7 @@ func (l *wipeLine) Dragged(e *fyne.DragEvent) {
 }
 
 func (l *wipeLine) CreateRenderer() fyne.WidgetRenderer {
-	line, grip := canvas.NewRectangle(theme.Color(ColorOnPic)), canvas.NewCircle(theme.Color(ColorOnPic))
+	line, grip := canvas.NewRectangle(theme.Color(look.ColorOnPic)), canvas.NewCircle(theme.Color(look.ColorOnPic))
 	return &wipeLineFace{line, grip, widget.NewSimpleRenderer(container.NewWithoutLayout(line, grip))}
 }
 

@@ -17,7 +17,7 @@ type zoom struct {
 	size   image.Point // of the picture
 	scale  float64     // device pixels per pixel of the picture; 0: the picture fits
 	cx, cy float64     // the place of the picture, in its pixels, in the middle of the view
-	clicks clicks
+	clicks Clicks
 }
 
 const (
@@ -178,7 +178,7 @@ func (v *Viewer) ZoomOut() { v.zoomBy(1/zoomStep, v.middle()) }
 // whole picture.
 func (v *Viewer) MouseDown(e *desktop.MouseEvent) {
 	v.takeFocus()
-	if e.Button != desktop.MouseButtonPrimary || !v.zoom.clicks.second(e.Position) {
+	if e.Button != desktop.MouseButtonPrimary || !v.zoom.clicks.Second(e.Position) {
 		return
 	}
 	if v.zoom.scale > 0 {
@@ -252,7 +252,7 @@ func (v *Viewer) TypedKey(e *fyne.KeyEvent) {
 	case v.OnKey != nil:
 		v.OnKey(e)
 	default:
-		bubble(v, e)
+		Pass(v, e)
 	}
 }
 

@@ -1,4 +1,4 @@
-package widgets
+package grid
 
 import (
 	"sort"
@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// A GridSection is so many pictures that follow one another below a heading.
-type GridSection struct {
+// A Section is so many pictures that follow one another below a heading.
+type Section struct {
 	Title string
 	Count int
 }
@@ -28,7 +28,7 @@ const (
 )
 
 // newGridSections cuts n pictures into sections.
-func newGridSections(n int, sections []GridSection) (s gridSections) {
+func newGridSections(n int, sections []Section) (s gridSections) {
 	i := 0
 	for _, c := range sections {
 		if c.Count > 0 && i < n {

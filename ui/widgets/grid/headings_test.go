@@ -1,4 +1,4 @@
-package widgets
+package grid
 
 import (
 	"math/rand/v2"
@@ -7,16 +7,18 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"cascata/ui/widgets"
 )
 
 // newHeadedGrid has sections of so many pictures, four beside each other.
 func newHeadedGrid(t *testing.T, counts ...int) *Grid {
 	t.Helper()
 	n := 0
-	var sections []GridSection
+	var sections []Section
 	for i, c := range counts {
 		n += c
-		sections = append(sections, GridSection{Title: string(rune('A' + i%26)), Count: c})
+		sections = append(sections, Section{Title: string(rune('A' + i%26)), Count: c})
 	}
 	g := newTestGrid(t, n)
 	g.SetKeys(slices.Clone(g.keys), sections...)
@@ -25,13 +27,13 @@ func newHeadedGrid(t *testing.T, counts ...int) *Grid {
 
 // headings are those in view, from above.
 func (g *Grid) testHeadings() (titles []string) {
-	var shown []*Text
+	var shown []*widgets.Text
 	for _, o := range g.body.objects {
-		if text, ok := o.(*Text); ok && text.Visible() && text.Position().Y >= g.offset && text.Position().Y < g.offset+g.clip.Size().Height {
+		if text, ok := o.(*widgets.Text); ok && text.Visible() && text.Position().Y >= g.offset && text.Position().Y < g.offset+g.clip.Size().Height {
 			shown = append(shown, text)
 		}
 	}
-	slices.SortFunc(shown, func(a, b *Text) int { return int(a.Position().Y - b.Position().Y) })
+	slices.SortFunc(shown, func(a, b *widgets.Text) int { return int(a.Position().Y - b.Position().Y) })
 	for _, s := range shown {
 		titles = append(titles, s.Text())
 	}
@@ -208,7 +210,7 @@ func TestGridHeadingsKeepThePlace(t *testing.T) {
 	g.scrollTo(g.offset + 13)
 	key, by := g.topmost()
 	keys := append([]int64{2001}, g.Keys()...)
-	g.SetKeys(keys, GridSection{"new", 1}, GridSection{"A", 40}, GridSection{"B", 400}, GridSection{"C", 400})
+	g.SetKeys(keys, Section{"new", 1}, Section{"A", 40}, Section{"B", 400}, Section{"C", 400})
 	if k, b := g.topmost(); k != key || b != by {
 		t.Errorf("the view begins %v below %d, before it was %v below %d", b, k, by, key)
 	}
@@ -216,7 +218,7 @@ func TestGridHeadingsKeepThePlace(t *testing.T) {
 	if k, b := g.topmost(); g.at(slices.Index(g.keys, key)).Y != g.offset-by {
 		t.Errorf("without headings the view begins %v below %d", b, k)
 	}
-	if NewGrid(100).height() != gridGap {
+	if New(100).height() != gridGap {
 		t.Error("a grid without pictures has a height")
 	}
 }

@@ -1,8 +1,10 @@
-package widgets
+package grid
 
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"cascata/ui/widgets"
 )
 
 // FocusGained belongs to the toolkit.
@@ -18,7 +20,7 @@ func (g *Grid) FocusGained() {
 func (g *Grid) FocusLost() { g.focus = false; g.relook() }
 
 func (g *Grid) takeKeyboard() {
-	if c := canvasOf(g); c != nil {
+	if c := widgets.CanvasOf(g); c != nil {
 		c.Focus(g)
 	}
 }
@@ -104,10 +106,10 @@ func (g *Grid) TypedKey(e *fyne.KeyEvent) {
 			g.ChooseNone()
 			return
 		}
-		bubble(g, e)
+		widgets.Pass(g, e)
 	default:
 		if g.OnKey == nil || !g.OnKey(e) {
-			bubble(g, e)
+			widgets.Pass(g, e)
 		}
 	}
 }

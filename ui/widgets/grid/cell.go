@@ -1,4 +1,4 @@
-package widgets
+package grid
 
 import (
 	"image"
@@ -8,12 +8,15 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
+	"cascata/ui/widgets"
 )
 
 // gridCell draws one picture of a Grid. It takes no events: the body does.
 type gridCell struct {
 	widget.BaseWidget
-	item GridItem
+	item Item
 	look gridLook
 }
 
@@ -26,7 +29,7 @@ func newGridCell() *gridCell {
 	return c
 }
 
-func (c *gridCell) set(item GridItem, look gridLook) {
+func (c *gridCell) set(item Item, look gridLook) {
 	if c.item != item || c.look != look {
 		c.item, c.look = item, look
 		c.Refresh()
@@ -40,7 +43,7 @@ var starColor = color.NRGBA{0xff, 0xd3, 0x6b, 0xff}
 func (c *gridCell) CreateRenderer() fyne.WidgetRenderer {
 	f := &gridCellFace{
 		c: c, frame: canvas.NewRectangle(nil), back: canvas.NewRectangle(nil), image: canvas.NewImageFromImage(nil),
-		text: NewDim("").Centre().Shrink(), badge: newBadge(), under: canvas.NewRectangle(nil), stars: canvas.NewText("", starColor),
+		text: widgets.NewDim("").Centre().Shrink(), badge: widgets.NewBadge(), under: canvas.NewRectangle(nil), stars: canvas.NewText("", starColor),
 	}
 	f.image.FillMode, f.image.ScaleMode, f.image.CornerRadius = canvas.ImageFillStretch, canvas.ImageScaleFastest, 4
 	f.paint()
@@ -52,8 +55,8 @@ type gridCellFace struct {
 	c                  *gridCell
 	frame, back, under *canvas.Rectangle
 	image              *canvas.Image
-	text               *Text
-	badge              *badge
+	text               *widgets.Text
+	badge              *widgets.Badge
 	stars              *canvas.Text
 	was                image.Image
 }
@@ -111,30 +114,30 @@ func (f *gridCellFace) paint() {
 	f.frame.FillColor, f.frame.CornerRadius, f.frame.StrokeWidth = nil, 8, 0
 	switch {
 	case l.chosen && l.cursor:
-		outline(f.frame, ColorAccent, 3)
+		widgets.Outline(f.frame, look.ColorAccent, 3)
 	case l.chosen:
-		outline(f.frame, ColorAccent, 2)
+		widgets.Outline(f.frame, look.ColorAccent, 2)
 	case l.cursor:
-		outline(f.frame, ColorText, 2)
+		widgets.Outline(f.frame, look.ColorText, 2)
 	case l.hovered:
-		outline(f.frame, ColorDim, 1)
+		widgets.Outline(f.frame, look.ColorDim, 1)
 	}
-	f.back.FillColor, f.back.CornerRadius = shade(ColorPanel), 5
-	show(f.back, i.Image == nil)
+	f.back.FillColor, f.back.CornerRadius = look.Shade(look.ColorPanel), 5
+	widgets.ShowIf(f.back, i.Image == nil)
 	f.text.SetText(i.Text)
-	show(f.text, i.Image == nil && i.Text != "")
+	widgets.ShowIf(f.text, i.Image == nil && i.Text != "")
 	f.badge.SetText(i.Badge)
-	show(f.badge, i.Badge != "")
+	widgets.ShowIf(f.badge, i.Badge != "")
 	marks := ""
 	if i.Favourite {
 		marks = "♥ "
 	}
 	marks = strings.TrimSpace(marks + strings.Repeat("★", min(max(i.Stars, 0), 5)))
 	f.stars.Text, f.stars.TextSize, f.stars.Color = marks, 12.5, starColor
-	f.under.FillColor, f.under.CornerRadius = shade(ColorBadge), 9
-	show(f.under, marks != "")
-	show(f.stars, marks != "")
-	show(f.image, i.Image != nil)
+	f.under.FillColor, f.under.CornerRadius = look.Shade(look.ColorBadge), 9
+	widgets.ShowIf(f.under, marks != "")
+	widgets.ShowIf(f.stars, marks != "")
+	widgets.ShowIf(f.image, i.Image != nil)
 	if f.was != i.Image {
 		f.was, f.image.Image = i.Image, i.Image
 		f.image.Refresh()

@@ -1,16 +1,19 @@
-package widgets
+package grid
 
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/ui/look"
+	"cascata/ui/widgets"
 )
 
 // gridBar scrolls a Grid. Its thumb can be taken hold of however many pictures
 // there are; a press elsewhere goes there.
 type gridBar struct {
-	control
+	widgets.Control
 	g    *Grid
 	hold float32 // where in the thumb it is held
 }
@@ -28,7 +31,7 @@ const (
 
 func newGridBar(g *Grid) *gridBar {
 	b := &gridBar{g: g}
-	b.extend(b)
+	b.Extend(b)
 	return b
 }
 
@@ -74,23 +77,23 @@ func (b *gridBar) Scrolled(e *fyne.ScrollEvent) { b.g.body.Scrolled(e) }
 // CreateRenderer belongs to the toolkit.
 func (b *gridBar) CreateRenderer() fyne.WidgetRenderer {
 	thumb := canvas.NewRectangle(nil)
-	return &drawing{
-		of:      b,
-		objects: []fyne.CanvasObject{thumb},
-		min:     func() fyne.Size { return fyne.NewSize(gridBarWidth, gridBarThumb) },
-		layout: func(size fyne.Size) {
+	return &widgets.Drawing{
+		Of:    b,
+		Parts: []fyne.CanvasObject{thumb},
+		Least: func() fyne.Size { return fyne.NewSize(gridBarWidth, gridBarThumb) },
+		Place: func(size fyne.Size) {
 			y, length := b.thumb()
 			w := float32(6)
-			if b.hovered {
+			if b.Hovered {
 				w = size.Width
 			}
 			thumb.Move(fyne.NewPos(size.Width-w, y))
 			thumb.Resize(fyne.NewSize(w, length))
 		},
-		paint: func() {
+		Paint: func() {
 			_, length := b.thumb()
-			thumb.FillColor, thumb.CornerRadius = shade(theme.ColorNameScrollBar), 3
-			show(thumb, length > 0)
+			thumb.FillColor, thumb.CornerRadius = look.Shade(theme.ColorNameScrollBar), 3
+			widgets.ShowIf(thumb, length > 0)
 		},
 	}
 }

@@ -1,4 +1,4 @@
-package widgets
+package look
 
 import (
 	"fyne.io/fyne/v2"

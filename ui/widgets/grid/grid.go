@@ -1,4 +1,5 @@
-package widgets
+// Package grid is the grid of pictures: any number of them, in sections, chosen by pointer and keyboard.
+package grid
 
 import (
 	"image"
@@ -7,10 +8,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/widgets"
 )
 
-// A GridItem is what one cell of a Grid shows.
-type GridItem struct {
+// An Item is what one cell of a Grid shows.
+type Item struct {
 	Image     image.Image // at most as large as a thumbnail, best *image.RGBA; nil: not there yet
 	Stars     int         // 0 to 5
 	Favourite bool
@@ -24,8 +27,8 @@ type GridItem struct {
 // rubber band, or with the keyboard, which the grid has as a whole.
 type Grid struct {
 	widget.BaseWidget
-	KeyWatch
-	Item     func(key int64) GridItem      // what is known of a picture now; asked when it comes into view
+	widgets.KeyWatch
+	Item     func(key int64) Item          // what is known of a picture now; asked when it comes into view
 	OnView   func(keys []int64)            // other pictures are in view
 	OnChoose func()                        // the choice changed, by the artist
 	OnOpen   func(key int64)               // a double click, Enter or Space
@@ -61,8 +64,8 @@ const (
 	gridEdge = 16
 )
 
-// NewGrid has cells at least side wide and shows nothing yet.
-func NewGrid(side float32) *Grid {
+// New has cells at least side wide and shows nothing yet.
+func New(side float32) *Grid {
 	g := &Grid{side: side, cells: map[int]*gridCell{}, held: heldKeys, choice: choice{cursor: -1}, sections: newGridSections(0, nil)}
 	g.body = newGridBody(g)
 	g.clip = container.NewClip(g.body)
@@ -75,7 +78,7 @@ func NewGrid(side float32) *Grid {
 // SetKeys shows other pictures in this order, below headings where sections
 // are given. Those that are still there stay chosen, and what is in view stays
 // there, unless the beginning is.
-func (g *Grid) SetKeys(keys []int64, sections ...GridSection) {
+func (g *Grid) SetKeys(keys []int64, sections ...Section) {
 	anchor, by := g.topmost()
 	changed := g.replace(keys)
 	g.sections, g.lane = newGridSections(len(keys), sections), lane{}
@@ -179,9 +182,9 @@ func (g *Grid) topmost() (key int64, by float32) {
 	return g.keys[i], y - g.at(i).Y
 }
 
-func (g *Grid) item(key int64) GridItem {
+func (g *Grid) item(key int64) Item {
 	if g.Item == nil {
-		return GridItem{}
+		return Item{}
 	}
 	return g.Item(key)
 }

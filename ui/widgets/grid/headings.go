@@ -1,11 +1,16 @@
-package widgets
+package grid
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"cascata/ui/look"
+	"cascata/ui/widgets"
+)
 
 // gridHeadings are the headings in view, by section.
 type gridHeadings struct {
-	shown map[int]*Text
-	spare []*Text
+	shown map[int]*widgets.Text
+	spare []*widgets.Text
 }
 
 // none has no heading any more.
@@ -43,7 +48,7 @@ func (h *gridHeadings) fill(g *Grid, y float32, view fyne.Size) {
 	}
 }
 
-func (h *gridHeadings) take(g *Grid) *Text {
+func (h *gridHeadings) take(g *Grid) *widgets.Text {
 	if n := len(h.spare); n > 0 {
 		t := h.spare[n-1]
 		h.spare = h.spare[:n-1]
@@ -51,9 +56,9 @@ func (h *gridHeadings) take(g *Grid) *Text {
 		return t
 	}
 	if h.shown == nil {
-		h.shown = map[int]*Text{}
+		h.shown = map[int]*widgets.Text{}
 	}
-	t := newText("", ColorText, SizeHeading, true)
+	t := widgets.NewStyledText("", look.ColorText, look.SizeHeading, true)
 	g.body.add(t)
 	return t
 }

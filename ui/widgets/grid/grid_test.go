@@ -1,18 +1,17 @@
-package widgets
+package grid
 
 import (
 	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
 // newTestGrid shows keys 1 to n in a window in which four columns have room.
 func newTestGrid(t *testing.T, n int) *Grid {
 	t.Helper()
-	g := NewGrid(100)
+	g := New(100)
 	open(t, 2*gridEdge+4*100+3*gridGap, 3*(100+gridGap), g)
 	keys := make([]int64, n)
 	for i := range keys {
@@ -28,7 +27,7 @@ func (g *Grid) testPress(t *testing.T, key int64, button desktop.MouseButton, mo
 	i := slices.Index(g.keys, key)
 	e := &desktop.MouseEvent{Button: button, Modifier: mod}
 	e.Position = g.at(i).AddXY(50, 50)
-	g.body.clicks.at = g.body.clicks.at.AddDate(-1, 0, 0) // no double click with the one before
+	g.body.clicks.At = g.body.clicks.At.AddDate(-1, 0, 0) // no double click with the one before
 	g.body.MouseDown(e)
 	g.body.MouseUp(e)
 }
@@ -128,7 +127,7 @@ func TestGridRubberBand(t *testing.T) {
 	drag := func(from, to fyne.Position) {
 		e := &desktop.MouseEvent{Button: left}
 		e.Position = from
-		g.body.clicks.at = g.body.clicks.at.AddDate(-1, 0, 0)
+		g.body.clicks.At = g.body.clicks.At.AddDate(-1, 0, 0)
 		g.body.MouseDown(e)
 		d := &fyne.DragEvent{}
 		d.Position = to
@@ -272,29 +271,6 @@ func TestGridGrowsAroundTheKeyboard(t *testing.T) {
 		if !slices.Contains(g.seen, 700) {
 			t.Errorf("at %v in view %v, want 700 among them", side, g.seen)
 		}
-	}
-}
-
-func TestViewersShowTheSame(t *testing.T) {
-	a, b := NewViewer(newQueue().run), NewViewer(newQueue().run)
-	open(t, 408, 200, container.NewGridWithColumns(2, a, b))
-	a.Finish(picture(100, 100))
-	b.Finish(picture(400, 400))
-	told := 0
-	a.OnView = func(w View) { told++; b.SetView(w) }
-	a.zoomTo(6, fyne.NewPos(30, 150))
-	a.pan(-20, 10)
-	if told != 2 {
-		t.Errorf("told %d times, want 2", told)
-	}
-	va, vb := a.View(), b.View()
-	near := func(x, y float64) bool { return x-y < 0.01 && y-x < 0.01 }
-	if !near(va.Scale, vb.Scale) || !near(va.X, vb.X) || !near(va.Y, vb.Y) || va.Scale == 0 {
-		t.Errorf("one shows %+v, the other %+v", va, vb)
-	}
-	a.Zoom(0)
-	if b.View() != (View{}) {
-		t.Errorf("the other shows %+v, want all", b.View())
 	}
 }
 

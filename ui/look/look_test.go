@@ -1,4 +1,4 @@
-package widgets
+package look
 
 import (
 	"image/color"
@@ -38,7 +38,7 @@ func TestEveryTextCanBeRead(t *testing.T) {
 				}
 			}
 		}
-		if got := contrast(th.Color(ColorOnHigh, 0), lighter(th.Color(ColorAccent, 0))); got < 4.5 {
+		if got := contrast(th.Color(ColorOnHigh, 0), Lighter(th.Color(ColorAccent, 0))); got < 4.5 {
 			t.Errorf("variant %d: the main button that is pointed at has a contrast of %.2f", v, got)
 		}
 		for _, text := range (names{ColorOnPic, ColorOnPicBad}) { // on any picture

@@ -1,4 +1,4 @@
-package widgets
+package grid
 
 import (
 	"maps"
@@ -8,15 +8,18 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/look"
+	"cascata/ui/widgets"
 )
 
 // gridBody is what scrolls in a Grid. It takes the pointer for all cells.
 type gridBody struct {
 	widget.BaseWidget
-	hint
+	widgets.Hint
 	g      *Grid
 	under  int // the cell below the pointer, or -1
-	clicks clicks
+	clicks widgets.Clicks
 	press  fyne.Position
 	later  int            // a cell that was pressed among those chosen: chosen alone when let go; -1
 	band   bool           // a rubber band is drawn
@@ -54,12 +57,12 @@ func heldKeys() fyne.KeyModifier {
 // for a second click.
 func (b *gridBody) MouseDown(e *desktop.MouseEvent) {
 	g := b.g
-	b.hint.out()
+	b.Hint.Out()
 	g.takeKeyboard()
 	g.lane = lane{}
 	b.press, b.later = e.Position, -1
 	i := g.find(e.Position)
-	second := e.Button == desktop.MouseButtonPrimary && b.clicks.second(e.Position)
+	second := e.Button == desktop.MouseButtonPrimary && b.clicks.Second(e.Position)
 	more, to := e.Modifier&fyne.KeyModifierShortcutDefault != 0, e.Modifier&fyne.KeyModifierShift != 0
 	switch {
 	case i < 0 && !more && !to:
@@ -133,8 +136,8 @@ func (b *gridBody) Dragged(e *fyne.DragEvent) {
 	}
 	b.frame.Move(fyne.NewPos(min(b.press.X, e.Position.X), min(b.press.Y, e.Position.Y)))
 	b.frame.Resize(fyne.NewSize(max(b.press.X, e.Position.X), max(b.press.Y, e.Position.Y)).Subtract(b.frame.Position()))
-	b.frame.FillColor = shade(theme.ColorNameSelection)
-	outline(b.frame, ColorAccent, 1)
+	b.frame.FillColor = look.Shade(theme.ColorNameSelection)
+	widgets.Outline(b.frame, look.ColorAccent, 1)
 	b.frame.Show()
 	g.relook()
 	b.changed()
@@ -161,7 +164,7 @@ func (b *gridBody) Scrolled(e *fyne.ScrollEvent) {
 		}
 		return
 	}
-	b.hint.out()
+	b.Hint.Out()
 	g.scrollTo(g.offset - e.Scrolled.DY)
 }
 
@@ -172,7 +175,7 @@ func (b *gridBody) MouseIn(e *desktop.MouseEvent) { b.MouseMoved(e) }
 func (b *gridBody) MouseMoved(e *desktop.MouseEvent) {
 	i := b.g.find(e.Position)
 	if i == b.under {
-		b.hint.moved(e.AbsolutePosition)
+		b.Hint.Moved(e.AbsolutePosition)
 		return
 	}
 	b.leave()
@@ -182,7 +185,7 @@ func (b *gridBody) MouseMoved(e *desktop.MouseEvent) {
 	if c := b.g.cells[i]; c != nil {
 		c.set(c.item, b.g.look(i))
 		b.SetTip(c.item.Tip)
-		b.hint.in(b, e.AbsolutePosition)
+		b.Hint.In(b, e.AbsolutePosition)
 	}
 }
 
@@ -190,7 +193,7 @@ func (b *gridBody) MouseMoved(e *desktop.MouseEvent) {
 func (b *gridBody) MouseOut() { b.leave() }
 
 func (b *gridBody) leave() {
-	b.hint.out()
+	b.Hint.Out()
 	was := b.under
 	b.under = -1
 	if c := b.g.cells[was]; c != nil {

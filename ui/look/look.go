@@ -1,8 +1,5 @@
-// Package widgets is what Cascata's window is made of: its theme and its
-// controls. Data goes in by methods, events come out by On… fields, and both
-// belong to the window's goroutine unless a comment says otherwise. Texts are
-// given in the artist's language.
-package widgets
+// Package look is colours, sizes, fonts and icons.
+package look
 
 import (
 	"image/color"
@@ -55,9 +52,9 @@ const (
 )
 
 const (
-	rowHeight = 30 // of one control
-	gap       = 8  // between controls
-	radius    = 6  // of corners
+	RowHeight = 30 // of one control
+	Gap       = 8  // between controls
+	Radius    = 6  // of corners
 )
 
 // argb is a colour as 0xAARRGGBB.
@@ -65,7 +62,7 @@ type argb uint32
 
 type pair struct{ dark, light argb }
 
-var colors = map[fyne.ThemeColorName]pair{
+var Colors = map[fyne.ThemeColorName]pair{
 	theme.ColorNameBackground:          {0xff17181b, 0xfff4f3f0},
 	ColorPanel:                         {0xff1e2024, 0xfffbfaf8},
 	ColorRaised:                        {0xff272a30, 0xffeeece7},
@@ -109,7 +106,7 @@ func (l look) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	case Light:
 		v = theme.VariantLight
 	}
-	p, ok := colors[name]
+	p, ok := Colors[name]
 	if !ok {
 		return l.Theme.Color(name, v)
 	}
@@ -129,12 +126,12 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameSubHeadingText:  15,
 	theme.SizeNameHeadingText:     18,
 	SizeHeading:                   13,
-	theme.SizeNameInnerPadding:    5.5, // a field of one line is rowHeight high
+	theme.SizeNameInnerPadding:    5.5, // a field of one line is RowHeight high
 	theme.SizeNamePadding:         4,
 	theme.SizeNameInlineIcon:      18,
-	theme.SizeNameInputRadius:     radius,
-	theme.SizeNameButtonRadius:    radius,
-	theme.SizeNameMenuRadius:      radius,
+	theme.SizeNameInputRadius:     Radius,
+	theme.SizeNameButtonRadius:    Radius,
+	theme.SizeNameMenuRadius:      Radius,
 	theme.SizeNamePopupRadius:     8,
 	theme.SizeNameDialogRadius:    8,
 	theme.SizeNameSelectionRadius: 4,
@@ -151,31 +148,38 @@ func (l look) Size(name fyne.ThemeSizeName) float32 {
 	return l.Theme.Size(name)
 }
 
-// still is set where the artist wants no motion.
-var still bool
+// Still is set where the artist wants no motion.
+var Still bool
 
 // SetReducedMotion turns the widgets' own animations off or on. The toolkit's
 // follow its setting of the same meaning.
-func SetReducedMotion(yes bool) { still = yes }
+func SetReducedMotion(yes bool) { Still = yes }
 
-// shade is a colour of the theme in use.
-func shade(name fyne.ThemeColorName) color.Color { return theme.Color(name) }
+// Shade is a colour of the theme in use.
+func Shade(name fyne.ThemeColorName) color.Color { return theme.Color(name) }
 
-// roomy is the theme in use with more space around the text of a field. The
+// Roomy is the theme in use with more space around the text of a field. The
 // toolkit's theme.Current would be roomy itself while one is drawn.
-type roomy struct{}
+type Roomy struct{}
 
 func inUse() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
 
-func (roomy) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+func (Roomy) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	return inUse().Color(n, v)
 }
-func (roomy) Font(s fyne.TextStyle) fyne.Resource     { return inUse().Font(s) }
-func (roomy) Icon(n fyne.ThemeIconName) fyne.Resource { return inUse().Icon(n) }
+func (Roomy) Font(s fyne.TextStyle) fyne.Resource     { return inUse().Font(s) }
+func (Roomy) Icon(n fyne.ThemeIconName) fyne.Resource { return inUse().Icon(n) }
 
-func (roomy) Size(n fyne.ThemeSizeName) float32 {
+func (Roomy) Size(n fyne.ThemeSizeName) float32 {
 	if n == theme.SizeNameInnerPadding {
 		return 9
 	}
 	return inUse().Size(n)
+}
+
+// Lighter is a colour a little brighter.
+func Lighter(c color.Color) color.Color {
+	r, g, b, a := c.RGBA()
+	turn := func(v uint32) uint8 { return uint8(min(v*108/100, 0xffff) >> 8) }
+	return color.NRGBA{turn(r), turn(g), turn(b), uint8(a >> 8)}
 }
