@@ -3,10 +3,12 @@ package inference
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
 	"cascata/inference/checkpoint"
+	"cascata/inference/sampler"
 )
 
 // A Pipeline makes pictures with one checkpoint on one device. Its methods
@@ -196,4 +198,77 @@ func (p *Pipeline) timed(ctx context.Context, s stageWork, j *job) error {
 		return err
 	}
 	return s.do(ctx, j)
+}
+
+func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error) {
+	preset, err := sampler.ParsePreset(string(r.Preset))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBadRequest, err)
+	}
+	r.Preset = preset
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	if err := p.has(&r); err != nil {
+		return nil, err
+	}
+	info := p.Info()
+	if r.Width == 0 {
+		r.Width = info.Width
+	}
+	if r.Height == 0 {
+		r.Height = info.Height
+	}
+	j := &job{result: &Result{Times: map[Stage]Timing{}}, index: index, event: event, since: time.Now()}
+	if err := j.tune(&r); err != nil {
+		return nil, err
+	}
+	if j.grid, err = p.geometry().Grid(preset, r.Width, r.Height); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBadRequest, err)
+	}
+	if j.grid.Width != r.Width || j.grid.Height != r.Height {
+		j.report(Event{Note: Note{Kind: NoteSize, Preset: preset, Width: j.grid.Width, Height: j.grid.Height}})
+	}
+	r.Width, r.Height = j.grid.Width, j.grid.Height
+	if !info.suits(r.Width, r.Height) {
+		j.report(Event{Note: Note{Kind: NoteUnsuited, Width: info.Width, Height: info.Height}})
+	}
+	if r.Latent != nil {
+		if err := j.start(r.Latent, p.priorChannels()); err != nil {
+			return nil, err
+		}
+	}
+	j.result.Request = r
+	p.show(j)
+	return j, nil
+}
+
+// has says whether the model holds what a request needs, before time is spent.
+func (p *Pipeline) has(r *Request) error {
+	need := []Stage{StageC, StageB, StageA}
+	if r.Draft {
+		need = need[:1]
+	}
+	if r.Latent != nil {
+		need = need[1:] // of a draft nothing is left
+	}
+	kinds := make([]checkpoint.Kind, len(need))
+	for i, stage := range need {
+		kinds[i] = stageKinds[stage]
+	}
+	return p.checkpoint.Need(kinds...)
+}
+
+// show sets the preview of the Stage C latent, if there is one. Of a draft,
+// where it is all there is to see, the previewer makes it.
+func (p *Pipeline) show(j *job) {
+	l := j.result.Latent
+	if p.previewer != nil && l != nil && j.result.Request.Draft {
+		img, err := p.previewer.Render(context.Background(), l.F32, int(l.Shape[3]), int(l.Shape[2]))
+		if err == nil {
+			j.result.Preview = img
+			return
+		}
+	}
+	j.result.Preview = Event{X0: j.result.Latent, linear: p.linear(StageC)}.Preview()
 }

@@ -1,0 +1,116 @@
+package inference
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cascata/inference/checkpoint"
+	"cascata/inference/graph"
+	"cascata/inference/preview"
+	"cascata/inference/sampler"
+)
+
+// geometry is how the model's latents relate to pixels.
+func (p *Pipeline) geometry() sampler.Geometry { return GeometryOf(p.checkpoint) }
+
+// priorChannels and decoderChannels are those of the latents.
+func (p *Pipeline) priorChannels() int64 {
+	if n := p.checkpoint.Prior; n != nil && n.UNetConfig != nil {
+		return int64(n.UNetConfig.InChannels)
+	}
+	return 16
+}
+
+func (p *Pipeline) decoderChannels() int64 {
+	if n := p.checkpoint.Decoder; n != nil && n.UNetConfig != nil {
+		return int64(n.UNetConfig.InChannels)
+	}
+	return 4
+}
+
+// linear is what turns a stage's latents into previews.
+func (p *Pipeline) linear(stage Stage) *preview.Linear {
+	own := p.checkpoint.Meta.PriorPreview
+	channels := p.priorChannels()
+	fallback := preview.Prior
+	if stage == StageB {
+		own, channels, fallback = p.checkpoint.Meta.DecoderPreview, p.decoderChannels(), preview.Decoder
+	}
+	if int64(len(own)) == channels+1 {
+		return &preview.Linear{M: own}
+	}
+	if int64(len(fallback.M)) == channels+1 {
+		return fallback
+	}
+	return nil
+}
+
+// source is a stage's network in the checkpoint, or nil.
+func (p *Pipeline) source(stage Stage) *checkpoint.Network {
+	return map[Stage]*checkpoint.Network{
+		StageText: p.checkpoint.Text, StageC: p.checkpoint.Prior, StageB: p.checkpoint.Decoder, StageA: p.checkpoint.VQ,
+	}[stage]
+}
+
+// modelOf is a checkpoint's network, ready to be loaded onto d.
+func modelOf(src *checkpoint.Network, in precision, d Device) (Model, error) {
+	m := Model{Name: string(src.Kind), Path: src.ONNX}
+	if src.Linked {
+		var err error
+		m.Path = ""
+		m.Proto, m.Root, err = src.Relocated()
+		return m, err
+	}
+	if m.Path != "" {
+		return m, nil
+	}
+	g, err := graph.Build(src, graph.Options{Precision: graph.Precision(in), Fused: d.Provider == "cpu"})
+	if err != nil {
+		return Model{}, err
+	}
+	m.Proto, m.Root = g.Proto, g.Root
+	return m, nil
+}
+
+// precision is what a network computes in.
+type precision string
+
+// choosePrecision: "auto" is fp32 on the CPU, which computes nothing faster,
+// and fp16 elsewhere for weights stored in 16 bits, where the device can. The
+// CPU takes fp16 when told to, though it gains nothing by it.
+func (p *Pipeline) choosePrecision(n *checkpoint.Network) (precision, error) {
+	want, works := p.options.Precision, p.options.Precisions
+	if works == nil {
+		works = []string{"fp32", "fp16"}
+	}
+	half := slices.Contains(works, "fp16")
+	switch {
+	case want == "" || want == "auto":
+		if p.device.Provider == "cpu" || n.ONNX != "" || !stored16(n) {
+			return fp32, nil
+		}
+		if !half {
+			p.notes = []Note{{Kind: NotePrecision, Device: p.device, Precision: "fp16", Instead: "fp32"}}
+			return fp32, nil
+		}
+		return fp16, nil
+	case want == "fp16" && p.device.Provider == "cpu":
+		p.notes = []Note{{Kind: NotePrecision, Device: p.device, Precision: "fp16", Instead: "fp16"}}
+		return fp16, nil
+	case slices.Contains(works, want):
+		return precision(want), nil
+	}
+	return "", fmt.Errorf("%w: precision %q does not work on the %s; choose %s", ErrBadRequest, want, p.device.Label(),
+		strings.Join(append([]string{"auto"}, works...), " or "))
+}
+
+// stored16 tells whether every weight takes 16 bits.
+func stored16(n *checkpoint.Network) bool {
+	for _, w := range n.Weights {
+		if w.DType == checkpoint.F32 {
+			return false
+		}
+	}
+	return true
+}
