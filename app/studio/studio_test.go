@@ -153,7 +153,7 @@ func TestFailures(t *testing.T) {
 		if again := b.Queue().Over[0]; again.State != Done || again.Recipe.Seed != bad.Recipe.Seed {
 			t.Errorf("tried again: %+v", again)
 		}
-		b.gen.fail = map[string]error{"x": full}
+		b.gen.fail, b.gen.together = map[string]error{"x": full}, 1 // one failure each, however fast they are asked for
 		b.add("x")
 		b.add("x")
 		b.add("x")
