@@ -95,7 +95,7 @@ func (m Models) Resolve(name string) ([]string, error) {
 		dir, err := m.unpackDemo()
 		return []string{dir}, err
 	}
-	if installed := filepath.Join(m.Dir, name); filepath.IsLocal(name) && disk.IsDir(installed) {
+	if installed := filepath.Join(m.Dir, name); filepath.IsLocal(name) && name[0] != '.' && disk.IsDir(installed) { // "." is a path
 		return []string{installed}, nil
 	}
 	paths := splitPaths(name, exists)

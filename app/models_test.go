@@ -102,3 +102,14 @@ func TestResolveCommas(t *testing.T) {
 		}
 	}
 }
+
+// The folder one stands in is a path, not the folder of installed models.
+func TestResolveDot(t *testing.T) {
+	t.Chdir(t.TempDir())
+	m := Models{Dir: t.TempDir()}
+	for _, name := range []string{".", "./"} {
+		if got, err := m.Resolve(name); err != nil || len(got) != 1 || filepath.Clean(got[0]) != "." {
+			t.Errorf("%q is %q, %v", name, got, err)
+		}
+	}
+}

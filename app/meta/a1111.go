@@ -212,12 +212,25 @@ func asciiLower(s string) string {
 	return string(b)
 }
 
+// onlyKey is a line that begins with a key of one to three words.
+var onlyKey = regexp.MustCompile(`^\s*[\p{L}\p{N}_-]+(?: [\p{L}\p{N}_-]+){0,2}: ?\S`)
+
 // ownLine is a setting that has a line of its own: the templates of the
 // Dynamic Prompts extension, which may go on for several.
 var ownLine = regexp.MustCompile(`^\s*(Template|Negative Template): ?(.*)$`)
 
+// open says whether a value may go on in the next line: a template's, or one that is
+// quoted or bracketed and has no end yet.
+func (p pair) open() bool {
+	if strings.HasSuffix(p.key, "Template") {
+		return true
+	}
+	begins := p.value != "" && strings.IndexByte("\"[{", p.value[0]) >= 0
+	return begins && jsonValue(p.value) == 0 && unquote(p.value) == p.value
+}
+
 // addLine adds a line of settings. One behind the first is a setting of its
-// own, or goes on with the one before.
+// own, goes on with the one before where that is open, or is a note of somebody's.
 func (a *a1111Text) addLine(line string, first bool) {
 	own := ownLine.FindStringSubmatch(line)
 	switch last := len(a.settings) - 1; {
@@ -227,8 +240,15 @@ func (a *a1111Text) addLine(line string, first bool) {
 		settings, rest := splitSettings(line)
 		a.settings = append(a.settings, settings...)
 		a.rest = strings.TrimSpace(a.rest + "\n" + rest)
-	case last >= 0:
+	case last >= 0 && a.settings[last].open():
 		a.settings[last].value += "\n" + line
+	default:
+		settings, rest := splitSettings(line)
+		if !onlyKey.MatchString(line) {
+			settings, rest = nil, line
+		}
+		a.settings = append(a.settings, settings...)
+		a.rest = strings.TrimSpace(a.rest + "\n" + rest)
 	}
 }
 
