@@ -261,6 +261,7 @@ func (s *Sheet) say() {
 		s.all.SetTitle(lang.X("sheet.none.ticked", "Tick none"))
 	}
 	s.row.Refresh()
+	s.Content.Refresh() // the row may need another line
 }
 
 func (s *Sheet) key(id int64, e *fyne.KeyEvent) bool {
