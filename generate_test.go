@@ -108,6 +108,10 @@ func TestPrompt(t *testing.T) {
 	if m := made(t, detail...); m.Prompt != "a red circle" || m.Negative != "fog" || m.Width != 64 || m.Height != 64 {
 		t.Errorf("from a picture: %+v", m.Recipe)
 	}
+	// The recipe of the composition stays what it was: it is not made again.
+	if m := made(t, append(detail, "--seed", "9", "--steps", "30", "--guidance", "7")...); m.Seed != 5 || m.DecoderSeed != 9 || m.Steps != 1 || m.Guidance == 7 || m.Parent != filepath.Base(picture) {
+		t.Errorf("from a picture, what it says of its composition: %+v, parent %q", m.Recipe, m.Parent)
+	}
 	if m := made(t, append(detail, "--prompt", "blue", "--negative", "", "--width", "128", "--height", "128")...); m.Prompt != "blue" || m.Negative != "" || m.Width != 128 {
 		t.Errorf("from a picture, with flags: %+v", m.Recipe)
 	}

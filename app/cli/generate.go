@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"cascata/app/disk"
 	"cascata/app/recipe"
 	"cascata/inference"
+	"cascata/inference/sampler"
 )
 
 // generateFlags are the flags of cascata generate. Their names are a contract.
@@ -28,6 +30,7 @@ type generateFlags struct {
 	count                  int
 	draft                  bool
 	saveLatent, fromLatent string
+	composition            *recipe.Embedded // of the picture that fromLatent names; nil: none
 	previews, out          string
 	json                   bool
 }
@@ -88,6 +91,9 @@ func (g *generateFlags) run(ctx context.Context, env Env, report *reporter) erro
 	engine := env.Engine()
 	defer engine.Close()
 	saver := &Saver{Dir: dirs.Pictures, Out: g.out, Latent: g.saveLatent, Previews: g.previews, Recipes: recipes, Maker: engine}
+	if g.composition != nil {
+		saver.Parent = filepath.Base(g.fromLatent)
+	}
 	if err := saver.Check(); err != nil {
 		return err
 	}
@@ -127,13 +133,16 @@ func (g *generateFlags) recipes(models app.Models) ([]recipe.Recipe, error) {
 		r.Seed = *g.seed
 	}
 	r.DecoderSeed = r.Seed
+	g.composedSeeds(&r)
 	if g.decoderSeed != nil {
 		r.DecoderSeed = *g.decoderSeed
 	}
 	recipes := make([]recipe.Recipe, g.count)
 	for k := range recipes {
 		recipes[k] = r
-		recipes[k].Seed += uint64(k)
+		if r.Latent == nil || g.composition == nil {
+			recipes[k].Seed += uint64(k)
+		}
 		recipes[k].DecoderSeed += uint64(k)
 	}
 	return recipes, nil
@@ -162,7 +171,23 @@ func (g *generateFlags) readLatent(r *recipe.Recipe) (err error) {
 	if !g.given["width"] && !g.given["height"] {
 		r.Width, r.Height = made.Width, made.Height
 	}
+	r.Steps, r.Guidance, r.Shift = made.Steps, made.Guidance, made.Shift // Stage C does not run again
+	g.composition = &made
 	return nil
+}
+
+// composedSeeds keeps the seed that a picture's composition was made with: --seed
+// is that of the detail then. A draft gets the detail it would have had; any
+// other picture new detail. The preset diffusers has one stream for both stages
+// and keeps its seed.
+func (g *generateFlags) composedSeeds(r *recipe.Recipe) {
+	if g.composition == nil || r.Preset == sampler.Diffusers {
+		return
+	}
+	if g.seed == nil && g.composition.Draft {
+		r.DecoderSeed = g.composition.DecoderSeed
+	}
+	r.Seed = g.composition.Seed
 }
 
 // promptText is the prompt, read from standard input where it is "-". Not to

@@ -21,6 +21,7 @@ type Saver struct {
 	Previews string          // folder for every step's preview
 	Recipes  []recipe.Recipe // one a picture expected; with more than one, files are numbered
 	Maker    recipe.Maker    // of the pictures; nil: not known
+	Parent   string          // name of the picture whose composition these develop; "": none
 }
 
 // Saved are the files that came of one event.
@@ -125,7 +126,7 @@ func (s *Saver) Save(e inference.Event) (saved Saved, err error) {
 }
 
 func (s *Saver) picture(k int, img image.Image, r *inference.Result) (string, error) {
-	m := recipe.Embedded{Recipe: s.Recipes[k]}
+	m := recipe.Embedded{Recipe: s.Recipes[k], Parent: s.Parent}
 	if s.Maker != nil {
 		m.Used = s.Maker.Used()
 	}
