@@ -12,17 +12,18 @@ import (
 	"text/tabwriter"
 	"unicode"
 
+	"cascata/app/disk"
 	"cascata/app/meta"
 )
 
 // showPicture says on standard output what a picture file says of itself.
 func showPicture(path string, asJSON bool) error {
 	info, err := meta.Read(path)
-	if errors.Is(err, meta.ErrNotPicture) {
+	if errors.Is(err, disk.ErrNotPicture) || errors.Is(err, disk.ErrNoFile) {
 		return err
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", meta.ErrNotPicture, err)
+		return fmt.Errorf("%w: %w", disk.ErrNotPicture, err)
 	}
 	return writeInfo(os.Stdout, info, asJSON)
 }

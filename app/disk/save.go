@@ -1,4 +1,5 @@
-// Package disk writes files that are whole or absent.
+// Package disk reads pictures within bounds, and writes files that are whole or
+// absent.
 package disk
 
 import (
@@ -88,9 +89,6 @@ func SaveNewAs(dir string, data []byte, name, ext string) (string, error) {
 		}
 	}
 }
-
-// MaxPictureFile bounds a picture file that is copied, in bytes.
-const MaxPictureFile = 256 << 20
 
 // LinkNew gives tmp the name path unless that name is taken. File systems
 // without hard links get a rename after a look.

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"cascata/app/disk"
-	"cascata/app/meta"
 )
 
 // A trashPlace is where the trash keeps a file.
@@ -72,7 +71,7 @@ func moveTo(file, to string) error {
 
 // copyNew copies a file and its time to a name that must be free.
 func copyNew(file, to string) error {
-	from, err := meta.Open(file)
+	from, err := disk.Open(file)
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,10 @@
 package library
 
 import (
-	"fmt"
-	"io"
 	"path/filepath"
 	"strings"
 
 	"cascata/app/disk"
-	"cascata/app/meta"
 )
 
 // CopyPicture copies a picture file into dir under its own name, with a number
@@ -15,17 +12,9 @@ import (
 // is read within the bounds of pictures. Errors wrap ErrWrite when the copy
 // cannot be written.
 func CopyPicture(dir, file string) (string, error) {
-	f, err := meta.Open(file)
+	data, err := disk.ReadBytes(file)
 	if err != nil {
 		return "", err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, disk.MaxPictureFile+1))
-	if err != nil {
-		return "", err
-	}
-	if len(data) > disk.MaxPictureFile {
-		return "", fmt.Errorf("%s is larger than %d MB", file, disk.MaxPictureFile>>20)
 	}
 	ext := filepath.Ext(file)
 	return disk.SaveNewAs(dir, data, strings.TrimSuffix(filepath.Base(file), ext), ext)

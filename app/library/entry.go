@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"cascata/app/disk"
 	"cascata/app/meta"
 )
 
@@ -59,7 +60,7 @@ func PictureFile(path string) bool {
 	if is, known := endings[strings.ToLower(filepath.Ext(path))]; known {
 		return is
 	}
-	return meta.IsPicture(path)
+	return disk.IsPicture(path)
 }
 
 // hidden says whether a name begins with a dot, as those of unfinished files do.
@@ -70,7 +71,7 @@ const maxText = 64 << 10
 
 // readEntry reads what a file tells. It fails when the file is no picture.
 func (l *Library) readEntry(file string) (*entry, error) {
-	f, err := meta.Open(file)
+	f, err := disk.Open(file)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +194,7 @@ func contentKey(f io.ReaderAt, size int64) (key, hash []byte, err error) {
 
 // contentHash reads all of a file.
 func contentHash(file string) ([]byte, error) {
-	f, err := meta.Open(file)
+	f, err := disk.Open(file)
 	if err != nil {
 		return nil, err
 	}

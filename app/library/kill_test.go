@@ -244,7 +244,7 @@ func (k *killed) files(n int, dir string) map[uint64]bool {
 		}
 		m, err := recipe.ReadEmbedded(path)
 		if err == nil {
-			_, err = decodePicture(path)
+			_, err = disk.ReadPicture(path)
 		}
 		if err != nil {
 			k.t.Errorf("kill %d: a half file %s: %v", n, path, err)

@@ -174,7 +174,7 @@ func TestLibraryAdd(t *testing.T) {
 		t.Errorf("a file that is not there: %v", err)
 	}
 	s.must(os.WriteFile(filepath.Join(s.dir, "broken.png"), []byte("\x89PNG\r\n\x1a\nno"), 0o644))
-	if _, err := s.Add(filepath.Join(s.dir, "broken.png")); !errors.Is(err, meta.ErrNotPicture) {
+	if _, err := s.Add(filepath.Join(s.dir, "broken.png")); !errors.Is(err, disk.ErrNotPicture) {
 		t.Errorf("a file that is no picture: %v", err)
 	}
 	s.shows(Query{}, "one.png")
@@ -265,7 +265,7 @@ func TestLibraryThumb(t *testing.T) {
 	p := s.add("a.png", testRecipe("one"))
 	path, err := s.Thumb(p)
 	s.must(err)
-	img, err := decodePicture(path)
+	img, err := disk.ReadPicture(path)
 	s.must(err)
 	if img.Bounds().Dx() != 4 {
 		t.Errorf("thumbnail of %v", img.Bounds())

@@ -144,7 +144,7 @@ func TestLibraryShowsPicturesWithDamagedTexts(t *testing.T) {
 	wide := saying(t)
 	copy(wide[16:], huge)
 	s.put("d.png", wide)
-	if _, err := decodePicture(filepath.Join(s.dir, "d.png")); err == nil {
+	if _, err := disk.ReadPicture(filepath.Join(s.dir, "d.png")); err == nil {
 		t.Error("a damaged header is taken")
 	}
 }

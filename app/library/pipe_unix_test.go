@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"cascata/app/disk"
 	"cascata/app/meta"
 	"cascata/app/recipe"
 )
@@ -27,12 +28,12 @@ func TestPipesAreNoPictures(t *testing.T) {
 			"Export":        func() error { return meta.Export(filepath.Join(t.TempDir(), "b.png"), path, meta.ExportOptions{}) },
 			"ReadMade":      func() error { _, err := recipe.ReadEmbedded(path); return err },
 			"PictureLatent": func() error { _, err := recipe.PictureLatent(path); return err },
-			"thumbnail":     func() error { _, err := decodePicture(path); return err },
+			"thumbnail":     func() error { _, err := disk.ReadPicture(path); return err },
 			"hash":          func() error { _, err := contentHash(path); return err },
 			"library":       func() error { _, err := l.readEntry(path); return err },
 			"copy":          func() error { return copyNew(path, filepath.Join(t.TempDir(), "c.png")) },
 		} {
-			if err := read(); !errors.Is(err, meta.ErrNotPicture) {
+			if err := read(); !errors.Is(err, disk.ErrNotPicture) {
 				t.Errorf("%s of %s: %v, want that it is no picture", name, path, err)
 			}
 		}

@@ -4,19 +4,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"image"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"cascata/app/disk"
-	"cascata/app/meta"
 )
-
-// maxThumbPixels bounds the pictures that are decoded for a thumbnail: 400 MB
-// of memory.
-const maxThumbPixels = 100_000_000
 
 // Thumb returns the file of a picture's thumbnail, a JPEG of ThumbSide pixels,
 // and makes it when it is missing, which takes some 50 ms a megapixel. Two are
@@ -39,7 +33,7 @@ func (l *Library) Thumb(p Picture) (path string, err error) {
 	if _, err := os.Stat(path); err == nil {
 		return path, nil // made while it waited
 	}
-	img, err := decodePicture(p.File)
+	img, err := disk.ReadPicture(p.File)
 	if err != nil {
 		return "", err
 	}
@@ -51,19 +45,6 @@ func (l *Library) Thumb(p Picture) (path string, err error) {
 func (l *Library) thumbPath(key []byte) string {
 	name := hex.EncodeToString(key)
 	return filepath.Join(l.p.Cache, "thumbs", name[:2], name[2:]+".jpg")
-}
-
-func decodePicture(file string) (image.Image, error) {
-	f, err := meta.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	img, err := meta.Decode(f, maxThumbPixels)
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be shown: %w", file, err)
-	}
-	return img, nil
 }
 
 // laterThumb makes a thumbnail in the background.

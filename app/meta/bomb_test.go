@@ -10,9 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"cascata/app/disk"
 )
 
-func isNotPicture(err error) bool { return errors.Is(err, ErrNotPicture) }
+func isNotPicture(err error) bool { return errors.Is(err, disk.ErrNotPicture) }
 
 // hugePNG is a file that claims a size and holds no picture.
 func hugePNG(w, h int, chunks ...Chunk) []byte {

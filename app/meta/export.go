@@ -8,13 +8,13 @@ import (
 	"image/color"
 	"image/draw"
 	"image/jpeg"
-	"io"
 	"maps"
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
+
+	"cascata/app/disk"
 
 	"github.com/HugoSmits86/nativewebp"
 )
@@ -40,16 +40,10 @@ type ExportOptions struct {
 // ErrTooLong marks a recipe that a JPEG file cannot hold.
 var ErrTooLong = errors.New("the prompts are too long for a JPEG file; export a PNG or WebP file, or without the recipe")
 
-// Bounds of a picture that is coded anew: bytes of its file, and pixels.
-const (
-	maxFile    = 1 << 29
-	maxDecoded = 1 << 26
-)
-
 // Export writes the picture in src to dst, in another format if need be, with
 // what src says of itself as far as the format can hold it, but for the folders
 // a model lies in. A PNG is not coded anew when a PNG is asked for. dst is whole or absent, and is
-// replaced. Errors of src wrap ErrNotPicture or are those of opening it.
+// replaced. Errors of src wrap disk.ErrNotPicture or are those of disk.Open.
 func Export(dst, src string, o ExportOptions) error {
 	data, err := Convert(src, o)
 	if err != nil {
@@ -60,7 +54,7 @@ func Export(dst, src string, o ExportOptions) error {
 
 // Convert is Export into memory.
 func Convert(src string, o ExportOptions) ([]byte, error) {
-	data, err := readFile(src)
+	data, err := disk.ReadBytes(src)
 	if err != nil {
 		return nil, err
 	}
@@ -73,10 +67,11 @@ func Convert(src string, o ExportOptions) ([]byte, error) {
 		return nil, fmt.Errorf("a print of %g cm; choose from 0 to 10000", o.PrintWidthCM)
 	case o.Format == PNG && t.format == "png":
 		return copyPNG(data, t, o)
-	case t.width*t.height > maxDecoded:
-		return nil, fmt.Errorf("%w: %d by %d pixels are too many to be coded anew; a PNG file can be exported as PNG", ErrNotPicture, t.width, t.height)
 	}
-	img, err := Decode(bytes.NewReader(data), maxDecoded)
+	if err := disk.CheckPixels(t.width, t.height); err != nil {
+		return nil, fmt.Errorf("%w: %w; a PNG file can be exported as PNG", disk.ErrNotPicture, err)
+	}
+	img, err := disk.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
 	}
@@ -205,20 +200,6 @@ func opaque(img image.Image) image.Image {
 	draw.Draw(out, out.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
 	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Over)
 	return out
-}
-
-// readFile reads a picture file of a size that can be one.
-func readFile(path string) ([]byte, error) {
-	f, err := Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("%w: it is larger than %s MB", ErrNotPicture, strconv.Itoa(maxFile>>20))
-	}
-	return data, err
 }
 
 // writeFile writes a temporary file, syncs and renames it.

@@ -7,6 +7,8 @@ import (
 	"image"
 	"image/png"
 	"math"
+
+	"cascata/app/disk"
 )
 
 // shown are the chunks that a picture needs to look right.
@@ -36,7 +38,7 @@ func copyPNG(data []byte, t *texts, o ExportOptions) ([]byte, error) {
 		}
 		rest = rest[n+12:]
 	}
-	return nil, fmt.Errorf("%w: it ends early", ErrNotPicture)
+	return nil, fmt.Errorf("%w: it ends early", disk.ErrNotPicture)
 }
 
 // shareableChunk is a whole chunk, its recipe made shareable where it is one of ours.

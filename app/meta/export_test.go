@@ -17,6 +17,8 @@ import (
 	"strings"
 	"testing"
 
+	"cascata/app/disk"
+
 	"golang.org/x/image/webp"
 )
 
@@ -97,7 +99,7 @@ func TestExportPixels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := Decode(bytes.NewReader(data), maxDecoded)
+		got, err := disk.Decode(bytes.NewReader(data))
 		if err != nil {
 			t.Fatalf("%s: %v", format, err)
 		}
@@ -145,7 +147,7 @@ func TestExportStrips(t *testing.T) {
 					t.Errorf("%s as %s: it still says %q", src, format, word)
 				}
 			}
-			if _, err := Decode(bytes.NewReader(data), maxDecoded); err != nil {
+			if _, err := disk.Decode(bytes.NewReader(data)); err != nil {
 				t.Errorf("%s as %s: %v", src, format, err)
 			}
 		}

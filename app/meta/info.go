@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"cascata/app/disk"
 )
 
 // Info is what a picture file says of itself. nil stands for what is not known.
@@ -72,15 +74,11 @@ const (
 	maxPixels = 1 << 28
 )
 
-// ErrNotPicture marks a file that is no PNG, JPEG or WebP picture, or a
-// damaged one.
-var ErrNotPicture = errors.New("not a picture that can be read")
-
 // Read reads what a PNG, JPEG or WebP file says of itself. A picture that says
 // nothing has the program Unknown and is no error. It does not decode the
-// picture. Errors wrap ErrNotPicture, or are those of opening the file.
+// picture. Errors wrap disk.ErrNotPicture, or are those of disk.Open.
 func Read(path string) (Info, error) {
-	f, err := Open(path)
+	f, err := disk.Open(path)
 	if err != nil {
 		return Info{}, err
 	}
@@ -104,8 +102,8 @@ func (i Info) WriteJSON(w io.Writer) error {
 }
 
 // ReadFrom is Read for what is not a file.
-func ReadFrom(r io.ReadSeeker) (Info, error) {
-	t, err := readTexts(r)
+func ReadFrom(f disk.File) (Info, error) {
+	t, err := readTexts(f)
 	if err != nil {
 		return Info{}, err
 	}
@@ -151,26 +149,22 @@ func freeKey(taken map[string]string, key, value string) (free string, ok bool) 
 	}
 }
 
-func readTexts(r io.ReadSeeker) (*texts, error) {
-	t := &texts{byKey: map[string]string{}}
-	head := make([]byte, headSize)
-	n, err := io.ReadFull(r, head)
-	if err == nil || errors.Is(err, io.ErrUnexpectedEOF) {
-		_, err = r.Seek(0, io.SeekStart)
+func readTexts(f disk.File) (*texts, error) {
+	format, err := disk.Format(f)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		t.format = formatOf(head[:n])
-		switch t.format {
+	t := &texts{format: format, byKey: map[string]string{}}
+	if _, err = f.Seek(0, io.SeekStart); err == nil {
+		switch format {
 		case "png":
-			if err = readPNG(r, t); err == nil && t.byKey[OurKey] == "" {
-				readStealth(r, t)
+			if err = readPNG(f, t); err == nil && t.byKey[OurKey] == "" {
+				readStealth(f, t)
 			}
 		case "jpeg":
-			err = readJPEG(r, t)
+			err = readJPEG(f, t)
 		case "webp":
-			err = readWebP(r, t)
-		default:
-			err = errNoFormat
+			err = readWebP(f, t)
 		}
 	}
 	if err == nil && (t.width < 1 || t.height < 1) {
@@ -180,7 +174,7 @@ func readTexts(r io.ReadSeeker) (*texts, error) {
 		err = fmt.Errorf("it claims to have %d by %d pixels, which is too many", t.width, t.height)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNotPicture, err)
+		return nil, fmt.Errorf("%w: %w", disk.ErrNotPicture, err)
 	}
 	if more := string(t.xmpMore); more != "" && !readXMP(more, t) {
 		t.add(xmpKey+", more", more)

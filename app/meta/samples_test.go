@@ -2,12 +2,16 @@ package meta
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"cascata/app/disk"
 )
 
 // What the pictures of testdata/make.py say. Keys of Unused that must be there
@@ -179,7 +183,7 @@ func TestNotPictures(t *testing.T) {
 			t.Errorf("export of %s: %v, want ErrNotPicture", name, err)
 		}
 	}
-	if _, err := Read(filepath.Join(dir, "missing")); !os.IsNotExist(err) {
+	if _, err := Read(filepath.Join(dir, "missing")); !errors.Is(err, disk.ErrNoFile) || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing file: %v", err)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"image"
 	"io"
 	"strings"
+
+	"cascata/app/disk"
 )
 
 // NovelAI, and an extension of A1111, hide the recipe in the lowest bits of a
@@ -26,16 +28,15 @@ const maxStealth = 1 << 24
 
 // readStealth adds the texts hidden in a picture. It decodes no more than a row
 // of one that hides none.
-func readStealth(r io.ReadSeeker, t *texts) {
-	f, ok := r.(File)
-	if !ok || t.width < 1 || t.height < 1 || t.width > maxStealth/t.height {
+func readStealth(f disk.File, t *texts) {
+	if t.width < 1 || t.height < 1 || t.width > maxStealth/t.height {
 		return
 	}
 	data, bytesAPixel, ok := pixelRows(f)
 	if !ok || !beginsHidden(data, t.width, t.height, bytesAPixel) {
 		return
 	}
-	img, err := Decode(f, maxStealth)
+	img, err := disk.Decode(f)
 	if err != nil {
 		return
 	}
@@ -49,7 +50,7 @@ func readStealth(r io.ReadSeeker, t *texts) {
 }
 
 // pixelRows is what is packed in a PNG of eight bits a channel, row by row.
-func pixelRows(f File) (rows io.Reader, bytesAPixel int, ok bool) {
+func pixelRows(f disk.File) (rows io.Reader, bytesAPixel int, ok bool) {
 	size, err := f.Seek(0, io.SeekEnd)
 	head := make([]byte, len(pngMagic)+8+13)
 	if _, e := f.ReadAt(head, 0); err != nil || e != nil {

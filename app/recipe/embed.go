@@ -128,7 +128,7 @@ var ErrNoRecipe = errors.New("the picture carries no recipe")
 
 // ReadEmbedded reads what a picture of ours says of itself. Errors wrap ErrNoRecipe.
 func ReadEmbedded(path string) (Embedded, error) {
-	f, err := meta.Open(path)
+	f, err := disk.Open(path)
 	if err != nil {
 		return Embedded{}, fmt.Errorf("%w: %w", ErrNoRecipe, err)
 	}

@@ -17,7 +17,7 @@ import (
 // PictureLatent reads the Stage C latent that a picture of ours carries.
 // Errors wrap ErrNoRecipe.
 func PictureLatent(path string) (*inference.Tensor, error) {
-	f, err := meta.Open(path)
+	f, err := disk.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoRecipe, err)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"cascata/app/disk"
 	"cascata/app/library"
-	"cascata/app/meta"
 	"cascata/app/studio"
 )
 
@@ -143,7 +142,7 @@ func (t *Thumbs) keep(key string, img *image.RGBA) {
 // small reads the first of files that is a picture, no larger than a thumbnail.
 func small(files ...string) *image.RGBA {
 	for _, file := range files {
-		img, err := ReadPicture(file)
+		img, err := disk.ReadPicture(file)
 		if err != nil {
 			continue
 		}
@@ -156,26 +155,4 @@ func small(files ...string) *image.RGBA {
 		return img
 	}
 	return nil
-}
-
-// maxPicturePixels bounds a picture that is shown: 8192 by 8192.
-const maxPicturePixels = 1 << 26
-
-// ReadPicture reads a PNG, JPEG or WebP file. Not for the window's goroutine.
-func ReadPicture(file string) (*image.RGBA, error) {
-	f, err := meta.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	img, err := meta.Decode(f, maxPicturePixels)
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be shown: %w", file, err)
-	}
-	if img, ok := img.(*image.RGBA); ok {
-		return img, nil
-	}
-	rgba := image.NewRGBA(image.Rectangle{Max: img.Bounds().Size()})
-	draw.Draw(rgba, rgba.Rect, img, img.Bounds().Min, draw.Src)
-	return rgba, nil
 }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/disk"
 	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/async"
@@ -251,7 +252,7 @@ func (s *Stage) load(j studio.Job) {
 	mine := s.loads
 	var img *image.RGBA
 	var err error
-	s.run(func() { img, err = async.ReadPicture(j.File) }, func() {
+	s.run(func() { img, err = disk.ReadPicture(j.File) }, func() {
 		if mine != s.loads {
 			return
 		}

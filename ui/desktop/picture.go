@@ -91,12 +91,9 @@ func (c content) first(types ...string) (string, []byte, error) {
 	return "", nil, ErrNothing
 }
 
-// maxPixels bounds a picture that is decoded, in pixels.
-const maxPixels = 1 << 26
-
 func bmpToPNG(data []byte) ([]byte, error) {
 	c, err := bmp.DecodeConfig(bytes.NewReader(data))
-	if err == nil && (c.Width <= 0 || c.Height <= 0 || c.Width > maxPixels/c.Height) {
+	if err == nil && disk.CheckPixels(c.Width, c.Height) != nil {
 		return nil, ErrTooLarge
 	}
 	if err != nil {

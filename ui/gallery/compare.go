@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
+	"cascata/app/disk"
 	"cascata/app/library"
 	"cascata/app/meta"
 	"cascata/ui/async"
@@ -132,7 +133,7 @@ func (c *Compare) read(i int) {
 	var info meta.Info
 	var err, noInfo error
 	c.run(func() {
-		img, err = async.ReadPicture(p.File)
+		img, err = disk.ReadPicture(p.File)
 		info, noInfo = meta.Read(p.File)
 	}, func() {
 		if mine != c.set {

@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"cascata/app/disk"
 	"cascata/app/library"
-	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/widgets"
@@ -205,7 +205,7 @@ func (l *Lightbox) read() {
 		l.reading = id
 		var img *image.RGBA
 		var err error
-		l.v.p.Run(func() { img, err = async.ReadPicture(p.File) }, func() {
+		l.v.p.Run(func() { img, err = disk.ReadPicture(p.File) }, func() {
 			l.reading = 0
 			if !l.Over.Open() {
 				return

@@ -6,13 +6,13 @@ import (
 	"image/color"
 	"strings"
 
+	"cascata/app/disk"
+
 	"fyne.io/fyne/v2/theme"
 	"golang.org/x/image/draw"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
 	fixedpoint "golang.org/x/image/math/fixed"
-
-	"cascata/ui/async"
 )
 
 // A ContactSheet is pictures in rows and columns with the values above and beside
@@ -104,7 +104,7 @@ func put(dst *image.RGBA, place image.Rectangle, file string) error {
 		draw.Draw(dst, place, image.NewUniform(sheetPlace), image.Point{}, draw.Src)
 		return nil
 	}
-	img, err := async.ReadPicture(file)
+	img, err := disk.ReadPicture(file)
 	if err != nil {
 		draw.Draw(dst, place, image.NewUniform(sheetPlace), image.Point{}, draw.Src)
 		return err

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
+	"cascata/app/disk"
 	"cascata/app/library"
 	"cascata/app/meta"
 	"cascata/app/recipe"
@@ -32,7 +33,7 @@ func newTestDetails(t *testing.T, infos map[string]meta.Info) (d *Details, used 
 			if i, ok := infos[file]; ok {
 				return i, nil
 			}
-			return meta.Info{}, meta.ErrNotPicture
+			return meta.Info{}, disk.ErrNotPicture
 		},
 		Find: func(file string) (library.Picture, bool) {
 			return library.Picture{ID: 9, File: file}, file == "known.png"
@@ -151,7 +152,7 @@ func TestDetailsOfOtherFiles(t *testing.T) {
 		t.Errorf("a photograph shows %q", got)
 	}
 	d.ShowFile("text.txt")
-	if got := d.shows(); !strings.Contains(got, meta.ErrNotPicture.Error()) {
+	if got := d.shows(); !strings.Contains(got, disk.ErrNotPicture.Error()) {
 		t.Errorf("what is no picture shows %q", got)
 	}
 	d.Show(library.Picture{ID: 3, File: "/gone/x.png", Missing: true})
@@ -255,7 +256,7 @@ func TestPanelPictureIsSmall(t *testing.T) {
 	if img.Rect.Dx() != panelSide || img.Rect.Dy() != panelSide/4 || img.Rect.Min.X != 0 || img.Rect.Min.Y != 0 || img.RGBAAt(300, 70) != (color.RGBA{1, 2, 3, 255}) {
 		t.Errorf("got %v", img.Rect)
 	}
-	if _, err := readForPanel("none"); err == nil || errors.Is(err, meta.ErrNotPicture) {
+	if _, err := readForPanel("none"); err == nil || errors.Is(err, disk.ErrNotPicture) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -272,7 +273,7 @@ func TestDetailsUsePicture(t *testing.T) {
 		t.Error("it cannot be given back")
 	}
 	d.UsePicture(library.Picture{ID: 3, File: "gone.png"})
-	if len(*used) != 2 || d.Shown()[0].ID != 3 || !strings.Contains(d.shows(), meta.ErrNotPicture.Error()) {
+	if len(*used) != 2 || d.Shown()[0].ID != 3 || !strings.Contains(d.shows(), disk.ErrNotPicture.Error()) {
 		t.Error("nothing is said of a picture that cannot be read")
 	}
 }

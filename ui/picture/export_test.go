@@ -11,8 +11,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"cascata/app/disk"
 	"cascata/app/meta"
-	"cascata/ui/async"
 	"cascata/ui/uitest"
 )
 
@@ -30,7 +30,7 @@ func TestExportAll(t *testing.T) {
 		t.Fatalf("got %q, want %q", files, want)
 	}
 	for _, f := range files {
-		if img, err := async.ReadPicture(f); err != nil || img.Rect.Dx() != 30 {
+		if img, err := disk.ReadPicture(f); err != nil || img.Rect.Dx() != 30 {
 			t.Errorf("%s: %v", f, err)
 		}
 	}

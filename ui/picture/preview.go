@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 	"golang.org/x/image/draw"
 
-	"cascata/ui/async"
+	"cascata/app/disk"
 	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
@@ -19,7 +19,7 @@ const panelSide = 600
 
 // readForPanel reads a picture no larger than the panel needs.
 func readForPanel(file string) (*image.RGBA, error) {
-	img, err := async.ReadPicture(file)
+	img, err := disk.ReadPicture(file)
 	if err != nil {
 		return nil, err
 	}

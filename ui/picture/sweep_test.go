@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
+	"cascata/app/disk"
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/ui/async"
@@ -184,7 +185,7 @@ func TestSweepSheet(t *testing.T) {
 	if err := SaveSheet(s.ContactSheet(), path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := async.ReadPicture(path); err != nil {
+	if _, err := disk.ReadPicture(path); err != nil {
 		t.Error(err)
 	}
 	if s.Show(jobs[:1]) {

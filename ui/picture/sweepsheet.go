@@ -48,7 +48,7 @@ type SweepSheet struct {
 // NewSweepSheet shows nothing yet.
 func NewSweepSheet(run async.Runner, thumbs *async.Thumbs) *SweepSheet {
 	s := &SweepSheet{run: run, thumbs: thumbs, Viewer: widgets.NewViewer(run)}
-	s.large = async.Loader{Run: run, Read: async.ReadPicture, Then: s.showLarge}
+	s.large = async.Loader{Run: run, Read: disk.ReadPicture, Then: s.showLarge}
 	s.title = widgets.NewTitle(lang.X("sweep.title", "Compare values"))
 	s.prompt, s.value = widgets.NewDim("").Shrink(), widgets.NewText("").Bold().Shrink()
 	s.table = container.New(&tableLayout{})
