@@ -53,3 +53,28 @@ func TestSettingsJSONIsFlat(t *testing.T) {
 		}
 	}
 }
+
+// What version 0.1.0 wrote is read, and written again as it was.
+func TestSettingsOfTheFirstVersion(t *testing.T) {
+	old, err := os.ReadFile("testdata/settings-0.1.0.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "settings.json")
+	if err := os.WriteFile(path, old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k, note := OpenSettings(path, Settings{}, func(err error) { t.Error(err) })
+	s := k.Get()
+	if note != "" || s.Sketch.Seed != 48 || s.Sketch.Style != "Ink" || *s.Sketch.Eta != 0.8 || !s.Sketch.OwnDecoderSeed || len(s.Named) != 1 || s.Named[0].Sketch.Count != 4 {
+		t.Errorf("read as %+v, %q", s, note)
+	}
+	k.Change(func(s *Settings) { s.Theme = "dark" })
+	k.Close()
+	again, note := OpenSettings(path, Settings{}, func(err error) { t.Error(err) })
+	again.Change(func(s *Settings) { s.Theme = "light" })
+	again.Close()
+	if data, err := os.ReadFile(path); note != "" || err != nil || string(data) != string(old) {
+		t.Errorf("%q, %v; written as\n%s\nwas\n%s", note, err, data, old)
+	}
+}

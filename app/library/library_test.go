@@ -309,3 +309,35 @@ func TestLibraryOpenTwice(t *testing.T) {
 	s.shows(Query{Collapse: true}, "a.png")
 	s.well()
 }
+
+// The index of version 0.1.0 opens with all that it held.
+func TestLibraryOfTheFirstVersion(t *testing.T) {
+	old, err := os.ReadFile("testdata/library-0.1.0.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newShelf(t)
+	s.Close()
+	if err := os.WriteFile(filepath.Join(s.params.State, "library.db"), old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.open()
+	s.shows(Query{},
+		"2026-11-28 21.32.58 seed 45.png", "2026-11-28 21.32.56 seed 45.png", "2026-11-28 21.32.55 seed 44.png", "2026-11-28 21.32.53 seed 43.png",
+		"2026-11-28 21.32.53 seed 42.png", "2026-11-28 21.32.53 seed 41.png", "2026-11-28 21.32.39 seed 40.png")
+	s.shows(Query{Text: "noon -ship"}, "2026-11-28 21.32.55 seed 44.png")
+	s.shows(Query{MinStars: 4}, "2026-11-28 21.32.53 seed 42.png")
+	s.shows(Query{Favourites: true}, "2026-11-28 21.32.53 seed 43.png")
+	s.shows(Query{Tag: "sunny", Collapse: true}, "2026-11-28 21.32.58 seed 45.png")
+	ids, err := s.Find(Query{Tag: "sunny"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pics, err := s.Get(ids...)
+	if err != nil || len(pics) != 1 {
+		t.Fatalf("%+v, %v", pics, err)
+	}
+	if p := pics[0]; p.File != "/home/artist/Pictures/Cascata/2026-11-28 21.32.58 seed 45.png" || p.Seed != 45 || p.Steps != 4 || p.Width != 256 || p.Kin != 2 || p.Parent == 0 {
+		t.Errorf("%+v", p)
+	}
+}

@@ -2,9 +2,11 @@ package studio
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -44,4 +46,67 @@ func TestPromptHistory(t *testing.T) {
 	if past, _ := s.Prompts("HOUSE", 10); len(past) != 1 {
 		t.Errorf("searched: %+v", past)
 	}
+}
+
+// The queue of version 0.1.0 is taken up as it was left.
+func TestQueueOfTheFirstVersion(t *testing.T) {
+	old, err := os.ReadFile("testdata/studio-0.1.0.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "studio.db")
+	if err := os.WriteFile(path, old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	store, note, err := OpenStore(path)
+	if err != nil || note != "" {
+		t.Fatalf("%q, %v", note, err)
+	}
+	defer store.Close()
+	was := rows(t, store)
+	s, err := New(Params{Store: store, Generator: &fake{}, Pictures: t.TempDir, Thumbs: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := s.Queue()
+	s.Close()
+	if len(q.Over) != 7 || len(q.Waiting) != 2 || !q.Paused || q.Left == 0 {
+		t.Fatalf("over %d, waiting %d, paused %v, left %v", len(q.Over), len(q.Waiting), q.Paused, q.Left)
+	}
+	if r := q.Waiting[0].Recipe; r.Prompt != "a (red:1.2) boat at sea at noon, ink drawing" || r.Seed != 46 || r.DecoderSeed != 9 || *r.Shift != 1.5 || r.Eta == nil {
+		t.Errorf("waits: %+v", r)
+	}
+	for _, j := range slices.Concat(q.Over, q.Waiting) {
+		if b, err := json.Marshal(j.Recipe); err != nil || !slices.Contains(was, string(b)) {
+			t.Errorf("job %d is written as %s, %v", j.ID, b, err)
+		}
+	}
+	if now := rows(t, store); !slices.Equal(now, was) {
+		t.Errorf("changed:\n%q\nwas\n%q", now, was)
+	}
+	if past, err := store.Prompts("noon", 10); err != nil || len(past) != 1 || past[0].Negative != "rain" {
+		t.Errorf("earlier prompts: %+v, %v", past, err)
+	}
+}
+
+// rows are all values of the jobs, as text.
+func rows(t *testing.T, s *Store) (values []string) {
+	t.Helper()
+	r, err := s.db.Query("SELECT id, grp, pos, state, recipe, source, file, error, asked, ended, took FROM jobs ORDER BY id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for r.Next() {
+		row := make([]string, 11)
+		to := make([]any, len(row))
+		for i := range row {
+			to[i] = &row[i]
+		}
+		if err := r.Scan(to...); err != nil {
+			t.Fatal(err)
+		}
+		values = append(values, row...)
+	}
+	return values
 }
