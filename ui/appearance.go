@@ -48,11 +48,11 @@ func (w *Window) speak(language string) {
 	}
 	s := w.p.Settings.Get()
 	s.Sketch = w.controls.Sketch()
-	shown, following, undos := w.stage.Shown(), w.stage.Following(), w.library.Undos
+	shown, following := w.stage.Shown(), w.stage.Following()
+	w.undo.Forget(w.details)
 	w.endTips()
 	w.group, w.swept, w.sheetOf, w.place = 0, 0, nil, placeCreate
 	w.make(s)
-	w.library.Undos = undos
 	w.showQueue(w.queue)
 	w.setModel(w.model)
 	if !following && shown.ID != 0 {
@@ -64,7 +64,7 @@ func (w *Window) speak(language string) {
 	if s.Window.Library {
 		w.goTo(placeLibrary)
 	}
-	w.recount()
+	w.tokens.Count(w.controls.Sketch())
 	w.countPictures()
 	if asked {
 		w.openPreferences()

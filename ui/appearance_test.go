@@ -19,7 +19,7 @@ func TestLanguageAtOnce(t *testing.T) {
 	w.panes.Set(w.panes.Right, 400, true)
 	w.goTo(placeLibrary)
 	undone := false
-	w.library.Undos = append(w.library.Undos, func() { undone = true })
+	w.undo.Add(nil, func() { undone = true })
 	w.openPreferences()
 	layers := len(w.win.Canvas().Overlays().List())
 	w.prefs.Language.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
@@ -38,7 +38,7 @@ func TestLanguageAtOnce(t *testing.T) {
 	if w.controls.Sketch().Prompt != longPrompt || w.stage.Shown().ID != s.queue.Waiting[2].ID || w.place != placeLibrary || !w.panes.Right.Shown {
 		t.Errorf("shown are %q, job %d, place %d", w.controls.Sketch().Prompt, w.stage.Shown().ID, w.place)
 	}
-	w.library.Undo()
+	w.undo.Undo()
 	if !undone {
 		t.Error("what could be undone cannot any more")
 	}

@@ -42,31 +42,7 @@ func (w *Window) sketched(s recipe.Sketch) {
 	w.details.SetSketch(s)
 	w.p.Trace("sketch", "prompt", s.Prompt, "steps", s.Steps)
 	w.refreshTimes()
-	w.counted++
-	mine := w.counted
-	w.p.Run(func() { time.Sleep(countAfter) }, func() {
-		if mine == w.counted {
-			w.recount()
-		}
-	})
-}
-
-// countAfter is how long the hand must rest before tokens are counted.
-var countAfter = 150 * time.Millisecond
-
-// recount counts the tokens of both prompts.
-func (w *Window) recount() {
-	s := w.controls.Sketch()
-	if st := styles(w.p.Settings.Get()); s.Style != "" {
-		if i := slices.IndexFunc(st, func(t recipe.Style) bool { return t.Name == s.Style }); i >= 0 {
-			s.Prompt, s.Negative = st[i].Apply(s.Prompt, s.Negative)
-		}
-	}
-	var prompt, negative app.Count
-	w.p.Run(func() {
-		prompt, _ = w.p.Engine.Count(s.Model, recipe.Choose(s.Prompt, s.Seed), s.Preset)
-		negative, _ = w.p.Engine.Count(s.Model, recipe.Choose(s.Negative, s.Seed), s.Preset)
-	}, func() { w.controls.SetCounts(prompt, negative) })
+	w.tokens.CountSoon(s)
 }
 
 // refreshTimes says on the buttons how long they take.

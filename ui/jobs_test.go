@@ -52,7 +52,7 @@ func TestDeleteInTheStrip(t *testing.T) {
 	if got := studio.IDs(w.queue.Over); !slices.Equal(got, []int64{2, 7}) || w.stage.Shown().ID != 2 {
 		t.Errorf("the list has %v, shown is %d; want 2 and 7, 2", got, w.stage.Shown().ID)
 	}
-	w.undo()
+	w.undo.Undo()
 	w.lookForFiles()
 	if _, err := os.Stat(over[0].File); err != nil || !slices.Equal(studio.IDs(w.queue.Over), []int64{1, 2, 7}) {
 		t.Errorf("undone: %v, the list has %v", err, studio.IDs(w.queue.Over))

@@ -29,6 +29,10 @@ func (w *Window) makeViews(s app.Settings) {
 	c.OnOlder, c.OnNewer = func() { w.step(1) }, func() { w.step(-1) }
 	c.OnSaveNamed, c.OnDeleteNamed = w.saveNamed, w.deleteNamed
 
+	w.tokens = create.NewTokens(create.TokensParams{
+		Run: w.p.Run, Later: w.p.Later, Styles: func() []recipe.Style { return styles(w.p.Settings.Get()) }, Count: w.p.Engine.Count, Show: c.SetCounts,
+	})
+
 	w.thumbs = async.NewThumbs(w.p.Run, func(id int64) string { return w.studio.Thumb(id) })
 	w.strip = create.NewStrip(w.thumbs)
 	w.strip.Since = time.Now()

@@ -16,6 +16,7 @@ import (
 	"cascata/app/meta"
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/ui/async"
 	"cascata/ui/gallery"
 	"cascata/ui/picture"
 	"cascata/ui/widgets"
@@ -39,15 +40,11 @@ const (
 // makeLibrary makes the Library tab and connects it with the rest.
 func (w *Window) makeLibrary(s app.Window) {
 	canvas := w.win.Canvas()
-	w.details = picture.NewDetails(picture.DetailsParams{Run: w.p.Run, Read: meta.Read, Find: w.findPicture, Copies: w.copiesOf})
+	w.details = picture.NewDetails(picture.DetailsParams{Run: w.p.Run, Read: meta.Read, Undo: &w.undo, Find: w.findPicture, Copies: w.copiesOf})
 	w.library = gallery.New(gallery.Params{
 		Library: w.p.Library, Thumbs: w.thumbs, Run: w.p.Run, Canvas: canvas,
-		Say: func(text, action string, do func()) (gone func()) {
-			w.taken = false
-			return w.toasts.Say(text, action, do)
-		},
-		Fail: w.fail, FullScreen: w.win.SetFullScreen,
-		Details: w.details.Content, Side: s.PictureSide, Do: w.p.Do, Trace: w.p.Trace,
+		Say: w.toasts.Say, Fail: w.fail, FullScreen: w.win.SetFullScreen,
+		Details: w.details.Content, Side: s.PictureSide, Do: w.p.Do, Later: w.p.Later, Undo: &w.undo, Trace: w.p.Trace,
 	})
 	v := w.library
 	v.SetWidths(s.PlacesWidth, s.DetailsWidth)
@@ -66,12 +63,11 @@ func (w *Window) makeLibrary(s app.Window) {
 
 	d := w.details
 	var note func() // takes away the note of what was taken last
-	d.OnUse = func(s recipe.Sketch, taken bool) {
+	d.OnUse = func(s recipe.Sketch, undo func()) {
 		w.setSketch(s)
-		w.taken = true
 		widgets.Call(note)
-		if note = nil; taken {
-			note = w.say(lang.X("taken", "Taken into the controls."), lang.X("undo", "Undo"), func() { d.Undo() })
+		if note = nil; undo != nil {
+			note = w.say(lang.X("taken", "Taken into the controls."), lang.X("undo", "Undo"), undo)
 		}
 	}
 	d.OnModel = func(name string) { w.tryModel([]string{name}) }
@@ -147,14 +143,6 @@ func (w *Window) searchLibrary() {
 	w.library.FocusSearch()
 }
 
-// undo takes back what was done last in the library, or taken from a picture.
-func (w *Window) undo() {
-	if w.taken && w.details.Undo() {
-		return
-	}
-	w.library.Undo()
-}
-
 // LibraryChanged says that the library is another now. It may be called from
 // any goroutine.
 func (w *Window) LibraryChanged() {
@@ -171,18 +159,13 @@ func (w *Window) LibraryChanged() {
 
 // choosePictures shows what is chosen in the details.
 func (w *Window) choosePictures(ids []int64) {
-	w.chosen++
-	mine := w.chosen
-	var pictures []library.Picture
-	var err error
-	w.p.Run(func() { pictures, err = w.p.Library.Get(ids[:min(len(ids), chosenMost)]...) }, func() {
-		switch {
-		case mine != w.chosen: // something else is chosen by now
-		case err != nil:
+	get := func() ([]library.Picture, error) { return w.p.Library.Get(ids[:min(len(ids), chosenMost)]...) }
+	async.Go(w.chosen.On(w.p.Run), get, func(pictures []library.Picture, err error) {
+		if err != nil {
 			w.fail(err)
-		default:
-			w.details.Show(pictures...)
+			return
 		}
+		w.details.Show(pictures...)
 	})
 }
 

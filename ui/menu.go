@@ -75,7 +75,7 @@ func (w *Window) libraryActions() []menu.Action {
 	return append([]menu.Action{
 		{Text: lang.X("menu.library.open", "Library, search"), Key: menu.Chord(menu.Ctrl, fyne.KeyF), Over: true, Do: w.searchLibrary},
 		{Text: lang.X("menu.library.create", "Back to Create"), Key: menu.Chord(menu.Ctrl, fyne.KeyG), Over: true, Do: w.toCreate},
-		{Text: lang.X("menu.library.undo", "Undo in the library"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyZ), Over: true, Do: w.undo},
+		{Text: lang.X("menu.library.undo", "Undo in the library"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyZ), Over: true, Do: func() { w.undo.Undo() }},
 		{Text: lang.X("menu.library.all", "Select all"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.KeyA), Do: w.inLibrary(v.ChooseAll)},
 		{Text: lang.X("menu.library.order", "Order"), Sub: sub},
 		{Text: lang.X("menu.library.filter", "Filter…"), Key: menu.Chord(menu.Ctrl, fyne.KeyN), Do: w.inLibrary(v.OpenFilter)},

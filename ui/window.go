@@ -26,6 +26,7 @@ import (
 	"cascata/ui/look"
 	"cascata/ui/menu"
 	"cascata/ui/picture"
+	"cascata/ui/undo"
 	"cascata/ui/widgets"
 )
 
@@ -67,7 +68,7 @@ type Prompts interface {
 	Prompts(text string, limit int) ([]studio.PastPrompt, error)
 }
 
-// Params are what the window works with. All but Trace and the last three
+// Params are what the window works with. All but Trace and the last four
 // are required.
 type Params struct {
 	App      fyne.App
@@ -89,6 +90,8 @@ type Params struct {
 
 	Do  func(func()) // runs on the window's goroutine; nil: fyne.Do
 	Run async.Runner // nil: a goroutine each
+
+	Later async.Later // nil: async.After of Do
 
 	Desktop *system.Desktop // what is around the program; nil: a new one
 }
@@ -121,7 +124,7 @@ type Window struct {
 	middle   *fyne.Container // the stage, the sheet, or a sweep
 	toasts   *widgets.Toasts
 	notifier *notifier
-	counted  int // what was counted last; see sketched
+	tokens   *create.Tokens
 	newest   *async.Latest[studio.Queue]
 	progress *async.Latest[studio.Progress]
 
@@ -136,9 +139,9 @@ type Window struct {
 	past     pastPrompts
 	pictures int // in the picture folder
 	place    int
-	chosen   int               // counts what was chosen in the library
+	chosen   async.Newest      // of what was chosen in the library
 	field    fyne.CanvasObject // what had the keyboard last; see keyboard
-	taken    bool              // the last thing done in the library was to take a picture's settings
+	undo     undo.Stack        // what was done in the library, or taken from a picture
 }
 
 // New makes the window and shows nothing yet. Use must be called before Show.
@@ -148,6 +151,9 @@ func New(p Params) *Window {
 	}
 	if p.Run == nil {
 		p.Run = async.Background
+	}
+	if p.Later == nil {
+		p.Later = async.After(p.Do)
 	}
 	if p.Desktop == nil {
 		p.Desktop = system.New(p.Do)
@@ -237,7 +243,7 @@ func (w *Window) Show(damaged ...string) {
 	if s.Window.Library {
 		w.goTo(placeLibrary)
 	}
-	w.recount()
+	w.tokens.Count(w.controls.Sketch())
 	w.countPictures()
 	w.watchMemory()
 	sketch := w.controls.Sketch()

@@ -21,6 +21,7 @@ import (
 	"cascata/inference/sampler"
 	"cascata/ui/create"
 	"cascata/ui/format"
+	"cascata/ui/uitest"
 )
 
 // A fakeStudio notes what it is asked for.
@@ -103,7 +104,6 @@ func newTestWindow(t *testing.T, dir string) (*Window, *fakeStudio) {
 // newTestWindowOn opens one whose goroutine is do's.
 func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeStudio) {
 	t.Helper()
-	countAfter = 0
 	k, note := app.OpenSettings(filepath.Join(dir, "settings.json"), app.Settings{Welcomed: true}, func(err error) { t.Error(err) })
 	if note != "" {
 		t.Fatal(note)
@@ -124,7 +124,7 @@ func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeS
 	w := New(Params{
 		App: test.NewTempApp(t), Title: "Cascata", Settings: k, Models: fakeModels{recipe.Demo: demo, "/big": big}, Engine: fakeEngine{}, Prompts: store,
 		Library: library, Pictures: pictures,
-		Do: do, Run: func(work, then func()) { work(); then() },
+		Do: do, Run: uitest.InPlace, Later: uitest.AtOnce,
 	})
 	s := &fakeStudio{}
 	w.Use(s)

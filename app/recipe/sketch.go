@@ -48,15 +48,11 @@ func (s Sketch) Recipes(styles []Style, draft bool) ([]Recipe, Sketch) {
 	if s.SeedMode == SeedStep {
 		next.Seed = first + uint64(count)
 	}
-	prompt, negative := s.Prompt, s.Negative
-	if i := slices.IndexFunc(styles, func(t Style) bool { return t.Name == s.Style }); i >= 0 {
-		prompt, negative = styles[i].Apply(prompt, negative)
-	}
 	recipes := make([]Recipe, count)
 	for k := range recipes {
 		r := s.Recipe
 		r.Draft, r.Seed = draft, first+uint64(k)
-		r.Prompt, r.Negative = Choose(prompt, r.Seed), Choose(negative, r.Seed)
+		r.Prompt, r.Negative = s.Texts(styles, r.Seed)
 		r.DecoderSeed = r.Seed
 		if s.OwnDecoderSeed {
 			r.DecoderSeed = s.DecoderSeed + uint64(k)
@@ -64,6 +60,16 @@ func (s Sketch) Recipes(styles []Style, draft bool) ([]Recipe, Sketch) {
 		recipes[k] = r
 	}
 	return recipes, next
+}
+
+// Texts are the prompts as a picture with a seed is asked for: with the style,
+// and of each choice in braces the one that the seed stands for.
+func (s Sketch) Texts(styles []Style, seed uint64) (prompt, negative string) {
+	prompt, negative = s.Prompt, s.Negative
+	if i := slices.IndexFunc(styles, func(t Style) bool { return t.Name == s.Style }); i >= 0 {
+		prompt, negative = styles[i].Apply(prompt, negative)
+	}
+	return Choose(prompt, seed), Choose(negative, seed)
 }
 
 // DefaultStyles are there until the artist changes the list.

@@ -1,8 +1,12 @@
-// Package async does work off the window's goroutine and brings the newest answer back: runners, what is drawn at
-// most so often, and small pictures read in the background.
+// Package async does work off the window's goroutine and brings the newest answer back: runners, the newest of several
+// answers, what waits until typing rests, what is drawn at most so often, and small pictures read in the background.
 package async
 
-import "fyne.io/fyne/v2"
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+)
 
 // A Runner does work off the window's goroutine and then, on it, then. Tests
 // do both in place.
@@ -15,4 +19,21 @@ func Background(work, then func()) {
 		work()
 		fyne.Do(then)
 	}()
+}
+
+// Go does work off the window's goroutine and gives then, on it, what came of that.
+func Go[T any](run Runner, work func() (T, error), then func(T, error)) {
+	var v T
+	var err error
+	run(func() { v, err = work() }, func() { then(v, err) })
+}
+
+// A Later calls f on the window's goroutine when wait has passed. Tests call it
+// in place.
+type Later func(wait time.Duration, f func())
+
+// After is the Later of the real window, whose goroutine do reaches. No
+// goroutine waits meanwhile.
+func After(do func(func())) Later {
+	return func(wait time.Duration, f func()) { time.AfterFunc(wait, func() { do(f) }) }
 }

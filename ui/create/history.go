@@ -36,7 +36,7 @@ type History struct {
 	empty *widgets.Message
 	past  []studio.PastPrompt
 	at    int
-	asked int // searches so far: only the newest may be shown
+	asked async.Newest // of the searches
 }
 
 const historyMost = 300 // prompts that are shown
@@ -67,15 +67,9 @@ func (h *History) Field() fyne.Focusable { return h.field }
 
 // Load looks for what is written in the search field.
 func (h *History) Load() {
-	h.asked++
-	mine, text := h.asked, strings.TrimSpace(h.field.Text)
-	var past []studio.PastPrompt
-	var err error
-	h.run(func() { past, err = h.find(text, historyMost) }, func() {
-		if mine == h.asked {
-			h.show(text, past, err)
-		}
-	})
+	text := strings.TrimSpace(h.field.Text)
+	async.Go(h.asked.On(h.run), func() ([]studio.PastPrompt, error) { return h.find(text, historyMost) },
+		func(past []studio.PastPrompt, err error) { h.show(text, past, err) })
 }
 
 func (h *History) show(text string, past []studio.PastPrompt, err error) {

@@ -58,7 +58,7 @@ type Stage struct {
 	ofSheet   bool             // the picture is one of a sheet
 	asked     string           // what was asked of the running picture, in place of its progress
 	askedOf   int64
-	loads     int // pictures that were to be read; only the newest is shown
+	loads     async.Newest // of pictures that were to be read
 
 	shownFile string // the file of the picture in the viewer
 	marked    string // the file that marks were asked for
@@ -124,7 +124,7 @@ func (s *Stage) form(p studio.Progress) {
 	r, before := p.Job.Recipe, s.Job
 	state := s.Viewer.State()
 	if p.Job.ID != before.ID {
-		s.loads++
+		s.loads.Drop()
 	}
 	s.Job, s.notes = p.Job, format.OfPicture(p.Notes)
 	w, h := r.Width, r.Height
@@ -150,7 +150,7 @@ func (s *Stage) ShowOutcome(o studio.Outcome) {
 		return
 	}
 	s.running = false
-	s.loads++
+	s.loads.Drop()
 	s.Job, s.notes = o.Job, format.OfPicture(o.Notes)
 	switch {
 	case o.Image != nil:
@@ -166,7 +166,7 @@ func (s *Stage) ShowOutcome(o studio.Outcome) {
 
 // Clear shows no picture.
 func (s *Stage) Clear() {
-	s.loads++
+	s.loads.Drop()
 	s.Job, s.notes = studio.Job{}, nil
 	s.Viewer.Clear()
 	s.refresh()
@@ -197,7 +197,7 @@ func (s *Stage) Picture() *image.RGBA {
 
 // ShowJob shows one job: as it forms where it runs, else what came of it.
 func (s *Stage) ShowJob(j studio.Job) {
-	s.loads++
+	s.loads.Drop()
 	if j.State == studio.Running {
 		if s.running && s.progress.Job.ID != j.ID {
 			s.progress = studio.Progress{Job: j} // another one of those made together
@@ -249,13 +249,7 @@ func (s *Stage) Marks() string {
 
 // load reads a picture; the one before stays until it is there.
 func (s *Stage) load(j studio.Job) {
-	mine := s.loads
-	var img *image.RGBA
-	var err error
-	s.run(func() { img, err = disk.ReadPicture(j.File) }, func() {
-		if mine != s.loads {
-			return
-		}
+	async.Go(s.loads.On(s.run), func() (*image.RGBA, error) { return disk.ReadPicture(j.File) }, func(img *image.RGBA, err error) {
 		if err != nil {
 			s.Viewer.Fail(lang.X("stage.gone", "The picture's file cannot be read."),
 				lang.X("stage.gone.help", "It may have been moved or deleted. It can be made again."), err.Error(),

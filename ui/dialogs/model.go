@@ -57,9 +57,9 @@ type ModelDialog struct {
 	offered    []string // codes of precisions
 	use        *widgets.Button
 
-	looked            int    // counts what was looked at, so that a late answer is told apart
-	model             string // that can be used; "" none
-	device, precision string // chosen, as a recipe has them
+	looked            async.Newest // of the models that were looked at
+	model             string       // that can be used; "" none
+	device, precision string       // chosen, as a recipe has them
 }
 
 // NewModelDialog shows nothing yet.
@@ -113,7 +113,7 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 	buttons := widgets.Pad(0, 8, widgets.Row(8, layout.NewSpacer(),
 		widgets.NewButton(lang.X("cancel", "Cancel"), func() { d.dialog.Close() }), d.use))
 	d.dialog = widgets.NewDialog(lang.X("models.title", "Model and device"), container.NewBorder(nil, buttons, nil, nil, scroll))
-	d.dialog.OnClosed = func() { d.looked++ }
+	d.dialog.OnClosed = d.looked.Drop
 	d.list()
 	d.listDevices(nil)
 	first := cmp.Or(d.p.Try, d.p.Model, recipe.Demo)
@@ -192,18 +192,11 @@ func (d *ModelDialog) look(name string) {
 	if at := slices.Index(d.names, name); at != d.models.At {
 		d.models.Choose(at)
 	}
-	d.looked++
-	mine := d.looked
 	d.model = ""
 	d.use.Disable()
 	d.say(widgets.NewDim(lang.X("models.looking", "Looking at the files…")))
-	var info app.ModelInfo
-	var err error
-	d.p.Run(func() { info, err = d.p.Look(name) }, func() {
-		if mine == d.looked {
-			d.show(name, info, err)
-		}
-	})
+	async.Go(d.looked.On(d.p.Run), func() (app.ModelInfo, error) { return d.p.Look(name) },
+		func(info app.ModelInfo, err error) { d.show(name, info, err) })
 }
 
 func (d *ModelDialog) say(lines ...fyne.CanvasObject) {

@@ -39,39 +39,15 @@ func (v *View) With(ids []int64, then func(pics []library.Picture)) {
 	})
 }
 
-// maxUndo is how many changes can be taken back.
-const maxUndo = 100
-
-func (v *View) canUndo(back func()) {
-	v.Undos = append(v.Undos, back)
-	if len(v.Undos) > maxUndo {
-		v.Undos = slices.Delete(v.Undos, 0, 1)
-	}
-}
-
-// Undo takes the last change back.
-func (v *View) Undo() {
-	if n := len(v.Undos); n > 0 {
-		back := v.Undos[n-1]
-		v.Undos = v.Undos[:n-1]
-		back()
-	}
-}
-
 // offerUndo says that a change was made and offers to take it back; the note
 // goes when that is done, from wherever. After it, others may be made.
 func (v *View) offerUndo(text string, back func()) {
 	var gone func()
-	done := false
-	once := func() {
-		if !done {
-			done = true
-			widgets.Call(gone)
-			back()
-		}
-	}
-	v.canUndo(once)
-	gone = v.Tell(text, lang.X("undo", "Undo"), once)
+	undo := v.p.Undo.Add(nil, func() {
+		widgets.Call(gone)
+		back()
+	})
+	gone = v.Tell(text, lang.X("undo", "Undo"), undo)
 }
 
 // undoable notes how a change of n pictures is taken back. Of several the
@@ -81,7 +57,7 @@ func (v *View) undoable(n int, text string, back func()) {
 		v.offerUndo(text, back)
 		return
 	}
-	v.canUndo(back)
+	v.p.Undo.Add(nil, back)
 }
 
 // change does something to pictures that each may have had another value for,

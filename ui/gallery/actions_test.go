@@ -42,7 +42,7 @@ func TestLibraryStars(t *testing.T) {
 		t.Error("F makes no favourite")
 	}
 	l.Grid.TypedRune('f')
-	l.Undo()
+	l.p.Undo.Undo()
 	if !l.lib.pics[11].Favourite {
 		t.Error("undo of the second F")
 	}
@@ -65,12 +65,12 @@ func TestLibraryTrash(t *testing.T) {
 	if len(l.lib.trashed) != 0 || !slices.Equal(l.Chosen(), []int64{10}) {
 		t.Errorf("after undo in the trash %v, chosen %v", l.lib.trashed, l.Chosen())
 	}
-	l.Undo() // the same undo must not happen twice
+	l.p.Undo.Undo() // the same undo must not happen twice
 	if l.gone != 1 {
 		t.Errorf("the note was taken away %d times, want once", l.gone)
 	}
 	l.keys(fyne.KeyDelete)
-	l.Undo()
+	l.p.Undo.Undo()
 	if len(l.lib.trashed) != 0 || l.gone != 2 {
 		t.Errorf("after Ctrl+Z in the trash %v; notes taken away: %d, want 2", l.lib.trashed, l.gone)
 	}
@@ -102,7 +102,7 @@ func TestLibraryAlbumsAndTags(t *testing.T) {
 	}
 	l.lib.Tag("night", true, 3)
 	l.Tag("night", true, 3, 4)
-	l.Undo()
+	l.p.Undo.Undo()
 	if !slices.Contains(l.lib.pics[3].Tags, "night") || slices.Contains(l.lib.pics[4].Tags, "night") {
 		t.Errorf("undo of a tag: %v %v; what had it before must keep it", l.lib.pics[3].Tags, l.lib.pics[4].Tags)
 	}
@@ -167,7 +167,7 @@ func TestLibraryTrashAsks(t *testing.T) {
 		if len(l.lib.trashed) != tt.pictures {
 			t.Errorf("%s: after yes %d are in the trash", tt.name, len(l.lib.trashed))
 		}
-		l.Undo()
+		l.p.Undo.Undo()
 		if len(l.lib.trashed) != 0 {
 			t.Errorf("%s: undo leaves %d in the trash", tt.name, len(l.lib.trashed))
 		}

@@ -33,7 +33,7 @@ type Compare struct {
 	Pics    []library.Picture
 	infos   []*meta.Info // what their files say; nil until that is read
 	viewers []*widgets.Viewer
-	set     int // counts what was to be shown
+	set     async.Newest // of what was to be shown
 	ways    *widgets.Choice
 	percent *widgets.Text
 	title   *widgets.Text
@@ -64,14 +64,13 @@ func newCompare(run async.Runner) *Compare {
 
 // Set shows other pictures: two to four.
 func (c *Compare) Set(pics []library.Picture) {
-	c.set++
 	c.Pics, c.viewers = pics[:min(len(pics), compareMost)], nil
 	c.infos = make([]*meta.Info, len(c.Pics))
 	for range c.Pics {
 		c.viewers = append(c.viewers, c.newViewer())
 	}
 	c.arrange()
-	c.read(0)
+	c.read(0, c.set.Next())
 }
 
 // Pictures are those shown.
@@ -122,12 +121,12 @@ func (c *Compare) rune(r rune) bool {
 	return true
 }
 
-// read reads the pictures one after another.
-func (c *Compare) read(i int) {
+// read reads the pictures one after another, as long as they are the newest.
+func (c *Compare) read(i int, newest func() bool) {
 	if i >= len(c.Pics) {
 		return
 	}
-	mine, p, v := c.set, c.Pics[i], c.viewers[i]
+	p, v := c.Pics[i], c.viewers[i]
 	v.Wait(p.Width, p.Height, "")
 	var img *image.RGBA
 	var info meta.Info
@@ -136,7 +135,7 @@ func (c *Compare) read(i int) {
 		img, err = disk.ReadPicture(p.File)
 		info, noInfo = meta.Read(p.File)
 	}, func() {
-		if mine != c.set {
+		if !newest() {
 			return
 		}
 		if noInfo == nil {
@@ -151,7 +150,7 @@ func (c *Compare) read(i int) {
 		if i == len(c.Pics)-1 {
 			c.arrange() // what differs is known now
 		}
-		c.read(i + 1)
+		c.read(i+1, newest)
 	})
 }
 

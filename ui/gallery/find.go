@@ -15,8 +15,8 @@ import (
 // whether it must be asked again then.
 type asking struct{ busy, again bool }
 
-// searchAfter is how long the hand must rest before what is typed is searched.
-var searchAfter = 60 * time.Millisecond
+// searchDelay is the debounce of the search field.
+const searchDelay = 60 * time.Millisecond
 
 // SetShown says whether the view is on screen. What changed meanwhile is
 // looked up when it is shown.
@@ -158,13 +158,10 @@ func daySections(days []library.Day, now time.Time) []grid.Section {
 
 // typedSearch looks for what is typed when the hand rests.
 func (v *View) typedSearch(text string) {
-	v.typed++
-	mine := v.typed
-	v.p.Run(func() { time.Sleep(searchAfter) }, func() {
-		if mine == v.typed && strings.TrimSpace(text) != v.query.Text {
-			q := v.query
-			q.Text = strings.TrimSpace(text)
-			v.query = q
+	text = strings.TrimSpace(text)
+	v.typing.Call(func() {
+		if text != v.query.Text {
+			v.query.Text = text
 			v.Grid.Top()
 			v.find()
 		}

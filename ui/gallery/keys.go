@@ -31,7 +31,7 @@ func (v *View) rune(r rune) bool { return v.pressed(menu.SignKey(r), v.Chosen().
 func (v *View) shortcut(s fyne.Shortcut) bool {
 	switch s := s.(type) {
 	case *fyne.ShortcutUndo:
-		v.Undo()
+		v.p.Undo.Undo()
 	case *fyne.ShortcutCopy:
 		v.copyFirst()
 	case *desktop.CustomShortcut:

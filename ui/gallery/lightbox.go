@@ -12,6 +12,7 @@ import (
 
 	"cascata/app/disk"
 	"cascata/app/library"
+	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/widgets"
@@ -42,7 +43,7 @@ type Lightbox struct {
 	lost    []lostPicture
 	before  fyne.Focusable // had the keyboard
 	wide    bool           // on the whole screen, by the lightbox
-	shows   int            // counts slide shows, and their pictures
+	slides  async.Debounce // the next picture of a slide show
 	playing bool
 }
 
@@ -56,7 +57,7 @@ type lostPicture struct {
 const readAheadPixels = 24 << 20
 
 func newLightbox(v *View) *Lightbox {
-	l := &Lightbox{v: v}
+	l := &Lightbox{v: v, slides: async.Debounce{Later: v.p.Later, Wait: slideTime}}
 	l.rows = newPictureRows(v.p.Run, v.p.Library, l.gotRows)
 	l.Viewer = widgets.NewViewer(v.p.Run)
 	l.Viewer.Bare = true

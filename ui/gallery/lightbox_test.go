@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -51,7 +52,7 @@ func TestLightbox(t *testing.T) {
 	if got := b.Toasts.Texts(); len(got) != 1 {
 		t.Errorf("says %q where it is seen", got)
 	}
-	l.Undo()
+	l.p.Undo.Undo()
 	if len(l.lib.trashed) != 0 || b.id() != 1 || len(b.Toasts.Texts()) != 0 {
 		t.Errorf("after undo in the trash %v, shows %d and says %q", l.lib.trashed, b.id(), b.Toasts.Texts())
 	}
@@ -92,10 +93,7 @@ func TestSlideShow(t *testing.T) {
 	l := newTestLibrary(t, 3)
 	l.Open(2)
 	var o uitest.OneByOne
-	was := slideTime
-	slideTime = 0
-	t.Cleanup(func() { slideTime = was })
-	l.p.Run = o.Run
+	l.Box.slides.Later = func(_ time.Duration, f func()) { o.Run(func() {}, f) }
 	until := func(id int64) {
 		t.Helper()
 		for range 20 {

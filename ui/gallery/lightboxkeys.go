@@ -12,7 +12,7 @@ import (
 )
 
 // slideTime is how long a slide show shows a picture.
-var slideTime = 4 * time.Second
+const slideTime = 4 * time.Second
 
 // togglePlay begins a slide show, or ends it. It begins again at the end.
 func (l *Lightbox) togglePlay() {
@@ -28,7 +28,7 @@ func (l *Lightbox) togglePlay() {
 }
 
 func (l *Lightbox) stopPlay() {
-	l.shows++
+	l.slides.Drop()
 	if l.playing {
 		l.playing = false
 		l.play.SetIcon(look.IconPlay)
@@ -38,10 +38,8 @@ func (l *Lightbox) stopPlay() {
 }
 
 func (l *Lightbox) nextSlide() {
-	l.shows++
-	mine := l.shows
-	l.v.p.Run(func() { time.Sleep(slideTime) }, func() {
-		if !l.playing || mine != l.shows || len(l.ids) == 0 {
+	l.slides.Call(func() {
+		if !l.playing || len(l.ids) == 0 {
 			return
 		}
 		l.goTo((l.at + 1) % len(l.ids))

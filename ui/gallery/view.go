@@ -13,6 +13,7 @@ import (
 	"cascata/app/library"
 	"cascata/ui/async"
 	"cascata/ui/menu"
+	"cascata/ui/undo"
 	"cascata/ui/widgets"
 	"cascata/ui/widgets/grid"
 )
@@ -57,6 +58,8 @@ type Params struct {
 	Side    float32           // of a picture; 0: the usual
 	Now     func() time.Time  // nil: the clock
 	Do      func(func())      // runs on the window's goroutine; nil: fyne.Do
+	Later   async.Later       // nil: async.After of Do
+	Undo    *undo.Stack       // of what is done here; nil: a new one
 
 	Trace func(event string, values ...any) // told what happens, for tests; nil: nobody
 }
@@ -87,14 +90,13 @@ type View struct {
 	counts           library.Counts
 	rows             *pictureRows
 	small            map[int64]*smallPicture // of those in view
-	Undos            []func()
 	finds, countings asking
-	typed            int
-	then             int64 // a picture to go to when it is found
-	shown            bool  // on screen
-	stale            bool  // something changed while it was not
-	found            bool  // the first answer is here
-	deciding         bool  // about what goes to the trash
+	typing           async.Debounce // in the search field
+	then             int64          // a picture to go to when it is found
+	shown            bool           // on screen
+	stale            bool           // something changed while it was not
+	found            bool           // the first answer is here
+	deciding         bool           // about what goes to the trash
 
 	Grid       *grid.Grid
 	places     *libraryPlaces
@@ -131,10 +133,16 @@ func New(p Params) *View {
 	if p.Do == nil {
 		p.Do = fyne.Do
 	}
+	if p.Later == nil {
+		p.Later = async.After(p.Do)
+	}
+	if p.Undo == nil {
+		p.Undo = &undo.Stack{}
+	}
 	if p.Trace == nil {
 		p.Trace = func(string, ...any) {}
 	}
-	v := &View{p: p, small: map[int64]*smallPicture{}}
+	v := &View{p: p, typing: async.Debounce{Later: p.Later, Wait: searchDelay}, small: map[int64]*smallPicture{}}
 	v.rows = newPictureRows(p.Run, p.Library, v.gotRows)
 	v.Grid = grid.New(min(max(p.Side, librarySideLeast), librarySideMost))
 	g := v.Grid

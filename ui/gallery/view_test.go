@@ -37,9 +37,6 @@ func newTestLibrary(t *testing.T, n int) *libraryTest {
 		lib.pics[i] = library.Picture{ID: i, File: file, Width: 8, Height: 8, Bytes: i, Made: testNow.Add(-time.Duration(n) * time.Hour).Add(time.Duration(i) * time.Hour),
 			Prompt: []string{"a red boat", "a blue tower", "the sea"}[i%3], Model: []string{"big", "lite"}[i%2], Stars: int(i % 4), Program: "cascata", Family: i, Kin: 1}
 	}
-	was := searchAfter
-	searchAfter = 0
-	t.Cleanup(func() { searchAfter = was })
 	l := &libraryTest{lib: lib, win: test.NewTempWindow(t, widgets.Gap(1, 1))}
 	l.View = New(Params{
 		Library: lib, Thumbs: noThumbs(), Run: uitest.InPlace, Canvas: l.win.Canvas(),
@@ -47,9 +44,10 @@ func newTestLibrary(t *testing.T, n int) *libraryTest {
 			l.said, l.do = append(l.said, text), do
 			return func() { l.gone++ }
 		},
-		Fail: func(err error) { l.errs = append(l.errs, err) },
-		Now:  func() time.Time { return testNow },
-		Do:   func(func()) {}, // what comes from other goroutines comes too late for a test
+		Fail:  func(err error) { l.errs = append(l.errs, err) },
+		Now:   func() time.Time { return testNow },
+		Do:    func(func()) {}, // what comes from other goroutines comes too late for a test
+		Later: uitest.AtOnce,
 	})
 	l.win.SetPadded(false)
 	l.win.SetContent(l.Content)

@@ -17,6 +17,7 @@ import (
 	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/settings"
+	"cascata/ui/undo"
 	"cascata/ui/widgets"
 )
 
@@ -27,19 +28,22 @@ type DetailsParams struct {
 	Read func(file string) (meta.Info, error)           // meta.Read
 	Find func(file string) (p library.Picture, ok bool) // the library's row of a file; nil: none has one
 
+	// Undo takes back what is taken here; nil: a new one.
+	Undo *undo.Stack
+
 	// Copies are the other files of a picture's content; nil: none are known.
 	Copies func(p library.Picture) []library.Picture
 }
 
 // Details show one picture beside the grid: what can be done with it, and its
 // recipe as a difference to what the controls hold. Looking changes nothing;
-// every value is taken by itself or with all others, and given back by Undo.
+// every value is taken by itself or with all others, and given back by its Undo.
 // Of several pictures they show what can be done with all.
 type Details struct {
 	Content fyne.CanvasObject
 
-	OnUse       func(s recipe.Sketch, taken bool) // for the controls, as the artist wants them; not taken: given back
-	OnModel     func(name string)                 // the model a picture of ours was made with
+	OnUse       func(s recipe.Sketch, undo func()) // for the controls, as the artist wants them; undo is nil where it was taken back
+	OnModel     func(name string)                  // the model a picture of ours was made with
 	OnOpen      func(p library.Picture)
 	OnDevelop   func(p library.Picture) // from its composition
 	OnCompare   func(p ...library.Picture)
@@ -63,7 +67,6 @@ type Details struct {
 	fault  error             // why it could not be read
 	copies []library.Picture // other files of its content
 	lines  []settings.Line
-	used   []usedLines // newest last
 
 	reading  bool
 	pictured string // the file whose picture image has
@@ -77,18 +80,12 @@ type Details struct {
 	drawn    []settings.Line // what recipe shows
 }
 
-// usedLines are what was taken at once, and the sketch before.
-type usedLines struct {
-	lines  []settings.Line
-	before recipe.Sketch
-}
-
-// undoMost is how many steps Undo goes back.
-const undoMost = 100
-
 // NewDetails shows nothing yet. SetSketch must be told of every change of the
 // controls.
 func NewDetails(p DetailsParams) *Details {
+	if p.Undo == nil {
+		p.Undo = &undo.Stack{}
+	}
 	d := &Details{p: p, image: canvas.NewImageFromImage(nil), column: widgets.Column(12), recipe: widgets.Column(0)}
 	d.image.FillMode, d.image.CornerRadius = canvas.ImageFillContain, 4
 	d.image.Hide()
@@ -147,21 +144,6 @@ func (d *Details) SetSketch(s recipe.Sketch) {
 	}
 }
 
-// Undo gives back what was taken last. It says false when there is nothing.
-func (d *Details) Undo() bool {
-	if len(d.used) == 0 {
-		return false
-	}
-	u := d.used[len(d.used)-1]
-	d.used = d.used[:len(d.used)-1]
-	s := d.sketch
-	for _, l := range u.lines {
-		l.Back(&s, u.before)
-	}
-	d.give(s, false)
-	return true
-}
-
 // UsePicture takes every value that a picture has, on show or not.
 func (d *Details) UsePicture(p library.Picture) {
 	d.with(p, func(info meta.Info) { d.use(settings.Differing(settings.Diff(d.sketch, info))...) })
@@ -179,9 +161,7 @@ func (d *Details) with(p library.Picture, do func(meta.Info)) {
 		do(*d.info)
 		return
 	}
-	var info meta.Info
-	var err error
-	d.p.Run(func() { info, err = d.p.Read(p.File) }, func() {
+	async.Go(d.p.Run, func() (meta.Info, error) { return d.p.Read(p.File) }, func(info meta.Info, err error) {
 		if err != nil {
 			d.Show(p)
 			return
@@ -205,17 +185,23 @@ func (d *Details) use(lines ...settings.Line) {
 		s.Width, s.Height = w, h // another schedule, which cannot make the size
 		lines = append(slices.Clone(lines), settings.Line{Sketch: s, Copy: settings.CopySize})
 	}
-	d.used = append(d.used, usedLines{lines, d.sketch})
-	if len(d.used) > undoMost {
-		d.used = d.used[1:]
-	}
-	d.give(s, true)
+	before := d.sketch
+	d.give(s, d.p.Undo.Add(d, func() { d.giveBack(lines, before) }))
 }
 
-func (d *Details) give(s recipe.Sketch, taken bool) {
+// giveBack puts the values that lines took back to what they were before.
+func (d *Details) giveBack(lines []settings.Line, before recipe.Sketch) {
+	s := d.sketch
+	for _, l := range lines {
+		l.Back(&s, before)
+	}
+	d.give(s, nil)
+}
+
+func (d *Details) give(s recipe.Sketch, undo func()) {
 	d.sketch = s
 	if d.OnUse != nil {
-		d.OnUse(s, taken)
+		d.OnUse(s, undo)
 	}
 	d.drawn = nil // the buttons below the lines change too
 	if d.info != nil {

@@ -39,7 +39,7 @@ func newTestDetails(t *testing.T, infos map[string]meta.Info) (d *Details, used 
 			return library.Picture{ID: 9, File: file}, file == "known.png"
 		}})
 	used = &[]recipe.Sketch{}
-	d.OnUse = func(s recipe.Sketch, _ bool) { *used = append(*used, s) }
+	d.OnUse = func(s recipe.Sketch, _ func()) { *used = append(*used, s) }
 	d.SetSketch(uitest.MySketch())
 	w := test.NewTempWindow(t, d.Content)
 	w.Resize(fyne.NewSize(widgets.DetailsWidth, 900))
@@ -98,10 +98,10 @@ func TestDetailsUseAndUndo(t *testing.T) {
 	if !reflect.DeepEqual((*used)[2], want) {
 		t.Errorf("given back %+v\nwant %+v", (*used)[2], want)
 	}
-	if !d.Undo() || (*used)[3].Prompt != uitest.MySketch().Prompt {
+	if !d.p.Undo.UndoOf(d) || (*used)[3].Prompt != uitest.MySketch().Prompt {
 		t.Errorf("the first step is not given back: %q", (*used)[3].Prompt)
 	}
-	if d.Undo() {
+	if d.p.Undo.UndoOf(d) {
 		t.Error("there is something more to give back")
 	}
 }
@@ -269,7 +269,7 @@ func TestDetailsUsePicture(t *testing.T) {
 	if len(*used) != 1 || (*used)[0].Steps != 44 || (*used)[0].Prompt != uitest.MySketch().Prompt {
 		t.Errorf("used %+v", *used)
 	}
-	if !d.Undo() || (*used)[1].Steps != 20 {
+	if !d.p.Undo.UndoOf(d) || (*used)[1].Steps != 20 {
 		t.Error("it cannot be given back")
 	}
 	d.UsePicture(library.Picture{ID: 3, File: "gone.png"})
@@ -316,7 +316,7 @@ func TestDetailsFitTheSize(t *testing.T) {
 	if got.Preset != sampler.Diffusers || got.Width != fits(s.Width) || got.Height != 1024 {
 		t.Errorf("%s with %d by %d", got.Preset, got.Width, got.Height)
 	}
-	if d.Undo(); !reflect.DeepEqual((*used)[1], s) {
+	if d.p.Undo.UndoOf(d); !reflect.DeepEqual((*used)[1], s) {
 		t.Errorf("given back %+v", (*used)[1])
 	}
 }

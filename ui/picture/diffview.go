@@ -84,8 +84,8 @@ func (d *Details) recipeButtons(different int) *fyne.Container {
 	if different > 0 {
 		row.Add(widgets.NewMainButton(lang.XN("details.use", "Use all {{.N}}", different, map[string]any{"N": different}), d.UseAll))
 	}
-	if len(d.used) > 0 {
-		b := widgets.NewButton(lang.X("undo", "Undo"), func() { d.Undo() })
+	if d.p.Undo.Has(d) {
+		b := widgets.NewButton(lang.X("undo", "Undo"), func() { d.p.Undo.UndoOf(d) })
 		b.SetTip(lang.X("details.undo.tip", "Gives back what was taken last"))
 		row.Add(b)
 	}

@@ -66,6 +66,9 @@ func Gap() fyne.CanvasObject { return widgets.Gap(10, 10) }
 // InPlace is an async.Runner that does all at once.
 func InPlace(work, then func()) { work(); then() }
 
+// AtOnce is an async.Later that waits for nothing.
+func AtOnce(_ time.Duration, f func()) { f() }
+
 // Texts are all words that are shown in o.
 func Texts(o fyne.CanvasObject) []string {
 	var found []string

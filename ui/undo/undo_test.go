@@ -1,0 +1,43 @@
+package undo
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestStack(t *testing.T) {
+	var s Stack
+	var done []int
+	add := func(owner string, n int) func() { return s.Add(owner, func() { done = append(done, n) }) }
+	add("a", 1)
+	two := add("a", 2)
+	add("b", 3)
+	add("b", 4)
+	two()
+	two() // once
+	if !s.UndoOf("a") || s.UndoOf("a") || s.Has("a") || !s.Has("b") {
+		t.Error("a has one step left, then none")
+	}
+	if !s.Undo() || !s.Undo() || s.Undo() {
+		t.Error("b has two steps, then there is none")
+	}
+	if want := []int{2, 1, 4, 3}; !slices.Equal(done, want) {
+		t.Errorf("taken back %v, want %v", done, want)
+	}
+}
+
+func TestStackForgets(t *testing.T) {
+	var s Stack
+	first := s.Add(nil, func() { t.Error("the oldest is still there") })
+	for range Most {
+		s.Add(nil, func() {})
+	}
+	first()
+	n := 0
+	for s.Undo() {
+		n++
+	}
+	if n != Most {
+		t.Errorf("%d steps, want %d", n, Most)
+	}
+}
