@@ -1,6 +1,6 @@
 """Writes the trained networks as a diffusers folder in 16 bits, with cascata.json and its licence.
 
-    python inference/demo/export.py --work DIR [--out assets/demo]
+    python inference/demo/export.py --work DIR [--out assets/demo] [--encoder]
 """
 
 import argparse
@@ -15,6 +15,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
+import encoder  # noqa: E402
 import previewer  # noqa: E402
 import refine  # noqa: E402
 import scenes  # noqa: E402
@@ -69,8 +70,18 @@ def write_flat(model, path):
     save_file({k: v.half().contiguous() for k, v in model.state_dict().items() if "num_batches" not in k}, path)
 
 
+def write_encoder(work, out):
+    """The semantic encoder alone, `encoder.safetensors`."""
+    model = encoder.load(work).folded()
+    if not all(torch.isfinite(v).all() for v in model.values()):
+        raise SystemExit("encoder: a weight is not finite")
+    save_file({k: v.half().contiguous() for k, v in model.items()}, out / "encoder.safetensors")
+    (out / "encoder.safetensors").chmod(0o644)
+
+
 def write(work, out):
     out = pathlib.Path(out)
+    write_encoder(work, out)
     write_flat(previewer.load(work), out / "previewer.safetensors")
     parts = [("text_encoder", text.load(work).model), ("vqgan", refine.load(work)),
              ("prior", stage_c.load(work, _newest(work, "stage_c"))),
@@ -105,6 +116,7 @@ if __name__ == "__main__":
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--work", default=str(pathlib.Path(__file__).resolve().parent / "work"))
     p.add_argument("--out", default=str(root / "assets" / "demo"))
+    p.add_argument("--encoder", action="store_true", help="write the semantic encoder alone, leave the rest")
     a = p.parse_args()
     torch.set_num_threads(1)
-    write(Work(a.work), a.out)
+    (write_encoder if a.encoder else write)(Work(a.work), pathlib.Path(a.out))
