@@ -25,7 +25,7 @@ type Models struct {
 // Open opens a model: the name of an installed one, or folders and files
 // joined by commas. Errors wrap ErrModelMissing, ErrBadModel or ErrUnsupported.
 func (m Models) Open(name string) (*checkpoint.Checkpoint, error) {
-	paths, err := m.Resolve(name)
+	paths, err := m.resolve(name)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ type ModelInfo struct {
 // Look opens a model and says what it is. Its errors are those of Open.
 func (m Models) Look(name string) (ModelInfo, error) {
 	info := ModelInfo{Name: name, Title: filepath.Base(name), Width: 1024, Height: 1024, Least: SideUnit, Start: recipe.Usual(name)}
-	paths, err := m.Resolve(name)
+	paths, err := m.resolve(name)
 	if err != nil {
 		return info, err
 	}
@@ -88,9 +88,9 @@ func (m Models) Look(name string) (ModelInfo, error) {
 // needed are the networks that no picture can be made without.
 var needed = []checkpoint.Kind{checkpoint.KindText, checkpoint.KindPrior, checkpoint.KindDecoder, checkpoint.KindVQ}
 
-// Resolve says which folders and files name stands for. The built-in model is
+// resolve says which folders and files name stands for. The built-in model is
 // unpacked first if need be.
-func (m Models) Resolve(name string) ([]string, error) {
+func (m Models) resolve(name string) ([]string, error) {
 	if name == "" || name == recipe.Demo {
 		dir, err := m.unpackDemo()
 		return []string{dir}, err

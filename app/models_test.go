@@ -17,7 +17,7 @@ func TestUnpackDemo(t *testing.T) {
 	m := Models{Dir: filepath.Join(t.TempDir(), "models"), Demo: fstest.MapFS{
 		"prior/config.json": {Data: []byte("{}")}, "cascata.json": {Data: []byte(`{"title":"x"}`)},
 	}}
-	paths, err := m.Resolve(recipe.Demo)
+	paths, err := m.resolve(recipe.Demo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestUnpackDemo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.Resolve(""); err != nil {
+	if _, err := m.resolve(""); err != nil {
 		t.Fatal(err)
 	}
 	if after, _ := os.Stat(file); !os.SameFile(before, after) {
@@ -36,7 +36,7 @@ func TestUnpackDemo(t *testing.T) {
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.Resolve(recipe.Demo); err != nil {
+	if _, err := m.resolve(recipe.Demo); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(file); err != nil {
@@ -53,16 +53,16 @@ func TestResolve(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "mine"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := m.Resolve("mine"); err != nil || len(got) != 1 || got[0] != filepath.Join(dir, "mine") {
+	if got, err := m.resolve("mine"); err != nil || len(got) != 1 || got[0] != filepath.Join(dir, "mine") {
 		t.Errorf("an installed name: %v, %v", got, err)
 	}
 	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
 	os.WriteFile(a, nil, 0o644)
 	os.WriteFile(b, nil, 0o644)
-	if got, err := m.Resolve(a + ", " + b); err != nil || len(got) != 2 {
+	if got, err := m.resolve(a + ", " + b); err != nil || len(got) != 2 {
 		t.Errorf("two files: %v, %v", got, err)
 	}
-	if _, err := m.Resolve(filepath.Join(dir, "none")); !errors.Is(err, inference.ErrModelMissing) {
+	if _, err := m.resolve(filepath.Join(dir, "none")); !errors.Is(err, inference.ErrModelMissing) {
 		t.Errorf("nothing there: %v, want ErrModelMissing", err)
 	}
 }
@@ -92,12 +92,12 @@ func TestResolveCommas(t *testing.T) {
 		{space + "," + plain, []string{space, plain}},
 		{" " + plain + " ,, " + plain + ",", []string{plain, plain}},
 	} {
-		if got, err := m.Resolve(tt.name); err != nil || !slices.Equal(got, tt.want) {
+		if got, err := m.resolve(tt.name); err != nil || !slices.Equal(got, tt.want) {
 			t.Errorf("%q: got %q, %v, want %q", tt.name, got, err, tt.want)
 		}
 	}
 	for _, name := range []string{",", " , ", comma + ",nowhere", comma + "," + strings.Repeat("a,", 5000), filepath.Join(plain, strings.Repeat("x", 300))} {
-		if _, err := m.Resolve(name); !errors.Is(err, inference.ErrModelMissing) {
+		if _, err := m.resolve(name); !errors.Is(err, inference.ErrModelMissing) {
 			t.Errorf("%.80q: got %v, want ErrModelMissing", name, err)
 		}
 	}
@@ -108,7 +108,7 @@ func TestResolveDot(t *testing.T) {
 	t.Chdir(t.TempDir())
 	m := Models{Dir: t.TempDir()}
 	for _, name := range []string{".", "./"} {
-		if got, err := m.Resolve(name); err != nil || len(got) != 1 || filepath.Clean(got[0]) != "." {
+		if got, err := m.resolve(name); err != nil || len(got) != 1 || filepath.Clean(got[0]) != "." {
 			t.Errorf("%q is %q, %v", name, got, err)
 		}
 	}

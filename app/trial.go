@@ -56,10 +56,10 @@ const (
 	maxTrialed = 64 << 10 // bytes that its process may say
 )
 
-// OpenTrials takes up what is remembered in a file. A file that is missing or
+// openTrials takes up what is remembered in a file. A file that is missing or
 // damaged counts as empty. run makes a picture in another process and returns
-// an error when it does not answer; see TryProcess.
-func OpenTrials(path string, run func(ctx context.Context, r recipe.Recipe) error, log *slog.Logger) *Trials {
+// an error when it does not answer; see tryProcess.
+func openTrials(path string, run func(ctx context.Context, r recipe.Recipe) error, log *slog.Logger) *Trials {
 	t := &Trials{path: path, run: run, log: log, passed: map[string]time.Time{}, failed: map[string]error{}}
 	if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &t.passed) != nil || t.passed == nil {
 		t.passed = map[string]time.Time{}
@@ -153,9 +153,9 @@ func trialOf(r recipe.Recipe, ck *checkpoint.Checkpoint) recipe.Recipe {
 	return r
 }
 
-// TryProcess returns what Trials needs to try recipes in a process of program,
+// tryProcess returns what Trials needs to try recipes in a process of program,
 // which must call AnswerTrial when it is started with args.
-func TryProcess(program string, args ...string) func(ctx context.Context, r recipe.Recipe) error {
+func tryProcess(program string, args ...string) func(ctx context.Context, r recipe.Recipe) error {
 	return func(ctx context.Context, r recipe.Recipe) error {
 		in, err := json.Marshal(r)
 		if err != nil {
@@ -251,5 +251,5 @@ func UserTrials(dirs Dirs, log *slog.Logger, args ...string) *Trials {
 		log.Warn("ONNX graphs of others are not tried first", "err", err)
 		return nil
 	}
-	return OpenTrials(filepath.Join(dirs.Cache, "trials.json"), TryProcess(program, args...), log)
+	return openTrials(filepath.Join(dirs.Cache, "trials.json"), tryProcess(program, args...), log)
 }

@@ -44,7 +44,7 @@ func TestTrialProcess(t *testing.T) {
 
 // A crash, a refusal and a hang in a trial are errors, and end nothing else.
 func TestTryProcess(t *testing.T) {
-	run := TryProcess(os.Args[0], "-test.run=^TestTrialProcess$")
+	run := tryProcess(os.Args[0], "-test.run=^TestTrialProcess$")
 	for mode, want := range map[string]struct {
 		err  error
 		says string
@@ -66,7 +66,7 @@ func TestTryProcess(t *testing.T) {
 			t.Errorf("%s: got %v, want %v with %q", mode, err, want.err, want.says)
 		}
 	}
-	if err := TryProcess(filepath.Join(t.TempDir(), "none"))(context.Background(), recipe.Recipe{}); err == nil {
+	if err := tryProcess(filepath.Join(t.TempDir(), "none"))(context.Background(), recipe.Recipe{}); err == nil {
 		t.Error("a program that is not there passes")
 	}
 }
@@ -86,7 +86,7 @@ func TestEngineTries(t *testing.T) {
 	prepare := func(strict bool, model, device string) (string, []inference.Note, error) {
 		e := NewEngine(Models{Dir: t.TempDir()}, both, slog.New(slog.DiscardHandler))
 		e.Strict = strict
-		e.Trials = OpenTrials(file, func(_ context.Context, r recipe.Recipe) error {
+		e.Trials = openTrials(file, func(_ context.Context, r recipe.Recipe) error {
 			tried = append(tried, r)
 			return fails
 		}, e.log)

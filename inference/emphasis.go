@@ -14,8 +14,8 @@ type phrase struct {
 	weight float32
 }
 
-// MaxWeight bounds the weight of words in a prompt, either way.
-const MaxWeight = 10
+// maxWeight bounds the weight of words in a prompt, either way.
+const maxWeight = 10
 
 // What a pair of brackets without a number does to the weight.
 const (
@@ -160,8 +160,8 @@ func weigh(spans []span) []phrase {
 // checkWeights refuses a prompt with weights that cannot be meant.
 func checkWeights(prompt string) error {
 	for _, p := range phrases(prompt) {
-		if !(p.weight >= -MaxWeight && p.weight <= MaxWeight) {
-			return fmt.Errorf("%w: the weight %g of %q; choose from %d to %d", ErrBadRequest, p.weight, short(p.text), -MaxWeight, MaxWeight)
+		if !(p.weight >= -maxWeight && p.weight <= maxWeight) {
+			return fmt.Errorf("%w: the weight %g of %q; choose from %d to %d", ErrBadRequest, p.weight, short(p.text), -maxWeight, maxWeight)
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 
 // A Request describes one picture. Its JSON is what a recipe is stored as.
 type Request struct {
-	Prompt   string         `json:"prompt"`             // may weigh words, see MaxWeight
+	Prompt   string         `json:"prompt"`             // may weigh words, see maxWeight
 	Negative string         `json:"negative,omitempty"` // likewise
 	Preset   sampler.Preset `json:"preset,omitempty"`
 	Width    int            `json:"width,omitempty"`  // pixels; 0: the model's native size
@@ -47,7 +47,7 @@ type Tuning struct {
 
 // Limits of a request. They bound memory and time, not taste.
 const (
-	MaxSteps    = 1000
+	MaxSteps    = sampler.MaxSteps
 	MaxGuidance = 100
 )
 

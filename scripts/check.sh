@@ -15,5 +15,5 @@ go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags "$tags" ./...
 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags headless .
 say "govulncheck"
 go run golang.org/x/vuln/cmd/govulncheck@latest -tags "$tags" ./...
-say "arrows"
-go test -run TestImports ./app
+say "arrows and exports"
+go test -run "TestImports|TestArrows|TestExports" ./app

@@ -66,8 +66,8 @@ func (w *Window) Skip() {
 	}
 }
 
-// StopAfter lets the running picture finish and starts no other.
-func (w *Window) StopAfter() {
+// stopAfter lets the running picture finish and starts no other.
+func (w *Window) stopAfter() {
 	if len(w.queue.Waiting) > 0 {
 		w.studio.Pause(true)
 	}
@@ -87,11 +87,11 @@ func (w *Window) Stop() {
 	w.studio.Stop()
 }
 
-// Resume lets the queue go on.
-func (w *Window) Resume() { w.studio.Pause(false) }
+// resume lets the queue go on.
+func (w *Window) resume() { w.studio.Pause(false) }
 
-// TogglePause pauses the queue after the running picture, or lets it go on.
-func (w *Window) TogglePause() { w.studio.Pause(!w.queue.Paused) }
+// togglePause pauses the queue after the running picture, or lets it go on.
+func (w *Window) togglePause() { w.studio.Pause(!w.queue.Paused) }
 
 // CancelAll ends what runs and forgets what waits, and offers to take it back.
 func (w *Window) CancelAll() {
@@ -99,9 +99,9 @@ func (w *Window) CancelAll() {
 	w.studio.CancelAll()
 }
 
-// Escape closes what is open over the picture, else stops. A press that closed
+// escape closes what is open over the picture, else stops. A press that closed
 // something, here or elsewhere, does not stop too however long it is held.
-func (w *Window) Escape() {
+func (w *Window) escape() {
 	if w.closeFront() {
 		widgets.EscapeClosed(w.win.Canvas())
 		return

@@ -42,8 +42,8 @@ func (w *Window) makeViews(s app.Settings) {
 	w.stage = create.NewStage(w.p.Run)
 	g := w.stage
 	g.SetEmpty(lang.X("empty.title", "What do you want to see?"), lang.X("empty.hint", "Type a prompt and press Ctrl+Enter. The picture forms here."), "")
-	g.OnKeepDraft, g.OnSkip, g.OnStopAfter, g.OnStop = w.KeepDraft, w.Skip, w.StopAfter, w.Stop
-	g.OnResume, g.OnClear = w.Resume, w.CancelAll
+	g.OnKeepDraft, g.OnSkip, g.OnStopAfter, g.OnStop = w.KeepDraft, w.Skip, w.stopAfter, w.Stop
+	g.OnResume, g.OnClear = w.resume, w.CancelAll
 	g.OnRetry, g.OnSaveAgain, g.OnRetrySize = func(id int64) { w.retry(id) }, w.saveAgain, w.retrySize
 	g.OnFollow, g.OnMenu = func(id int64) { w.leaveSheet(); w.strip.Select(id) }, w.jobMenu
 	g.OnStep, g.OnEnter, g.OnSheet = w.stepPicture, w.enterShown, func() { w.toSheet() }
@@ -54,7 +54,7 @@ func (w *Window) makeViews(s app.Settings) {
 
 	w.sheet = create.NewSheet(w.thumbs)
 	w.sheet.OnDevelop, w.sheet.OnOpen, w.sheet.OnBack, w.sheet.OnMenu = w.Develop, w.enlargeDraft, w.closeSheet, w.jobMenu
-	w.sheet.Time, w.sheet.OnResume = w.timeToDevelop, w.Resume
+	w.sheet.Time, w.sheet.OnResume = w.timeToDevelop, w.resume
 
 	w.list = create.NewQueueList(w.thumbs)
 	l := w.list

@@ -51,7 +51,7 @@ func (w *Window) createActions() []menu.Action {
 		{Text: lang.X("menu.sheet", "Sheet of drafts"), Key: menu.Chord(menu.Ctrl, fyne.KeyE), Do: w.reopenSheet},
 		{Text: lang.X("menu.keep", "Keep the draft and stop"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.KeyK), Do: w.KeepDraft},
 		{Text: lang.X("menu.skip", "Skip this picture"), Key: menu.Chord(menu.Ctrl, fyne.KeyJ), Do: w.Skip},
-		{Text: lang.X("menu.after", "Stop after this picture"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyPeriod), Do: w.StopAfter},
+		{Text: lang.X("menu.after", "Stop after this picture"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyPeriod), Do: w.stopAfter},
 		{Text: lang.X("menu.stop", "Stop now"), Key: menu.Chord(menu.Ctrl, fyne.KeyPeriod), Do: w.Stop},
 		{Text: lang.X("menu.folder", "Open the picture folder"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyO), Do: w.openFolder},
 		{Text: lang.X("menu.preferences", "Preferences…"), Key: menu.Chord(menu.Ctrl, fyne.KeyComma), Do: w.openPreferences},
@@ -62,7 +62,7 @@ func (w *Window) createActions() []menu.Action {
 // queueActions are those on the queue and on the job that is shown.
 func (w *Window) queueActions() []menu.Action {
 	return append([]menu.Action{
-		{Text: lang.X("menu.pause", "Pause or go on"), Key: menu.Chord(menu.Ctrl, fyne.KeyP), Do: w.TogglePause},
+		{Text: lang.X("menu.pause", "Pause or go on"), Key: menu.Chord(menu.Ctrl, fyne.KeyP), Do: w.togglePause},
 		{Text: lang.X("menu.cancel.all", "Cancel everything"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyBackspace), Do: w.CancelAll},
 		{Text: lang.X("menu.retry", "Try the failed ones again"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyT), Do: w.retryFailed},
 		{Text: lang.X("menu.clear", "Clear the list of finished pictures"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyK), Do: w.clearEnded},

@@ -298,7 +298,7 @@ func (w *Window) close() {
 func (w *Window) key(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
-		w.Escape()
+		w.escape()
 	case fyne.KeyF1:
 		w.openShortcuts()
 	case fyne.KeyF10:

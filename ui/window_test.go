@@ -218,8 +218,8 @@ func TestThreeStops(t *testing.T) {
 	}
 	s.queue.Waiting = []studio.Job{{ID: 6, State: studio.Waiting}}
 	w.sync(s)
-	w.Escape()
-	w.StopAfter()
+	w.escape()
+	w.stopAfter()
 	if !s.stopped || !s.queue.Paused {
 		t.Errorf("stopped %v, paused %v", s.stopped, s.queue.Paused)
 	}

@@ -90,11 +90,11 @@ func (g *generateFlags) run(ctx context.Context, env Env, report *reporter) erro
 	}
 	engine := env.Engine()
 	defer engine.Close()
-	saver := &Saver{Dir: dirs.Pictures, Out: g.out, Latent: g.saveLatent, Previews: g.previews, Recipes: recipes, Maker: engine}
+	saver := &pictureSaver{Dir: dirs.Pictures, Out: g.out, Latent: g.saveLatent, Previews: g.previews, Recipes: recipes, Maker: engine}
 	if g.composition != nil {
 		saver.Parent = filepath.Base(g.fromLatent)
 	}
-	if err := saver.Check(); err != nil {
+	if err := saver.check(); err != nil {
 		return err
 	}
 	var failed error
@@ -104,7 +104,7 @@ func (g *generateFlags) run(ctx context.Context, env Env, report *reporter) erro
 		if failed != nil {
 			return
 		}
-		saved, err := saver.Save(e)
+		saved, err := saver.save(e)
 		if failed = errors.Join(err, report.event(e, saved)); failed != nil {
 			stop() // no use in making what cannot be kept
 		}
@@ -255,7 +255,7 @@ func (r *reporter) flush() {
 
 // event tells what happened, and names the files that came of it. It returns
 // an error when standard output takes no more.
-func (r *reporter) event(e inference.Event, saved Saved) error {
+func (r *reporter) event(e inference.Event, saved savedFiles) error {
 	if r.json {
 		r.jsonEvent(e, saved)
 		return r.err
@@ -268,7 +268,7 @@ func (r *reporter) event(e inference.Event, saved Saved) error {
 		r.line("loading %s", e.Stage)
 	case e.Result != nil:
 		r.endLine()
-		for _, path := range saved.Paths() {
+		for _, path := range saved.paths() {
 			fmt.Fprintln(r.out, path)
 		}
 		r.flush()
@@ -294,7 +294,7 @@ func (r *reporter) endLine() {
 	}
 }
 
-func (r *reporter) jsonEvent(e inference.Event, saved Saved) {
+func (r *reporter) jsonEvent(e inference.Event, saved savedFiles) {
 	v := map[string]any{"picture": e.Picture + 1, "stage": e.Stage, "seconds": e.Took.Seconds()}
 	switch {
 	case e.Note.Kind != "":
@@ -302,7 +302,7 @@ func (r *reporter) jsonEvent(e inference.Event, saved Saved) {
 	case e.Loaded:
 		v["event"] = "load"
 		r.write(v)
-	case e.Result != nil && saved.Any():
+	case e.Result != nil && saved.any():
 		r.images++
 		r.write(imageEvent(e, saved))
 	case e.Total > 0:
@@ -314,7 +314,7 @@ func (r *reporter) jsonEvent(e inference.Event, saved Saved) {
 	}
 }
 
-func imageEvent(e inference.Event, saved Saved) map[string]any {
+func imageEvent(e inference.Event, saved savedFiles) map[string]any {
 	q := e.Result.Request
 	times := map[string]float64{}
 	for stage, t := range e.Result.Times {

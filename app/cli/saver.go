@@ -13,8 +13,8 @@ import (
 	"cascata/inference"
 )
 
-// A Saver writes what comes out of a run where a headless command asks for it.
-type Saver struct {
+// A pictureSaver writes what comes out of a run where a headless command asks for it.
+type pictureSaver struct {
 	Dir      string          // where pictures go when Out is empty
 	Out      string          // a .png file, or a folder
 	Latent   string          // file for the Stage C latent
@@ -24,13 +24,13 @@ type Saver struct {
 	Parent   string          // name of the picture whose composition these develop; "": none
 }
 
-// Saved are the files that came of one event.
-type Saved struct {
+// savedFiles are the files that came of one event.
+type savedFiles struct {
 	Picture, Latent, Preview string
 }
 
-// Paths are the finished picture and its latent, those that were written.
-func (s Saved) Paths() []string {
+// paths are the finished picture and its latent, those that were written.
+func (s savedFiles) paths() []string {
 	var paths []string
 	for _, p := range []string{s.Picture, s.Latent} {
 		if p != "" {
@@ -40,8 +40,8 @@ func (s Saved) Paths() []string {
 	return paths
 }
 
-// Check tries whether files can be written, before time is spent on pictures.
-func (s *Saver) Check() error {
+// check tries whether files can be written, before time is spent on pictures.
+func (s *pictureSaver) check() error {
 	if s.Out != "" && !s.toFolder() && !strings.EqualFold(filepath.Ext(s.Out), ".png") {
 		return fmt.Errorf("%w: --out %s; name a .png file or a folder", app.ErrUsage, s.Out)
 	}
@@ -73,23 +73,23 @@ func (s *Saver) Check() error {
 	return nil
 }
 
-func (s *Saver) toFolder() bool {
+func (s *pictureSaver) toFolder() bool {
 	return s.Out == "" || disk.IsDir(s.Out) || strings.HasSuffix(s.Out, string(filepath.Separator)) || filepath.Ext(s.Out) == ""
 }
 
-func (s *Saver) folder() string {
+func (s *pictureSaver) folder() string {
 	if s.Out == "" {
 		return s.Dir
 	}
 	return s.Out
 }
 
-// Any says whether a picture or its latent was written.
-func (s Saved) Any() bool { return len(s.Paths()) > 0 }
+// any says whether a picture or its latent was written.
+func (s savedFiles) any() bool { return len(s.paths()) > 0 }
 
-// Save writes what an event brings: previews, finished pictures, latents. With
+// save writes what an event brings: previews, finished pictures, latents. With
 // an error it still names the files that are there.
-func (s *Saver) Save(e inference.Event) (saved Saved, err error) {
+func (s *pictureSaver) save(e inference.Event) (saved savedFiles, err error) {
 	if s.Previews != "" && e.X0 != nil {
 		if img := e.Preview(); img != nil {
 			path := filepath.Join(s.Previews, fmt.Sprintf("%04d-%s-%03d.png", e.Picture+1, e.Stage, e.N))
@@ -125,7 +125,7 @@ func (s *Saver) Save(e inference.Event) (saved Saved, err error) {
 	return saved, err
 }
 
-func (s *Saver) picture(k int, img image.Image, r *inference.Result) (string, error) {
+func (s *pictureSaver) picture(k int, img image.Image, r *inference.Result) (string, error) {
 	m := recipe.Embedded{Recipe: s.Recipes[k], Parent: s.Parent}
 	if s.Maker != nil {
 		m.Used = s.Maker.Used()
@@ -146,7 +146,7 @@ func (s *Saver) picture(k int, img image.Image, r *inference.Result) (string, er
 }
 
 // numbered puts the picture's number into a file name that all would share.
-func (s *Saver) numbered(path string, k int) string {
+func (s *pictureSaver) numbered(path string, k int) string {
 	if len(s.Recipes) <= 1 {
 		return path
 	}

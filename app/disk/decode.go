@@ -19,8 +19,8 @@ type File interface {
 	io.ReaderAt
 }
 
-// Decode decodes a PNG, JPEG or WebP picture of at most MaxPixels pixels, and
-// reads at most MaxFile bytes. It takes no notice of what a file says beside
+// Decode decodes a PNG, JPEG or WebP picture of at most maxPixels pixels, and
+// reads at most maxFile bytes. It takes no notice of what a file says beside
 // the picture, so damage there does not hide it. Errors wrap ErrNotPicture.
 func Decode(f File) (image.Image, error) {
 	img, err := decode(f)
@@ -35,7 +35,7 @@ func decode(f File) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	size = min(size, MaxFile)
+	size = min(size, maxFile)
 	all := func() io.Reader { return io.NewSectionReader(f, 0, size) }
 	config, decode := jpeg.DecodeConfig, jpeg.Decode
 	format, err := Format(f)
@@ -60,13 +60,13 @@ func decode(f File) (image.Image, error) {
 }
 
 // CheckPixels refuses a picture of w by h pixels that has none, or more than
-// MaxPixels, with a sentence that says so.
+// maxPixels, with a sentence that says so.
 func CheckPixels(w, h int) error {
 	switch {
 	case w < 1 || h < 1:
 		return errors.New("it has no pixels")
-	case w > MaxPixels/h:
-		return fmt.Errorf("it has %d by %d pixels, which is too many: at most %d million can be read", w, h, MaxPixels/1_000_000)
+	case w > maxPixels/h:
+		return fmt.Errorf("it has %d by %d pixels, which is too many: at most %d million can be read", w, h, maxPixels/1_000_000)
 	}
 	return nil
 }

@@ -13,11 +13,11 @@ import (
 )
 
 // The bounds of every picture file that is read, checked before memory is
-// taken. Most pictures of MaxPixels take 256 MiB when decoded, one of sixteen
+// taken. Most pictures of maxPixels take 256 MiB when decoded, one of sixteen
 // bits a channel 512 MiB, and a progressive JPEG some 1 GiB while it is decoded.
 const (
-	MaxFile   = 1 << 29 // bytes of a file: 512 MiB
-	MaxPixels = 1 << 26 // of a picture that is decoded: 8192 by 8192, or as many in another shape
+	maxFile   = 1 << 29 // bytes of a file: 512 MiB
+	maxPixels = 1 << 26 // of a picture that is decoded: 8192 by 8192, or as many in another shape
 )
 
 // ErrNotPicture marks a file that is no PNG, JPEG or WebP picture, a damaged
@@ -86,7 +86,7 @@ func Open(path string) (*os.File, error) {
 	return os.Open(path)
 }
 
-// ReadBytes reads all of a file of at most MaxFile bytes, whatever it holds.
+// ReadBytes reads all of a file of at most maxFile bytes, whatever it holds.
 // Errors are those of Open, or wrap ErrNotPicture for a larger file. It waits
 // for the disk.
 func ReadBytes(path string) ([]byte, error) {
@@ -95,7 +95,7 @@ func ReadBytes(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, MaxFile)) // it may grow
+	return io.ReadAll(io.LimitReader(f, maxFile)) // it may grow
 }
 
 func openBounded(path string) (*os.File, error) {
@@ -104,8 +104,8 @@ func openBounded(path string) (*os.File, error) {
 		return nil, err
 	}
 	info, err := f.Stat()
-	if err == nil && info.Size() > MaxFile {
-		err = fmt.Errorf("%s: %w: it is larger than %d MB", path, ErrNotPicture, MaxFile>>20)
+	if err == nil && info.Size() > maxFile {
+		err = fmt.Errorf("%s: %w: it is larger than %d MB", path, ErrNotPicture, maxFile>>20)
 	}
 	if err != nil {
 		f.Close()
@@ -114,8 +114,8 @@ func openBounded(path string) (*os.File, error) {
 	return f, nil
 }
 
-// ReadPicture reads and decodes a PNG, JPEG or WebP file of at most MaxFile
-// bytes and MaxPixels pixels. The picture begins at 0, 0. How a camera was held
+// ReadPicture reads and decodes a PNG, JPEG or WebP file of at most maxFile
+// bytes and maxPixels pixels. The picture begins at 0, 0. How a camera was held
 // (EXIF's orientation) is not looked at. Errors say what is refused in a
 // sentence and wrap ErrNotPicture or ErrNoFile, or are those of package os. It
 // waits for the disk, and takes some 50 ms a megapixel.

@@ -77,7 +77,7 @@ func webpOf(canvas, picture uint32) []byte {
 // memory is taken for it.
 func TestReadPictureRefuses(t *testing.T) {
 	long := put(t, "long.png", pngOf(4, 4))
-	if err := os.Truncate(long, MaxFile+1); err != nil {
+	if err := os.Truncate(long, maxFile+1); err != nil {
 		t.Fatal(err)
 	}
 	for path, says := range map[string]string{

@@ -74,6 +74,7 @@ func SaveNew(dir string, data []byte, name string) (string, error) {
 	return SaveNewAs(dir, data, name, ".png")
 }
 
+// SaveNewAs is SaveNew for a file with another ending, which begins with a dot.
 func SaveNewAs(dir string, data []byte, name, ext string) (string, error) {
 	for n := 1; ; n++ {
 		path := filepath.Join(dir, name+ext)

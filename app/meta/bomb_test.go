@@ -94,7 +94,7 @@ func TestDeepGraphs(t *testing.T) {
 // A file that claims more pixels than are coded anew is refused before it is
 // decoded, also where a WebP file's two headers differ.
 func TestHugePicturesAreNotDecoded(t *testing.T) {
-	small, err := Convert("testdata/plain.png", ExportOptions{Format: WebP})
+	small, err := convert("testdata/plain.png", ExportOptions{Format: WebP})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestHugePicturesAreNotDecoded(t *testing.T) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Convert(path, ExportOptions{Format: JPEG}); !isNotPicture(err) || !strings.Contains(err.Error(), "too many") {
+		if _, err := convert(path, ExportOptions{Format: JPEG}); !isNotPicture(err) || !strings.Contains(err.Error(), "too many") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -37,23 +37,23 @@ type ExportOptions struct {
 	PrintWidthCM float64 // how wide it is printed, centimetres; 0 says nothing
 }
 
-// ErrTooLong marks a recipe that a JPEG file cannot hold.
-var ErrTooLong = errors.New("the prompts are too long for a JPEG file; export a PNG or WebP file, or without the recipe")
+// errTooLong marks a recipe that a JPEG file cannot hold.
+var errTooLong = errors.New("the prompts are too long for a JPEG file; export a PNG or WebP file, or without the recipe")
 
 // Export writes the picture in src to dst, in another format if need be, with
 // what src says of itself as far as the format can hold it, but for the folders
 // a model lies in. A PNG is not coded anew when a PNG is asked for. dst is whole or absent, and is
 // replaced. Errors of src wrap disk.ErrNotPicture or are those of disk.Open.
 func Export(dst, src string, o ExportOptions) error {
-	data, err := Convert(src, o)
+	data, err := convert(src, o)
 	if err != nil {
 		return fmt.Errorf("export %s: %w", src, err)
 	}
 	return writeFile(dst, data)
 }
 
-// Convert is Export into memory.
-func Convert(src string, o ExportOptions) ([]byte, error) {
+// convert is Export into memory.
+func convert(src string, o ExportOptions) ([]byte, error) {
 	data, err := disk.ReadBytes(src)
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func exportJPEG(img image.Image, byKey map[string]string, o ExportOptions) ([]by
 	if block := exif(byKey[paramsKey], dpi); block != nil {
 		s := segment(0xe1, exifMagic, block)
 		if s == nil {
-			return nil, ErrTooLong
+			return nil, errTooLong
 		}
 		segments = append(segments, s)
 	}
@@ -185,7 +185,7 @@ func fitting(byKey map[string]string, limit int) (string, error) {
 			}
 		}
 		if longest == "" {
-			return "", ErrTooLong
+			return "", errTooLong
 		}
 		delete(kept, longest)
 	}

@@ -95,7 +95,7 @@ func TestExportPixels(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, format := range []Format{PNG, JPEG, WebP} {
-		data, err := Convert(src, ExportOptions{Format: format, Quality: 95, PrintWidthCM: 10})
+		data, err := convert(src, ExportOptions{Format: format, Quality: 95, PrintWidthCM: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +134,7 @@ func TestExportStrips(t *testing.T) {
 	}
 	for _, src := range files {
 		for _, format := range []Format{PNG, JPEG, WebP} {
-			data, err := Convert(src, ExportOptions{Format: format, Strip: true, PrintWidthCM: 5})
+			data, err := convert(src, ExportOptions{Format: format, Strip: true, PrintWidthCM: 5})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -159,7 +159,7 @@ func TestPrintSize(t *testing.T) {
 	src := ours(t, gradient(40, 30), ourRecipe)
 	for _, strip := range []bool{false, true} {
 		o := ExportOptions{Format: PNG, Strip: strip, PrintWidthCM: 10}
-		data, err := Convert(src, o)
+		data, err := convert(src, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -168,14 +168,14 @@ func TestPrintSize(t *testing.T) {
 			t.Errorf("PNG: %v, %v", chunks, err)
 		}
 		o.Format = JPEG
-		if data, err = Convert(src, o); err != nil {
+		if data, err = convert(src, o); err != nil {
 			t.Fatal(err)
 		}
 		if want := []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x02\x01\x00\x0a\x00\x0a\x00\x00"); !bytes.HasPrefix(data, want) {
 			t.Errorf("JPEG: begins with %q", data[:len(want)])
 		}
 		o.Format = WebP
-		if data, err = Convert(src, o); err != nil {
+		if data, err = convert(src, o); err != nil {
 			t.Fatal(err)
 		}
 		if rational := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, 10160), 1000); !bytes.Contains(data, rational) {
@@ -183,7 +183,7 @@ func TestPrintSize(t *testing.T) {
 		}
 	}
 	for _, width := range []float64{-1, math.NaN(), math.Inf(1)} {
-		if _, err := Convert(src, ExportOptions{Format: PNG, PrintWidthCM: width}); err == nil {
+		if _, err := convert(src, ExportOptions{Format: PNG, PrintWidthCM: width}); err == nil {
 			t.Errorf("a print of %g cm is made", width)
 		}
 	}
@@ -220,15 +220,15 @@ func TestExportToFile(t *testing.T) {
 func TestTooLongForJPEG(t *testing.T) {
 	long := strings.Repeat("word ", 20_000)
 	src := ours(t, gradient(8, 8), strings.Replace(ourRecipe, "a boat", long, 1))
-	if _, err := Convert(src, ExportOptions{Format: JPEG}); !errors.Is(err, ErrTooLong) {
-		t.Errorf("got %v, want ErrTooLong", err)
+	if _, err := convert(src, ExportOptions{Format: JPEG}); !errors.Is(err, errTooLong) {
+		t.Errorf("got %v, want errTooLong", err)
 	}
 	for _, o := range []ExportOptions{{Format: JPEG, Strip: true}, {Format: WebP}, {Format: PNG}} {
-		if _, err := Convert(src, o); err != nil {
+		if _, err := convert(src, o); err != nil {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}
-	data, err := Convert("testdata/comfyui.png", ExportOptions{Format: PNG})
+	data, err := convert("testdata/comfyui.png", ExportOptions{Format: PNG})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestTooLongForJPEG(t *testing.T) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if data, err = Convert(path, ExportOptions{Format: JPEG}); err != nil {
+	if data, err = convert(path, ExportOptions{Format: JPEG}); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := ReadFrom(bytes.NewReader(data)); err != nil || info.Program != ComfyUI || *info.Steps != 20 {
@@ -254,7 +254,7 @@ func TestTransparentPictures(t *testing.T) {
 		img.Set(x, 3, color.NRGBA{255, 0, 0, uint8(12 * x)})
 	}
 	src := ours(t, img, ourRecipe)
-	data, err := Convert(src, ExportOptions{Format: WebP})
+	data, err := convert(src, ExportOptions{Format: WebP})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +267,7 @@ func TestTransparentPictures(t *testing.T) {
 			t.Errorf("pixel %d is %v, want %v", x, g, w)
 		}
 	}
-	if data, err = Convert(src, ExportOptions{Format: JPEG, Quality: 100}); err != nil {
+	if data, err = convert(src, ExportOptions{Format: JPEG, Quality: 100}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err = jpeg.Decode(bytes.NewReader(data)); err != nil {
@@ -285,7 +285,7 @@ func TestExportHidesFolders(t *testing.T) {
 	} {
 		src := ours(t, gradient(8, 8), strings.Replace(ourRecipe, `"model":"demo"`, `"model":"`+model+`"`, 1))
 		for _, format := range []Format{PNG, JPEG, WebP} {
-			data, err := Convert(src, ExportOptions{Format: format})
+			data, err := convert(src, ExportOptions{Format: format})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -21,14 +21,14 @@ type Chunk struct {
 
 const pngMagic = "\x89PNG\r\n\x1a\n"
 
-// ErrNotPNG marks a file that does not begin as a PNG file does.
-var ErrNotPNG = errors.New("not a PNG file")
+// errNotPNG marks a file that does not begin as a PNG file does.
+var errNotPNG = errors.New("not a PNG file")
 
 // InsertChunks puts chunks right behind the header of an encoded picture.
 func InsertChunks(png []byte, chunks []Chunk) ([]byte, error) {
 	const header = len(pngMagic) + 12 + 13 // IHDR
 	if len(png) < header || string(png[:len(pngMagic)]) != pngMagic {
-		return nil, ErrNotPNG
+		return nil, errNotPNG
 	}
 	size := len(png)
 	for _, c := range chunks {
@@ -48,16 +48,16 @@ func (c Chunk) append(out []byte) []byte {
 	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[begin:]))
 }
 
-// MaxChunk bounds a chunk that is read into memory: a Stage C latent of 16
+// maxChunk bounds a chunk that is read into memory: a Stage C latent of 16
 // channels of 512 by 512 cells, with its shape. maxChunks is how many are
 // looked at.
 const (
-	MaxChunk  = 16*512*512*4 + 64
+	maxChunk  = 16*512*512*4 + 64
 	maxChunks = 100_000
 )
 
 // ReadChunks returns the chunks that want names, in their order. Others are
-// skipped unread, as are those larger than MaxChunk; those with a wrong sum are
+// skipped unread, as are those larger than maxChunk; those with a wrong sum are
 // left out. It stops at the end of the picture, which may lack its mark.
 func ReadChunks(r io.ReadSeeker, want func(kind string) bool) ([]Chunk, error) {
 	size, err := r.Seek(0, io.SeekEnd)
@@ -69,7 +69,7 @@ func ReadChunks(r io.ReadSeeker, want func(kind string) bool) ([]Chunk, error) {
 	}
 	head := make([]byte, 8)
 	if _, err := io.ReadFull(r, head); err != nil || string(head) != pngMagic {
-		return nil, ErrNotPNG
+		return nil, errNotPNG
 	}
 	at := int64(len(pngMagic))
 	var found []Chunk
@@ -89,7 +89,7 @@ func ReadChunks(r io.ReadSeeker, want func(kind string) bool) ([]Chunk, error) {
 		if n > 1<<31-1 || at > size {
 			return nil, fmt.Errorf("chunk %q has a length of %d, more than the file holds", kind, n)
 		}
-		if !want(kind) || n > MaxChunk || total+int(n) > 2*MaxChunk {
+		if !want(kind) || n > maxChunk || total+int(n) > 2*maxChunk {
 			if _, err := r.Seek(at, io.SeekStart); err != nil {
 				return nil, err
 			}

@@ -179,7 +179,7 @@ func TestNotPictures(t *testing.T) {
 		if _, err := Read(path); !isNotPicture(err) {
 			t.Errorf("%s: %v, want ErrNotPicture", name, err)
 		}
-		if _, err := Convert(path, ExportOptions{Format: JPEG}); !isNotPicture(err) {
+		if _, err := convert(path, ExportOptions{Format: JPEG}); !isNotPicture(err) {
 			t.Errorf("export of %s: %v, want ErrNotPicture", name, err)
 		}
 	}

@@ -122,15 +122,16 @@ func plainValue(s string) string {
 	return s
 }
 
-// ErrNoRecipe marks a picture without a recipe of ours, or without a latent
+// errNoRecipe marks a picture without a recipe of ours, or without a latent
 // where one is needed.
-var ErrNoRecipe = errors.New("the picture carries no recipe")
+var errNoRecipe = errors.New("the picture carries no recipe")
 
-// ReadEmbedded reads what a picture of ours says of itself. Errors wrap ErrNoRecipe.
+// ReadEmbedded reads what a picture of ours says of itself. A picture
+// without a recipe of ours is an error that says so.
 func ReadEmbedded(path string) (Embedded, error) {
 	f, err := disk.Open(path)
 	if err != nil {
-		return Embedded{}, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+		return Embedded{}, fmt.Errorf("%w: %w", errNoRecipe, err)
 	}
 	defer f.Close()
 	return readEmbedded(f)
@@ -139,7 +140,7 @@ func ReadEmbedded(path string) (Embedded, error) {
 func readEmbedded(r io.ReadSeeker) (Embedded, error) {
 	chunks, err := meta.ReadChunks(r, func(kind string) bool { return kind == "iTXt" })
 	if err != nil {
-		return Embedded{}, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+		return Embedded{}, fmt.Errorf("%w: %w", errNoRecipe, err)
 	}
 	for _, c := range chunks {
 		key, text, ok := c.Text()
@@ -148,12 +149,12 @@ func readEmbedded(r io.ReadSeeker) (Embedded, error) {
 		}
 		var m Embedded
 		if err := json.Unmarshal([]byte(text), &m); err != nil {
-			return Embedded{}, fmt.Errorf("%w that can be read: %w", ErrNoRecipe, err)
+			return Embedded{}, fmt.Errorf("%w that can be read: %w", errNoRecipe, err)
 		}
 		if m.Version != 1 {
-			return Embedded{}, fmt.Errorf("%w that this version can read: it has version %d", ErrNoRecipe, m.Version)
+			return Embedded{}, fmt.Errorf("%w that this version can read: it has version %d", errNoRecipe, m.Version)
 		}
 		return m, nil
 	}
-	return Embedded{}, ErrNoRecipe
+	return Embedded{}, errNoRecipe
 }

@@ -79,8 +79,8 @@ func TestDamagedPictures(t *testing.T) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadEmbedded(path); !errors.Is(err, ErrNoRecipe) {
-			t.Errorf("%s: %v, want ErrNoRecipe", name, err)
+		if _, err := ReadEmbedded(path); !errors.Is(err, errNoRecipe) {
+			t.Errorf("%s: %v, want errNoRecipe", name, err)
 		}
 	}
 }
@@ -92,8 +92,8 @@ func FuzzReadMade(f *testing.F) {
 	}
 	f.Add(img)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if _, err := readEmbedded(bytes.NewReader(data)); err != nil && !errors.Is(err, ErrNoRecipe) {
-			t.Errorf("%v, want ErrNoRecipe", err)
+		if _, err := readEmbedded(bytes.NewReader(data)); err != nil && !errors.Is(err, errNoRecipe) {
+			t.Errorf("%v, want errNoRecipe", err)
 		}
 		chunks, _ := meta.ReadChunks(bytes.NewReader(data), func(kind string) bool { return kind == latentKind })
 		for _, c := range chunks {

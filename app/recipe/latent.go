@@ -15,19 +15,19 @@ import (
 )
 
 // PictureLatent reads the Stage C latent that a picture of ours carries.
-// Errors wrap ErrNoRecipe.
+// A picture without one, or with a damaged one, is an error that says so.
 func PictureLatent(path string) (*inference.Tensor, error) {
 	f, err := disk.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+		return nil, fmt.Errorf("%w: %w", errNoRecipe, err)
 	}
 	defer f.Close()
 	chunks, err := meta.ReadChunks(f, func(kind string) bool { return kind == latentKind })
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoRecipe, err)
+		return nil, fmt.Errorf("%w: %w", errNoRecipe, err)
 	}
 	if len(chunks) == 0 {
-		return nil, fmt.Errorf("%w: %s holds no composition that could be developed", ErrNoRecipe, path)
+		return nil, fmt.Errorf("%w: %s holds no composition that could be developed", errNoRecipe, path)
 	}
 	return unpackLatent(chunks[0].Data)
 }
@@ -46,7 +46,7 @@ func packLatent(t *inference.Tensor) []byte {
 }
 
 func unpackLatent(b []byte) (*inference.Tensor, error) {
-	bad := fmt.Errorf("%w: its composition is damaged", ErrNoRecipe)
+	bad := fmt.Errorf("%w: its composition is damaged", errNoRecipe)
 	if len(b) < 16 {
 		return nil, bad
 	}

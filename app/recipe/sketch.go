@@ -69,7 +69,7 @@ func (s Sketch) Texts(styles []Style, seed uint64) (prompt, negative string) {
 	if i := slices.IndexFunc(styles, func(t Style) bool { return t.Name == s.Style }); i >= 0 {
 		prompt, negative = styles[i].Apply(prompt, negative)
 	}
-	return Choose(prompt, seed), Choose(negative, seed)
+	return choose(prompt, seed), choose(negative, seed)
 }
 
 // DefaultStyles are there until the artist changes the list.

@@ -37,8 +37,8 @@ func TestSketchJobs(t *testing.T) {
 func TestChoose(t *testing.T) {
 	seen := map[string]bool{}
 	for seed := range uint64(64) {
-		s := Choose("a {red|{dark|pale} blue|} boat {x} \\{y|z\\}", seed)
-		if s != Choose("a {red|{dark|pale} blue|} boat {x} \\{y|z\\}", seed) {
+		s := choose("a {red|{dark|pale} blue|} boat {x} \\{y|z\\}", seed)
+		if s != choose("a {red|{dark|pale} blue|} boat {x} \\{y|z\\}", seed) {
 			t.Fatal("the same seed chose differently")
 		}
 		seen[s] = true
@@ -52,9 +52,9 @@ func TestChoose(t *testing.T) {
 		t.Errorf("%d results, want 4: %v", len(seen), seen)
 	}
 	for _, plain := range []string{"", "{", "}", "{a", "a|b", "{{{{", "}{|"} {
-		if got := Choose(plain, 1); got != plain {
+		if got := choose(plain, 1); got != plain {
 			t.Errorf("Choose(%q) = %q", plain, got)
 		}
 	}
-	Choose(strings.Repeat("{a|", 10000)+strings.Repeat("}", 10000), 1) // ends
+	choose(strings.Repeat("{a|", 10000)+strings.Repeat("}", 10000), 1) // ends
 }

@@ -32,10 +32,10 @@ func join(style, text string) string {
 	return strings.TrimRight(text, " ,") + ", " + strings.Trim(style, " ,")
 }
 
-// Choose replaces every {a|b|c} in text by one of its choices, the same for
+// choose replaces every {a|b|c} in text by one of its choices, the same for
 // the same seed. Choices may hold choices. A pair of braces without "|" stays
 // as it is, as does a brace without its pair; \{, \} and \| are plain.
-func Choose(text string, seed uint64) string {
+func choose(text string, seed uint64) string {
 	c := chooser{rng: rand.New(rand.NewPCG(seed, 0x6361736361746121))}
 	return unescape(c.text([]rune(text), 0))
 }

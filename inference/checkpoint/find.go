@@ -12,7 +12,7 @@ import (
 
 // A finder gathers what the named paths offer.
 type finder struct {
-	options    Options
+	options    options
 	found      []candidate
 	tokenizers []tokenizerFolder
 	metas      []string

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Options choose where a folder offers more than one of a network.
-type Options struct {
+// options choose where a folder offers more than one of a network.
+type options struct {
 	// Variant is the precision of files to prefer, as in their names: "bf16",
 	// "fp16". Without it, and where there is none of it, the file without a
 	// variant is taken, which is what diffusers does, then bf16, then fp16.
@@ -20,10 +20,10 @@ type Options struct {
 }
 
 // Open opens the model that the files and folders at paths make together, in
-// any order. See OpenWith.
-func Open(paths ...string) (*Checkpoint, error) { return OpenWith(Options{}, paths...) }
+// any order. See openWith.
+func Open(paths ...string) (*Checkpoint, error) { return openWith(options{}, paths...) }
 
-// OpenWith opens the model that the files and folders at paths make together.
+// openWith opens the model that the files and folders at paths make together.
 // A path is a folder in diffusers' layout (or its place in Hugging Face's
 // cache), one component of such a folder, a folder with single files or an
 // ONNX bundle, or one file of these.
@@ -34,7 +34,7 @@ func Open(paths ...string) (*Checkpoint, error) { return OpenWith(Options{}, pat
 // beside Stage C is used. A network that is nowhere is left nil: Need tells.
 //
 // Errors wrap ErrMissing, ErrBad or ErrUnsupported and name the file.
-func OpenWith(o Options, paths ...string) (*Checkpoint, error) {
+func openWith(o options, paths ...string) (*Checkpoint, error) {
 	f := finder{options: o}
 	for _, p := range paths {
 		if err := f.add(p); err != nil {

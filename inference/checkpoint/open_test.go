@@ -297,25 +297,25 @@ func TestOpenChooses(t *testing.T) {
 	file := filepath.Join(dir, "stage_c.safetensors")
 	for _, tt := range []struct {
 		name  string
-		o     Options
+		o     options
 		extra string
 		file  string
 		dtype DType
 	}{
-		{"the file without a variant", Options{}, "", "prior/" + unetFile, F32},
-		{"a variant", Options{Variant: "bf16"}, "", "prior/diffusion_pytorch_model.bf16.safetensors", BF16},
-		{"a variant that is not there", Options{Variant: "fp8"}, "", "prior/" + unetFile, F32},
-		{"lite", Options{Lite: true}, "", "prior_lite/" + unetFile, F16},
-		{"a named component", Options{}, filepath.Join(dir, "prior_lite"), "prior_lite/" + unetFile, F16},
-		{"a named file", Options{}, file, "stage_c.safetensors", BF16},
-		{"a named file of a component", Options{}, filepath.Join(dir, "prior", "diffusion_pytorch_model.fp16.safetensors"), "prior/diffusion_pytorch_model.fp16.safetensors", F16},
+		{"the file without a variant", options{}, "", "prior/" + unetFile, F32},
+		{"a variant", options{Variant: "bf16"}, "", "prior/diffusion_pytorch_model.bf16.safetensors", BF16},
+		{"a variant that is not there", options{Variant: "fp8"}, "", "prior/" + unetFile, F32},
+		{"lite", options{Lite: true}, "", "prior_lite/" + unetFile, F16},
+		{"a named component", options{}, filepath.Join(dir, "prior_lite"), "prior_lite/" + unetFile, F16},
+		{"a named file", options{}, file, "stage_c.safetensors", BF16},
+		{"a named file of a component", options{}, filepath.Join(dir, "prior", "diffusion_pytorch_model.fp16.safetensors"), "prior/diffusion_pytorch_model.fp16.safetensors", F16},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			paths := []string{dir}
 			if tt.extra != "" {
 				paths = append(paths, tt.extra)
 			}
-			c, err := OpenWith(tt.o, paths...)
+			c, err := openWith(tt.o, paths...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -354,13 +354,13 @@ func TestOpenSingleFilesByVariant(t *testing.T) {
 		put(t, filepath.Join(dir, name+".safetensors"), m.decoderW.fused().bytes(BF16))
 	}
 	for _, tt := range []struct {
-		o    Options
+		o    options
 		want string
 	}{
-		{Options{}, "stage_b"}, {Options{Variant: "bf16"}, "stage_b_bf16"},
-		{Options{Lite: true}, "stage_b_lite"}, {Options{Variant: "bf16", Lite: true}, "stage_b_lite_bf16"},
+		{options{}, "stage_b"}, {options{Variant: "bf16"}, "stage_b_bf16"},
+		{options{Lite: true}, "stage_b_lite"}, {options{Variant: "bf16", Lite: true}, "stage_b_lite_bf16"},
 	} {
-		c, err := OpenWith(tt.o, dir)
+		c, err := openWith(tt.o, dir)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,14 +21,14 @@ type Precision string
 
 // The precisions of the portable dialect (opset 20).
 const (
-	FP32 Precision = "fp32"
-	FP16 Precision = "fp16"
+	fp32 Precision = "fp32"
+	fp16 Precision = "fp16"
 )
 
 // Options say how a graph is to be written. The zero value is fp32 for our own
 // pipeline.
 type Options struct {
-	Precision Precision // "": FP32
+	Precision Precision // "": fp32
 
 	// Fused lets ONNX Runtime's own attention do the work in place of standard
 	// operators. It never holds the logits of a whole picture. On the CPU it is

@@ -27,7 +27,7 @@ func TestBuild(t *testing.T) {
 			[]string{"sample", "timestep_embedding", "clip_text_pooled", "clip_text", "clip_img"}, []string{"out_sample"}},
 		{"vq", vqNetwork(t), []string{"sample"}, []string{"latent_sample"}},
 	} {
-		for _, p := range []Precision{FP32, FP16} {
+		for _, p := range []Precision{fp32, fp16} {
 			t.Run(tt.name+" "+string(p), func(t *testing.T) {
 				model, err := Build(tt.net, Options{Precision: p})
 				if err != nil {
@@ -209,7 +209,7 @@ func TestBadNetworks(t *testing.T) {
 		"condition":   prior(func(_ *checkpoint.Network, c *checkpoint.UNetConfig) { c.TimestepConditioningType = []string{"x"} }),
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, o := range []Options{{}, {Precision: FP16, Export: true}} {
+			for _, o := range []Options{{}, {Precision: fp16, Export: true}} {
 				_, err := Build(n, o)
 				if !errors.Is(err, checkpoint.ErrBad) && !errors.Is(err, checkpoint.ErrUnsupported) {
 					t.Errorf("got %v, want ErrBad or ErrUnsupported", err)

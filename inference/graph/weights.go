@@ -27,8 +27,8 @@ type builder struct {
 func newBuilder(n *checkpoint.Network, o Options) (*builder, error) {
 	b := &builder{net: n, opt: o, float: onnx.Float, cache: map[string]string{}}
 	switch o.Precision {
-	case "", FP32:
-	case FP16:
+	case "", fp32:
+	case fp16:
 		b.float = onnx.Float16
 	default:
 		return nil, fmt.Errorf("graph: precision %q: %w", o.Precision, checkpoint.ErrUnsupported)

@@ -8,8 +8,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// ErrMalformed marks bytes that are no ONNX model.
-var ErrMalformed = errors.New("not an ONNX model")
+// errMalformed marks bytes that are no ONNX model.
+var errMalformed = errors.New("not an ONNX model")
 
 // maxNesting bounds graphs in nodes of graphs.
 const maxNesting = 32 // messages, about 10 graphs
@@ -42,8 +42,8 @@ var inner = map[scope]map[protowire.Number]scope{
 }
 
 // Locations lists the files that tensors of a serialised ModelProto lie in, as
-// the model names them, each once, sorted. It returns an error wrapping
-// ErrMalformed.
+// the model names them, each once, sorted. Bytes that are
+// no model are an error.
 func Locations(model []byte) ([]string, error) {
 	seen := map[string]bool{}
 	_, err := Relocate(model, func(location string) (string, error) {
@@ -59,7 +59,7 @@ func Locations(model []byte) ([]string, error) {
 }
 
 // Relocate returns a serialised ModelProto with every file that its tensors
-// lie in renamed by to. It returns to's error, or one wrapping ErrMalformed.
+// lie in renamed by to. Errors are those of to; bytes that are no model are one too.
 func Relocate(model []byte, to func(location string) (string, error)) ([]byte, error) {
 	return relocate(make([]byte, 0, len(model)), model, inModel, 0, to)
 }
@@ -67,7 +67,7 @@ func Relocate(model []byte, to func(location string) (string, error)) ([]byte, e
 // relocate appends the message b to out.
 func relocate(out, b []byte, in scope, depth int, to func(string) (string, error)) ([]byte, error) {
 	if depth > maxNesting {
-		return nil, fmt.Errorf("%w: graphs are nested too deep", ErrMalformed)
+		return nil, fmt.Errorf("%w: graphs are nested too deep", errMalformed)
 	}
 	if in == inExternal {
 		return entry(out, b, to)
@@ -75,7 +75,7 @@ func relocate(out, b []byte, in scope, depth int, to func(string) (string, error
 	for len(b) > 0 {
 		num, typ, n := protowire.ConsumeField(b)
 		if n < 0 {
-			return nil, fmt.Errorf("%w: %w", ErrMalformed, protowire.ParseError(n))
+			return nil, fmt.Errorf("%w: %w", errMalformed, protowire.ParseError(n))
 		}
 		field := b[:n]
 		b = b[n:]
@@ -102,11 +102,11 @@ func entry(out, b []byte, to func(string) (string, error)) ([]byte, error) {
 	for len(rest) > 0 {
 		num, typ, n := protowire.ConsumeTag(rest)
 		if n < 0 {
-			return nil, fmt.Errorf("%w: %w", ErrMalformed, protowire.ParseError(n))
+			return nil, fmt.Errorf("%w: %w", errMalformed, protowire.ParseError(n))
 		}
 		size := protowire.ConsumeFieldValue(num, typ, rest[n:])
 		if size < 0 {
-			return nil, fmt.Errorf("%w: %w", ErrMalformed, protowire.ParseError(size))
+			return nil, fmt.Errorf("%w: %w", errMalformed, protowire.ParseError(size))
 		}
 		if typ == protowire.BytesType {
 			text, _ := protowire.ConsumeBytes(rest[n:])

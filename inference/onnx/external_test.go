@@ -62,8 +62,8 @@ func TestRelocateRefuses(t *testing.T) {
 	for name, b := range map[string][]byte{
 		"noise": []byte("\xff\xff\xff"), "cut": nested(located("location", strings.Repeat("x", 99)), 7, 5, 13)[:50], "deep": nested(nil, deep...),
 	} {
-		if _, err := Locations(b); !errors.Is(err, ErrMalformed) {
-			t.Errorf("%s: got %v, want ErrMalformed", name, err)
+		if _, err := Locations(b); !errors.Is(err, errMalformed) {
+			t.Errorf("%s: got %v, want errMalformed", name, err)
 		}
 	}
 }

@@ -15,9 +15,9 @@ import (
 	"cascata/inference"
 )
 
-// Env names the environment variable that says where the ONNX Runtime library
+// libraryVariable names the environment variable that says where the ONNX Runtime library
 // is: the file, or its folder.
-const Env = "CASCATA_ORT"
+const libraryVariable = "CASCATA_ORT"
 
 // Find returns the absolute path of the ONNX Runtime library, with symlinks
 // resolved, because providers are loaded from its own folder.
@@ -27,7 +27,7 @@ const Env = "CASCATA_ORT"
 // error wraps inference.ErrNoRuntime and lists what was tried.
 func Find(explicit string) (string, error) {
 	if explicit == "" {
-		explicit = os.Getenv(Env)
+		explicit = os.Getenv(libraryVariable)
 	}
 	if explicit != "" {
 		return findIn(explicit)
@@ -63,7 +63,7 @@ func ownDir() string {
 // getIt is the next step for an artist without the library, as the program in
 // dir was installed: from its source, or not.
 func getIt(dir string) string {
-	const named = "name the file of ONNX Runtime 1.29 or newer in " + Env
+	const named = "name the file of ONNX Runtime 1.29 or newer in " + libraryVariable
 	if dir != "" && isFile(filepath.Join(dir, "../scripts/setup.sh")) && isFile(filepath.Join(dir, "../go.mod")) {
 		return "run `make run` in " + filepath.Dir(dir) + ", or " + named
 	}

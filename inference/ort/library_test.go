@@ -28,13 +28,13 @@ func TestFind(t *testing.T) {
 			t.Errorf("%s: got %s, %v, want %s", place, got, err, want)
 		}
 	}
-	t.Setenv(Env, link)
+	t.Setenv(libraryVariable, link)
 	if got, err := Find(""); got != want || err != nil {
 		t.Errorf("by the environment: got %s, %v, want %s", got, err, want)
 	}
 	for _, place := range []string{filepath.Join(dir, "empty"), filepath.Join(dir, "none")} {
 		_, err := Find(place)
-		if !errors.Is(err, inference.ErrNoRuntime) || !strings.Contains(err.Error(), place) || !strings.Contains(err.Error(), "install Cascata again") || !strings.Contains(err.Error(), Env) {
+		if !errors.Is(err, inference.ErrNoRuntime) || !strings.Contains(err.Error(), place) || !strings.Contains(err.Error(), "install Cascata again") || !strings.Contains(err.Error(), libraryVariable) {
 			t.Errorf("%s: got %v", place, err)
 		}
 	}

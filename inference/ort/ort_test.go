@@ -48,7 +48,7 @@ var (
 // a test is skipped, but not where everything is to be tested.
 func libraryPath(t testing.TB) string {
 	t.Helper()
-	explicit := os.Getenv(Env)
+	explicit := os.Getenv(libraryVariable)
 	if explicit == "" {
 		explicit = "../../native/lib"
 	}

@@ -27,7 +27,7 @@ func TestNoTelemetry(t *testing.T) {
 	library := libraryPath(t)
 	home := t.TempDir()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestNoTelemetry$")
-	cmd.Env = append(homeless(), env+"=1", Env+"="+library, "HOME="+home, "USERPROFILE="+home)
+	cmd.Env = append(homeless(), env+"=1", libraryVariable+"="+library, "HOME="+home, "USERPROFILE="+home)
 	for _, name := range []string{"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "TMPDIR", "APPDATA", "LOCALAPPDATA"} {
 		folder := filepath.Join(home, strings.ToLower(name))
 		if err := os.Mkdir(folder, 0o700); err != nil {

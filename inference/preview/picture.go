@@ -9,11 +9,11 @@ import (
 // Stage A output, or a previewer's. Values beyond are clamped, and what is not
 // a number is black.
 func Picture(rgb []float32, width, height int) *image.RGBA {
-	return Draw(nil, rgb, width, height)
+	return drawInto(nil, rgb, width, height)
 }
 
-// Draw is Picture on dst where that has the size.
-func Draw(dst *image.RGBA, rgb []float32, width, height int) *image.RGBA {
+// drawInto is Picture on dst where that has the size.
+func drawInto(dst *image.RGBA, rgb []float32, width, height int) *image.RGBA {
 	dst = canvas(dst, width, height)
 	n := width * height
 	r, g, b := rgb[:n:n], rgb[n:2*n:2*n], rgb[2*n:3*n:3*n]

@@ -78,7 +78,7 @@ func TestBuffersAreReused(t *testing.T) {
 	if q := Prior.Render(p, latent[:16*8*4], 8, 4); q == p || q.Rect.Dy() != 4 {
 		t.Error("a buffer of another size was reused")
 	}
-	if q := Draw(p, latent[:3*8*8], 8, 8); q != p {
+	if q := drawInto(p, latent[:3*8*8], 8, 8); q != p {
 		t.Error("the buffer was not reused by Draw")
 	}
 }
@@ -107,7 +107,7 @@ func BenchmarkPicture1024(b *testing.B) {
 	}
 	dst := Picture(rgb, 1024, 1024)
 	for b.Loop() {
-		Draw(dst, rgb, 1024, 1024)
+		drawInto(dst, rgb, 1024, 1024)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 func (f *File) Floats(name string) ([]float32, error) {
 	t, ok := f.Tensors[name]
 	if !ok {
-		return nil, fmt.Errorf("%w: tensor %q is missing", ErrBad, name)
+		return nil, fmt.Errorf("%w: tensor %q is missing", errBad, name)
 	}
 	r, err := os.Open(f.Path)
 	if err != nil {
@@ -39,14 +39,14 @@ func ReadFloats(r io.ReaderAt, t Tensor) ([]float32, error) {
 		size = 2
 		decode = func(b []byte) float32 { return half(binary.LittleEndian.Uint16(b)) }
 	default:
-		return nil, fmt.Errorf("%w: %s is not F32, F16 or BF16", ErrBad, t.DType)
+		return nil, fmt.Errorf("%w: %s is not F32, F16 or BF16", errBad, t.DType)
 	}
 	out := make([]float32, 0, t.Length/size)
 	buf := make([]byte, min(t.Length, 1<<20))
 	for at := int64(0); at < t.Length; at += int64(len(buf)) {
 		buf = buf[:min(int64(len(buf)), t.Length-at)]
 		if n, err := r.ReadAt(buf, t.Offset+at); n < len(buf) {
-			return nil, fmt.Errorf("%w: %w", ErrBad, err)
+			return nil, fmt.Errorf("%w: %w", errBad, err)
 		}
 		for b := buf; len(b) > 0; b = b[size:] {
 			out = append(out, decode(b))

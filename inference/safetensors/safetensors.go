@@ -16,8 +16,8 @@ import (
 	"slices"
 )
 
-// ErrBad marks a file that is not safetensors, or is damaged.
-var ErrBad = errors.New("not a whole safetensors file")
+// errBad marks a file that is not safetensors, or is damaged.
+var errBad = errors.New("not a whole safetensors file")
 
 // Limits. The reference implementation sets the first.
 const (
@@ -45,15 +45,15 @@ type Tensor struct {
 	Length int64 // bytes
 }
 
-// Open reads the table of the file at path. It returns an error wrapping
-// ErrBad, or one of package os.
+// Open reads the table of the file at path. Errors are those of
+// package os, or say what is damaged.
 func Open(path string) (*File, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() { // opening a pipe would wait for ever
-		return nil, fmt.Errorf("%w: not a regular file", ErrBad)
+		return nil, fmt.Errorf("%w: not a regular file", errBad)
 	}
 	r, err := os.Open(path)
 	if err != nil {
@@ -71,30 +71,30 @@ func Open(path string) (*File, error) {
 // ReadHeader reads the table of a file that is size bytes long.
 func ReadHeader(r io.ReaderAt, size int64) (*File, error) {
 	if size < 8 {
-		return nil, fmt.Errorf("%w: only %d bytes long", ErrBad, size)
+		return nil, fmt.Errorf("%w: only %d bytes long", errBad, size)
 	}
 	var b [8]byte
 	if _, err := r.ReadAt(b[:], 0); err != nil {
-		return nil, fmt.Errorf("%w: header length: %w", ErrBad, err)
+		return nil, fmt.Errorf("%w: header length: %w", errBad, err)
 	}
 	n := binary.LittleEndian.Uint64(b[:])
 	if n > maxHeader || int64(n) > size-8 {
-		return nil, fmt.Errorf("%w: a header of %d bytes in a file of %d (limit %d)", ErrBad, n, size, maxHeader)
+		return nil, fmt.Errorf("%w: a header of %d bytes in a file of %d (limit %d)", errBad, n, size, maxHeader)
 	}
 	entries, meta, err := parse(bufio.NewReader(io.NewSectionReader(r, 8, int64(n))))
 	if err != nil {
-		return nil, fmt.Errorf("%w: header: %w", ErrBad, err)
+		return nil, fmt.Errorf("%w: header: %w", errBad, err)
 	}
 	f := &File{Size: size, Tensors: make(map[string]Tensor, len(entries)), Metadata: meta}
 	start := 8 + int64(n)
 	for _, e := range entries {
 		if err := e.check(size - start); err != nil {
-			return nil, fmt.Errorf("%w: tensor %.80q: %w", ErrBad, e.name, err)
+			return nil, fmt.Errorf("%w: tensor %.80q: %w", errBad, e.name, err)
 		}
 		f.Tensors[e.name] = Tensor{DType: e.dtype, Shape: e.shape, Offset: start + e.begin, Length: e.end - e.begin}
 	}
 	if a, b, ok := overlap(entries); ok {
-		return nil, fmt.Errorf("%w: tensors %.80q and %.80q overlap", ErrBad, a, b)
+		return nil, fmt.Errorf("%w: tensors %.80q and %.80q overlap", errBad, a, b)
 	}
 	return f, nil
 }

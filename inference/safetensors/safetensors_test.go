@@ -90,8 +90,8 @@ func TestReadHeaderRefuses(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := read(tt.file)
-			if !errors.Is(err, ErrBad) {
-				t.Fatalf("got %v, want ErrBad", err)
+			if !errors.Is(err, errBad) {
+				t.Fatalf("got %v, want errBad", err)
 			}
 			if msg := err.Error(); !strings.Contains(msg, tt.says) || len(msg) > 5000 {
 				t.Errorf("%.300q does not say %q", msg, tt.says)
@@ -101,8 +101,8 @@ func TestReadHeaderRefuses(t *testing.T) {
 }
 
 func TestOpenRefusesFolders(t *testing.T) {
-	if _, err := Open(t.TempDir()); !errors.Is(err, ErrBad) {
-		t.Errorf("got %v, want ErrBad", err)
+	if _, err := Open(t.TempDir()); !errors.Is(err, errBad) {
+		t.Errorf("got %v, want errBad", err)
 	}
 	if _, err := Open(filepath.Join(t.TempDir(), "none")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v, want ErrNotExist", err)
@@ -192,8 +192,8 @@ func TestFloatsOfEveryType(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"i", "none"} {
-		if _, err := f.Floats(name); !errors.Is(err, ErrBad) {
-			t.Errorf("%s: got %v, want ErrBad", name, err)
+		if _, err := f.Floats(name); !errors.Is(err, errBad) {
+			t.Errorf("%s: got %v, want errBad", name, err)
 		}
 	}
 }
@@ -208,8 +208,8 @@ func FuzzHeader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		got, err := read(b)
 		if err != nil {
-			if !errors.Is(err, ErrBad) {
-				t.Errorf("%v is not ErrBad", err)
+			if !errors.Is(err, errBad) {
+				t.Errorf("%v is not errBad", err)
 			}
 			return
 		}

@@ -2,14 +2,14 @@ package sampler
 
 import "math"
 
-// Posterior returns the schedule of diffusers' DDPMWuerstchenScheduler. Its
+// posteriorSchedule returns the schedule of diffusers' DDPMWuerstchenScheduler. Its
 // coefficients are rounded to float32 after every operation, in torch's order;
 // they differ from torch's by what its vectorised cosine is off.
 //
 //	al = abar(t)/abar(t')
 //	x' = (x - (1-al)*eps/sqrt(1-abar(t))) / sqrt(al)
 //	     + [t' != 0] * sqrt((1-al)*(1-abar(t'))/(1-abar(t))) * z
-func Posterior(steps int) (Schedule, error) {
+func posteriorSchedule(steps int) (Schedule, error) {
 	if err := checkSteps(steps); err != nil {
 		return nil, err
 	}

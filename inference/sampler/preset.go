@@ -89,13 +89,13 @@ func (r Rules) Decoder(steps int) (Schedule, error) {
 func (r Rules) schedule(steps int, shift float64) (Schedule, error) {
 	switch {
 	case !r.TimeAsIs:
-		return Cosine(steps, shift, r.Eta, 1)
+		return cosineSchedule(steps, shift, r.Eta, 1)
 	case shift != 1:
 		return nil, fmt.Errorf("the preset %s has no schedule shift, and %g was asked for; choose %s or %s, or shift 1", Diffusers, shift, Official, Comfy)
 	case r.Eta == 1:
-		return Posterior(steps)
+		return posteriorSchedule(steps)
 	}
-	s, err := Cosine(steps, shift, r.Eta, 1)
+	s, err := cosineSchedule(steps, shift, r.Eta, 1)
 	if err != nil {
 		return nil, err
 	}

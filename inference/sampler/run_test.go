@@ -68,7 +68,7 @@ func TestRunsEqualReferences(t *testing.T) {
 	for _, r := range runs {
 		g := noise.New(r.Seed)
 		if r.Kind == "official" {
-			s, err := Cosine(r.Steps, r.Shift, r.Eta, 1)
+			s, err := cosineSchedule(r.Steps, r.Shift, r.Eta, 1)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,14 +12,14 @@ type Schedule []Step
 // MaxShift bounds a schedule's shift, which lies above 0.
 const MaxShift = 100
 
-// Cosine or Posterior.
+// cosineSchedule or posteriorSchedule.
 type Step struct {
 	T float64 // time: 1 is pure noise, 0 the clean latent
 	R float64 // the timestep ratio that the network is told
 
 	A, B float64 // x = A*x0 + B*eps at T
 
-	// Draws says that noise is drawn for this step. Posterior draws it for the
+	// Draws says that noise is drawn for this step. posteriorSchedule draws it for the
 	// last step too, where it has no effect but on the generator.
 	Draws bool
 
@@ -84,7 +84,7 @@ func shifted(t, shift float64) float64 {
 func logit(p float64) float64  { return math.Log(p / (1 - p)) }
 func square(x float64) float64 { return x * x }
 
-// Cosine returns the schedule of the official sampler: steps from time start
+// cosineSchedule returns the schedule of the official sampler: steps from time start
 // down to 0 on the shifted cosine schedule. eta 1 is DDPM (what the official
 // code and ComfyUI's euler_ancestral do), eta 0 is the deterministic DDIM.
 //
@@ -93,7 +93,7 @@ func square(x float64) float64 { return x * x }
 //	x' = a'*x0 + sqrt(b'² - s²)*eps + s*z
 //
 // where primes mark the next time.
-func Cosine(steps int, shift, eta, start float64) (Schedule, error) {
+func cosineSchedule(steps int, shift, eta, start float64) (Schedule, error) {
 	if err := checkSteps(steps); err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Golden tables and runs, computed in float64 apart from this package from
-// the formulas at Cosine and Posterior.
+// the formulas at cosineSchedule and posteriorSchedule.
 
 const tableA = `
 |0|1.00|0.95|0.00010000|0.00605964|0.01650262|7.78437192|7.65629223|0.98875452|
@@ -115,7 +115,7 @@ func TestTableA(t *testing.T) {
 // Rounded to float32, the coefficients stay near.
 func TestPosteriorIsNearTableA(t *testing.T) {
 	want := rows(t, tableA)
-	s, err := Posterior(len(want))
+	s, err := posteriorSchedule(len(want))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,13 +195,13 @@ func TestScheduleRefuses(t *testing.T) {
 		{10, 1, nan, 1}, {10, 1, 1.5, 1}, {10, 1, -0.1, 1},
 		{10, 1, 1, 0}, {10, 1, 1, nan}, {10, 1, 1, 1.01},
 	} {
-		if _, err := Cosine(tt.steps, tt.shift, tt.eta, tt.start); err == nil {
-			t.Errorf("Cosine(%v) gave no error", tt)
+		if _, err := cosineSchedule(tt.steps, tt.shift, tt.eta, tt.start); err == nil {
+			t.Errorf("cosineSchedule(%v) gave no error", tt)
 		}
 	}
 	for _, n := range []int{0, -5, MaxSteps + 1} {
-		if _, err := Posterior(n); err == nil {
-			t.Errorf("Posterior(%d) gave no error", n)
+		if _, err := posteriorSchedule(n); err == nil {
+			t.Errorf("posteriorSchedule(%d) gave no error", n)
 		}
 	}
 }

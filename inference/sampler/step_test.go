@@ -18,21 +18,21 @@ func TestGoldenRuns(t *testing.T) {
 		x     float64 // 0: not recorded
 		x0    float64
 	}{
-		{"diffusers 4", func() (Schedule, error) { return Posterior(4) },
+		{"diffusers 4", func() (Schedule, error) { return posteriorSchedule(4) },
 			[4]float64{11.152449415, 19.265360347, 24.684674131, 26.469719765}, 26.469719765, 0},
-		{"diffusers 10", func() (Schedule, error) { return Posterior(10) },
+		{"diffusers 10", func() (Schedule, error) { return posteriorSchedule(10) },
 			[4]float64{4.656221502, 7.709602450, 10.806818028, 13.257060093}, 21.064941491, 0},
-		{"diffusers 20", func() (Schedule, error) { return Posterior(20) },
+		{"diffusers 20", func() (Schedule, error) { return posteriorSchedule(20) },
 			[4]float64{2.452828216, 3.397152303, 4.549855924, 5.249869869}, 12.804060380, 0},
-		{"shift 1, 10", func() (Schedule, error) { return Cosine(10, 1, 1, 1) },
+		{"shift 1, 10", func() (Schedule, error) { return cosineSchedule(10, 1, 1, 1) },
 			[4]float64{4.666140398, 7.729195640, 10.835612801, 13.294358619}, 0, 21.129407130},
-		{"shift 2, 20", func() (Schedule, error) { return Cosine(20, 2, 1, 1) },
+		{"shift 2, 20", func() (Schedule, error) { return cosineSchedule(20, 2, 1, 1) },
 			[4]float64{1.414750101, 1.446191255, 1.717896037, 1.534318147}, 1.403657793, 1.442038698},
-		{"shift 2, 4", func() (Schedule, error) { return Cosine(4, 2, 1, 1) },
+		{"shift 2, 4", func() (Schedule, error) { return cosineSchedule(4, 2, 1, 1) },
 			[4]float64{5.991964502, 11.448041077, 18.768191516, 23.901884051}, 0, 23.914265197},
-		{"shift 2, 16, start 0.8", func() (Schedule, error) { return Cosine(16, 2, 1, 0.8) },
+		{"shift 2, 16, start 0.8", func() (Schedule, error) { return cosineSchedule(16, 2, 1, 0.8) },
 			[4]float64{0.989849911, 0.812203711, 0.902979003, 0.640074667}, 0, 0.234405600},
-		{"shift 2, 20, eta 0", func() (Schedule, error) { return Cosine(20, 2, 0, 1) },
+		{"shift 2, 20, eta 0", func() (Schedule, error) { return cosineSchedule(20, 2, 0, 1) },
 			[4]float64{1.844870273, 2.837423383, 3.827881489, 4.838751596}, 0, 25.005990482},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -91,7 +91,7 @@ func readRecorded(t *testing.T) recorded {
 	return r
 }
 
-// A step of Posterior is the scheduler's: the times bit by bit, the rest but
+// A step of posteriorSchedule is the scheduler's: the times bit by bit, the rest but
 // for the last bit of torch's cosine.
 func TestPosteriorEqualsDiffusers(t *testing.T) {
 	runs := readRecorded(t).Runs
@@ -99,7 +99,7 @@ func TestPosteriorEqualsDiffusers(t *testing.T) {
 		t.Fatalf("got %d runs", len(runs))
 	}
 	for _, run := range runs {
-		s, err := Posterior(len(run))
+		s, err := posteriorSchedule(len(run))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -38,7 +38,7 @@ func TestTunedRules(t *testing.T) {
 	}
 }
 
-// The schedule of diffusers with another eta joins Posterior's at eta 1, has
+// The schedule of diffusers with another eta joins posteriorSchedule's at eta 1, has
 // its times, and draws as often.
 func TestEtaOfDiffusers(t *testing.T) {
 	for _, steps := range []int{1, 2, 7, 20} {
@@ -48,7 +48,7 @@ func TestEtaOfDiffusers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := Posterior(steps)
+		want, err := posteriorSchedule(steps)
 		if err != nil {
 			t.Fatal(err)
 		}

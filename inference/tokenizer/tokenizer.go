@@ -28,8 +28,8 @@ type Tokenizer struct {
 
 var _ inference.Tokenizer = (*Tokenizer)(nil)
 
-// DefaultLength is the number of ids in a row where a model does not say.
-const DefaultLength = 77
+// defaultLength is the number of ids in a row where a model does not say.
+const defaultLength = 77
 
 // maxText bounds a prompt in bytes. No prompt that means something is near it.
 const maxText = 1 << 16
@@ -37,7 +37,7 @@ const maxText = 1 << 16
 // Open reads a checkpoint's tokenizer: tokenizer.json, or else vocab.json and
 // merges.txt, or else clipVocab, CLIP's merge list compressed by gzip. length
 // is the number of positions of the text encoder and vocab the number of its
-// embeddings; 0 stands for DefaultLength and for unknown. The caller must
+// embeddings; 0 stands for defaultLength and for unknown. The caller must
 // close the tokenizer.
 //
 // Errors wrap checkpoint.ErrMissing, ErrBad or ErrUnsupported.
@@ -51,7 +51,7 @@ func Open(files checkpoint.TokenizerFiles, clipVocab []byte, length, vocab int) 
 
 func open(s source, length, vocab int) (*Tokenizer, error) {
 	if length == 0 {
-		length = DefaultLength
+		length = defaultLength
 	}
 	if length < 2 || length > 1<<16 {
 		return nil, fmt.Errorf("tokenizer: %w: the text encoder has %d positions; from 2 to %d are possible", checkpoint.ErrBad, length, 1<<16)

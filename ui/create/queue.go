@@ -269,13 +269,13 @@ func (l *jobList) mark(i int) {
 	}
 }
 
-// FocusGained belongs to the toolkit.
+// FocusGained implements fyne.Focusable.
 func (l *jobList) FocusGained() { l.focused = true; l.List.FocusGained() }
 
-// FocusLost belongs to the toolkit.
+// FocusLost implements fyne.Focusable.
 func (l *jobList) FocusLost() { l.focused = false; l.List.FocusLost() }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (l *jobList) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyUp, fyne.KeyDown, fyne.KeySpace:
@@ -301,7 +301,7 @@ func (l *jobList) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// TypedShortcut belongs to the toolkit: Ctrl and an arrow move a waiting job.
+// TypedShortcut implements fyne.Shortcutable: Ctrl and an arrow move a waiting job.
 func (l *jobList) TypedShortcut(s fyne.Shortcut) {
 	c, ok := s.(*desktop.CustomShortcut)
 	if !ok || c.Modifier != fyne.KeyModifierShortcutDefault || l.at < 0 || l.at >= len(l.of.jobs) {

@@ -71,7 +71,7 @@ func newQueueRow(list *QueueList) *queueRow {
 	return r
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (r *queueRow) CreateRenderer() fyne.WidgetRenderer {
 	r.list.rows[r] = true
 	return &rowRenderer{widget.NewSimpleRenderer(r.all), r}
@@ -85,7 +85,7 @@ type rowRenderer struct {
 
 func (d *rowRenderer) Destroy() { delete(d.r.list.rows, d.r) }
 
-// TappedSecondary belongs to the toolkit.
+// TappedSecondary implements fyne.SecondaryTappable.
 func (r *queueRow) TappedSecondary(e *fyne.PointEvent) {
 	if r.list.OnMenu != nil {
 		r.list.OnMenu(r.job, e.AbsolutePosition)

@@ -329,12 +329,6 @@ func (s *Stage) ZoomIn() { s.Viewer.ZoomIn() }
 // ZoomOut shows the picture one step smaller.
 func (s *Stage) ZoomOut() { s.Viewer.ZoomOut() }
 
-// ZoomFit shows the whole picture.
-func (s *Stage) ZoomFit() { s.Viewer.Zoom(0) }
-
-// ZoomFull shows one pixel of the picture on each of the screen's.
-func (s *Stage) ZoomFull() { s.Viewer.Zoom(100) }
-
 func (s *Stage) key(e *fyne.KeyEvent) {
 	by := map[fyne.KeyName]int{fyne.KeyLeft: -1, fyne.KeyRight: 1}[e.Name]
 	switch {

@@ -252,7 +252,7 @@ func (v *View) compareAll(pics []library.Picture) {
 	switch n := len(pics); {
 	case n >= 2 && n <= compareMost:
 		v.Comparison.Set(pics)
-		v.Comparison.ShowOver(v.p.Canvas)
+		v.Comparison.showOver(v.p.Canvas)
 	case n == 1 && v.OnBeside != nil && !v.shown:
 		v.OnBeside(pics[0], func(p library.Picture) { v.compareAll([]library.Picture{pics[0], p}) })
 	default:

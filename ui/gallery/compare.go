@@ -76,8 +76,8 @@ func (c *Compare) Set(pics []library.Picture) {
 // Pictures are those shown.
 func (c *Compare) Pictures() []library.Picture { return c.Pics }
 
-// ShowOver opens the view over the whole window.
-func (c *Compare) ShowOver(canvas fyne.Canvas) {
+// showOver opens the view over the whole window.
+func (c *Compare) showOver(canvas fyne.Canvas) {
 	if len(c.viewers) == 0 {
 		return
 	}

@@ -43,7 +43,7 @@ func (f *searchField) show(text string) {
 	}
 }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (f *searchField) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:

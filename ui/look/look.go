@@ -62,6 +62,8 @@ type argb uint32
 
 type pair struct{ dark, light argb }
 
+// Colors are those of both themes, by the name that the toolkit or a widget asks
+// for.
 var Colors = map[fyne.ThemeColorName]pair{
 	theme.ColorNameBackground:          {0xff17181b, 0xfff4f3f0},
 	ColorPanel:                         {0xff1e2024, 0xfffbfaf8},
@@ -164,12 +166,18 @@ type Roomy struct{}
 
 func inUse() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
 
+// Color implements fyne.Theme.
 func (Roomy) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	return inUse().Color(n, v)
 }
-func (Roomy) Font(s fyne.TextStyle) fyne.Resource     { return inUse().Font(s) }
+
+// Font implements fyne.Theme.
+func (Roomy) Font(s fyne.TextStyle) fyne.Resource { return inUse().Font(s) }
+
+// Icon implements fyne.Theme.
 func (Roomy) Icon(n fyne.ThemeIconName) fyne.Resource { return inUse().Icon(n) }
 
+// Size implements fyne.Theme.
 func (Roomy) Size(n fyne.ThemeSizeName) float32 {
 	if n == theme.SizeNameInnerPadding {
 		return 9

@@ -63,7 +63,7 @@ func (s quietShortcut) ShortcutName() string { return string(s) }
 
 const (
 	menuGap   = "      " // at least, between text and key
-	HairSpace = "\u200a"
+	HairSpace = "\u200a" // fills what is left of a line
 )
 
 // justified is text and key with as much space between as makes them as wide

@@ -170,8 +170,8 @@ func (d *Details) with(p library.Picture, do func(meta.Info)) {
 	})
 }
 
-// UseAll takes every value of the picture on show that differs.
-func (d *Details) UseAll() { d.use(settings.Differing(d.lines)...) }
+// useAll takes every value of the picture on show that differs.
+func (d *Details) useAll() { d.use(settings.Differing(d.lines)...) }
 
 func (d *Details) use(lines ...settings.Line) {
 	if len(lines) == 0 {

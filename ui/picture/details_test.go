@@ -311,7 +311,7 @@ func TestDetailsFitTheSize(t *testing.T) {
 	}
 	d.SetSketch(s)
 	d.Show(library.Picture{ID: 1, File: "a.png"})
-	d.UseAll()
+	d.useAll()
 	got := (*used)[0]
 	if got.Preset != sampler.Diffusers || got.Width != fits(s.Width) || got.Height != 1024 {
 		t.Errorf("%s with %d by %d", got.Preset, got.Width, got.Height)

@@ -82,7 +82,7 @@ func (d *Details) state(different int) string {
 func (d *Details) recipeButtons(different int) *fyne.Container {
 	row := widgets.NewFlow()
 	if different > 0 {
-		row.Add(widgets.NewMainButton(lang.XN("details.use", "Use all {{.N}}", different, map[string]any{"N": different}), d.UseAll))
+		row.Add(widgets.NewMainButton(lang.XN("details.use", "Use all {{.N}}", different, map[string]any{"N": different}), d.useAll))
 	}
 	if d.p.Undo.Has(d) {
 		b := widgets.NewButton(lang.X("undo", "Undo"), func() { d.p.Undo.UndoOf(d) })

@@ -158,8 +158,8 @@ func freeName(dir, src string, f meta.Format) (string, error) {
 	return "", fmt.Errorf("%s has too many files like %s; choose another folder", dir, base+ext)
 }
 
-// ExportDone says in a line what came of an export.
-func ExportDone(files []string, err error) string {
+// exportDone says in a line what came of an export.
+func exportDone(files []string, err error) string {
 	n := len(files)
 	text := ""
 	if n > 0 {

@@ -74,7 +74,7 @@ func TestExportDialog(t *testing.T) {
 	if len(asked) != 1 || asked[0] != want || into[0] != filepath.Join(into2, "a.jpg") || len(done) != 1 {
 		t.Errorf("asked %+v into %q, done %q", asked, into, done)
 	}
-	if got := ExportDone(done, errors.New("disk full")); !strings.Contains(got, "exported") || !strings.Contains(got, "disk full") {
+	if got := exportDone(done, errors.New("disk full")); !strings.Contains(got, "exported") || !strings.Contains(got, "disk full") {
 		t.Errorf("said %q", got)
 	}
 }

@@ -25,14 +25,14 @@ type setting struct {
 	Name string
 	text func(s *recipe.Sketch) string           // as the artist reads it
 	copy func(to, from *recipe.Sketch)           // this setting alone
-	has  func(i *PictureRecipe) bool             // whether a picture says it
+	has  func(i *pictureRecipe) bool             // whether a picture says it
 	long bool                                    // text of many words
-	from func(s *recipe.Sketch, i PictureRecipe) // what a picture says
+	from func(s *recipe.Sketch, i pictureRecipe) // what a picture says
 }
 
-// PictureRecipe is what a picture says of itself. made is more of it where the
+// pictureRecipe is what a picture says of itself. made is more of it where the
 // picture is ours.
-type PictureRecipe struct {
+type pictureRecipe struct {
 	meta.Info
 	made recipe.Recipe
 	ours bool
@@ -61,7 +61,7 @@ func (l Line) Back(s *recipe.Sketch, before recipe.Sketch) { l.Copy(s, &before) 
 // Diff is what a picture says beside what the controls hold: the settings that
 // both know, in the order of the controls.
 func Diff(sketch recipe.Sketch, info meta.Info) []Line {
-	i := PictureRecipe{Info: info}
+	i := pictureRecipe{Info: info}
 	if len(info.Recipe) > 0 && json.Unmarshal(info.Recipe, &i.made) == nil {
 		i.ours = true
 	}
@@ -96,46 +96,46 @@ func All() []setting {
 		{Name: lang.X("prompt", "Prompt"), long: true,
 			text: func(s *recipe.Sketch) string { return format.Joined(s.Prompt, styleText(s.Style)) },
 			copy: func(to, from *recipe.Sketch) { to.Prompt, to.Style = from.Prompt, from.Style },
-			has:  func(i *PictureRecipe) bool { return i.Prompt != nil && len(*i.Prompt) <= maxText },
+			has:  func(i *pictureRecipe) bool { return i.Prompt != nil && len(*i.Prompt) <= maxText },
 			// Its words have the style in them already.
-			from: func(s *recipe.Sketch, i PictureRecipe) { s.Prompt, s.Style = *i.Prompt, "" }},
+			from: func(s *recipe.Sketch, i pictureRecipe) { s.Prompt, s.Style = *i.Prompt, "" }},
 		{Name: lang.X("negative", "Leave out"), long: true,
 			text: func(s *recipe.Sketch) string { return s.Negative },
 			copy: func(to, from *recipe.Sketch) { to.Negative = from.Negative },
-			has:  func(i *PictureRecipe) bool { return i.Negative != nil && len(*i.Negative) <= maxText },
-			from: func(s *recipe.Sketch, i PictureRecipe) { s.Negative = *i.Negative }},
+			has:  func(i *pictureRecipe) bool { return i.Negative != nil && len(*i.Negative) <= maxText },
+			from: func(s *recipe.Sketch, i pictureRecipe) { s.Negative = *i.Negative }},
 		{Name: lang.X("size", "Size"),
 			text: func(s *recipe.Sketch) string { return format.SizeText(s.Width, s.Height) },
 			copy: CopySize,
-			has:  func(i *PictureRecipe) bool { return validSide(i.Width) && validSide(i.Height) },
-			from: func(s *recipe.Sketch, i PictureRecipe) {
+			has:  func(i *pictureRecipe) bool { return validSide(i.Width) && validSide(i.Height) },
+			from: func(s *recipe.Sketch, i pictureRecipe) {
 				s.Width, s.Height = app.FitSize(presetOf(i, s.Preset), *i.Width, *i.Height)
 			}},
 		{Name: lang.X("line.steps", "Composition steps"),
 			text: func(s *recipe.Sketch) string { return whole(s.Steps) },
 			copy: func(to, from *recipe.Sketch) { to.Steps = from.Steps },
-			has:  func(i *PictureRecipe) bool { return steps(i.Steps) },
-			from: func(s *recipe.Sketch, i PictureRecipe) { s.Steps = *i.Steps }},
+			has:  func(i *pictureRecipe) bool { return steps(i.Steps) },
+			from: func(s *recipe.Sketch, i pictureRecipe) { s.Steps = *i.Steps }},
 		{Name: lang.X("guidance", "Guidance"),
 			text: func(s *recipe.Sketch) string { return format.GuidanceText(s.Guidance) },
 			copy: func(to, from *recipe.Sketch) { to.Guidance = from.Guidance },
-			has:  func(i *PictureRecipe) bool { return guided(i.Guidance) },
-			from: func(s *recipe.Sketch, i PictureRecipe) { s.Guidance = *i.Guidance }},
+			has:  func(i *pictureRecipe) bool { return guided(i.Guidance) },
+			from: func(s *recipe.Sketch, i pictureRecipe) { s.Guidance = *i.Guidance }},
 		{Name: lang.X("line.decoder.steps", "Detail steps"),
 			text: func(s *recipe.Sketch) string { return whole(s.DecoderSteps) },
 			copy: func(to, from *recipe.Sketch) { to.DecoderSteps = from.DecoderSteps },
-			has:  func(i *PictureRecipe) bool { return steps(i.DecoderSteps) },
-			from: func(s *recipe.Sketch, i PictureRecipe) { s.DecoderSteps = *i.DecoderSteps }},
+			has:  func(i *pictureRecipe) bool { return steps(i.DecoderSteps) },
+			from: func(s *recipe.Sketch, i pictureRecipe) { s.DecoderSteps = *i.DecoderSteps }},
 		{Name: lang.X("line.decoder.guidance", "Detail guidance"),
 			text: func(s *recipe.Sketch) string { return format.GuidanceText(s.DecoderGuidance) },
 			copy: func(to, from *recipe.Sketch) { to.DecoderGuidance = from.DecoderGuidance },
-			has:  func(i *PictureRecipe) bool { return guided(i.DecoderGuidance) },
-			from: func(s *recipe.Sketch, i PictureRecipe) { s.DecoderGuidance = *i.DecoderGuidance }},
+			has:  func(i *pictureRecipe) bool { return guided(i.DecoderGuidance) },
+			from: func(s *recipe.Sketch, i pictureRecipe) { s.DecoderGuidance = *i.DecoderGuidance }},
 		{Name: lang.X("seed", "Seed"),
 			text: seedText,
 			copy: func(to, from *recipe.Sketch) { to.Seed, to.SeedMode = from.Seed, from.SeedMode },
-			has:  func(i *PictureRecipe) bool { return i.Seed != nil },
-			from: func(s *recipe.Sketch, i PictureRecipe) {
+			has:  func(i *pictureRecipe) bool { return i.Seed != nil },
+			from: func(s *recipe.Sketch, i pictureRecipe) {
 				if s.SeedMode == recipe.SeedRandom || s.Seed != *i.Seed {
 					s.Seed, s.SeedMode = *i.Seed, recipe.SeedKeep
 				}
@@ -145,8 +145,8 @@ func All() []setting {
 			copy: func(to, from *recipe.Sketch) {
 				to.DecoderSeed, to.OwnDecoderSeed = from.DecoderSeed, from.OwnDecoderSeed
 			},
-			has: func(i *PictureRecipe) bool { return i.DecoderSeed != nil && i.Seed != nil },
-			from: func(s *recipe.Sketch, i PictureRecipe) {
+			has: func(i *pictureRecipe) bool { return i.DecoderSeed != nil && i.Seed != nil },
+			from: func(s *recipe.Sketch, i pictureRecipe) {
 				if s.OwnDecoderSeed = *i.DecoderSeed != *i.Seed; s.OwnDecoderSeed {
 					s.DecoderSeed = *i.DecoderSeed
 				}
@@ -154,8 +154,8 @@ func All() []setting {
 		{Name: lang.X("line.preset", "Schedule"),
 			text: func(s *recipe.Sketch) string { return presetText(s.Preset) },
 			copy: func(to, from *recipe.Sketch) { to.Preset = from.Preset },
-			has:  func(i *PictureRecipe) bool { return presetOf(*i, "?") != "?" },
-			from: func(s *recipe.Sketch, i PictureRecipe) { s.Preset = presetOf(i, s.Preset) }},
+			has:  func(i *pictureRecipe) bool { return presetOf(*i, "?") != "?" },
+			from: func(s *recipe.Sketch, i pictureRecipe) { s.Preset = presetOf(i, s.Preset) }},
 		tuning(lang.X("shift.prior", "Shift C"), 1e-3, 100, func(t *inference.Tuning) **float64 { return &t.Shift }),
 		tuning(lang.X("shift.decoder", "Shift B"), 1e-3, 100, func(t *inference.Tuning) **float64 { return &t.DecoderShift }),
 		tuning(lang.X("rescale", "Rescale"), 0, 1, func(t *inference.Tuning) **float64 { return &t.Rescale }),
@@ -174,16 +174,16 @@ func tuning(name string, least, most float64, at func(*inference.Tuning) **float
 			return lang.X("line.preset.own", "as the schedule has it")
 		},
 		copy: func(to, from *recipe.Sketch) { *at(&to.Tuning) = *at(&from.Tuning) },
-		has: func(i *PictureRecipe) bool {
+		has: func(i *pictureRecipe) bool {
 			v := *at(&i.made.Tuning)
 			return i.ours && (v == nil || *v >= least && *v <= most)
 		},
-		from: func(s *recipe.Sketch, i PictureRecipe) { *at(&s.Tuning) = *at(&i.made.Tuning) },
+		from: func(s *recipe.Sketch, i pictureRecipe) { *at(&s.Tuning) = *at(&i.made.Tuning) },
 	}
 }
 
 // presetOf is the preset that a picture names, or else another one.
-func presetOf(i PictureRecipe, instead sampler.Preset) sampler.Preset {
+func presetOf(i pictureRecipe, instead sampler.Preset) sampler.Preset {
 	if i.Preset == nil || *i.Preset == "" {
 		return instead
 	}
@@ -258,7 +258,7 @@ const (
 func Unusable(sketch recipe.Sketch, info meta.Info) []string {
 	var said []string
 	say := func(text string) { said = append(said, text) }
-	i := PictureRecipe{Info: info}
+	i := pictureRecipe{Info: info}
 	foreign := info.Program != "" && info.Program != meta.Cascata && info.Program != meta.Unknown
 	if foreign && (info.Steps != nil || info.Guidance != nil) {
 		say(lang.X("unused.foreign", "Another kind of model made it: its steps and guidance may not suit this one."))

@@ -3,8 +3,8 @@ package undo
 
 import "slices"
 
-// Most is how many steps a Stack remembers.
-const Most = 100
+// most is how many steps a Stack remembers.
+const most = 100
 
 // A Stack is what can be taken back. Each step belongs to an owner, who may
 // take back its own newest before newer ones of others. The zero value is
@@ -21,7 +21,7 @@ type step struct {
 func (s *Stack) Add(owner any, back func()) (undo func()) {
 	added := &step{owner, back}
 	s.steps = append(s.steps, added)
-	if len(s.steps) > Most {
+	if len(s.steps) > most {
 		s.steps = slices.Delete(s.steps, 0, 1)
 	}
 	return func() { s.take(slices.Index(s.steps, added), added) }

@@ -29,7 +29,7 @@ func TestStack(t *testing.T) {
 func TestStackForgets(t *testing.T) {
 	var s Stack
 	first := s.Add(nil, func() { t.Error("the oldest is still there") })
-	for range Most {
+	for range most {
 		s.Add(nil, func() {})
 	}
 	first()
@@ -37,7 +37,7 @@ func TestStackForgets(t *testing.T) {
 	for s.Undo() {
 		n++
 	}
-	if n != Most {
-		t.Errorf("%d steps, want %d", n, Most)
+	if n != most {
+		t.Errorf("%d steps, want %d", n, most)
 	}
 }

@@ -26,6 +26,7 @@ func NewBadge() *Badge {
 	return b
 }
 
+// SetText changes the word.
 func (b *Badge) SetText(text string) {
 	if b.text != text {
 		b.text = text
@@ -33,14 +34,15 @@ func (b *Badge) SetText(text string) {
 	}
 }
 
-// SetBad says whether the word is about something that went wrong.
-func (b *Badge) SetBad(yes bool) {
+// setBad says whether the word is about something that went wrong.
+func (b *Badge) setBad(yes bool) {
 	if b.bad != yes {
 		b.bad = yes
 		b.Refresh()
 	}
 }
 
+// CreateRenderer implements fyne.Widget.
 func (b *Badge) CreateRenderer() fyne.WidgetRenderer {
 	back, text := canvas.NewRectangle(nil), canvas.NewText("", nil)
 	return &Drawing{

@@ -51,7 +51,7 @@ func (b *Bar) Set(part int, share float32) {
 // Done is how much of each part is done, 0 to 1.
 func (b *Bar) Done() []float32 { return append([]float32(nil), b.done...) }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (b *Bar) CreateRenderer() fyne.WidgetRenderer {
 	const (
 		height = 4

@@ -9,14 +9,14 @@ import (
 	"cascata/ui/look"
 )
 
-// A Kind is how loud a button is.
-type Kind int
+// A buttonKind is how loud a button is.
+type buttonKind int
 
-// A view has one Main button at most.
+// A view has one mainButton at most.
 const (
-	Quiet Kind = iota // on a raised ground
-	Main              // on the accent
-	Bare              // text or icon alone until it is pointed at
+	quietButton buttonKind = iota // on a raised ground
+	mainButton                    // on the accent
+	bareButton                    // text or icon alone until it is pointed at
 )
 
 // A Button does something. It is pressed with the pointer, Space or Enter, and
@@ -25,7 +25,7 @@ type Button struct {
 	Control
 	OnTapped func()
 
-	kind          Kind
+	kind          buttonKind
 	title, detail string
 	icon          fyne.Resource
 	pressed       bool
@@ -44,27 +44,27 @@ var (
 
 // NewButton is a quiet button.
 func NewButton(title string, tapped func()) *Button {
-	return newButton(Quiet, title, nil, tapped)
+	return newButton(quietButton, title, nil, tapped)
 }
 
 // NewMainButton is the button for what this place is there for.
 func NewMainButton(title string, tapped func()) *Button {
-	return newButton(Main, title, nil, tapped)
+	return newButton(mainButton, title, nil, tapped)
 }
 
 // NewTextButton is text that can be tapped.
 func NewTextButton(title string, tapped func()) *Button {
-	return newButton(Bare, title, nil, tapped)
+	return newButton(bareButton, title, nil, tapped)
 }
 
 // NewIconButton is an icon that can be tapped; tip says what it does.
 func NewIconButton(icon fyne.Resource, tip string, tapped func()) *Button {
-	b := newButton(Bare, "", icon, tapped)
+	b := newButton(bareButton, "", icon, tapped)
 	b.SetTip(tip)
 	return b
 }
 
-func newButton(kind Kind, title string, icon fyne.Resource, tapped func()) *Button {
+func newButton(kind buttonKind, title string, icon fyne.Resource, tapped func()) *Button {
 	b := &Button{OnTapped: tapped, kind: kind, title: title, icon: icon}
 	b.Extend(b)
 	return b
@@ -100,14 +100,6 @@ func (b *Button) SetIcon(icon fyne.Resource) {
 	}
 }
 
-// SetKind changes how loud the button is.
-func (b *Button) SetKind(k Kind) {
-	if b.kind != k {
-		b.kind = k
-		b.Refresh()
-	}
-}
-
 // SetColor changes the colour of a Bare button's text.
 func (b *Button) SetColor(name fyne.ThemeColorName) {
 	if b.color != name {
@@ -127,7 +119,7 @@ func (b *Button) SetChosen(yes bool) {
 // Chosen says whether the button is shown as on.
 func (b *Button) Chosen() bool { return b.chosen }
 
-// Tapped belongs to the toolkit.
+// Tapped implements fyne.Tappable.
 func (b *Button) Tapped(*fyne.PointEvent) {
 	if !b.disabled && b.OnTapped != nil {
 		b.Hint.Out()
@@ -135,7 +127,7 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	if isPress(e) {
 		b.Tapped(nil)
@@ -144,24 +136,24 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	Pass(b, e)
 }
 
-// MouseDown belongs to the toolkit.
+// MouseDown implements desktop.Mouseable.
 func (b *Button) MouseDown(*desktop.MouseEvent) { b.Hint.Out(); b.pressed = true; b.Refresh() }
 
-// MouseUp belongs to the toolkit.
+// MouseUp implements desktop.Mouseable.
 func (b *Button) MouseUp(*desktop.MouseEvent) { b.pressed = false; b.Refresh() }
 
-// MouseOut belongs to the toolkit.
+// MouseOut implements desktop.Hoverable.
 func (b *Button) MouseOut() { b.pressed = false; b.Control.MouseOut() }
 
-// Cursor belongs to the toolkit.
+// Cursor implements desktop.Cursorable.
 func (b *Button) Cursor() desktop.Cursor {
-	if b.kind == Bare && !b.disabled {
+	if b.kind == bareButton && !b.disabled {
 		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := &buttonFace{
 		b: b, back: canvas.NewRectangle(nil), icon: canvas.NewImageFromResource(nil),
@@ -185,7 +177,7 @@ type buttonFace struct {
 const iconSize = 18
 
 func (r *buttonFace) pad() float32 {
-	if r.b.kind == Bare {
+	if r.b.kind == bareButton {
 		return 6
 	}
 	return 12
@@ -208,7 +200,7 @@ func (r *buttonFace) width() float32 {
 
 func (r *buttonFace) min() fyne.Size {
 	size := fyne.NewSize(r.width(), look.RowHeight)
-	if r.b.kind == Bare && r.b.title != "" {
+	if r.b.kind == bareButton && r.b.title != "" {
 		size.Height = r.title.MinSize().Height + 6
 	}
 	if r.b.detail != "" {
@@ -251,9 +243,9 @@ func (r *buttonFace) colors() (back, title, detail fyne.ThemeColorName) {
 	b := r.b
 	back, title, detail = look.ColorRaised, look.ColorText, look.ColorDim
 	switch b.kind {
-	case Main:
+	case mainButton:
 		back, title, detail = look.ColorAccent, look.ColorOnHigh, look.ColorOnHigh
-	case Bare:
+	case bareButton:
 		back = ""
 		if b.color != "" {
 			title = b.color
@@ -265,12 +257,12 @@ func (r *buttonFace) colors() (back, title, detail fyne.ThemeColorName) {
 	switch {
 	case b.disabled:
 		title, detail = theme.ColorNameDisabled, theme.ColorNameDisabled
-		if b.kind != Bare {
+		if b.kind != bareButton {
 			back = theme.ColorNameDisabledButton
 		}
-	case b.kind != Main && b.pressed:
+	case b.kind != mainButton && b.pressed:
 		back = theme.ColorNamePressed
-	case b.kind != Main && b.Hovered:
+	case b.kind != mainButton && b.Hovered:
 		back = theme.ColorNameHover
 	}
 	return back, title, detail
@@ -283,7 +275,7 @@ func (r *buttonFace) paint() {
 	if back != "" {
 		r.back.FillColor = look.Shade(back)
 	}
-	if b.kind == Main && !b.disabled && b.Hovered && !b.pressed {
+	if b.kind == mainButton && !b.disabled && b.Hovered && !b.pressed {
 		r.back.FillColor = look.Lighter(r.back.FillColor)
 	}
 	width := float32(1)
@@ -291,15 +283,15 @@ func (r *buttonFace) paint() {
 		width = 2
 	}
 	ring(r.back, b.focused || b.chosen, width)
-	if b.focused && b.kind == Main {
+	if b.focused && b.kind == mainButton {
 		Outline(r.back, look.ColorText, 2)
 	}
 	size := look.SizeText
-	if b.kind == Bare {
+	if b.kind == bareButton {
 		size = look.SizeSmall
 	}
 	letter(r.title, b.title, title, size)
-	r.title.TextStyle.Bold = b.kind == Main
+	r.title.TextStyle.Bold = b.kind == mainButton
 	letter(r.detail, b.detail, detail, look.SizeSmall)
 	r.title.Alignment, r.detail.Alignment = fyne.TextAlignCenter, fyne.TextAlignCenter
 	if b.icon != nil {

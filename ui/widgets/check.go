@@ -43,7 +43,7 @@ func (c *Check) SetTicked(yes bool) {
 	}
 }
 
-// Tapped belongs to the toolkit.
+// Tapped implements fyne.Tappable.
 func (c *Check) Tapped(*fyne.PointEvent) {
 	if c.disabled {
 		return
@@ -54,7 +54,7 @@ func (c *Check) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (c *Check) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeySpace {
 		c.Tapped(nil)
@@ -63,7 +63,7 @@ func (c *Check) TypedKey(e *fyne.KeyEvent) {
 	Pass(c, e)
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 	const side = 18
 	box, text := canvas.NewRectangle(nil), canvas.NewText("", nil)

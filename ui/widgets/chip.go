@@ -63,7 +63,7 @@ func (c *Chip) sayTip() {
 // Text is what the chip says.
 func (c *Chip) Text() string { return c.text }
 
-// Tapped belongs to the toolkit.
+// Tapped implements fyne.Tappable.
 func (c *Chip) Tapped(*fyne.PointEvent) {
 	if !c.disabled && c.OnTapped != nil {
 		c.Hint.Out()
@@ -71,7 +71,7 @@ func (c *Chip) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (c *Chip) TypedKey(e *fyne.KeyEvent) {
 	if isPress(e) {
 		c.Tapped(nil)
@@ -80,7 +80,7 @@ func (c *Chip) TypedKey(e *fyne.KeyEvent) {
 	Pass(c, e)
 }
 
-// Cursor belongs to the toolkit.
+// Cursor implements desktop.Cursorable.
 func (c *Chip) Cursor() desktop.Cursor {
 	if c.disabled {
 		return desktop.DefaultCursor
@@ -105,7 +105,7 @@ func (c *Chip) whole() fyne.Size {
 	return fyne.NewSize(w, chipHeight)
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 	const (
 		height = chipHeight

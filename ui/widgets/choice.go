@@ -101,7 +101,7 @@ func (c *Choice) uneven(spare float32) []box {
 	return boxes
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
 	r := &choiceFace{c: c}
 	r.Drawing = Drawing{Of: c, Least: r.min, Place: r.layout, Paint: r.paint}

@@ -28,33 +28,33 @@ func (c *Control) Extend(w fyne.Widget) {
 	c.ExtendBaseWidget(w)
 }
 
-// MouseIn belongs to the toolkit.
+// MouseIn implements desktop.Hoverable.
 func (c *Control) MouseIn(e *desktop.MouseEvent) {
 	c.Hovered = true
 	c.Hint.In(c.self, e.AbsolutePosition)
 	c.Refresh()
 }
 
-// MouseMoved belongs to the toolkit.
+// MouseMoved implements desktop.Hoverable.
 func (c *Control) MouseMoved(e *desktop.MouseEvent) { c.Hint.Moved(e.AbsolutePosition) }
 
-// MouseOut belongs to the toolkit.
+// MouseOut implements desktop.Hoverable.
 func (c *Control) MouseOut() {
 	c.Hovered = false
 	c.Hint.Out()
 	c.Refresh()
 }
 
-// FocusGained belongs to the toolkit.
-func (c *Control) FocusGained() { c.focused = true; c.Refresh(); Focused(c.self) }
+// FocusGained implements fyne.Focusable.
+func (c *Control) FocusGained() { c.focused = true; c.Refresh(); tellFocus(c.self) }
 
 // OnFocus is told of everything that gets the keyboard, so that a panel can
 // bring it into view.
 func OnFocus(f func(o fyne.CanvasObject)) { onFocus = f }
 
-// Focused must be called by a widget outside this package that gets the
-// keyboard and lies in such a panel.
-func Focused(o fyne.CanvasObject) {
+// tellFocus must be called by a widget that is no Control when it gets the
+// keyboard.
+func tellFocus(o fyne.CanvasObject) {
 	if onFocus != nil {
 		onFocus(o)
 	}
@@ -62,10 +62,10 @@ func Focused(o fyne.CanvasObject) {
 
 var onFocus func(fyne.CanvasObject)
 
-// FocusLost belongs to the toolkit.
+// FocusLost implements fyne.Focusable.
 func (c *Control) FocusLost() { c.focused = false; c.Refresh() }
 
-// TypedRune belongs to the toolkit.
+// TypedRune implements fyne.Focusable.
 func (c *Control) TypedRune(rune) {}
 
 // Enable lets the control be used.

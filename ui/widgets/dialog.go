@@ -148,7 +148,7 @@ func (d *Dialog) key(e *fyne.KeyEvent) {
 		d.Close()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		for i := len(d.buttons) - 1; i >= 0; i-- {
-			if d.buttons[i].kind == Main {
+			if d.buttons[i].kind == mainButton {
 				d.buttons[i].Tapped(nil)
 				return
 			}

@@ -157,7 +157,7 @@ func TestTipsGiveWay(t *testing.T) {
 		if got := len(layer.Objects) == 1; got != stays {
 			t.Errorf("%s: the tip stays is %v", name, got)
 		}
-		HideTips()
+		hideTips()
 		for _, o := range w.Canvas().Overlays().List() {
 			w.Canvas().Overlays().Remove(o)
 		}

@@ -23,10 +23,17 @@ type Drawing struct {
 
 var _ fyne.WidgetRenderer = (*Drawing)(nil)
 
-func (d *Drawing) MinSize() fyne.Size           { d.first(); return d.Least() }
+// MinSize implements fyne.WidgetRenderer.
+func (d *Drawing) MinSize() fyne.Size { d.first(); return d.Least() }
+
+// Objects implements fyne.WidgetRenderer.
 func (d *Drawing) Objects() []fyne.CanvasObject { d.first(); return d.Parts }
-func (d *Drawing) Layout(size fyne.Size)        { d.first(); d.Place(size) }
-func (d *Drawing) Destroy()                     {}
+
+// Layout implements fyne.WidgetRenderer.
+func (d *Drawing) Layout(size fyne.Size) { d.first(); d.Place(size) }
+
+// Destroy implements fyne.WidgetRenderer.
+func (d *Drawing) Destroy() {}
 
 // first paints before anything is measured or shown.
 func (d *Drawing) first() {
@@ -36,6 +43,7 @@ func (d *Drawing) first() {
 	}
 }
 
+// Refresh implements fyne.WidgetRenderer.
 func (d *Drawing) Refresh() {
 	d.painted = true
 	d.Paint()

@@ -20,7 +20,7 @@ func NewEntry(placeholder string) *Entry {
 	return e
 }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	enter := k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter
 	if k.Name == fyne.KeyEscape || FunctionKey(k.Name) || enter && e.OnSubmitted == nil {
@@ -39,7 +39,7 @@ func (e *Entry) KeyDown(k *fyne.KeyEvent) {
 // FocusGained implements fyne.Focusable.
 func (e *Entry) FocusGained() {
 	e.Entry.FocusGained()
-	Focused(e)
+	tellFocus(e)
 }
 
 // TypedShortcut implements fyne.Shortcutable. Alt and a letter is the window's.
@@ -89,7 +89,7 @@ func (s *Select) SetSelectedIndex(i int) {
 	}
 }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (s *Select) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {
 	case fyne.KeySpace, fyne.KeyUp, fyne.KeyDown:

@@ -13,7 +13,7 @@ type KeyWatch struct{}
 
 // KeyDown implements desktop.Keyable.
 func (KeyWatch) KeyDown(e *fyne.KeyEvent) {
-	HideTips()
+	hideTips()
 	if e.Name == fyne.KeyEscape {
 		escaped = time.Time{}
 	}

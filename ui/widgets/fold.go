@@ -54,7 +54,7 @@ func (f *Fold) SetOpen(open bool) {
 // SetTitle changes the line of text.
 func (f *Fold) SetTitle(title string) { f.head.title = title; f.head.Refresh() }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (f *Fold) CreateRenderer() fyne.WidgetRenderer {
 	return &Drawing{
 		Of:    f,

@@ -282,7 +282,7 @@ func (f *Fill) SetColor(name fyne.ThemeColorName) {
 	}
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (f *Fill) CreateRenderer() fyne.WidgetRenderer {
 	img := canvas.NewImageFromImage(nil)
 	img.ScaleMode = canvas.ImageScalePixels

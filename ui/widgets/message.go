@@ -70,7 +70,7 @@ func (m *Message) Texts() (title, help, cause string) {
 	return m.title.Text(), m.help.Text(), m.cause.Text()
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (m *Message) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(m.all) }
 
 // middleLayout puts its object in the middle, no wider than is good to read.

@@ -195,7 +195,7 @@ func (s Span) parse(text string) (float64, bool) {
 	return v, err == nil && !math.IsNaN(v)
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (n *Number) CreateRenderer() fyne.WidgetRenderer {
 	return &Drawing{
 		Of:    n,

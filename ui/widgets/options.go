@@ -60,10 +60,10 @@ func (o *options) find(p fyne.Position) int {
 	return -1
 }
 
-// Tapped belongs to the toolkit.
+// Tapped implements fyne.Tappable.
 func (o *options) Tapped(e *fyne.PointEvent) { o.pick(o.find(e.Position)) }
 
-// MouseMoved belongs to the toolkit.
+// MouseMoved implements desktop.Hoverable.
 func (o *options) MouseMoved(e *desktop.MouseEvent) {
 	o.Control.MouseMoved(e)
 	if i := o.find(e.Position); i != o.under {
@@ -72,16 +72,16 @@ func (o *options) MouseMoved(e *desktop.MouseEvent) {
 	}
 }
 
-// MouseIn belongs to the toolkit.
+// MouseIn implements desktop.Hoverable.
 func (o *options) MouseIn(e *desktop.MouseEvent) {
 	o.under = o.find(e.Position)
 	o.Control.MouseIn(e)
 }
 
-// MouseOut belongs to the toolkit.
+// MouseOut implements desktop.Hoverable.
 func (o *options) MouseOut() { o.under = -1; o.Control.MouseOut() }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (o *options) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyLeft, fyne.KeyUp:

@@ -119,6 +119,7 @@ func (p *Panes) Lay(a *Pane) {
 	p.Refresh()
 }
 
+// CreateRenderer implements fyne.Widget.
 func (p *Panes) CreateRenderer() fyne.WidgetRenderer {
 	r := &panesRenderer{p}
 	r.show()

@@ -60,7 +60,7 @@ func (p *Place) SetChosen(yes bool) {
 // Chosen says whether the artist is here.
 func (p *Place) Chosen() bool { return p.chosen }
 
-// Tapped belongs to the toolkit.
+// Tapped implements fyne.Tappable.
 func (p *Place) Tapped(*fyne.PointEvent) {
 	p.takeFocus()
 	if p.OnTapped != nil {
@@ -68,14 +68,14 @@ func (p *Place) Tapped(*fyne.PointEvent) {
 	}
 }
 
-// TappedSecondary belongs to the toolkit.
+// TappedSecondary implements fyne.SecondaryTappable.
 func (p *Place) TappedSecondary(e *fyne.PointEvent) {
 	if p.OnMenu != nil {
 		p.OnMenu(e.AbsolutePosition)
 	}
 }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (p *Place) TypedKey(e *fyne.KeyEvent) {
 	switch {
 	case isPress(e):
@@ -85,10 +85,10 @@ func (p *Place) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// Cursor belongs to the toolkit.
+// Cursor implements desktop.Cursorable.
 func (p *Place) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (p *Place) CreateRenderer() fyne.WidgetRenderer {
 	const pad = 10
 	back := canvas.NewRectangle(nil)

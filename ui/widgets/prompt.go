@@ -84,8 +84,8 @@ func (p *Prompt) Replace(text string) {
 // Undo takes the last change back.
 func (p *Prompt) Undo() { p.entry.undo() }
 
-// Redo makes it again.
-func (p *Prompt) Redo() { p.entry.redo() }
+// redo makes it again.
+func (p *Prompt) redo() { p.entry.redo() }
 
 // Field is what takes the keyboard.
 func (p *Prompt) Field() fyne.Focusable { return p.entry }
@@ -109,8 +109,8 @@ func (p *Prompt) SetCount(count string, beyond bool, unused string) {
 // Count is what SetCount said.
 func (p *Prompt) Count() string { return p.count.Text() }
 
-// Weigh changes how much the selected words count, or the word at the caret.
-func (p *Prompt) Weigh(delta float64) {
+// weigh changes how much the selected words count, or the word at the caret.
+func (p *Prompt) weigh(delta float64) {
 	from, to := p.entry.selection()
 	if e, ok := weigh(p.entry.Text, from, to, delta); ok {
 		r := []rune(p.entry.Text)
@@ -230,5 +230,5 @@ func (g *promptGrip) set(h float32) {
 	}
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (p *Prompt) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(p.all) }

@@ -38,7 +38,7 @@ func (e *promptEntry) KeyDown(k *fyne.KeyEvent) {
 	e.Entry.KeyDown(k)
 }
 
-// TypedRune belongs to the toolkit.
+// TypedRune implements fyne.Focusable.
 func (e *promptEntry) TypedRune(r rune) {
 	at, lags := e.lags()
 	if lags {
@@ -125,9 +125,9 @@ func (e *promptEntry) TypedShortcut(s fyne.Shortcut) {
 	p := e.prompt
 	switch {
 	case c.Modifier == fyne.KeyModifierShortcutDefault && c.KeyName == fyne.KeyUp:
-		p.Weigh(weightStep)
+		p.weigh(weightStep)
 	case c.Modifier == fyne.KeyModifierShortcutDefault && c.KeyName == fyne.KeyDown:
-		p.Weigh(-weightStep)
+		p.weigh(-weightStep)
 	case c.Modifier == fyne.KeyModifierAlt && c.KeyName == fyne.KeyUp && p.OnPrevious != nil:
 		p.OnPrevious()
 	case c.Modifier == fyne.KeyModifierAlt && c.KeyName == fyne.KeyDown && p.OnNext != nil:
@@ -222,8 +222,8 @@ func (e *promptEntry) caretTo(at int) {
 	e.Refresh()
 }
 
-// FocusGained belongs to the toolkit.
+// FocusGained implements fyne.Focusable.
 func (e *promptEntry) FocusGained() {
 	e.Entry.FocusGained()
-	Focused(e)
+	tellFocus(e)
 }

@@ -25,7 +25,7 @@ func (s *scroller) fit(to fyne.Position) {
 	s.Base.Refresh()
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (s *scroller) CreateRenderer() fyne.WidgetRenderer {
 	return &scrollerFace{WidgetRenderer: s.Scroll.CreateRenderer(), s: s}
 }

@@ -60,7 +60,7 @@ func (s *Slider) follow(x float32) {
 	}
 }
 
-// MouseDown belongs to the toolkit.
+// MouseDown implements desktop.Mouseable.
 func (s *Slider) MouseDown(e *desktop.MouseEvent) {
 	s.Hint.Out()
 	if s.disabled || e.Button != desktop.MouseButtonPrimary {
@@ -75,23 +75,23 @@ func (s *Slider) MouseDown(e *desktop.MouseEvent) {
 	s.follow(e.Position.X)
 }
 
-// MouseUp belongs to the toolkit.
+// MouseUp implements desktop.Mouseable.
 func (s *Slider) MouseUp(*desktop.MouseEvent) { s.reset = false }
 
-// Tapped belongs to the toolkit; the press has done all.
+// Tapped implements fyne.Tappable; the press has done all.
 func (s *Slider) Tapped(*fyne.PointEvent) {}
 
-// Dragged belongs to the toolkit.
+// Dragged implements fyne.Draggable.
 func (s *Slider) Dragged(e *fyne.DragEvent) {
 	if !s.reset {
 		s.follow(e.Position.X)
 	}
 }
 
-// DragEnd belongs to the toolkit.
+// DragEnd implements fyne.Draggable.
 func (s *Slider) DragEnd() { s.reset = false }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (s *Slider) TypedKey(e *fyne.KeyEvent) {
 	steps := map[fyne.KeyName]float64{
 		fyne.KeyLeft: -1, fyne.KeyDown: -1, fyne.KeyRight: 1, fyne.KeyUp: 1,
@@ -108,7 +108,7 @@ func (s *Slider) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 	track, fill := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	thumb, halo := canvas.NewCircle(nil), canvas.NewCircle(nil)

@@ -25,7 +25,7 @@ func NewTabs(changed func(i int), names ...string) *Tabs {
 	return t
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 	const (
 		height = 46

@@ -84,7 +84,7 @@ func (t *Text) SetColor(name fyne.ThemeColorName) {
 // whole is the size of the text where nothing of it is left out.
 func (t *Text) whole() fyne.Size { return fyne.MeasureText(t.text, theme.Size(t.size), t.style) }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 	c := canvas.NewText("", nil)
 	return &Drawing{
@@ -146,7 +146,7 @@ func (p *Paragraph) SetText(text string) {
 	}
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	margin := func() float32 { return theme.Size(theme.SizeNameInnerPadding) }
 	return &Drawing{

@@ -67,7 +67,7 @@ func (t *Tile) setCursor(yes bool) {
 	}
 }
 
-// MouseDown belongs to the toolkit. The press chooses, so that nothing waits
+// MouseDown implements desktop.Mouseable. The press chooses, so that nothing waits
 // for a second click.
 func (t *Tile) MouseDown(e *desktop.MouseEvent) {
 	t.Hint.Out()
@@ -82,20 +82,20 @@ func (t *Tile) MouseDown(e *desktop.MouseEvent) {
 	}
 }
 
-// MouseUp belongs to the toolkit.
+// MouseUp implements desktop.Mouseable.
 func (t *Tile) MouseUp(*desktop.MouseEvent) {}
 
-// Tapped belongs to the toolkit; the press has done all.
+// Tapped implements fyne.Tappable; the press has done all.
 func (t *Tile) Tapped(*fyne.PointEvent) {}
 
-// TappedSecondary belongs to the toolkit.
+// TappedSecondary implements fyne.SecondaryTappable.
 func (t *Tile) TappedSecondary(e *fyne.PointEvent) {
 	if t.of.OnMenu != nil {
 		t.of.OnMenu(t.item.Key, e.AbsolutePosition)
 	}
 }
 
-// Dragged belongs to the toolkit.
+// Dragged implements fyne.Draggable.
 func (t *Tile) Dragged(e *fyne.DragEvent) {
 	if !t.item.Movable || t.of.OnMove == nil {
 		return
@@ -107,7 +107,7 @@ func (t *Tile) Dragged(e *fyne.DragEvent) {
 	t.of.dragged(t.item.Key, t.Position().Add(e.Position))
 }
 
-// DragEnd belongs to the toolkit.
+// DragEnd implements fyne.Draggable.
 func (t *Tile) DragEnd() {
 	if t.dragging {
 		t.dragging = false
@@ -126,7 +126,7 @@ func (t *Tile) onTick(p fyne.Position) bool {
 	return p.X > t.Size().Width-tickRoom && p.Y < tickRoom
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 	f := &tileFace{
 		t: t, frame: canvas.NewRectangle(nil), back: canvas.NewRectangle(nil),
@@ -234,7 +234,7 @@ func (f *tileFace) paint() {
 	f.text.SetText(i.Text)
 	ShowIf(f.text, i.Image == nil && i.Text != "")
 	f.badge.SetText(i.Badge)
-	f.badge.SetBad(i.Bad)
+	f.badge.setBad(i.Bad)
 	ShowIf(f.badge, i.Badge != "")
 	f.track.FillColor, f.line.FillColor = look.Shade(look.ColorBadge), look.Shade(look.ColorAccent)
 	f.track.CornerRadius, f.line.CornerRadius = 1.5, 1.5

@@ -188,10 +188,10 @@ func (t *Tiles) showCursor() {
 	}
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (t *Tiles) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.scroll) }
 
-// MinSize belongs to the toolkit.
+// MinSize implements fyne.CanvasObject.
 func (t *Tiles) MinSize() fyne.Size { return fyne.NewSize(80, 64) }
 
 // tilesLayout places tiles and knows where.

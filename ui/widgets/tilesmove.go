@@ -7,7 +7,7 @@ import (
 	"cascata/ui/look"
 )
 
-// FocusGained belongs to the toolkit.
+// FocusGained implements fyne.Focusable.
 func (t *Tiles) FocusGained() {
 	t.focus = true
 	if t.tiles[t.cursor] == nil && len(t.items) > 0 {
@@ -22,13 +22,13 @@ func (t *Tiles) FocusGained() {
 	t.showCursor()
 }
 
-// FocusLost belongs to the toolkit.
+// FocusLost implements fyne.Focusable.
 func (t *Tiles) FocusLost() { t.focus = false; t.showCursor() }
 
-// TypedRune belongs to the toolkit.
+// TypedRune implements fyne.Focusable.
 func (t *Tiles) TypedRune(rune) {}
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (t *Tiles) TypedKey(e *fyne.KeyEvent) {
 	columns, _ := t.place.grid(t.scroll.Size())
 	i := t.index(t.cursor)
@@ -74,7 +74,7 @@ func (t *Tiles) step(i int) {
 	}
 }
 
-// TypedShortcut belongs to the toolkit: Ctrl and an arrow move a tile.
+// TypedShortcut implements fyne.Shortcutable: Ctrl and an arrow move a tile.
 func (t *Tiles) TypedShortcut(s fyne.Shortcut) {
 	c, ok := s.(*desktop.CustomShortcut)
 	i := t.index(t.cursor)

@@ -82,9 +82,9 @@ type Hint struct {
 // pointed is the hint that is shown or will be. There is one pointer.
 var pointed *Hint
 
-// HideTips takes the tip away, since the artist does something else than to
+// hideTips takes the tip away, since the artist does something else than to
 // look: it comes back when the pointer does.
-func HideTips() {
+func hideTips() {
 	if pointed != nil {
 		pointed.Out()
 	}
@@ -100,7 +100,7 @@ func (h *Hint) In(o fyne.CanvasObject, pos fyne.Position) {
 	if h.tip == "" || c == nil || len(tipLayers[c]) == 0 {
 		return
 	}
-	HideTips()
+	hideTips()
 	h.pos, h.of, pointed = pos, o, h
 	h.after(tipDelay, func() { h.showOn(c) })
 }

@@ -73,15 +73,31 @@ func (c *TouchCell) TakeFocus() {
 	}
 }
 
-func (c *TouchCell) Tapped(*fyne.PointEvent)        { c.TakeFocus(); c.touched() }
-func (c *TouchCell) DoubleTapped(*fyne.PointEvent)  { c.opened() }
-func (c *TouchCell) MouseIn(*desktop.MouseEvent)    { c.touched() }
-func (c *TouchCell) MouseMoved(*desktop.MouseEvent) {}
-func (c *TouchCell) MouseOut()                      {}
-func (c *TouchCell) FocusGained()                   { c.focused = true; c.touched(); c.Refresh(); Focused(c) }
-func (c *TouchCell) FocusLost()                     { c.focused = false; c.Refresh() }
-func (c *TouchCell) TypedRune(rune)                 {}
+// Tapped implements fyne.Tappable.
+func (c *TouchCell) Tapped(*fyne.PointEvent) { c.TakeFocus(); c.touched() }
 
+// DoubleTapped implements fyne.DoubleTappable.
+func (c *TouchCell) DoubleTapped(*fyne.PointEvent) { c.opened() }
+
+// MouseIn implements desktop.Hoverable.
+func (c *TouchCell) MouseIn(*desktop.MouseEvent) { c.touched() }
+
+// MouseMoved implements desktop.Hoverable.
+func (c *TouchCell) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (c *TouchCell) MouseOut() {}
+
+// FocusGained implements fyne.Focusable.
+func (c *TouchCell) FocusGained() { c.focused = true; c.touched(); c.Refresh(); tellFocus(c) }
+
+// FocusLost implements fyne.Focusable.
+func (c *TouchCell) FocusLost() { c.focused = false; c.Refresh() }
+
+// TypedRune implements fyne.Focusable.
+func (c *TouchCell) TypedRune(rune) {}
+
+// TypedKey implements fyne.Focusable.
 func (c *TouchCell) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyLeft:
@@ -99,6 +115,7 @@ func (c *TouchCell) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
+// CreateRenderer implements fyne.Widget.
 func (c *TouchCell) CreateRenderer() fyne.WidgetRenderer { return &touchFace{c} }
 
 type touchFace struct{ c *TouchCell }

@@ -129,7 +129,7 @@ func (e *uintEntry) TypedKey(k *fyne.KeyEvent) {
 func (e *uintEntry) FocusGained() {
 	e.focused = true
 	e.Entry.FocusGained()
-	Focused(e)
+	tellFocus(e)
 	e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 

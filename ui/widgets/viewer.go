@@ -168,7 +168,7 @@ func (v *Viewer) become(s State) {
 // Percent is how large a pixel of the picture is shown; 0: the picture fits.
 func (v *Viewer) Percent() int { return v.zoom.percent() }
 
-// Cursor belongs to the toolkit.
+// Cursor implements desktop.Cursorable.
 func (v *Viewer) Cursor() desktop.Cursor {
 	if v.state == Finished && v.zoom.scale > 0 {
 		return desktop.PointerCursor
@@ -176,7 +176,7 @@ func (v *Viewer) Cursor() desktop.Cursor {
 	return desktop.DefaultCursor
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {
 	return &viewerFace{v: v}
 }

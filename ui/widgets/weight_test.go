@@ -112,8 +112,8 @@ func TestPromptWeighsAndUndoes(t *testing.T) {
 	if p.Text() != "a calm sea" {
 		t.Errorf("undone twice: %q", p.Text())
 	}
-	p.Redo()
-	p.Redo()
+	p.redo()
+	p.redo()
 	if p.Text() != "a calm (sea:1.1)" {
 		t.Errorf("redone: %q", p.Text())
 	}
@@ -162,11 +162,11 @@ func TestPromptWeighsASelectionOnASecondRow(t *testing.T) {
 		key(p.Field(), fyne.KeyLeft)
 	}
 	p.entry.KeyUp(shift)
-	p.Weigh(0.1)
+	p.weigh(0.1)
 	if want := "a lighthouse on a cliff at dusk, (calm sea:1.1)"; p.Text() != want {
 		t.Errorf("got %q, want %q", p.Text(), want)
 	}
-	p.Weigh(0.1)
+	p.weigh(0.1)
 	if want := "a lighthouse on a cliff at dusk, (calm sea:1.2)"; p.Text() != want {
 		t.Errorf("again: got %q, want %q", p.Text(), want)
 	}

@@ -174,7 +174,7 @@ func (v *Viewer) ZoomIn() { v.zoomBy(zoomStep, v.middle()) }
 // ZoomOut shows the picture one step smaller.
 func (v *Viewer) ZoomOut() { v.zoomBy(1/zoomStep, v.middle()) }
 
-// MouseDown belongs to the toolkit. A double click goes between 100 % and the
+// MouseDown implements desktop.Mouseable. A double click goes between 100 % and the
 // whole picture.
 func (v *Viewer) MouseDown(e *desktop.MouseEvent) {
 	v.takeFocus()
@@ -188,18 +188,18 @@ func (v *Viewer) MouseDown(e *desktop.MouseEvent) {
 	v.zoomTo(1, e.Position)
 }
 
-// MouseUp belongs to the toolkit.
+// MouseUp implements desktop.Mouseable.
 func (v *Viewer) MouseUp(*desktop.MouseEvent) {}
 
-// Scrolled belongs to the toolkit.
+// Scrolled implements fyne.Scrollable.
 func (v *Viewer) Scrolled(e *fyne.ScrollEvent) {
 	v.zoomBy(math.Pow(1.01, float64(e.Scrolled.DY)), e.Position)
 }
 
-// Dragged belongs to the toolkit.
+// Dragged implements fyne.Draggable.
 func (v *Viewer) Dragged(e *fyne.DragEvent) { v.pan(e.Dragged.DX, e.Dragged.DY) }
 
-// DragEnd belongs to the toolkit.
+// DragEnd implements fyne.Draggable.
 func (v *Viewer) DragEnd() {}
 
 func (v *Viewer) pan(dx, dy float32) {
@@ -210,14 +210,14 @@ func (v *Viewer) pan(dx, dy float32) {
 	v.tellView()
 }
 
-// TappedSecondary belongs to the toolkit.
+// TappedSecondary implements fyne.SecondaryTappable.
 func (v *Viewer) TappedSecondary(e *fyne.PointEvent) {
 	if v.OnMenu != nil {
 		v.OnMenu(e.AbsolutePosition)
 	}
 }
 
-// TypedRune belongs to the toolkit: signs, since + is elsewhere on each keyboard.
+// TypedRune implements fyne.Focusable: signs, since + is elsewhere on each keyboard.
 func (v *Viewer) TypedRune(r rune) {
 	if v.OnRune != nil && v.OnRune(r) {
 		return
@@ -238,7 +238,7 @@ var zoomKeys = map[fyne.KeyName]bool{
 	fyne.Key0: true, fyne.Key1: true, fyne.KeyPlus: true, fyne.KeyEqual: true, fyne.KeyMinus: true,
 }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (v *Viewer) TypedKey(e *fyne.KeyEvent) {
 	const step = 60
 	by := map[fyne.KeyName]fyne.Position{

@@ -53,7 +53,7 @@ func (b *gridBar) goTo(y float32) {
 	}
 }
 
-// MouseDown belongs to the toolkit.
+// MouseDown implements desktop.Mouseable.
 func (b *gridBar) MouseDown(e *desktop.MouseEvent) {
 	y, length := b.thumb()
 	if b.hold = e.Position.Y - y; b.hold < 0 || b.hold > length {
@@ -62,19 +62,19 @@ func (b *gridBar) MouseDown(e *desktop.MouseEvent) {
 	}
 }
 
-// MouseUp belongs to the toolkit.
+// MouseUp implements desktop.Mouseable.
 func (b *gridBar) MouseUp(*desktop.MouseEvent) {}
 
-// Dragged belongs to the toolkit.
+// Dragged implements fyne.Draggable.
 func (b *gridBar) Dragged(e *fyne.DragEvent) { b.goTo(e.Position.Y - b.hold) }
 
-// DragEnd belongs to the toolkit.
+// DragEnd implements fyne.Draggable.
 func (b *gridBar) DragEnd() {}
 
-// Scrolled belongs to the toolkit.
+// Scrolled implements fyne.Scrollable.
 func (b *gridBar) Scrolled(e *fyne.ScrollEvent) { b.g.body.Scrolled(e) }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (b *gridBar) CreateRenderer() fyne.WidgetRenderer {
 	thumb := canvas.NewRectangle(nil)
 	return &widgets.Drawing{

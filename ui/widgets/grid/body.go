@@ -53,7 +53,7 @@ func heldKeys() fyne.KeyModifier {
 	return 0
 }
 
-// MouseDown belongs to the toolkit. The press chooses, so that nothing waits
+// MouseDown implements desktop.Mouseable. The press chooses, so that nothing waits
 // for a second click.
 func (b *gridBody) MouseDown(e *desktop.MouseEvent) {
 	g := b.g
@@ -93,7 +93,7 @@ func (b *gridBody) MouseDown(e *desktop.MouseEvent) {
 	g.chose()
 }
 
-// MouseUp belongs to the toolkit.
+// MouseUp implements desktop.Mouseable.
 func (b *gridBody) MouseUp(*desktop.MouseEvent) {
 	if b.later >= 0 && b.later < len(b.g.keys) && !b.band {
 		b.g.only(b.later)
@@ -102,17 +102,17 @@ func (b *gridBody) MouseUp(*desktop.MouseEvent) {
 	b.later = -1
 }
 
-// Tapped belongs to the toolkit; the press has done all.
+// Tapped implements fyne.Tappable; the press has done all.
 func (b *gridBody) Tapped(*fyne.PointEvent) {}
 
-// TappedSecondary belongs to the toolkit.
+// TappedSecondary implements fyne.SecondaryTappable.
 func (b *gridBody) TappedSecondary(e *fyne.PointEvent) {
 	if b.g.OnMenu != nil {
 		b.g.OnMenu(e.AbsolutePosition)
 	}
 }
 
-// Dragged belongs to the toolkit: a rubber band. Near an edge of the view it
+// Dragged implements fyne.Draggable: a rubber band. Near an edge of the view it
 // scrolls.
 func (b *gridBody) Dragged(e *fyne.DragEvent) {
 	g := b.g
@@ -143,7 +143,7 @@ func (b *gridBody) Dragged(e *fyne.DragEvent) {
 	b.changed()
 }
 
-// DragEnd belongs to the toolkit.
+// DragEnd implements fyne.Draggable.
 func (b *gridBody) DragEnd() {
 	b.band, b.later = false, -1
 	b.frame.Hide()
@@ -152,7 +152,7 @@ func (b *gridBody) DragEnd() {
 	b.changed()
 }
 
-// Scrolled belongs to the toolkit. With Ctrl the wheel makes the cells larger
+// Scrolled implements fyne.Scrollable. With Ctrl the wheel makes the cells larger
 // or smaller.
 func (b *gridBody) Scrolled(e *fyne.ScrollEvent) {
 	g := b.g
@@ -168,10 +168,10 @@ func (b *gridBody) Scrolled(e *fyne.ScrollEvent) {
 	g.scrollTo(g.offset - e.Scrolled.DY)
 }
 
-// MouseIn belongs to the toolkit.
+// MouseIn implements desktop.Hoverable.
 func (b *gridBody) MouseIn(e *desktop.MouseEvent) { b.MouseMoved(e) }
 
-// MouseMoved belongs to the toolkit.
+// MouseMoved implements desktop.Hoverable.
 func (b *gridBody) MouseMoved(e *desktop.MouseEvent) {
 	i := b.g.find(e.Position)
 	if i == b.under {
@@ -189,7 +189,7 @@ func (b *gridBody) MouseMoved(e *desktop.MouseEvent) {
 	}
 }
 
-// MouseOut belongs to the toolkit.
+// MouseOut implements desktop.Hoverable.
 func (b *gridBody) MouseOut() { b.leave() }
 
 func (b *gridBody) leave() {
@@ -204,7 +204,7 @@ func (b *gridBody) leave() {
 // changed draws the body anew, without laying it out.
 func (b *gridBody) changed() { canvas.Refresh(b) }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (b *gridBody) CreateRenderer() fyne.WidgetRenderer { return &gridBodyFace{b} }
 
 // add puts a new cell or heading below the rubber band. The order of the others stays,

@@ -39,7 +39,7 @@ func (c *gridCell) set(item Item, look gridLook) {
 // starColor is that of the stars on a picture in both faces of the theme.
 var starColor = color.NRGBA{0xff, 0xd3, 0x6b, 0xff}
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (c *gridCell) CreateRenderer() fyne.WidgetRenderer {
 	f := &gridCellFace{
 		c: c, frame: canvas.NewRectangle(nil), back: canvas.NewRectangle(nil), image: canvas.NewImageFromImage(nil),

@@ -260,7 +260,7 @@ func (g *Grid) look(i int) gridLook {
 	return gridLook{chosen: g.has(g.keys[i]), cursor: g.focus && i == g.cursor, hovered: i == g.body.under}
 }
 
-// CreateRenderer belongs to the toolkit.
+// CreateRenderer implements fyne.Widget.
 func (g *Grid) CreateRenderer() fyne.WidgetRenderer { return &gridFace{g} }
 
 type gridFace struct{ g *Grid }

@@ -7,7 +7,7 @@ import (
 	"cascata/ui/widgets"
 )
 
-// FocusGained belongs to the toolkit.
+// FocusGained implements fyne.Focusable.
 func (g *Grid) FocusGained() {
 	g.focus = true
 	if g.cursor < 0 && len(g.keys) > 0 {
@@ -16,7 +16,7 @@ func (g *Grid) FocusGained() {
 	g.relook()
 }
 
-// FocusLost belongs to the toolkit.
+// FocusLost implements fyne.Focusable.
 func (g *Grid) FocusLost() { g.focus = false; g.relook() }
 
 func (g *Grid) takeKeyboard() {
@@ -49,8 +49,8 @@ func (g *Grid) Choose(key int64) bool {
 // ChooseAll chooses every picture.
 func (g *Grid) ChooseAll() { g.all(); g.chose() }
 
-// ChooseNone chooses none.
-func (g *Grid) ChooseNone() { g.none(); g.chose() }
+// chooseNone chooses none.
+func (g *Grid) chooseNone() { g.none(); g.chose() }
 
 // After is the picture that comes after those chosen, or before them at the
 // end; 0 where there is none.
@@ -74,7 +74,7 @@ func (g *Grid) After() int64 {
 	return before
 }
 
-// TypedRune belongs to the toolkit: signs, since + is elsewhere on each keyboard.
+// TypedRune implements fyne.Focusable: signs, since + is elsewhere on each keyboard.
 func (g *Grid) TypedRune(r rune) {
 	switch {
 	case (r == '+' || r == '=') && g.OnZoom != nil:
@@ -86,7 +86,7 @@ func (g *Grid) TypedRune(r rune) {
 	}
 }
 
-// TypedKey belongs to the toolkit.
+// TypedKey implements fyne.Focusable.
 func (g *Grid) TypedKey(e *fyne.KeyEvent) {
 	if i, ok := g.target(e.Name); ok {
 		g.walk(i, g.held())
@@ -103,7 +103,7 @@ func (g *Grid) TypedKey(e *fyne.KeyEvent) {
 		}
 	case fyne.KeyEscape:
 		if g.Count() > 0 {
-			g.ChooseNone()
+			g.chooseNone()
 			return
 		}
 		widgets.Pass(g, e)
@@ -187,7 +187,7 @@ func (g *Grid) walk(i int, mod fyne.KeyModifier) {
 	g.chose()
 }
 
-// TypedShortcut belongs to the toolkit. Ctrl and an arrow go without choosing;
+// TypedShortcut implements fyne.Shortcutable. Ctrl and an arrow go without choosing;
 // Ctrl and Space choose what is there besides the others.
 func (g *Grid) TypedShortcut(s fyne.Shortcut) {
 	switch s := s.(type) {
