@@ -31,7 +31,11 @@ func (u *unet) residual(x feature, skip *feature) feature {
 	}
 	v = u.gelu(u.linear(v, name+".channelwise.0", in, 4*x.c, 1))
 	v = u.respond(v, name+".channelwise.2", x.grid, 4*x.c)
-	v = u.gemm(v, "", u.matrix(name+".channelwise.4.weight", x.c, 4*x.c), u.respondBias(name, x.c), u.scale, 1)
+	if last := name + ".channelwise.4"; u.quantized(last) {
+		v = u.product(v, last, 4*x.c, x.c, u.weight(last+".bias", x.c), 1) // beta is in the bias
+	} else {
+		v = u.gemm(v, "", u.matrix(last+".weight", x.c, 4*x.c), u.respondBias(name, x.c), u.scale, 1)
+	}
 	x.rows = u.op("Add", x.rows, v)
 	return x
 }

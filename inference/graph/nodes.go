@@ -72,6 +72,9 @@ func (b *builder) linear(v, name string, in, out int64, scale float32) string {
 		shape = append(shape, 1, 1)
 	}
 	bias := b.weight(name+".bias", out)
+	if b.quantized(name) {
+		return b.product(v, name, in, out, bias, scale)
+	}
 	return b.gemm(v, name+".weight", b.matrix(name+".weight", shape...), bias, scale, scale)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"cascata/inference/checkpoint"
 	"cascata/inference/onnx"
+	"cascata/inference/quant"
 )
 
 // A builder writes the graph of one network. After the first fault err is set
@@ -144,6 +145,7 @@ func (b *builder) initializer(name string, want, dims []int64) (string, onnx.DTy
 	}
 	stored := map[checkpoint.DType]onnx.DType{
 		checkpoint.F32: onnx.Float, checkpoint.F16: onnx.Float16, checkpoint.BF16: onnx.BFloat16,
+		quant.I8: onnx.Int8, quant.U8: onnx.Uint8,
 	}[w.DType]
 	if stored == 0 {
 		b.fail(checkpoint.ErrUnsupported, "%s has element type %q", name, w.DType)

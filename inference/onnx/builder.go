@@ -85,6 +85,9 @@ func (b *Builder) Ints(v ...int64) string {
 	return b.constant(Int64, []int64{int64(len(v))}, raw)
 }
 
+// Byte returns a constant uint8 scalar.
+func (b *Builder) Byte(v byte) string { return b.constant(Uint8, nil, []byte{v}) }
+
 // Floats returns a constant float32 tensor; with no dims it is a scalar.
 func (b *Builder) Floats(v []float32, dims ...int64) string {
 	raw := make([]byte, 0, 4*len(v))

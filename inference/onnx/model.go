@@ -31,6 +31,8 @@ type DType int32
 // The element types our graphs use.
 const (
 	Float    DType = 1
+	Uint8    DType = 2
+	Int8     DType = 3
 	Int32    DType = 6
 	Int64    DType = 7
 	Bool     DType = 9
@@ -41,7 +43,7 @@ const (
 // Size is the length of one element in bytes, 0 for an unknown type.
 func (t DType) Size() int64 {
 	switch t {
-	case Bool:
+	case Bool, Uint8, Int8:
 		return 1
 	case Float16, BFloat16:
 		return 2

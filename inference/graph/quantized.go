@@ -1,0 +1,74 @@
+package graph
+
+import (
+	"cascata/inference/checkpoint"
+	"cascata/inference/onnx"
+	"cascata/inference/quant"
+)
+
+// quantized says whether the weight of the layer called name takes eight bits.
+func (b *builder) quantized(name string) bool {
+	t := b.net.Weights[name+".weight"].DType
+	return t == quant.I8 || t == quant.U8
+}
+
+// product is scale*(v W^T + bias) on rows [n, in] for a layer whose weight
+// takes eight bits.
+func (b *builder) product(v, name string, in, out int64, bias string, scale float32) string {
+	if b.float != onnx.Float {
+		b.fail(checkpoint.ErrUnsupported, "eight bits are multiplied in float32 alone")
+		return ""
+	}
+	if scale != 1 {
+		bias = b.op("Mul", bias, b.number(float64(scale)))
+	}
+	if len(b.net.Weights[name+".weight"].Shape) == 3 {
+		return b.blocks(v, name, in, out, bias, scale)
+	}
+	return b.integers(v, name, in, out, bias, scale)
+}
+
+// integers multiplies v, rounded to 255 steps from its least to its largest
+// element, with a weight stored in columns.
+func (b *builder) integers(v, name string, in, out int64, bias string, scale float32) string {
+	q := b.cache["rounded "+v]
+	if q == "" {
+		parts := b.Nodes("DynamicQuantizeLinear", 3, []string{v})
+		q = parts[0]
+		b.cache["rounded "+v], b.cache["scale "+q], b.cache["zero "+q] = q, parts[1], parts[2]
+	}
+	w := b.whole(name+".weight", in, out)
+	zero := ""
+	if b.net.Weights[name+".weight"].DType == quant.U8 {
+		zero = b.Byte(128)
+	}
+	return b.Contrib("com.microsoft", "MatMulIntegerToFloat",
+		[]string{q, w, b.cache["scale "+q], b.scales(name, out, scale), b.cache["zero "+q], zero, bias})
+}
+
+// blocks multiplies v in float32 with a weight stored in blocks.
+func (b *builder) blocks(v, name string, in, out int64, bias string, scale float32) string {
+	w := b.whole(name+".weight", out, in/quant.Block, quant.Block)
+	s := b.scales(name, out*in/quant.Block, scale)
+	// accuracy 0 multiplies in float32; the others round v too.
+	return b.Contrib("com.microsoft", "MatMulNBits", []string{v, w, s, "", "", bias},
+		onnx.Int("K", in), onnx.Int("N", out), onnx.Int("bits", 8), onnx.Int("block_size", quant.Block),
+		onnx.Int("accuracy_level", 0))
+}
+
+// scales are those of a layer's weight, times scale.
+func (b *builder) scales(name string, n int64, scale float32) string {
+	s := b.weight32(name+".weight"+quant.Scale, n)
+	if scale == 1 {
+		return s
+	}
+	return b.shared("scaled "+name, func() string { return b.op("Mul", s, b.number(float64(scale))) })
+}
+
+// whole returns a weight of whole numbers as it is stored.
+func (b *builder) whole(name string, want ...int64) string {
+	return b.shared("whole "+name, func() string {
+		v, _ := b.initializer(name, want, want)
+		return v
+	})
+}
