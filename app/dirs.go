@@ -14,10 +14,13 @@ type Dirs struct {
 	Config   string // settings.json
 	Models   string // installed models, one folder each
 	State    string // the queue, the log
-	Cache    string // thumbnails
+	Cache    string // thumbnails, hashes, weights in eight bits
 	Runtime  string // the socket that keeps a second program from starting
 	Pictures string // finished pictures
 }
+
+// Quantized is the folder of models' weights in eight bits.
+func (d Dirs) Quantized() string { return filepath.Join(d.Cache, "quantized") }
 
 // UserDirs follow the XDG base directory specification, or what stands for it
 // on Windows and macOS.

@@ -55,6 +55,10 @@ type Engine struct {
 	// from another machine, still make pictures. Set it before the first picture.
 	Strict bool
 
+	// Quantized is the folder for what Fast and the precision int8 make of models'
+	// weights. Set it before the first picture.
+	Quantized string
+
 	// Trials try ready-made graphs before they are used on a graphics card; nil:
 	// they are not tried. Set it before the first picture.
 	Trials *Trials
@@ -71,7 +75,10 @@ type Engine struct {
 	words words // has a lock of its own: the prompt is counted while pictures are made
 }
 
-type setup struct{ model, device, precision string }
+type setup struct {
+	model, device, precision string
+	fast                     bool
+}
 
 // using is what a pipeline runs with.
 type using struct {
@@ -200,7 +207,7 @@ func (e *Engine) Close() error {
 }
 
 func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference.Event)) (*inference.Pipeline, error) {
-	want := setup{r.Model, r.Device, r.Precision}
+	want := setup{r.Model, r.Device, r.Precision, r.Fast}
 	if e.pipeline != nil && e.loaded == want {
 		return e.pipeline, nil
 	}
@@ -220,8 +227,19 @@ func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference
 		return nil, err
 	}
 	precision, fallback := e.precision(r.Precision, device)
-	p, err := inference.New(e.runtime, device.Device, ck, e.native.Tokenizer,
-		inference.Options{Precision: precision, Precisions: device.Precisions, Keep: keeps(ck)})
+	fast := r.Fast
+	if note, refused := inference.FastRefusal(device.Device, precision); fast && refused {
+		if e.Strict && note.Fast == inference.FastOther {
+			return nil, fmt.Errorf("%w: %s", inference.ErrBadRequest, note)
+		}
+		if e.Strict {
+			return nil, fmt.Errorf("%w: %s", inference.ErrNoDevice, note)
+		}
+		fast, notes = false, append(notes, note)
+	}
+	p, err := inference.New(e.runtime, device.Device, ck, e.native.Tokenizer, inference.Options{
+		Precision: precision, Precisions: device.Precisions, Fast: fast, Cache: e.Quantized, Keep: keeps(ck),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ type precision string
 func (p *Pipeline) choosePrecision(n *checkpoint.Network) (precision, error) {
 	want, works := p.options.Precision, p.options.Precisions
 	if works == nil {
-		works = []string{"fp32", "fp16"}
+		works = []string{"fp32", "fp16", int8Name}
 	}
 	half := slices.Contains(works, "fp16")
 	switch {
@@ -98,6 +98,8 @@ func (p *Pipeline) choosePrecision(n *checkpoint.Network) (precision, error) {
 	case want == "fp16" && p.device.Provider == "cpu":
 		p.notes = []Note{{Kind: NotePrecision, Device: p.device, Precision: "fp16", Instead: "fp16"}}
 		return fp16, nil
+	case want == int8Name && slices.Contains(works, want):
+		return fp32, nil // see chooseFormat
 	case slices.Contains(works, want):
 		return precision(want), nil
 	}

@@ -26,8 +26,11 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if n := p.loaded[stage]; n != nil {
 		return n, nil
 	}
-	src := p.source(stage)
 	start := time.Now()
+	src, err := p.stored(ctx, stage)
+	if err != nil {
+		return nil, err
+	}
 	m, err := modelOf(src, p.precision[stage], p.device)
 	if err != nil {
 		return nil, err

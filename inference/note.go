@@ -21,6 +21,8 @@ type Note struct {
 	Why, Next string // NoteDevice, each in a few words; Next may be ""
 
 	Precision, Instead string // NotePrecision: what was asked for, and what is used
+
+	Fast FastReason // NoteFast
 }
 
 // A NoteKind says what a note is about.
@@ -34,11 +36,25 @@ const (
 	NoteNegativeCut NoteKind = "negative cut" // what to leave out is too long
 	NoteDevice      NoteKind = "device"       // a device is not used
 	NotePrecision   NoteKind = "precision"    // a precision is not used, or costs more than it saves
+	NoteFast        NoteKind = "fast"         // Fast is not used
+)
+
+// A FastReason says why Fast is not used.
+type FastReason string
+
+// The reasons.
+const (
+	FastAbsent    FastReason = "absent"    // the processor is not quick at it
+	FastElsewhere FastReason = "elsewhere" // another device makes the pictures
+	FastOther     FastReason = "other"     // another precision is asked for
+	FastGraph     FastReason = "graph"     // the model's graphs are ready-made
 )
 
 // OfSetup tells whether the note is about the model's device and precision, and
 // so holds for every picture until one of these changes.
-func (n Note) OfSetup() bool { return n.Kind == NoteDevice || n.Kind == NotePrecision }
+func (n Note) OfSetup() bool {
+	return n.Kind == NoteDevice || n.Kind == NotePrecision || n.Kind == NoteFast
+}
 
 // String implements fmt.Stringer.
 func (n Note) String() string {
@@ -64,6 +80,20 @@ func (n Note) String() string {
 			return fmt.Sprintf("%s on the %s takes more memory and more time than fp32.", n.Precision, n.Device.Label())
 		}
 		return fmt.Sprintf("The %s does not compute in %s; %s is used.", n.Device.Label(), n.Precision, n.Instead)
+	case NoteFast:
+		return n.fast()
 	}
 	return ""
+}
+
+func (n Note) fast() string {
+	switch n.Fast {
+	case FastElsewhere:
+		return fmt.Sprintf("Fast is for the processor, and the pictures are made by the %s; choose --device cpu, or leave out --fast.", n.Device.Label())
+	case FastGraph:
+		return "The model's graphs are ready-made, and Fast cannot change them; it is not used."
+	case FastOther:
+		return fmt.Sprintf("Fast has a precision of its own, and %s was asked for; leave out --precision or --fast.", n.Precision)
+	}
+	return "Fast needs a processor with dot products of bytes (AVX-512 VNNI, AVX-VNNI, or Arm's ASIMDDP), which this one has not; leave out --fast."
 }

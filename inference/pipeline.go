@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cascata/inference/checkpoint"
+	"cascata/inference/quant"
 	"cascata/inference/sampler"
 )
 
@@ -20,6 +21,7 @@ type Pipeline struct {
 	tokenizer  Tokenizer
 	options    Options
 	precision  map[Stage]precision
+	formats    map[Stage]quant.Format // of stages whose matrices take eight bits
 	loaded     map[Stage]*network
 	previewer  *Previewer
 	texts      map[textKey]*conditioning // what recent texts were encoded to
@@ -28,11 +30,14 @@ type Pipeline struct {
 
 // Options say how a pipeline spends memory and numbers.
 type Options struct {
-	Precision string // "auto" or "", "fp32", "fp16"
+	Precision string // "auto" or "", "fp32", "fp16", "int8"
 
 	// Precisions are those that work on the device, as DeviceInfo has them; nil:
 	// it was not tried.
 	Precisions []string
+
+	Fast  bool   // multiply bytes where the processor is quick at it; see FastRefusal
+	Cache string // the folder of what Fast and "int8" make of a model's weights
 
 	Keep   bool // keep every stage loaded; otherwise one at a time
 	Serial bool // guidance as two runs instead of one of twice the size
@@ -56,7 +61,7 @@ type OpenTokenizer func(files checkpoint.TokenizerFiles, length, vocab int) (Tok
 func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o Options) (*Pipeline, error) {
 	p := &Pipeline{
 		runtime: rt, device: d, checkpoint: ck, options: o,
-		precision: map[Stage]precision{}, loaded: map[Stage]*network{}, texts: map[textKey]*conditioning{},
+		precision: map[Stage]precision{}, formats: map[Stage]quant.Format{}, loaded: map[Stage]*network{}, texts: map[textKey]*conditioning{},
 	}
 	for stage := range stageKinds {
 		n := p.source(stage)
@@ -67,6 +72,7 @@ func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o 
 		if p.precision[stage], err = p.choosePrecision(n); err != nil {
 			return nil, err
 		}
+		p.chooseFormat(stage, n)
 	}
 	if err := ck.Need(checkpoint.KindText); err != nil {
 		return nil, err
@@ -82,7 +88,7 @@ func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o 
 
 // Info says what the pipeline works with.
 func (p *Pipeline) Info() Info {
-	i := Info{Device: p.device, Precision: string(p.precision[StageC]), Meta: p.checkpoint.Meta, Width: 1024, Height: 1024, Notes: p.notes}
+	i := Info{Device: p.device, Precision: p.precisionName(), Meta: p.checkpoint.Meta, Width: 1024, Height: 1024, Notes: p.notes}
 	if i.Meta.Width > 0 && i.Meta.Height > 0 {
 		i.Width, i.Height = i.Meta.Width, i.Meta.Height
 	}

@@ -47,6 +47,7 @@ func (env Env) bench(ctx context.Context, args []string) error {
 	log := env.Log()
 	engine := app.NewEngine(env.Models, env.Native(log, b.threads), log)
 	engine.Strict = true
+	engine.Quantized = dirs.Quantized()
 	engine.Trials = app.UserTrials(dirs, log, "models", "try")
 	defer engine.Close()
 	return b.run(ctx, engine)

@@ -36,7 +36,8 @@ func (r *recipeFlags) set(f *flag.FlagSet) {
 	f.Func("width", "`pixels` (default the model's native size)", whole(&s.Width, 1, sampler.MaxSide))
 	f.Func("height", "`pixels` (default the model's native size)", whole(&s.Height, 1, sampler.MaxSide))
 	f.Func("device", "auto, cpu, webgpu, cuda, directml or coreml, with :N (default auto)", filled(&s.Device))
-	f.Func("precision", "auto, fp32 or fp16 (default auto)", filled(&s.Precision))
+	f.Func("precision", "auto, fp32, fp16, or int8 for a small memory (default auto)", filled(&s.Precision))
+	f.BoolVar(&s.Fast, "fast", false, "multiply bytes in Stages C and B, where the processor is quick at it")
 }
 
 func advised(otherwise string) string {

@@ -62,6 +62,7 @@ func (env Env) try(ctx context.Context, args []string) error {
 	log := env.Log()
 	engine := app.NewEngine(env.Models, env.Native(log, 0), log)
 	engine.Strict = true
+	engine.Quantized = env.Dirs.Quantized()
 	defer engine.Close()
 	return app.AnswerTrial(ctx, engine, os.Stdin, os.Stdout)
 }

@@ -33,7 +33,7 @@ type Maker interface{ Used() Used }
 // asked for. Zero values mean unknown.
 type Used struct {
 	Device    string            `json:"device,omitempty"`    // "cpu", "cuda:0", ...
-	Precision string            `json:"precision,omitempty"` // "fp32", "fp16", "bf16"
+	Precision string            `json:"precision,omitempty"` // "fp32", "fp16", "int8", "fast"
 	Files     map[string]string `json:"files,omitempty"`     // SHA-256 of the model's weights by network/file name; nil while one is not known
 }
 

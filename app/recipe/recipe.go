@@ -12,11 +12,18 @@ type Recipe struct {
 	inference.Request
 	Model     string `json:"model"`               // as Models.Resolve takes it
 	Device    string `json:"device,omitempty"`    // "auto", "cpu", "webgpu:0", ...
-	Precision string `json:"precision,omitempty"` // "auto", "fp32", "fp16"
+	Precision string `json:"precision,omitempty"` // "auto", "fp32", "fp16", "int8"
+	Fast      bool   `json:"fast,omitempty"`      // multiply bytes where the processor is quick at it
 }
 
 // Setup names what a speed was measured with.
-func (r Recipe) Setup() string { return r.Model + "|" + r.Device + "|" + r.Precision }
+func (r Recipe) Setup() string {
+	s := r.Model + "|" + r.Device + "|" + r.Precision
+	if r.Fast {
+		s += "|fast"
+	}
+	return s
+}
 
 // Demo is the name of the built-in model.
 const Demo = "demo"

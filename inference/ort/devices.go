@@ -74,7 +74,8 @@ func (r *Runtime) tried(ctx context.Context, d inference.Device) DeviceInfo {
 		return r.failed(info, err)
 	}
 	if d.Provider == "cpu" {
-		return info // it computes nothing faster than fp32
+		info.Precisions = append(info.Precisions, "int8") // it computes nothing faster than fp32
+		return info
 	}
 	if err := r.tryHalf(ctx, d); err != nil {
 		r.log.Debug("no 16-bit numbers", "device", d.String(), "err", err)

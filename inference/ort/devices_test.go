@@ -24,7 +24,7 @@ func TestDevices(t *testing.T) {
 		}
 	}
 	last := list[len(list)-1]
-	if last.Device != cpu || last.Err != nil || !slices.Equal(last.Precisions, []string{"fp32"}) {
+	if last.Device != cpu || last.Err != nil || !slices.Equal(last.Precisions, []string{"fp32", "int8"}) {
 		t.Errorf("the processor: %+v", last)
 	}
 	i := slices.IndexFunc(list, func(d DeviceInfo) bool { return d.Device == webgpu })

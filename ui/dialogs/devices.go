@@ -80,6 +80,8 @@ func precisionHint(code string, choice bool) string {
 		return lang.X("precision.full.hint", "exact, twice the memory")
 	case code == "fp32":
 		return lang.X("precision.only.hint", "exact")
+	case code == "int8":
+		return lang.X("precision.small.hint", "a quarter of the memory, slower")
 	}
 	return lang.X("precision.half.hint", "half the memory")
 }

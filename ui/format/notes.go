@@ -24,6 +24,8 @@ func NoteText(n inference.Note) string {
 			map[string]any{"Device": DeviceName(n.Device.String()), "Why": strings.TrimSpace(Sentence(n.Why) + " " + Sentence(n.Next))})
 	case inference.NotePrecision:
 		return precisionNote(n)
+	case inference.NoteFast:
+		return fastNote(n)
 	}
 	return n.String()
 }
@@ -35,6 +37,20 @@ func precisionNote(n inference.Note) string {
 		return lang.X("note.precision.cpu", "fp16 would take more memory and more time on the processor. Pictures are made in {{.Used}}.", names)
 	}
 	return lang.X("note.precision", "{{.Device}}: {{.Asked}} does not work there. Pictures are made in {{.Used}}.", names)
+}
+
+// fastNote says why Fast is not used.
+func fastNote(n inference.Note) string {
+	names := map[string]any{"Device": DeviceName(n.Device.String()), "Precision": n.Precision}
+	switch n.Fast {
+	case inference.FastElsewhere:
+		return lang.X("note.fast.elsewhere", "Fast is for the processor; pictures are made by: {{.Device}}.", names)
+	case inference.FastGraph:
+		return lang.X("note.fast.graph", "This model brings graphs ready-made; Fast is not used.")
+	case inference.FastOther:
+		return lang.X("note.fast.other", "Fast has a precision of its own. Pictures are made in {{.Precision}}.", names)
+	}
+	return lang.X("note.fast.absent", "This processor multiplies bytes no faster than other numbers (it lacks VNNI), so Fast is not used.", names)
 }
 
 // SetupText says in whole what to know of the model's device and precision, ""
