@@ -62,8 +62,9 @@ var arrows = map[string]string{
 	"app/cli":         "app app/disk app/library app/meta app/recipe",
 	"app/studio":      "app app/disk app/recipe",
 	"app/library":     "app/disk app/meta app/recipe",
-	"app":             "app/disk app/recipe",
+	"app":             "app/disk app/hub app/recipe",
 	"app/recipe":      "app/disk app/meta",
+	"app/hub":         "app/disk",
 	"app/disk":        "",
 	"app/meta":        "app/disk",
 }
