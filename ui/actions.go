@@ -57,7 +57,7 @@ func (w *Window) remove(j studio.Job) {
 	case j.File == "":
 		w.jobs.Forget(j.ID)
 	default:
-		trash, _ := menu.ActionOf(w.pictures.view.PictureActions(), fyne.KeyDelete)
+		trash, _ := menu.ActionOf(w.pictures.view.Actions.All(), fyne.KeyDelete)
 		w.pictures.of([]studio.Job{j}, func(pics []library.Picture) { w.actOn(trash, pics) })
 	}
 }
@@ -96,7 +96,7 @@ func (w *Window) jobActions() []menu.Action {
 func (w *Window) jobMenu(j studio.Job, at fyne.Position) {
 	w.pictures.of([]studio.Job{j}, func(pics []library.Picture) {
 		items := menu.JobLines(w.jobActions(), j)
-		if more := menu.Lines(w.pictures.view.PictureActions(), pics); len(more) > 0 {
+		if more := menu.Lines(w.pictures.view.Actions.All(), pics); len(more) > 0 {
 			items = append(append(items, fyne.NewMenuItemSeparator()), more...)
 		}
 		menu.PopupMenu(w.win.Canvas(), at, items)
@@ -105,9 +105,9 @@ func (w *Window) jobMenu(j studio.Job, at fyne.Position) {
 
 // marksMenu opens the marks of the picture in the middle of Create.
 func (w *Window) marksMenu(at fyne.Position) {
-	v := w.pictures.view
+	actions := w.pictures.view.Actions
 	w.pictures.of([]studio.Job{w.middle.stage.Shown()}, func(pics []library.Picture) {
-		marks := append(v.StarActions(nil), v.MarkActions()[1])
+		marks := append(actions.Stars(), actions.Favourite())
 		if items := menu.Lines(marks, pics); len(items) > 0 {
 			menu.PopupMenu(w.win.Canvas(), at, items)
 		}
@@ -163,7 +163,7 @@ func (w *Window) stageKey(key fyne.KeyName) bool {
 	if key == fyne.KeyBackspace {
 		key = fyne.KeyDelete
 	}
-	a, ok := menu.ActionOf(w.pictures.view.PictureActions(), key)
+	a, ok := menu.ActionOf(w.pictures.view.Actions.All(), key)
 	if ok && w.middle.stage.Shown().File != "" {
 		w.act(a)
 		return true
@@ -210,7 +210,7 @@ func (w *Window) pointed(then func(pics []library.Picture)) {
 	switch {
 	case w.places.at == placeLibrary || v.Covers():
 		if ids := v.Pointed(); len(ids) > 0 {
-			v.With(ids, then)
+			v.Changes.With(ids, then)
 			return
 		}
 		then(nil)

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
-	"cascata/app/library"
 	"cascata/app/meta"
 	"cascata/app/recipe"
 	"cascata/app/studio"
@@ -93,9 +92,9 @@ func (w *Window) makeLibrary(s app.Window) {
 		host: w.host, thumbs: w.thumbs, form: w.form, jobs: w.jobs, model: w.model, middle: w.middle,
 	}
 	w.pictures = p
-	p.details = picture.NewDetails(picture.DetailsParams{Run: w.p.Run, Read: meta.Read, Undo: &w.undo, Find: p.find, Copies: p.copies})
+	p.details = picture.NewDetails(picture.DetailsParams{Run: w.p.Run, Actions: p, Read: meta.Read, Undo: &w.undo, Find: p.find, Copies: p.copies})
 	p.view = gallery.New(gallery.Params{
-		Library: w.p.Library, Thumbs: w.thumbs, Run: w.p.Run, Canvas: p.canvas,
+		Library: w.p.Library, Thumbs: w.thumbs, Run: w.p.Run, Canvas: p.canvas, Actions: p,
 		Say: w.toasts.Say, Fail: w.host.fail, FullScreen: w.win.SetFullScreen,
 		Details: p.details.Content, Side: s.PictureSide, Do: w.p.Do, Later: w.p.Later, Undo: &w.undo, Trace: w.p.Trace,
 	})
@@ -106,13 +105,7 @@ func (w *Window) makeLibrary(s app.Window) {
 	v.OnChoose = p.choose
 	v.OnCreate = func() { w.places.goTo(placeCreate) }
 	v.OnImport = p.importFolder
-	v.OnReveal, v.OnCopyPicture, v.OnCopyText = w.host.reveal, w.host.copyPicture, w.host.copyText
-	v.OnUse, v.OnSweep = p.details.UsePicture, p.details.Sweep
-	v.OnSeed, v.OnAgain = func(pic library.Picture) { w.form.UseSeed(pic.Seed) }, p.makeAgain
-	v.OnRedevelop, v.OnFamily = p.develop, p.family
-	v.OnBeside = p.beside
 	v.OnFunctionKey = func(key fyne.KeyName) { w.menus.FunctionKey(key) }
-	v.OnExport = func(pics []library.Picture) { p.export(pics...) }
 	w.connectDetails()
 }
 
@@ -129,18 +122,7 @@ func (w *Window) connectDetails() {
 		}
 	}
 	d.OnModel = func(name string) { w.model.ask(name) }
-	d.OnOpen = func(pic library.Picture) { v.Open(pic.ID) }
-	d.OnDevelop, d.OnFamily = p.develop, p.family
-	d.OnCompare = func(pics ...library.Picture) { v.Compare(library.IDs(pics)...) }
 	d.OnSweep = p.sweep
-	d.OnExport = p.export
-	d.OnAlbums = func(pics ...library.Picture) { v.Albums(library.IDs(pics)...) }
-	d.OnStars = func(n int, pics ...library.Picture) { v.SetStars(n, library.IDs(pics)...) }
-	d.OnFavourite = func(yes bool, pics ...library.Picture) { v.SetFavourite(yes, library.IDs(pics)...) }
-	d.OnTag = func(tag string, on bool, pics ...library.Picture) { v.Tag(tag, on, library.IDs(pics)...) }
-	d.OnDelete = func(pics ...library.Picture) { v.Trash(library.IDs(pics)...) }
-	d.OnAdd = p.add
-	d.OnCopyText, d.OnReveal, d.OnMenu = w.host.copyText, w.host.reveal, v.MenuFor
 	d.SetSketch(w.form.Sketch())
 }
 

@@ -13,12 +13,12 @@ import (
 
 // actions are all that the artist can do, by the menus of the main menu.
 func (w *Window) actions() []menu.Menu {
-	v := w.pictures.view
+	v := w.pictures.view.Actions
 	return []menu.Menu{
 		{Title: lang.X("tab.create", "Create"), Actions: w.createActions()},
 		{Title: lang.X("menu.edit", "Edit"), Actions: w.keyboard.actions()},
-		{Title: lang.X("menu.picture", "Picture"), Actions: slices.Concat(v.ShownActions(), v.MarkActions(), v.FileActions())},
-		{Title: lang.X("menu.recipe", "Recipe"), Actions: v.RecipeActions()},
+		{Title: lang.X("menu.picture", "Picture"), Actions: slices.Concat(v.Shown(), v.Marks(), v.Files())},
+		{Title: lang.X("menu.recipe", "Recipe"), Actions: v.Recipe()},
 		{Title: lang.X("menu.prompt", "Prompt"), Actions: []menu.Action{
 			{Text: lang.X("menu.prompt.focus", "Write the prompt"), Key: menu.Chord(menu.Ctrl, fyne.KeyL), Do: w.focusPrompt},
 			{Text: lang.X("menu.negative.focus", "Write what to leave out"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyL), Do: w.focusNegative},
@@ -69,15 +69,15 @@ func (w *Window) queueActions() []menu.Action {
 
 func (w *Window) libraryActions() []menu.Action {
 	v := w.pictures.view
-	sub := func([]library.Picture) []menu.Action { return v.SortActions() }
+	sub := func([]library.Picture) []menu.Action { return v.Toolbar.SortActions() }
 	return append([]menu.Action{
 		{Text: lang.X("menu.library.open", "Library, search"), Key: menu.Chord(menu.Ctrl, fyne.KeyF), Over: true, Do: w.searchLibrary},
 		{Text: lang.X("menu.library.create", "Back to Create"), Key: menu.Chord(menu.Ctrl, fyne.KeyG), Over: true, Do: w.toCreate},
 		{Text: lang.X("menu.library.undo", "Undo in the library"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyZ), Over: true, Do: func() { w.undo.Undo() }},
 		{Text: lang.X("menu.library.all", "Select all"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.KeyA), Do: w.inLibrary(v.ChooseAll)},
 		{Text: lang.X("menu.library.order", "Order"), Sub: sub},
-		{Text: lang.X("menu.library.filter", "Filter…"), Key: menu.Chord(menu.Ctrl, fyne.KeyN), Do: w.inLibrary(v.OpenFilter)},
-		{Text: lang.X("library.families", "Families"), Key: menu.Chord(menu.Ctrl, fyne.KeyU), Do: w.inLibrary(v.ToggleFamilies)},
+		{Text: lang.X("menu.library.filter", "Filter…"), Key: menu.Chord(menu.Ctrl, fyne.KeyN), Do: w.inLibrary(v.Toolbar.OpenFilter)},
+		{Text: lang.X("library.families", "Families"), Key: menu.Chord(menu.Ctrl, fyne.KeyU), Do: w.inLibrary(v.Finder.ToggleFamilies)},
 		{Text: lang.X("menu.library.details", "Details"), Key: menu.Chord(menu.Ctrl, fyne.KeyI), Do: w.inLibrary(v.ToggleDetails)},
 		{Text: lang.X("menu.library.import", "Add a folder of pictures…"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyI), Do: w.pictures.importFolder},
 		{Text: lang.X("menu.library.paste", "Look at the picture on the clipboard"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyV), Do: func() { w.host.pastePicture(w.pictures.showFile) }},

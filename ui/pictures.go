@@ -113,7 +113,7 @@ func (p *pictures) of(jobs []studio.Job, then func(pics []library.Picture)) {
 }
 
 // beside gives then the picture that lies beside the one in the middle of Create.
-func (p *pictures) beside(_ library.Picture, then func(library.Picture)) {
+func (p *pictures) beside(then func(library.Picture)) {
 	if j, ok := p.middle.beside(); ok {
 		p.of([]studio.Job{j}, func(pics []library.Picture) { then(pics[0]) })
 		return
@@ -134,9 +134,10 @@ func (p *pictures) showFile(path string) {
 	p.trace("file", "path", path)
 }
 
-// add takes a file's folder into the library. A picture from the clipboard lies
-// in a folder that is nobody's: it is copied into the picture folder instead.
-func (p *pictures) add(file string) {
+// Add implements menu.PictureActions: it takes a file's folder into the library.
+// A picture from the clipboard lies in a folder that is nobody's: it is copied
+// into the picture folder instead.
+func (p *pictures) Add(file string) {
 	dir := filepath.Dir(file)
 	if dir == filepath.Clean(os.TempDir()) {
 		p.keep(file)
@@ -174,20 +175,10 @@ func (p *pictures) importParams() gallery.ImportParams {
 		OnDone: func(library.Scan) { p.view.Changed() },
 		OnShow: func(dir string) {
 			p.places.goTo(placeLibrary)
-			p.view.SetQuery(library.Query{Folder: dir})
+			p.view.Finder.Set(library.Query{Folder: dir})
 			p.view.Focus()
 		},
 	}
-}
-
-// develop makes the detail of a picture of ours again.
-func (p *pictures) develop(pic library.Picture) {
-	p.again(pic, func(r recipe.Recipe) []studio.Job { return p.form.DevelopAgain(r, pic.File) })
-}
-
-// makeAgain makes a picture of ours as it was asked for.
-func (p *pictures) makeAgain(pic library.Picture) {
-	p.again(pic, func(r recipe.Recipe) []studio.Job { return p.jobs.Add([]studio.Job{{Recipe: r}}, false) })
 }
 
 // again asks for something with the recipe of a picture of ours, and shows in
@@ -205,20 +196,20 @@ func (p *pictures) again(pic library.Picture, ask func(recipe.Recipe) []studio.J
 	})
 }
 
-// family shows what a picture was made from and what was made from it.
-func (p *pictures) family(of library.Picture) {
+// ShowFamily implements menu.PictureActions.
+func (p *pictures) ShowFamily(of library.Picture) {
 	picture.ShowFamily(p.canvas, picture.FamilyParams{
 		Run: p.run, Family: func() ([]library.Picture, error) { return p.lib.Family(of.ID) }, Read: meta.Read,
 		Thumb: func(pic library.Picture, then func(*image.RGBA)) (cancel func()) {
 			return p.thumbs.Picture(pic, p.lib.Thumb, then)
 		},
 		OnOpen:    func(pic library.Picture) { p.view.ShowPicture(pic.ID) },
-		OnCompare: func(pics ...library.Picture) { p.view.Compare(library.IDs(pics)...) },
+		OnCompare: p.view.Compare,
 	})
 }
 
-// export writes pictures for others.
-func (p *pictures) export(pics ...library.Picture) {
+// Export implements menu.PictureActions.
+func (p *pictures) Export(pics ...library.Picture) {
 	if len(pics) == 0 {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"cascata/app/library"
 	"cascata/ui/menu"
 	"cascata/ui/uitest"
 	"cascata/ui/widgets"
@@ -20,13 +21,16 @@ func TestSearchFromEverywhere(t *testing.T) {
 		"create":   func(*Window) {},
 		"library":  func(w *Window) { w.places.goTo(placeLibrary) },
 		"lightbox": func(w *Window) { w.places.goTo(placeLibrary); w.pictures.view.Open(w.pictures.view.Grid.Keys()[0]) },
-		"compare":  func(w *Window) { w.places.goTo(placeLibrary); w.pictures.view.Compare(w.pictures.view.Grid.Keys()...) },
+		"compare": func(w *Window) {
+			w.places.goTo(placeLibrary)
+			w.pictures.view.Changes.With(w.pictures.view.Grid.Keys(), func(p []library.Picture) { w.pictures.Compare(p...) })
+		},
 	} {
 		w, _ := newTestWindow(t, t.TempDir())
 		addTestPictures(t, w, 2)
 		at(w)
 		pressMenu(t, w, menu.Ctrl, fyne.KeyF)
-		if w.places.at != placeLibrary || widgets.Modal(w.win.Canvas()) || w.win.Canvas().Focused() != w.pictures.view.Search {
+		if w.places.at != placeLibrary || widgets.Modal(w.win.Canvas()) || w.win.Canvas().Focused() != w.pictures.view.Toolbar.Search {
 			t.Errorf("from %s: place %d, covered %v, the keyboard has %T", name, w.places.at, widgets.Modal(w.win.Canvas()), w.win.Canvas().Focused())
 		}
 	}

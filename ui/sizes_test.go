@@ -196,7 +196,7 @@ var lookedAt = []struct {
 	{"library empty", func(_ *testing.T, w *Window, _ *fakeStudio) { w.places.goTo(placeLibrary) }},
 	{"library nothing found", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.pictures.view.SetQuery(library.Query{Text: "zeppelin"})
+		w.pictures.view.Finder.Set(library.Query{Text: "zeppelin"})
 	}},
 	{"library", func(t *testing.T, w *Window, _ *fakeStudio) { openLibrary(t, w) }},
 	{"library chosen", func(t *testing.T, w *Window, _ *fakeStudio) {
@@ -209,7 +209,7 @@ var lookedAt = []struct {
 	}},
 	{"library menu of filters", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.pictures.view.OpenFilter()
+		w.pictures.view.Toolbar.OpenFilter()
 	}},
 	{"lightbox", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
@@ -217,7 +217,7 @@ var lookedAt = []struct {
 	}},
 	{"compare", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.pictures.view.Compare(w.pictures.view.Grid.Keys()[:2]...)
+		w.pictures.view.Changes.With(w.pictures.view.Grid.Keys()[:2], func(p []library.Picture) { w.pictures.Compare(p...) })
 	}},
 	{"preferences", func(_ *testing.T, w *Window, _ *fakeStudio) { w.openPreferences() }},
 	{"models", func(_ *testing.T, w *Window, _ *fakeStudio) { w.model.ask() }},
@@ -229,9 +229,9 @@ var lookedAt = []struct {
 	}},
 	{"styles", func(_ *testing.T, w *Window, _ *fakeStudio) { w.form.EditStyles() }},
 	{"welcome", func(_ *testing.T, w *Window, _ *fakeStudio) { w.welcome() }},
-	{"import", func(t *testing.T, w *Window, _ *fakeStudio) { w.pictures.add(filepath.Join(t.TempDir(), "a.png")) }},
+	{"import", func(t *testing.T, w *Window, _ *fakeStudio) { w.pictures.Add(filepath.Join(t.TempDir(), "a.png")) }},
 	{"export", func(t *testing.T, w *Window, _ *fakeStudio) {
-		w.pictures.export(library.Picture{File: "/home/a/Pictures/Cascata/a red boat.png", Width: 1024, Height: 1024})
+		w.pictures.Export(library.Picture{File: "/home/a/Pictures/Cascata/a red boat.png", Width: 1024, Height: 1024})
 	}},
 	{"values", func(_ *testing.T, w *Window, _ *fakeStudio) {
 		w.write(longPrompt)
@@ -299,7 +299,7 @@ func openLibrary(t *testing.T, w *Window) {
 	}
 	w.places.goTo(placeLibrary)
 	w.pictures.view.Changed()
-	w.pictures.view.SetQuery(library.Query{})
+	w.pictures.view.Finder.Set(library.Query{})
 	if len(w.pictures.view.Grid.Keys()) != 4 {
 		t.Fatalf("the library shows %d pictures", len(w.pictures.view.Grid.Keys()))
 	}

@@ -256,7 +256,7 @@ func (w *Window) saveWindow() {
 		s.Window.ControlsWidth, s.Window.StripHeight, s.Window.QueueWidth = p.Left.Length, p.Below.Length, p.Right.Length
 		s.Window.HideControls, s.Window.HideStrip, s.Window.Queue = !p.Left.Shown, !p.Below.Shown, p.Right.Shown
 		s.Window.Sheet, s.Window.Library = w.middle.group, w.places.at == placeLibrary
-		s.Window.PictureSide = v.Side()
+		s.Window.PictureSide = v.Grid.Side()
 		s.Window.PlacesWidth, s.Window.DetailsWidth = v.Widths()
 	})
 }
