@@ -47,7 +47,7 @@ type ModelInfo struct {
 
 // Look opens a model and says what it is. Its errors are those of Open.
 func (m Models) Look(name string) (ModelInfo, error) {
-	info := ModelInfo{Name: name, Title: filepath.Base(name), Width: 1024, Height: 1024, Least: SideUnit, Start: recipe.Usual(name)}
+	info := ModelInfo{Name: name, Title: filepath.Base(name), Width: 1024, Height: 1024, Least: recipe.SideUnit, Start: recipe.Usual(name)}
 	paths, err := m.resolve(name)
 	if err != nil {
 		return info, err
@@ -72,16 +72,7 @@ func (m Models) Look(name string) (ModelInfo, error) {
 	info.Bytes, info.Refused = size(ck), ck.RefusedFor(needed...)
 	r := &info.Start.Recipe
 	r.Width, r.Height = info.Width, info.Height
-	advice := meta.Recommended
-	if p, err := sampler.ParsePreset(advice.Preset); err == nil {
-		r.Preset = p
-	}
-	if advice.Steps > 0 {
-		r.Steps, r.Guidance = advice.Steps, advice.Guidance
-	}
-	if advice.DecoderSteps > 0 {
-		r.DecoderSteps, r.DecoderGuidance = advice.DecoderSteps, advice.DecoderGuidance
-	}
+	r.Advise(meta.Recommended)
 	return info, nil
 }
 

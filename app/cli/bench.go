@@ -16,7 +16,7 @@ import (
 
 // benchFlags are the flags of cascata bench.
 type benchFlags struct {
-	recipeFlags
+	settingFlags
 	recipe  recipe.Recipe // what the flags come to
 	runs    int
 	threads int
@@ -27,7 +27,7 @@ type benchFlags struct {
 func (env Env) bench(ctx context.Context, args []string) error {
 	b := benchFlags{runs: 3}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	b.set(f)
+	b.set(f, recipe.OfLook, recipe.OfMachine)
 	f.Func("runs", "how `many` pictures are timed after one to warm up (default 3); the fastest counts", whole(&b.runs, 1, 100))
 	f.Func("threads", "`number` of processor threads (default one a core)", whole(&b.threads, 1, 1024))
 	f.BoolVar(&b.json, "json", false, "one JSON object")
@@ -40,9 +40,11 @@ func (env Env) bench(ctx context.Context, args []string) error {
 	}
 	b.note(f)
 	dirs := env.Dirs
-	if b.recipe, err = b.resolve(env.Models); err != nil {
+	s, err := b.resolve(env.Models)
+	if err != nil {
 		return err
 	}
+	b.recipe = s.Recipe
 	b.recipe.Prompt = "a red boat at sea"
 	log := env.Log()
 	engine := app.NewEngine(env.Models, env.Native(log, b.threads), log)

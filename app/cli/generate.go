@@ -19,15 +19,11 @@ import (
 	"cascata/app/disk"
 	"cascata/app/recipe"
 	"cascata/inference"
-	"cascata/inference/sampler"
 )
 
 // generateFlags are the flags of cascata generate. Their names are a contract.
 type generateFlags struct {
-	recipeFlags
-	prompt, negative       string
-	seed, decoderSeed      *uint64
-	count                  int
+	settingFlags
 	draft                  bool
 	saveLatent, fromLatent string
 	composition            *recipe.Embedded // of the picture that fromLatent names; nil: none
@@ -36,13 +32,7 @@ type generateFlags struct {
 }
 
 func (g *generateFlags) set(f *flag.FlagSet) {
-	g.recipeFlags.set(f)
-	f.StringVar(&g.prompt, "prompt", "", "what to show; - reads standard input")
-	f.StringVar(&g.negative, "negative", "", "what to leave out")
-	f.Func("seed", "`number` of 64 bits (default random)", seed(&g.seed))
-	f.Func("decoder-seed", "`number` of 64 bits (default the seed)", seed(&g.decoderSeed))
-	g.count = 1
-	f.Func("count", "how `many` pictures (default 1); picture k uses seed + k", whole(&g.count, 1, maxCount))
+	g.settingFlags.set(f, recipe.OfWords, recipe.OfSeries, recipe.OfLook, recipe.OfMachine)
 	f.BoolVar(&g.draft, "draft", false, "Stage C only: writes its preview and latent")
 	f.Func("save-latent", "keep the Stage C latent in this `file`", filled(&g.saveLatent))
 	f.Func("from-latent", "start from the Stage C latent in this `file`; a picture's prompts and size are used where no flag says otherwise", filled(&g.fromLatent))
@@ -50,8 +40,6 @@ func (g *generateFlags) set(f *flag.FlagSet) {
 	f.Func("out", "`file` or folder (default the picture folder)", filled(&g.out))
 	f.BoolVar(&g.json, "json", false, "one JSON event a line on standard output")
 }
-
-const maxCount = 10000
 
 func (env Env) generate(ctx context.Context, args []string) error {
 	var g generateFlags
@@ -117,30 +105,30 @@ func (g *generateFlags) run(ctx context.Context, env Env, report *reporter) erro
 
 // recipes turns the flags into one recipe a picture.
 func (g *generateFlags) recipes(models app.Models) ([]recipe.Recipe, error) {
-	r, err := g.resolve(models)
+	s, err := g.resolve(models)
 	if err != nil {
 		return nil, err
 	}
-	r.Prompt, r.Negative, r.Draft = g.prompt, g.negative, g.draft
-	if err := g.readLatent(&r); err != nil {
+	s.Draft = g.draft
+	if err := g.readLatent(&s); err != nil {
 		return nil, err
 	}
-	if r.Prompt, err = g.promptText(r.Prompt); err != nil {
+	if s.Prompt, err = g.promptText(s.Prompt); err != nil {
 		return nil, err
 	}
-	r.Seed = rand.Uint64() >> 1
-	if g.seed != nil {
-		r.Seed = *g.seed
+	if s.SeedMode == recipe.SeedRandom {
+		s.Seed = rand.Uint64() >> 1
 	}
-	r.DecoderSeed = r.Seed
-	g.composedSeeds(&r)
-	if g.decoderSeed != nil {
-		r.DecoderSeed = *g.decoderSeed
+	own := s.DecoderSeed
+	s.DecoderSeed = s.Seed
+	g.composedSeeds(&s)
+	if s.OwnDecoderSeed {
+		s.DecoderSeed = own
 	}
-	recipes := make([]recipe.Recipe, g.count)
+	recipes := make([]recipe.Recipe, max(s.Count, 1))
 	for k := range recipes {
-		recipes[k] = r
-		if r.Latent == nil || g.composition == nil {
+		recipes[k] = s.Recipe
+		if s.Latent == nil || g.composition == nil {
 			recipes[k].Seed += uint64(k)
 		}
 		recipes[k].DecoderSeed += uint64(k)
@@ -150,28 +138,28 @@ func (g *generateFlags) recipes(models app.Models) ([]recipe.Recipe, error) {
 
 // readLatent reads the file of --from-latent, if there is one. A picture of
 // ours also says for which words and which size its composition was made.
-func (g *generateFlags) readLatent(r *recipe.Recipe) (err error) {
+func (g *generateFlags) readLatent(s *recipe.Sketch) (err error) {
 	if g.fromLatent == "" {
 		return nil
 	}
-	if r.Latent, err = recipe.ReadLatent(g.fromLatent); err != nil {
+	if s.Latent, err = recipe.ReadLatent(g.fromLatent); err != nil {
 		return err
 	}
 	made, err := recipe.ReadEmbedded(g.fromLatent)
 	if err != nil {
 		return nil // a latent alone, or a picture that says nothing
 	}
-	if !g.given["prompt"] {
-		r.Prompt = made.Prompt
-		g.given["prompt"] = true
+	its := made.Sketch()
+	for _, t := range recipe.Settings {
+		if t.Group == recipe.OfWords && !g.given[t.Flag] {
+			t.Copy(s, &its)
+		}
 	}
-	if !g.given["negative"] {
-		r.Negative = made.Negative
-	}
+	g.given["prompt"] = true
 	if !g.given["width"] && !g.given["height"] {
-		r.Width, r.Height = made.Width, made.Height
+		recipe.Find("size").Copy(s, &its)
 	}
-	r.Steps, r.Guidance, r.Shift = made.Steps, made.Guidance, made.Shift // Stage C does not run again
+	recipe.CopyStage(recipe.Composition, &s.Recipe, made.Recipe) // Stage C does not run again
 	g.composition = &made
 	return nil
 }
@@ -180,14 +168,14 @@ func (g *generateFlags) readLatent(r *recipe.Recipe) (err error) {
 // is that of the detail then. A draft gets the detail it would have had; any
 // other picture new detail. The preset diffusers has one stream for both stages
 // and keeps its seed.
-func (g *generateFlags) composedSeeds(r *recipe.Recipe) {
-	if g.composition == nil || r.Preset == sampler.Diffusers {
+func (g *generateFlags) composedSeeds(s *recipe.Sketch) {
+	if g.composition == nil || s.Preset.Rules().OneStream {
 		return
 	}
-	if g.seed == nil && g.composition.Draft {
-		r.DecoderSeed = g.composition.DecoderSeed
+	if s.SeedMode == recipe.SeedRandom && g.composition.Draft {
+		s.DecoderSeed = g.composition.DecoderSeed
 	}
-	r.Seed = g.composition.Seed
+	s.Seed = g.composition.Seed
 }
 
 // promptText is the prompt, read from standard input where it is "-". Not to
@@ -196,7 +184,7 @@ func (g *generateFlags) promptText(prompt string) (string, error) {
 	if !g.given["prompt"] {
 		return "", fmt.Errorf("%w: there is no prompt; say what to show with --prompt \"a red boat at sea\", or write --prompt \"\" for a picture of nothing in particular", app.ErrUsage)
 	}
-	if prompt != "-" || g.prompt != "-" {
+	if prompt != "-" || g.said.Prompt != "-" {
 		return prompt, nil
 	}
 	prompt, err := readPrompt(os.Stdin)

@@ -7,13 +7,13 @@ import (
 	"image"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
 	"cascata/app/disk"
 	"cascata/app/meta"
 	"cascata/inference"
-	"cascata/inference/sampler"
 )
 
 // An Embedded is what a picture file of ours says of itself: enough to make the
@@ -80,20 +80,27 @@ func EncodePicture(img image.Image, m Embedded, latent *inference.Tensor) ([]byt
 // Steps, no value empty or with a colon or comma. They look for
 // the words "Negative prompt:" anywhere, so in a prompt the colon stands apart.
 func (m Embedded) parameters() string {
-	preset := m.Preset
-	if preset == "" {
-		preset = sampler.Official
-	}
-	fields := []string{
-		fmt.Sprintf("Steps: %d", m.Steps), "Sampler: DDPM Wuerstchen",
-		fmt.Sprintf("CFG scale: %g", m.Guidance), fmt.Sprintf("Seed: %d", m.Seed),
-		fmt.Sprintf("Size: %dx%d", m.Width, m.Height), "Model: " + plainValue(modelName(m.Model)),
-		fmt.Sprintf("Decoder steps: %d", m.DecoderSteps), fmt.Sprintf("Decoder CFG scale: %g", m.DecoderGuidance),
-		fmt.Sprintf("Decoder seed: %d", m.DecoderSeed), "Preset: " + string(preset), "Version: Cascata " + Version,
-	}
 	const mark = "Negative prompt:"
 	apart := func(s string) string { return strings.ReplaceAll(s, mark, "Negative prompt :") }
-	return apart(m.Prompt) + "\n" + mark + " " + apart(m.Negative) + "\n" + strings.Join(fields, ", ")
+	return apart(m.Prompt) + "\n" + mark + " " + apart(m.Negative) + "\n" + strings.Join(m.fields(), ", ")
+}
+
+// fields are the settings of that text: six that are always there, as other
+// programs order them, then what else there is to tell.
+func (m Embedded) fields() []string {
+	values := map[string]string{"Sampler": "DDPM Wuerstchen", "Version": "Cascata " + Version}
+	order := []string{"Steps", "Sampler", "CFG scale", "Seed", "Size", "Model"}
+	for _, s := range Settings {
+		value := Plain(s.Of(m.Recipe))
+		if values[s.Field] = modelName(value); value != "" && s.Field != "" && !slices.Contains(order, s.Field) {
+			order = append(order, s.Field)
+		}
+	}
+	var fields []string
+	for _, f := range append(order, "Version") {
+		fields = append(fields, f+": "+plainValue(values[f]))
+	}
+	return fields
 }
 
 // modelName is a model without the folders it lies in.

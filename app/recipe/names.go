@@ -1,9 +1,7 @@
 package recipe
 
 import (
-	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -18,15 +16,18 @@ const DefaultNames = "{date} {time} seed {seed}"
 const maxName = 180
 
 // FileName is the name of a picture's file without its ending: the template
-// with {date}, {time}, {seed}, {prompt}, {model}, {steps} and {size} filled
-// in, and without what a file system may not take. An empty one is the default.
+// with {date}, {time} and the keys of settings filled in, as {seed}, {prompt},
+// {model}, {steps} and {size}, and without what a file system may not take. An empty one is the default.
 func FileName(template string, r Recipe, at time.Time) string {
 	fill := func(template string) string {
-		name := strings.NewReplacer(
+		slots := []string{
 			"{date}", at.Format("2006-01-02"), "{time}", at.Format("15.04.05"),
-			"{seed}", strconv.FormatUint(r.Seed, 10), "{prompt}", clipBytes(r.Prompt, 80), "{model}", clipBytes(filepath.Base(r.Model), 40),
-			"{steps}", strconv.Itoa(r.Steps), "{size}", fmt.Sprintf("%dx%d", r.Width, r.Height),
-		).Replace(template)
+			"{prompt}", clipBytes(r.Prompt, 80), "{model}", clipBytes(filepath.Base(r.Model), 40),
+		}
+		for _, s := range Settings {
+			slots = append(slots, "{"+s.Key+"}", clipBytes(Plain(s.Of(r)), 40))
+		}
+		name := strings.NewReplacer(slots...).Replace(template)
 		name = strings.Map(func(c rune) rune {
 			if strings.ContainsRune(`/\:*?"<>|`, c) || unicode.IsControl(c) {
 				return ' '

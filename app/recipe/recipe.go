@@ -31,7 +31,11 @@ const Demo = "demo"
 // Usual are the settings for a model that recommends none.
 func Usual(name string) Sketch {
 	s := Sketch{Recipe: Recipe{Model: name, Device: "auto", Precision: "auto"}, Count: 1}
-	s.Steps, s.Guidance, s.DecoderSteps, s.Width, s.Height = 20, 4, 10, 1024, 1024
 	s.Preset = sampler.Official
+	for _, t := range Settings {
+		if t.Number != nil && t.Own == nil {
+			t.Set(&s.Recipe, t.Usual)
+		}
+	}
 	return s
 }

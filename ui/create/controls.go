@@ -20,8 +20,8 @@ import (
 	"cascata/ui/widgets"
 )
 
-// controlsParams are what the controls begin with.
-type controlsParams struct {
+// ControlsParams are what the controls begin with.
+type ControlsParams struct {
 	Sketch recipe.Sketch
 	Model  app.ModelInfo
 	Styles []recipe.Style
@@ -49,26 +49,25 @@ type Controls struct {
 	styles []recipe.Style
 	quiet  bool // the fields are changed by us
 
-	Prompt, negative              *widgets.Prompt
-	size                          *sizePicker
-	steps, guidance               *number
-	decoderSteps, decoderGuidance *number
-	Seed                          *seedPicker
-	count                         *countPicker
-	style                         *widgets.Select
-	schedule                      *schedulePicker
-	decoderSeed                   *widgets.UintField
-	named                         *namedPicker
-	draft, generate               *widgets.Button
-	Scroll                        *container.Scroll
+	Prompt, negative *widgets.Prompt
+	size             *sizePicker
+	numbers          map[string]*number // of the table of settings, by their keys
+	Seed             *seedPicker
+	count            *countPicker
+	style            *widgets.Select
+	schedule         *schedulePicker
+	decoderSeed      *widgets.UintField
+	named            *namedPicker
+	draft, generate  *widgets.Button
+	Scroll           *container.Scroll
 }
 
-// newControls shows p.
-func newControls(p controlsParams) *Controls {
+// NewControls shows p.
+func NewControls(p ControlsParams) *Controls {
 	c := &Controls{sketch: p.Sketch, model: p.Model}
 	c.makePrompts()
 	c.size = newSizePicker(c.change, func(open bool) { c.folded("size", open) }, p.Open["size"])
-	c.makeStages()
+	c.makeNumbers()
 	c.Seed = newSeedPicker(c.change)
 	c.count = newCountPicker(c.change)
 	c.style = widgets.NewSelect(nil, func(string) { c.pickStyle() })
@@ -82,8 +81,8 @@ func newControls(p controlsParams) *Controls {
 	c.Prompt.SetText(p.Sketch.Prompt)
 	c.negative.SetText(p.Sketch.Negative)
 	c.setDefaults()
-	c.setLists(p.Styles, p.Named)
-	c.setTimes(0, 0)
+	c.SetLists(p.Styles, p.Named)
+	c.SetTimes(0, 0)
 	c.arrange(p.Open["more"])
 	c.show()
 	return c
@@ -107,48 +106,35 @@ func (c *Controls) SetModel(m app.ModelInfo) {
 	c.setDefaults()
 	if s := &c.sketch; s.Model != m.Name {
 		shape := pillOf(before, *s)
-		follow(&s.Steps, before.Start.Steps, m.Start.Steps)
-		follow(&s.Guidance, before.Start.Guidance, m.Start.Guidance)
-		follow(&s.DecoderSteps, before.Start.DecoderSteps, m.Start.DecoderSteps)
-		follow(&s.DecoderGuidance, before.Start.DecoderGuidance, m.Start.DecoderGuidance)
-		follow(&s.Preset, before.Start.Preset, m.Start.Preset)
+		s.Follow(before.Start, m.Start)
 		s.Model = m.Name
-		size := app.Size{Width: m.Width, Height: m.Height}
-		if sizes := app.Sizes(m.Width, m.Height); shape >= 0 {
+		size := recipe.Size{Width: m.Width, Height: m.Height}
+		if sizes := recipe.Sizes(m.Width, m.Height); shape >= 0 {
 			size = sizes[shape]
 		}
 		if before.Width != m.Width || before.Height != m.Height {
-			s.Width, s.Height = app.FitSize(s.Preset, size.Width, size.Height)
+			s.Width, s.Height = recipe.FitSize(s.Preset, size.Width, size.Height)
 		}
 	}
 	c.show()
 }
 
-// follow changes what was as it was recommended.
-func follow[T comparable](v *T, before, now T) {
-	if *v == before {
-		*v = now
-	}
-}
-
 // pillOf is the shape of a sketch among those that suit a model, or -1.
 func pillOf(m app.ModelInfo, s recipe.Sketch) int {
-	return slices.IndexFunc(app.Sizes(m.Width, m.Height), func(z app.Size) bool { return z.Width == s.Width && z.Height == s.Height })
+	return slices.IndexFunc(recipe.Sizes(m.Width, m.Height), func(z recipe.Size) bool { return z.Width == s.Width && z.Height == s.Height })
 }
 
 // setDefaults sets what the model says about sizes and double clicks.
 func (c *Controls) setDefaults() {
 	c.size.setModel(c.model)
-	r := c.model.Start.Recipe
-	c.steps.setDefault(float64(r.Steps))
-	c.guidance.setDefault(r.Guidance)
-	c.decoderSteps.setDefault(float64(r.DecoderSteps))
-	c.decoderGuidance.setDefault(r.DecoderGuidance)
+	for key, n := range c.numbers {
+		n.setDefault(recipe.Find(key).Get(&c.model.Start.Recipe))
+	}
 }
 
-// setLists shows other styles and named settings. A chosen style that got
+// SetLists shows other styles and named settings. A chosen style that got
 // another name stays chosen, one that is gone is not; both are told as a change.
-func (c *Controls) setLists(styles []recipe.Style, named []recipe.Named) {
+func (c *Controls) SetLists(styles []recipe.Style, named []recipe.Named) {
 	was, many, style := c.styleAt(), len(c.styles), c.sketch.Style
 	c.styles = styles
 	if was >= 0 && c.styleAt() < 0 {
@@ -200,8 +186,8 @@ func (c *Controls) SetCounts(prompt, negative app.Count) {
 	}
 }
 
-// setTimes says on the buttons how long what they ask for takes; 0 is unknown.
-func (c *Controls) setTimes(picture, draft time.Duration) {
+// SetTimes says on the buttons how long what they ask for takes; 0 is unknown.
+func (c *Controls) SetTimes(picture, draft time.Duration) {
 	about, short := format.KeyText(menu.Ctrl, fyne.KeyReturn), format.KeyText(menu.Ctrl, fyne.KeyD)
 	if picture > 0 {
 		about = lang.X("about.time", "about {{.Time}}", map[string]any{"Time": format.TimeText(picture)})
@@ -220,8 +206,8 @@ func (c *Controls) SetShown(r recipe.Recipe) {
 	c.Seed.setShown(r)
 }
 
-// setAsked says that pictures were asked for: a seed that was typed is used.
-func (c *Controls) setAsked() { c.Seed.typed = false }
+// SetAsked says that pictures were asked for: a seed that was typed is used.
+func (c *Controls) SetAsked() { c.Seed.typed = false }
 
 // SetHeight gives the prompt's field a height; 0 is as there is room.
 func (c *Controls) SetHeight(h float32) { c.Prompt.SetHeight(h) }
@@ -256,10 +242,9 @@ func (c *Controls) show() {
 	c.Prompt.Replace(s.Prompt)
 	c.negative.Replace(s.Negative)
 	c.size.show(s)
-	c.steps.show(float64(s.Steps))
-	c.guidance.show(s.Guidance)
-	c.decoderSteps.show(float64(s.DecoderSteps))
-	c.decoderGuidance.show(s.DecoderGuidance)
+	for key, n := range c.numbers {
+		n.show(recipe.Find(key).Get(&s.Recipe))
+	}
 	c.Seed.show(s)
 	c.count.show(s)
 	c.style.SetSelectedIndex(c.styleAt() + 1)
@@ -270,8 +255,8 @@ func (c *Controls) show() {
 	if s.Count > 1 {
 		c.generate.SetTitle(lang.X("generate.n", "Generate {{.N}}", map[string]any{"N": strconv.Itoa(s.Count)}))
 	}
-	c.draft.SetTitle(lang.X("draft.n", "Draft {{.N}}", map[string]any{"N": strconv.Itoa(drafts(s))}))
-	c.draft.SetTip(lang.X("draft.tip", "Compositions only, for {{.N}} seeds, on a sheet to choose from", map[string]any{"N": drafts(s)}))
+	c.draft.SetTitle(lang.X("draft.n", "Draft {{.N}}", map[string]any{"N": strconv.Itoa(Drafts(s))}))
+	c.draft.SetTip(lang.X("draft.tip", "Compositions only, for {{.N}} seeds, on a sheet to choose from", map[string]any{"N": Drafts(s)}))
 }
 
 func (c *Controls) typePrompts() {

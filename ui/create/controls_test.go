@@ -21,7 +21,7 @@ import (
 func newTestControls(t *testing.T, s recipe.Sketch, named ...recipe.Named) (c *Controls, told *[]recipe.Sketch) {
 	t.Helper()
 	uitest.App(t)
-	c = newControls(controlsParams{Sketch: s, Model: uitest.Model("real", 1024), Styles: recipe.DefaultStyles(), Named: named, Open: map[string]bool{"more": true}})
+	c = NewControls(ControlsParams{Sketch: s, Model: uitest.Model("real", 1024), Styles: recipe.DefaultStyles(), Named: named, Open: map[string]bool{"more": true}})
 	told = &[]recipe.Sketch{}
 	c.OnChange = func(s recipe.Sketch) { *told = append(*told, s) }
 	w := test.NewTempWindow(t, c.Content)
@@ -52,8 +52,8 @@ func TestControlsShowWithoutTelling(t *testing.T) {
 	if len(*told) != 0 {
 		t.Errorf("told of %d changes nobody made", len(*told))
 	}
-	if c.steps.Value() != 300 || c.width().Value() != 72 || c.Seed.Field.Entry.Text != "18446744073709551615" || c.count.field.Entry.Text != "77" {
-		t.Errorf("shown: %g steps, width %g, seed %q, count %q", c.steps.Value(), c.width().Value(), c.Seed.Field.Entry.Text, c.count.field.Entry.Text)
+	if c.numbers["steps"].Value() != 300 || c.width().Value() != 72 || c.Seed.Field.Entry.Text != "18446744073709551615" || c.count.field.Entry.Text != "77" {
+		t.Errorf("shown: %g steps, width %g, seed %q, count %q", c.numbers["steps"].Value(), c.width().Value(), c.Seed.Field.Entry.Text, c.count.field.Entry.Text)
 	}
 }
 
@@ -65,15 +65,15 @@ func TestTypingTells(t *testing.T) {
 	if n := len(*told); n != 4 || (*told)[n-1].Prompt != "big a red boat" {
 		t.Fatalf("told %d times, last %q", n, (*told)[n-1].Prompt)
 	}
-	uitest.Enter(field(c.steps.Number), "35")
-	uitest.Enter(field(c.guidance.Number), "2.5")
-	uitest.Enter(field(c.decoderSteps.Number), "8")
-	uitest.Enter(field(c.decoderGuidance.Number), "1,2")
+	uitest.Enter(field(c.numbers["steps"].Number), "35")
+	uitest.Enter(field(c.numbers["guidance"].Number), "2.5")
+	uitest.Enter(field(c.numbers["decoder_steps"].Number), "8")
+	uitest.Enter(field(c.numbers["decoder_guidance"].Number), "1,2")
 	s := (*told)[len(*told)-1]
 	if s.Steps != 35 || s.Guidance != 2.5 || s.DecoderSteps != 8 || s.DecoderGuidance != 1.2 {
 		t.Errorf("told %+v", s)
 	}
-	uitest.Enter(field(c.guidance.Number), "off")
+	uitest.Enter(field(c.numbers["guidance"].Number), "off")
 	if got := c.Sketch().Guidance; sampler.Guided(got) {
 		t.Errorf("guidance %g after off was typed", got)
 	}
@@ -111,11 +111,11 @@ func TestKeysOfThePrompt(t *testing.T) {
 func TestButtonsSayHowManyAndHowLong(t *testing.T) {
 	c, _ := newTestControls(t, uitest.Usual())
 	unknown := c.generate.Detail()
-	c.setTimes(70*time.Second, 8*time.Second)
+	c.SetTimes(70*time.Second, 8*time.Second)
 	if g, d := c.generate.Detail(), c.draft.Detail(); !strings.Contains(g, "1 min 10 s") || d != "8 s" {
 		t.Errorf("details %q and %q", g, d)
 	}
-	c.setTimes(0, 0)
+	c.SetTimes(0, 0)
 	if got := c.generate.Detail(); got != unknown || got == "" {
 		t.Errorf("detail %q when nothing is known, at first %q", got, unknown)
 	}
@@ -143,13 +143,13 @@ func TestCountsOfTokens(t *testing.T) {
 
 func TestAnotherModel(t *testing.T) {
 	s := uitest.Usual()
-	s.Width, s.Height = app.Sizes(1024, 1024)[3].Width, app.Sizes(1024, 1024)[3].Height
+	s.Width, s.Height = recipe.Sizes(1024, 1024)[3].Width, recipe.Sizes(1024, 1024)[3].Height
 	s.DecoderSteps = 17 // chosen; the rest is as recommended
 	c, told := newTestControls(t, s)
 	m := uitest.Model("demo", 256)
 	m.Start.Steps, m.Start.Guidance, m.Start.DecoderSteps = 24, 1.5, 20
 	c.SetModel(m)
-	want := app.Sizes(256, 256)[3]
+	want := recipe.Sizes(256, 256)[3]
 	got := c.Sketch()
 	if got.Model != "demo" || got.Width != want.Width || got.Height != want.Height || got.Steps != 24 || got.Guidance != 1.5 || got.DecoderSteps != 17 || got.Prompt != s.Prompt {
 		t.Errorf("got %+v", got)
@@ -157,8 +157,8 @@ func TestAnotherModel(t *testing.T) {
 	if len(*told) != 0 {
 		t.Error("the change of the model was told as the artist's")
 	}
-	c.steps.Reset()
-	c.decoderSteps.Reset()
+	c.numbers["steps"].Reset()
+	c.numbers["decoder_steps"].Reset()
 	if got := c.Sketch(); got.Steps != 24 || got.DecoderSteps != 20 {
 		t.Errorf("a double click gave %d and %d steps", got.Steps, got.DecoderSteps)
 	}
@@ -177,18 +177,18 @@ func TestStyleList(t *testing.T) {
 	}
 	renamed := recipe.DefaultStyles()
 	renamed[2].Name = "Pen"
-	c.setLists(renamed, nil)
+	c.SetLists(renamed, nil)
 	if got := c.Sketch().Style; got != "Pen" || c.style.Selected != "Pen" {
 		t.Errorf("style %q, list %q after it was renamed", got, c.style.Selected)
 	}
 	if last := (*told)[len(*told)-1]; last.Style != "Pen" {
 		t.Errorf("told %q after it was renamed", last.Style)
 	}
-	c.setLists(renamed[:2], nil)
+	c.SetLists(renamed[:2], nil)
 	if got := c.Sketch().Style; got != "" || (*told)[len(*told)-1].Style != "" {
 		t.Errorf("style %q after it was deleted", got)
 	}
-	c.setLists(renamed, nil)
+	c.SetLists(renamed, nil)
 	c.style.SetSelected("Oil")
 	c.style.SetSelectedIndex(0)
 	if got := c.Sketch().Style; got != "" {

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/sampler"
@@ -29,13 +28,13 @@ func TestTypedNumbers(t *testing.T) {
 		{c.size.width, "16", 16, "", func(s recipe.Sketch) float64 { return float64(s.Width) }},
 		{c.size.width, "515", 512, "515 becomes 512", func(s recipe.Sketch) float64 { return float64(s.Width) }},
 		{c.size.width, "9000", sampler.MaxSide, "9000 becomes 8192", func(s recipe.Sketch) float64 { return float64(s.Width) }},
-		{c.size.height, "0", app.SideUnit, "0 becomes 8", func(s recipe.Sketch) float64 { return float64(s.Height) }},
-		{c.steps, "1000", inference.MaxSteps, "", func(s recipe.Sketch) float64 { return float64(s.Steps) }},
-		{c.steps, "1001", inference.MaxSteps, "1001 becomes 1000", func(s recipe.Sketch) float64 { return float64(s.Steps) }},
-		{c.decoderSteps, "0", 1, "0 becomes 1", func(s recipe.Sketch) float64 { return float64(s.DecoderSteps) }},
-		{c.guidance, "50", 50, "", func(s recipe.Sketch) float64 { return s.Guidance }},
-		{c.guidance, "101", inference.MaxGuidance, "101 becomes 100", func(s recipe.Sketch) float64 { return s.Guidance }},
-		{c.guidance, "0.5", 1, "", func(s recipe.Sketch) float64 { return s.Guidance }}, // both are off
+		{c.size.height, "0", recipe.SideUnit, "0 becomes 8", func(s recipe.Sketch) float64 { return float64(s.Height) }},
+		{c.numbers["steps"], "1000", inference.MaxSteps, "", func(s recipe.Sketch) float64 { return float64(s.Steps) }},
+		{c.numbers["steps"], "1001", inference.MaxSteps, "1001 becomes 1000", func(s recipe.Sketch) float64 { return float64(s.Steps) }},
+		{c.numbers["decoder_steps"], "0", 1, "0 becomes 1", func(s recipe.Sketch) float64 { return float64(s.DecoderSteps) }},
+		{c.numbers["guidance"], "50", 50, "", func(s recipe.Sketch) float64 { return s.Guidance }},
+		{c.numbers["guidance"], "101", inference.MaxGuidance, "101 becomes 100", func(s recipe.Sketch) float64 { return s.Guidance }},
+		{c.numbers["guidance"], "0.5", 1, "", func(s recipe.Sketch) float64 { return s.Guidance }}, // both are off
 	} {
 		uitest.Enter(field(tt.of.Number), tt.typed)
 		if got := tt.got(c.Sketch()); got != tt.want {

@@ -8,8 +8,8 @@ import (
 
 	"cascata/app"
 	"cascata/app/recipe"
-	"cascata/inference"
 	"cascata/ui/look"
+	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
 
@@ -30,27 +30,25 @@ func (c *Controls) makePrompts() {
 	c.SetCounts(app.Count{}, app.Count{})
 }
 
-const (
-	usualSteps        = 60 // ends of the sliders; a recipe may have more
-	usualDecoderSteps = 40
-	usualGuidance     = 12
-)
-
-func (c *Controls) makeStages() {
-	steps, guidance, off := lang.X("steps", "Steps"), lang.X("guidance", "Guidance"), lang.X("off", "off")
-	row := func(name string, span widgets.Span, set func(*recipe.Sketch, float64)) *number {
-		n := newNumber(name, span)
-		n.OnChanged = func(v float64) { c.change(func(s *recipe.Sketch) { set(s, v) }) }
-		return n
+// makeNumbers makes the controls of the numbers of both stages.
+func (c *Controls) makeNumbers() {
+	c.numbers = map[string]*number{}
+	for _, in := range []recipe.Section{recipe.InComposition, recipe.InDetail} {
+		for _, t := range recipe.Numbers(in) {
+			n := newNumber(settings.ShortName(t), settings.Span(t, recipe.Native{}))
+			n.OnChanged = func(v float64) { c.change(func(s *recipe.Sketch) { t.Set(&s.Recipe, v) }) }
+			n.SetTip(settings.Phrase(t.Tip))
+			c.numbers[t.Key] = n
+		}
 	}
-	c.steps = row(steps, widgets.Span{Min: 1, Max: usualSteps, Step: 1, Most: inference.MaxSteps}, func(s *recipe.Sketch, v float64) { s.Steps = int(v) })
-	c.guidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off, Most: inference.MaxGuidance}, func(s *recipe.Sketch, v float64) { s.Guidance = v })
-	c.decoderSteps = row(steps, widgets.Span{Min: 1, Max: usualDecoderSteps, Step: 1, Most: inference.MaxSteps}, func(s *recipe.Sketch, v float64) { s.DecoderSteps = int(v) })
-	c.decoderGuidance = row(guidance, widgets.Span{Min: 1, Max: usualGuidance, Step: 0.1, Off: off, Most: inference.MaxGuidance}, func(s *recipe.Sketch, v float64) { s.DecoderGuidance = v })
-	c.steps.SetTip(lang.X("steps.tip", "More steps are more careful, and take longer"))
-	c.guidance.SetTip(lang.X("guidance.tip", "How closely the prompt is followed; off halves the time"))
-	c.decoderSteps.SetTip(lang.X("decoder.steps.tip", "Steps that turn the composition into detail"))
-	c.decoderGuidance.SetTip(lang.X("decoder.guidance.tip", "Mostly off: the composition has what the prompt says"))
+}
+
+// rowsOf are the controls of a section, in the order of the table.
+func (c *Controls) rowsOf(in recipe.Section) (rows []fyne.CanvasObject) {
+	for _, t := range recipe.Numbers(in) {
+		rows = append(rows, c.numbers[t.Key].Content)
+	}
+	return rows
 }
 
 func (c *Controls) arrange(open bool) {
@@ -60,17 +58,13 @@ func (c *Controls) arrange(open bool) {
 	more := widgets.NewFold(lang.X("more", "Style, schedule, decoder seed"), widgets.Pad(0, 4, c.more()))
 	more.SetOpen(open)
 	prompt := container.New(besideName{lang.X("prompt", "Prompt")}, c.Prompt, history)
-	column := container.New(rows{6, 10, map[fyne.CanvasObject]*widgets.Prompt{prompt: c.Prompt, c.negative: c.negative}},
-		prompt,
-		c.negative,
-		c.size.Content,
-		widgets.Heading(lang.X("composition", "Composition"), lang.X("composition.term", "Stage C · prior")),
-		c.steps.Content, c.guidance.Content,
-		widgets.Heading(lang.X("detail", "Detail"), lang.X("detail.term", "Stage B · decoder")),
-		c.decoderSteps.Content, c.decoderGuidance.Content,
-		c.Seed.Content,
-		c.count.Content,
-		more)
+	all := []fyne.CanvasObject{prompt, c.negative, c.size.Content,
+		widgets.Heading(lang.X("composition", "Composition"), lang.X("composition.term", "Stage C · prior"))}
+	all = append(all, c.rowsOf(recipe.InComposition)...)
+	all = append(all, widgets.Heading(lang.X("detail", "Detail"), lang.X("detail.term", "Stage B · decoder")))
+	all = append(all, c.rowsOf(recipe.InDetail)...)
+	all = append(all, c.Seed.Content, c.count.Content, more)
+	column := container.New(rows{6, 10, map[fyne.CanvasObject]*widgets.Prompt{prompt: c.Prompt, c.negative: c.negative}}, all...)
 	c.Scroll = container.NewVScroll(widgets.Pad(16, 14, column))
 	for _, f := range []*widgets.UintField{c.Seed.Field, c.count.field, c.decoderSeed} {
 		f.Scroll = c.Scroll.Scrolled

@@ -69,21 +69,11 @@ func (p *namedPicker) recall(name string) {
 	if i < 0 {
 		return
 	}
-	p.change(func(s *recipe.Sketch) { *s = settingsOf(p.named[i].Sketch, *s) })
-}
-
-// settingsOf is from with what named settings leave alone taken from now.
-func settingsOf(from, now recipe.Sketch) recipe.Sketch {
-	from.Prompt, from.Negative = now.Prompt, now.Negative
-	from.Model, from.Device, from.Precision = now.Model, now.Device, now.Precision
-	if from.SeedMode == recipe.SeedRandom {
-		from.Seed = now.Seed
-	}
-	return from
+	p.change(func(s *recipe.Sketch) { *s = s.Recalled(p.named[i].Sketch) })
 }
 
 // sameSettings says whether recalling a would change nothing in b.
-func sameSettings(a, b recipe.Sketch) bool { return reflect.DeepEqual(settingsOf(a, b), b) }
+func sameSettings(a, b recipe.Sketch) bool { return reflect.DeepEqual(b.Recalled(a), b) }
 
 // ask asks for a name and saves under it.
 func (p *namedPicker) ask() {

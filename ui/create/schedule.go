@@ -9,11 +9,11 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
-	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/inference/sampler"
 	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
 
@@ -26,78 +26,52 @@ type schedulePicker struct {
 	presets *widgets.Choice
 	about   *widgets.Paragraph
 	reset   *widgets.Button
-	numbers []*number
+	tunings []*recipe.Setting
+	numbers []*number // theirs
 }
-
-var presets = []sampler.Preset{sampler.Official, sampler.Comfy, sampler.Diffusers}
 
 func newSchedulePicker(change func(func(*recipe.Sketch))) *schedulePicker {
 	p := &schedulePicker{change: change}
-	p.presets = widgets.NewChoice(p.choose, lang.X("preset.official", "Official"), "ComfyUI", "Diffusers")
+	var names []string
+	for _, o := range recipe.Find("preset").Options {
+		names = append(names, settings.Phrase(o.Label))
+	}
+	p.presets = widgets.NewChoice(p.choose, names...)
 	p.about = widgets.NewParagraph("", look.SizeSmall, true)
 	p.reset = widgets.NewTextButton("", p.untune)
-	off := lang.X("off", "off")
-	for i, k := range []struct {
-		name string
-		span widgets.Span
-	}{
-		{lang.X("shift.prior", "Shift C"), widgets.Span{Min: 0.1, Max: 8, Step: 0.1, Most: sampler.MaxShift}},
-		{lang.X("shift.decoder", "Shift B"), widgets.Span{Min: 0.1, Max: 8, Step: 0.1, Most: sampler.MaxShift}},
-		{lang.X("rescale", "Rescale"), widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}},
-		{lang.X("eta", "Fresh noise"), widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}},
-	} {
-		n := newNumber(k.name, k.span)
-		n.OnChanged = func(v float64) { p.tune(i, v) }
+	rows := []fyne.CanvasObject{container.NewBorder(nil, nil, widgets.NewHeading(lang.X("schedule", "Schedule")), p.reset), p.presets, p.about}
+	p.tunings = recipe.Numbers(recipe.InSchedule)
+	for _, t := range p.tunings {
+		n := newNumber(settings.ShortName(t), settings.Span(t, recipe.Native{}))
+		n.OnChanged = func(v float64) { p.tune(t, v) }
 		p.numbers = append(p.numbers, n)
+		rows = append(rows, n.Content)
 	}
-	p.Content = widgets.Column(8,
-		container.NewBorder(nil, nil, widgets.NewHeading(lang.X("schedule", "Schedule")), p.reset),
-		p.presets, p.about, p.numbers[0].Content, p.numbers[1].Content, p.numbers[2].Content, p.numbers[3].Content)
+	p.Content = widgets.Column(8, rows...)
 	return p
 }
 
-// tunings are where a sketch keeps what the numbers say, in their order.
-func tunings(s *recipe.Sketch) []**float64 {
-	return []**float64{&s.Shift, &s.DecoderShift, &s.Rescale, &s.Eta}
-}
-
-// presetTunings are the preset's own, in the same order.
-func presetTunings(p sampler.Preset) []float64 {
-	r := p.Rules()
-	return []float64{r.PriorShift, r.DecoderShift, r.Rescale, r.Eta}
-}
-
 func (p *schedulePicker) show(s recipe.Sketch) {
-	preset := s.Preset
-	if preset == "" {
-		preset = sampler.Official
-	}
-	p.presets.Choose(slices.Index(presets, preset))
+	option := recipe.Find("preset").Of(s.Recipe).(recipe.Option)
+	p.presets.Choose(slices.Index(recipe.Find("preset").Options, option))
+	preset := sampler.Preset(option.Name)
 	p.about.SetText(map[sampler.Preset]string{
 		sampler.Official:  lang.X("preset.official.about", "As the model's makers sample it."),
 		sampler.Comfy:     lang.X("preset.comfy.about", "Gives the pictures that ComfyUI gives: no guidance rescale."),
 		sampler.Diffusers: lang.X("preset.diffusers.about", "Gives the pictures that diffusers gives: no shift, one seed for both stages, brackets are plain text."),
 	}[preset])
-	plain, tuned := presetTunings(preset), false
-	tips := []string{
-		lang.X("shift.prior.tip", "Above 1, more steps go to large shapes; below 1, to the finish (schedule shift)"),
-		lang.X("shift.decoder.tip", "The same for the detail (schedule shift of Stage B)"),
-		lang.X("rescale.tip", "Takes back the harsh contrast of high guidance (guidance rescale)"),
-		lang.X("eta.tip", "How much new noise each step adds: off is DDIM, 1 is DDPM (eta)"),
-	}
-	for i, from := range tunings(&s) {
-		n, v := p.numbers[i], plain[i]
-		n.setDefault(v)
+	rules, tuned := preset.Rules(), false
+	for i, t := range p.tunings {
+		n, plain := p.numbers[i], t.Preset(rules)
+		n.setDefault(plain)
 		says := lang.X("as.preset", "as the preset")
-		if *from != nil {
-			v, tuned = **from, true
-			says = lang.X("preset.has", "the preset has {{.Value}}; a double click gives it back", map[string]any{"Value": format.Fixed(plain[i], 1)})
+		if *t.Own(&s.Recipe) != nil {
+			tuned = true
+			says = lang.X("preset.has", "the preset has {{.Value}}; a double click gives it back", map[string]any{"Value": format.Fixed(plain, 1)})
 		}
-		n.show(v)
-		n.SetTip(tips[i] + " · " + says)
-	}
-	for _, n := range p.numbers[:2] {
-		widgets.Enable(n, preset != sampler.Diffusers)
+		n.show(t.Get(&s.Recipe))
+		n.SetTip(settings.Phrase(t.Tip) + " · " + says)
+		widgets.Enable(n, t.Fixed == nil || !t.Fixed(rules))
 	}
 	p.reset.SetTitle(lang.X("as.preset", "as the preset"))
 	p.reset.SetColor(look.ColorDim)
@@ -108,25 +82,31 @@ func (p *schedulePicker) show(s recipe.Sketch) {
 	widgets.Enable(p.reset, tuned)
 }
 
+// choose takes a preset, without the numbers of which it allows only its own.
 func (p *schedulePicker) choose(i int) {
 	p.change(func(s *recipe.Sketch) {
-		s.Preset = presets[i]
-		if s.Preset == sampler.Diffusers {
-			s.Shift, s.DecoderShift = nil, nil // it knows none
+		s.Preset = sampler.Preset(recipe.Find("preset").Options[i].Name)
+		for _, t := range p.tunings {
+			if t.Fixed != nil && t.Fixed(s.Preset.Rules()) {
+				*t.Own(&s.Recipe) = nil
+			}
 		}
-		s.Width, s.Height = app.FitSize(s.Preset, s.Width, s.Height)
+		s.Width, s.Height = recipe.FitSize(s.Preset, s.Width, s.Height)
 	})
 }
 
-func (p *schedulePicker) tune(i int, v float64) {
+func (p *schedulePicker) tune(t *recipe.Setting, v float64) {
 	p.change(func(s *recipe.Sketch) {
-		at := tunings(s)[i]
-		if *at = &v; math.Abs(v-presetTunings(s.Preset)[i]) < 1e-6 {
-			*at = nil
+		if t.Set(&s.Recipe, v); math.Abs(v-t.Preset(s.Preset.Rules())) < 1e-6 {
+			*t.Own(&s.Recipe) = nil
 		}
 	})
 }
 
 func (p *schedulePicker) untune() {
-	p.change(func(s *recipe.Sketch) { s.Tuning = recipe.Sketch{}.Tuning })
+	p.change(func(s *recipe.Sketch) {
+		for _, t := range p.tunings {
+			*t.Own(&s.Recipe) = nil
+		}
+	})
 }

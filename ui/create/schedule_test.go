@@ -78,17 +78,17 @@ func TestNamedSettings(t *testing.T) {
 	if deleted != "Quick" {
 		t.Errorf("deleted %q", deleted)
 	}
-	uitest.Enter(field(c.steps.Number), "7")
+	uitest.Enter(field(c.numbers["steps"].Number), "7")
 	if c.named.list.Selected != "" {
 		t.Errorf("the settings changed and are still called %q", c.named.list.Selected)
 	}
-	uitest.Enter(field(c.steps.Number), "6")
+	uitest.Enter(field(c.numbers["steps"].Number), "6")
 	if c.named.list.Selected != "Quick" {
 		t.Error("the settings are as before and have no name")
 	}
 	before := len(*told)
-	c.setLists(recipe.DefaultStyles(), nil)
-	c.setLists(recipe.DefaultStyles(), []recipe.Named{{Name: "Swift", Sketch: quick}})
+	c.SetLists(recipe.DefaultStyles(), nil)
+	c.SetLists(recipe.DefaultStyles(), []recipe.Named{{Name: "Swift", Sketch: quick}})
 	if c.named.list.Selected != "Swift" || len(*told) != before {
 		t.Errorf("another list shows %q, told %d times", c.named.list.Selected, len(*told)-before)
 	}

@@ -9,9 +9,9 @@ import (
 
 	"cascata/app"
 	"cascata/app/recipe"
-	"cascata/inference"
 	"cascata/inference/sampler"
 	"cascata/ui/look"
+	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
 
@@ -28,10 +28,10 @@ type sizePicker struct {
 	pixels        *widgets.Text   // the size in pixels
 	rows          *fyne.Container // of the free size
 
-	sizes  []app.Size // of the pills
-	native app.Size
+	sizes  []recipe.Size // of the pills
+	native recipe.Size
 	open   bool // the free size stays open whatever the size
-	now    app.Size
+	now    recipe.Size
 	preset sampler.Preset
 	ratio  float64 // width / height that is kept while locked
 }
@@ -39,9 +39,8 @@ type sizePicker struct {
 func newSizePicker(change func(func(*recipe.Sketch)), fold func(bool), open bool) *sizePicker {
 	z := &sizePicker{change: change, fold: fold, open: open}
 	z.pills = widgets.NewChoice(z.choose)
-	z.width = newNumber(lang.X("width", "Width"), sideSpan(1024, 0))
-	z.height = newNumber(lang.X("height", "Height"), sideSpan(1024, 0))
-	z.width.below, z.height.below = true, true
+	z.width = newSide("width")
+	z.height = newSide("height")
 	z.width.OnChanged = func(v float64) { z.side(int(v), true) }
 	z.height.OnChanged = func(v float64) { z.side(int(v), false) }
 	z.lock = widgets.NewIconButton(look.IconUnlock, "", z.toggleLock)
@@ -53,19 +52,25 @@ func newSizePicker(change func(func(*recipe.Sketch)), fold func(bool), open bool
 	return z
 }
 
-// sideSpan is what a side can be, pixels: what suits a model of a native side
-// by the slider, from the smallest on by typing.
-func sideSpan(native, smallest int) widgets.Span {
-	least, most := inference.SideRange(native)
-	round := func(px int) float64 { return float64(app.NearestSide(float64(px))) }
-	return widgets.Span{Min: round(least), Max: round(most), Step: app.SideUnit, Default: round(native), Least: float64(max(smallest, app.SideUnit)), Most: sampler.MaxSide}
+func newSide(key string) *number {
+	n := newNumber(settings.ShortName(recipe.Find(key)), sideSpan(key, 1024, recipe.Native{Width: 1024, Height: 1024}))
+	n.below = true
+	return n
+}
+
+// sideSpan is what a side can be with a model, pixels, and the model's own.
+func sideSpan(key string, own int, m recipe.Native) widgets.Span {
+	span := settings.Span(recipe.Find(key), m)
+	span.Default = float64(recipe.NearestSide(float64(own)))
+	return span
 }
 
 // setModel changes what sizes suit.
 func (z *sizePicker) setModel(m app.ModelInfo) {
-	z.native = app.Size{Width: m.Width, Height: m.Height}
-	z.sizes = app.Sizes(m.Width, m.Height)
-	z.width.usual, z.height.usual = sideSpan(m.Width, m.Least), sideSpan(m.Height, m.Least)
+	z.native = recipe.Size{Width: m.Width, Height: m.Height}
+	z.sizes = recipe.Sizes(m.Width, m.Height)
+	native := recipe.Native{Width: m.Width, Height: m.Height, Least: m.Least}
+	z.width.usual, z.height.usual = sideSpan("width", m.Width, native), sideSpan("height", m.Height, native)
 	var names []string
 	for _, s := range z.sizes {
 		names = append(names, s.Name)
@@ -76,7 +81,7 @@ func (z *sizePicker) setModel(m app.ModelInfo) {
 // show shows a sketch's size.
 func (z *sizePicker) show(s recipe.Sketch) {
 	z.preset = s.Preset
-	z.now = app.Size{Width: s.Width, Height: s.Height}
+	z.now = recipe.Size{Width: s.Width, Height: s.Height}
 	if s.Width <= 0 || s.Height <= 0 {
 		z.now = z.native
 	}
@@ -107,8 +112,8 @@ func (z *sizePicker) show(s recipe.Sketch) {
 
 // pill is the number of the pill that stands for the size, or -1.
 func (z *sizePicker) pill() int {
-	return slices.IndexFunc(z.sizes, func(s app.Size) bool {
-		w, h := app.FitSize(z.preset, s.Width, s.Height)
+	return slices.IndexFunc(z.sizes, func(s recipe.Size) bool {
+		w, h := recipe.FitSize(z.preset, s.Width, s.Height)
 		return w == z.now.Width && h == z.now.Height
 	})
 }
@@ -140,7 +145,7 @@ func (z *sizePicker) choose(i int) {
 // set makes sides that the preset can make.
 func (z *sizePicker) set(width, height int) {
 	z.change(func(s *recipe.Sketch) {
-		s.Width, s.Height = app.FitSize(z.preset, width, height)
+		s.Width, s.Height = recipe.FitSize(z.preset, width, height)
 	})
 }
 
@@ -152,9 +157,9 @@ func (z *sizePicker) side(px int, wide bool) {
 	}
 	if z.lock.Chosen() && z.ratio > 0 {
 		if wide {
-			h = app.NearestSide(float64(w) / z.ratio)
+			h = recipe.NearestSide(float64(w) / z.ratio)
 		} else {
-			w = app.NearestSide(float64(h) * z.ratio)
+			w = recipe.NearestSide(float64(h) * z.ratio)
 		}
 	}
 	z.keepOpen()

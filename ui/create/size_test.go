@@ -6,14 +6,14 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference/sampler"
 	"cascata/ui/uitest"
 )
 
 func TestSizePills(t *testing.T) {
 	c, told := newTestControls(t, uitest.Usual())
-	for i, want := range app.Sizes(1024, 1024)[1:] {
+	for i, want := range recipe.Sizes(1024, 1024)[1:] {
 		uitest.Press(c.size.pills, fyne.KeyRight)
 		if s := c.Sketch(); s.Width != want.Width || s.Height != want.Height {
 			t.Errorf("%s gives %dx%d, want %dx%d", want.Name, s.Width, s.Height, want.Width, want.Height)
@@ -79,20 +79,20 @@ func TestSwapAndLock(t *testing.T) {
 // Whatever is chosen can be made.
 func TestEverySizeCanBeMade(t *testing.T) {
 	for _, side := range []int{256, 512, 1024} {
-		for _, p := range presets {
-			sizes := app.Sizes(side, side)
-			for px := app.SideUnit; px <= 2*side; px += 40 {
-				sizes = append(sizes, app.Size{Width: px, Height: px})
+		for _, p := range []sampler.Preset{sampler.Official, sampler.Comfy, sampler.Diffusers} {
+			sizes := recipe.Sizes(side, side)
+			for px := recipe.SideUnit; px <= 2*side; px += 40 {
+				sizes = append(sizes, recipe.Size{Width: px, Height: px})
 			}
 			for _, s := range sizes {
-				w, h := app.FitSize(p, s.Width, s.Height)
+				w, h := recipe.FitSize(p, s.Width, s.Height)
 				if _, err := (sampler.Geometry{}).Grid(p, w, h); err != nil {
 					t.Errorf("%s, %dx%d became %dx%d: %v", p, s.Width, s.Height, w, h, err)
 				}
 			}
 		}
 	}
-	if w, h := app.FitSize(sampler.Official, 1152, 896); w != 1152 || h != 896 {
+	if w, h := recipe.FitSize(sampler.Official, 1152, 896); w != 1152 || h != 896 {
 		t.Errorf("1152x896 fits and became %dx%d", w, h)
 	}
 }

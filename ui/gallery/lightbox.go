@@ -4,6 +4,7 @@ import (
 	"image"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -20,7 +21,7 @@ import (
 // A Lightbox shows one picture after another as large as the window. The
 // neighbours are read ahead.
 type Lightbox struct {
-	p       lightboxParams
+	v       *View
 	Over    widgets.Overlay
 	rows    *pictureRows
 	Viewer  *widgets.Viewer
@@ -52,27 +53,18 @@ type lostPicture struct {
 	at int
 }
 
-// lightboxParams are what a lightbox works with.
-type lightboxParams struct {
-	Params
-	menu        func(id int64, at fyne.Position)          // opens what can be done with a picture
-	press       func(key fyne.KeyName, ids ...int64) bool // does what a key alone means for pictures
-	functionKey func(key fyne.KeyName)                    // F1 to F12
-	closed      func(last int64, before fyne.Focusable)   // the picture seen last, or 0, and what had the keyboard before
-}
-
 // readAheadPixels is the largest picture that is read before it is asked for.
 const readAheadPixels = 24 << 20
 
-func newLightbox(p lightboxParams) *Lightbox {
-	l := &Lightbox{p: p, slides: async.Debounce{Later: p.Later, Wait: slideTime}}
-	l.rows = newPictureRows(p.Run, p.Library, l.gotRows)
-	l.Viewer = widgets.NewViewer(p.Run)
+func newLightbox(v *View) *Lightbox {
+	l := &Lightbox{v: v, slides: async.Debounce{Later: v.p.Later, Wait: slideTime}}
+	l.rows = newPictureRows(v.p.Run, v.p.Library, l.gotRows)
+	l.Viewer = widgets.NewViewer(v.p.Run)
 	l.Viewer.Bare = true
 	l.Viewer.OnKey, l.Viewer.OnRune = l.key, l.rune
 	l.Viewer.OnZoom = func(int) { l.Say() }
-	l.Viewer.OnMenu = func(at fyne.Position) { p.menu(l.id(), at) }
-	l.Toasts = widgets.NewToasts(p.Do)
+	l.Viewer.OnMenu = func(at fyne.Position) { v.menuOf([]int64{l.id()}, at) }
+	l.Toasts = widgets.NewToasts(v.p.Do)
 	l.name, l.marks, l.percent = widgets.NewText("").Shrink(), widgets.NewText(""), widgets.NewDim("").Right()
 	l.play = widgets.NewIconButton(look.IconPlay, lang.X("lightbox.play", "Slide show (P)"), l.togglePlay)
 	icon := func(i fyne.Resource, tip string, do func()) *widgets.Button {
@@ -119,7 +111,16 @@ func (l *Lightbox) closed() {
 	id := l.id()
 	l.ids, l.full, l.shown = nil, nil, 0
 	l.Viewer.Clear()
-	l.p.closed(id, l.before)
+	if id != 0 && l.v.Grid.Count() > 1 {
+		l.v.Grid.ScrollTo(id)
+	} else if id != 0 {
+		l.v.Grid.Choose(id)
+	}
+	if l.v.shown {
+		l.v.Focus()
+	} else {
+		l.Over.Canvas.Focus(l.before)
+	}
 }
 
 // id is the picture that is shown, or 0.
@@ -177,7 +178,7 @@ func (l *Lightbox) display() {
 	case ok && l.shown != id:
 		l.shown, l.whole = id, false
 		l.Viewer.Wait(p.Width, p.Height, "")
-		l.p.Thumbs.Picture(p, l.p.Library.Thumb, func(small *image.RGBA) {
+		l.v.p.Thumbs.Picture(p, l.v.p.Library.Thumb, func(small *image.RGBA) {
 			if small != nil && l.shown == id && !l.whole {
 				l.Viewer.Preview(small)
 			}
@@ -203,7 +204,9 @@ func (l *Lightbox) read() {
 			continue
 		}
 		l.reading = id
-		async.Go(l.p.Run, func() (*image.RGBA, error) { return disk.ReadPicture(p.File) }, func(img *image.RGBA, err error) {
+		var img *image.RGBA
+		var err error
+		l.v.p.Run(func() { img, err = disk.ReadPicture(p.File) }, func() {
 			l.reading = 0
 			if !l.Over.Open() {
 				return
@@ -280,7 +283,10 @@ func (l *Lightbox) Say() {
 	p, _ := l.rows.get(l.id())
 	place := lang.X("lightbox.place", "{{.N}} of {{.All}}", map[string]any{"N": format.Grouped(l.at + 1), "All": format.Grouped(len(l.ids))})
 	l.name.SetText(filepath.Base(p.File) + "   ·   " + place)
-	marks := marksText(p)
+	marks := strings.Repeat("★", p.Stars)
+	if p.Favourite {
+		marks = strings.TrimSpace("♥ " + marks)
+	}
 	percent := lang.X("lightbox.fits", "fits")
 	if n := l.Viewer.Percent(); n > 0 {
 		percent = format.Grouped(n) + " %"
@@ -300,10 +306,12 @@ func (l *Lightbox) toggleZoom() {
 // ToggleScreen fills the screen, or gives it back.
 func (l *Lightbox) ToggleScreen() {
 	l.wide = !l.wide
-	widgets.Call1(l.p.FullScreen, l.wide)
+	if l.v.p.FullScreen != nil {
+		l.v.p.FullScreen(l.wide)
+	}
 }
 
 func (l *Lightbox) openMenu() {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.bar)
-	l.p.menu(l.id(), at.AddXY(l.bar.Size().Width-260, l.bar.Size().Height))
+	l.v.menuOf([]int64{l.id()}, at.AddXY(l.bar.Size().Width-260, l.bar.Size().Height))
 }

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,13 +30,19 @@ func (d *Details) stars(stars int, favourite bool, more fyne.CanvasObject) fyne.
 			if n == stars {
 				n = 0
 			}
-			d.p.Actions.SetStars(n, d.Shown()...)
+			if d.OnStars != nil {
+				d.OnStars(n, slices.Clone(d.shown)...)
+			}
 		})
 		b.SetColor(color)
 		row.Add(widgets.Width(26, b))
 	}
 	text := lang.X("details.favourite", "Favourite")
-	fav := widgets.NewTextButton(text, func() { d.p.Actions.SetFavourite(!favourite, d.Shown()...) })
+	fav := widgets.NewTextButton(text, func() {
+		if d.OnFavourite != nil {
+			d.OnFavourite(!favourite, slices.Clone(d.shown)...)
+		}
+	})
 	fav.SetColor(look.ColorDim)
 	if favourite {
 		fav.SetColor(look.ColorAccent)
@@ -49,19 +56,19 @@ func (d *Details) actions(p library.Picture) *fyne.Container {
 	add := func(text string, do func()) { row.Add(widgets.NewButton(text, do)) }
 	switch {
 	case p.ID == 0:
-		add(lang.X("details.add", "Add to the library"), func() { d.p.Actions.Add(p.File) })
+		add(lang.X("details.add", "Add to the library"), func() { widgets.Call1(d.OnAdd, p.File) })
 	case p.Draft:
-		add(lang.X("develop", "Develop"), func() { d.p.Actions.Develop(p) })
+		add(lang.X("develop", "Develop"), func() { widgets.Call1(d.OnDevelop, p) })
 	case p.Program == meta.Cascata:
-		add(lang.X("redevelop", "Develop again"), func() { d.p.Actions.Develop(p) })
+		add(lang.X("redevelop", "Develop again"), func() { widgets.Call1(d.OnDevelop, p) })
 	}
 	if p.ID != 0 {
-		add(lang.X("details.compare", "Compare"), func() { d.all(d.p.Actions.Compare) })
+		add(lang.X("details.compare", "Compare"), func() { d.all(d.OnCompare) })
 	}
 	if d.info != nil && d.info.Prompt != nil {
 		add(lang.X("details.sweep", "Try values…"), func() { d.Sweep(p) })
 	}
-	add(lang.X("details.export", "Export…"), func() { d.all(d.p.Actions.Export) })
+	add(lang.X("details.export", "Export…"), func() { d.all(d.OnExport) })
 	return row
 }
 
@@ -69,7 +76,9 @@ func (d *Details) actions(p library.Picture) *fyne.Container {
 func (d *Details) more(p library.Picture) fyne.CanvasObject {
 	var more *widgets.Button
 	more = widgets.NewIconButton(look.IconMore, lang.X("details.more", "More"), func() {
-		d.p.Actions.ShowMenu(d.said(p), fyne.CurrentApp().Driver().AbsolutePositionForObject(more).AddXY(0, more.Size().Height))
+		if d.OnMenu != nil {
+			d.OnMenu(d.said(p), fyne.CurrentApp().Driver().AbsolutePositionForObject(more).AddXY(0, more.Size().Height))
+		}
 	})
 	return more
 }
@@ -120,7 +129,11 @@ func (d *Details) tags(tags []string) fyne.CanvasObject {
 	return widgets.Column(4, widgets.NewHeading(lang.X("details.tags", "Tags")), row, d.field)
 }
 
-func (d *Details) tag(tag string, on bool) { d.p.Actions.Tag(tag, on, d.Shown()...) }
+func (d *Details) tag(tag string, on bool) {
+	if d.OnTag != nil {
+		d.OnTag(tag, on, slices.Clone(d.shown)...)
+	}
+}
 
 // addTags takes tags with commas between them.
 func (d *Details) addTags(text string) {

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"cascata/app"
 	"cascata/app/disk"
 	"cascata/app/recipe"
 	"cascata/app/studio"
@@ -125,7 +124,7 @@ func TestSweepDialogTakesLists(t *testing.T) {
 	w.Resize(fyne.NewSize(1000, 800))
 	r := uitest.MySketch().Recipe
 	r.Prompt, r.Steps = "a lighthouse by the sea", 60
-	d := ShowSweep(w.Canvas(), SweepParams{Recipe: r, Styles: recipe.DefaultStyles(), Sizes: app.Sizes(1024, 1024)})
+	d := ShowSweep(w.Canvas(), SweepParams{Recipe: r, Styles: recipe.DefaultStyles(), Sizes: recipe.Sizes(1024, 1024)})
 	at := slices.IndexFunc(d.settings, func(s settings.Sweepable) bool { return s.Name == "Words" })
 	d.across.list.SetSelectedIndex(at)
 	if d.across.numbers.Visible() || !d.across.listed.Visible() || d.across.listed.Text != "lighthouse" {

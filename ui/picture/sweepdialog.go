@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/ui/format"
@@ -22,7 +21,7 @@ type SweepParams struct {
 	Recipe recipe.Recipe // of the picture that it starts from
 	Source string        // its file where that holds the composition; "" where not
 	Styles []recipe.Style
-	Sizes  []app.Size // that suit the model
+	Sizes  []recipe.Size // that suit the model
 
 	Estimate func(r recipe.Recipe, composed bool) time.Duration // nil: times are not known
 	OnMake   func(jobs []studio.Job)                            // to be added together, so that they are one group

@@ -3,15 +3,12 @@ package settings
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/app/studio"
-	"cascata/inference/sampler"
 )
 
 // A Choice is what makes a sweepable of a setting that is no number: its values
@@ -56,34 +53,49 @@ func (s Sweepable) Listed(text string) Axis {
 	return a
 }
 
-// Choices are the settings that are no numbers, in the order they are offered.
-func Choices(styles []recipe.Style, sizes []app.Size) []Sweepable {
-	return []Sweepable{seedChoice(), wordsChoice(), styleChoice(styles), sizeChoice(sizes), presetChoice()}
+// Choices are the settings that are no numbers, in the order they are offered:
+// those of the table, and what is put into the prompts.
+func Choices(styles []recipe.Style, sizes []recipe.Size) []Sweepable {
+	first, others := choicesOf(sizes)
+	return slices.Concat(first, []Sweepable{wordsChoice(), styleChoice(styles)}, others)
+}
+
+// choicesOf are the settings of the table that are no numbers.
+func choicesOf(sizes []recipe.Size) (first, others []Sweepable) {
+	for i := range recipe.Settings {
+		switch s := &recipe.Settings[i]; {
+		case s.Sweep == nil || s.Number != nil:
+		case s.Sweep.First:
+			first = append(first, choiceOf(s, sizes))
+		default:
+			others = append(others, choiceOf(s, sizes))
+		}
+	}
+	return first, others
+}
+
+// choiceOf is a setting of the table that is no number. sizes suit the model.
+func choiceOf(s *recipe.Setting, sizes []recipe.Size) Sweepable {
+	name := Name(s)
+	if s.Sweep.Label != (recipe.Phrase{}) {
+		name = Phrase(s.Sweep.Label)
+	}
+	return Sweepable{Name: name, Choice: &Choice{
+		Propose: func(r recipe.Recipe) []string { return s.Sweep.Propose(r, sizes) },
+		check:   func(o string) bool { return s.Put(&recipe.Recipe{}, o) == nil },
+		label:   itself,
+		get: func(r recipe.Recipe) string {
+			v := s.Of(r)
+			if size, ok := v.(recipe.Size); ok {
+				return fmt.Sprintf("%d×%d", size.Width, size.Height)
+			}
+			return recipe.Plain(v)
+		},
+		put: func(r *recipe.Recipe, options []string, i int) { s.Put(r, options[i]) },
+	}}
 }
 
 func itself(options []string, i int) string { return options[i] }
-
-func seedChoice() Sweepable {
-	return Sweepable{Name: lang.X("seed", "Seed"), Choice: &Choice{
-		Propose: func(r recipe.Recipe) []string {
-			var seeds []string
-			for k := range uint64(4) {
-				seeds = append(seeds, strconv.FormatUint(r.Seed+k, 10))
-			}
-			return seeds
-		},
-		check: func(o string) bool { _, err := strconv.ParseUint(o, 10, 64); return err == nil },
-		label: itself,
-		get:   func(r recipe.Recipe) string { return strconv.FormatUint(r.Seed, 10) },
-		put: func(r *recipe.Recipe, options []string, i int) {
-			same := r.DecoderSeed == r.Seed
-			r.Seed, _ = strconv.ParseUint(options[i], 10, 64)
-			if same {
-				r.DecoderSeed = r.Seed
-			}
-		},
-	}}
-}
 
 // wordsChoice replaces the first option, where it stands in the prompts, by
 // each of them.
@@ -128,48 +140,6 @@ func styleChoice(styles []recipe.Style) Sweepable {
 				r.Prompt, r.Negative = styles[k].Apply(r.Prompt, r.Negative)
 			}
 		},
-	}}
-}
-
-func sizeChoice(sizes []app.Size) Sweepable {
-	text := func(w, h int) string { return fmt.Sprintf("%d×%d", w, h) }
-	parse := func(o string) (w, h int, ok bool) {
-		a, b, found := strings.Cut(strings.ReplaceAll(strings.ToLower(o), "x", "×"), "×")
-		w, errW := strconv.Atoi(strings.TrimSpace(a))
-		h, errH := strconv.Atoi(strings.TrimSpace(b))
-		return w, h, found && errW == nil && errH == nil && w >= app.SideUnit && h >= app.SideUnit && w <= sampler.MaxSide && h <= sampler.MaxSide
-	}
-	return Sweepable{Name: lang.X("size", "Size"), Choice: &Choice{
-		Propose: func(r recipe.Recipe) []string {
-			all := []string{text(r.Width, r.Height)}
-			for _, s := range sizes[:min(len(sizes), 4)] {
-				if t := text(s.Width, s.Height); !slices.Contains(all, t) {
-					all = append(all, t)
-				}
-			}
-			return all
-		},
-		check: func(o string) bool { _, _, ok := parse(o); return ok },
-		label: itself,
-		get:   func(r recipe.Recipe) string { return text(r.Width, r.Height) },
-		put: func(r *recipe.Recipe, options []string, i int) {
-			r.Width, r.Height, _ = parse(options[i])
-		},
-	}}
-}
-
-func presetChoice() Sweepable {
-	return Sweepable{Name: lang.X("sweep.preset", "Preset"), Choice: &Choice{
-		Propose: func(recipe.Recipe) []string {
-			return []string{string(sampler.Official), string(sampler.Comfy), string(sampler.Diffusers)}
-		},
-		check: func(o string) bool { _, err := sampler.ParsePreset(o); return err == nil },
-		label: itself,
-		get: func(r recipe.Recipe) string {
-			p, _ := sampler.ParsePreset(string(r.Preset)) // "" has a name too
-			return string(p)
-		},
-		put: func(r *recipe.Recipe, options []string, i int) { r.Preset = sampler.Preset(options[i]) },
 	}}
 }
 
@@ -239,7 +209,8 @@ func lastWord(w []string) (string, []string) { return w[len(w)-1], w[:len(w)-1] 
 // recoverable are the settings in which the pictures of a sweep may differ.
 func recoverable(jobs []studio.Job) []Sweepable {
 	all := Sweepables()
-	for _, s := range []Sweepable{seedChoice(), promptChoice(), sizeChoice(nil), presetChoice()} {
+	first, others := choicesOf(nil)
+	for _, s := range slices.Concat(first, []Sweepable{promptChoice()}, others) {
 		var options []string
 		for _, j := range jobs {
 			if o := s.get(j.Recipe); !slices.Contains(options, o) {

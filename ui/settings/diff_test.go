@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"cascata/app"
 	"cascata/app/meta"
 	"cascata/app/recipe"
 	"cascata/inference/sampler"
@@ -53,7 +52,7 @@ func TestDiff(t *testing.T) {
 			[][3]string{{"Prompt", "a red boat", "fox"}, {"Guidance", "4", "off"}}},
 		{"SwarmUI", meta.Info{Program: meta.SwarmUI, Seed: at(uint64(0))}, [][3]string{{"Seed", "random", "0"}}},
 		{"a photograph", meta.Info{Program: meta.Unknown}, nil},
-		{"nonsense", meta.Info{Program: meta.A1111, Prompt: at(strings.Repeat("x", maxText+1)), Steps: at(0), DecoderSteps: at(-4), Guidance: at(math.NaN()), DecoderGuidance: at(math.Inf(1)), Width: at(1 << 30), Height: at(1), Preset: at("none such"), DecoderSeed: at(uint64(3))}, nil},
+		{"nonsense", meta.Info{Program: meta.A1111, Prompt: at(strings.Repeat("x", recipe.MaxText+1)), Steps: at(0), DecoderSteps: at(-4), Guidance: at(math.NaN()), DecoderGuidance: at(math.Inf(1)), Width: at(1 << 30), Height: at(1), Preset: at("none such"), DecoderSeed: at(uint64(3))}, nil},
 		{"a recipe that is none", meta.Info{Program: meta.Cascata, Recipe: []byte(`[1,2`)}, nil},
 		{"wild tuning", meta.Info{Program: meta.Cascata, Recipe: []byte(`{"shift":1e300,"rescale":-1,"eta":0.5,"decoder_shift":2}`)}, [][3]string{{"Shift B", auto, "2"}, {"Fresh noise", auto, "0.5"}}},
 	} {
@@ -244,7 +243,7 @@ func TestUnusable(t *testing.T) {
 		{"size that is rounded", meta.Info{Width: at(513), Height: at(500)}, []string{"513 × 500"}},
 		{"size that cannot be", meta.Info{Width: at(100_000), Height: at(500)}, []string{"cannot be made"}},
 		{"steps", meta.Info{Steps: at(5000)}, []string{"5000 steps"}},
-		{"long", meta.Info{Prompt: at(strings.Repeat("x", maxText+1))}, []string{"too long"}},
+		{"long", meta.Info{Prompt: at(strings.Repeat("x", recipe.MaxText+1))}, []string{"too long"}},
 		{"many", meta.Info{Program: meta.ComfyUI, Unused: many}, []string{"and 2 more"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -274,7 +273,7 @@ func TestRecallFits(t *testing.T) {
 	}{{515, 2048, sampler.Official}, {640, 448, sampler.Official}, {1000, 1001, sampler.Diffusers}} {
 		preset := string(tt.preset)
 		info := meta.Info{Width: &tt.width, Height: &tt.height, Preset: &preset}
-		w, h := app.FitSize(tt.preset, tt.width, tt.height)
+		w, h := recipe.FitSize(tt.preset, tt.width, tt.height)
 		found := false
 		for _, l := range Diff(s, info) {
 			if l.Name != "Size" {

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"fyne.io/fyne/v2/lang"
-
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/ui/format"
@@ -19,44 +17,35 @@ type Sweepable struct {
 	Span     widgets.Span // what it can be
 	from, to float64      // what is proposed
 	detail   bool         // of Stage B alone: the composition stays
+	first    int          // 1: offered before those that have 0
 	of       func(r *recipe.Recipe) float64
 	set      func(r *recipe.Recipe, v float64)
 	*Choice  // nil: it is a number
 }
 
-// Sweepables are the settings in the order they are offered.
+// Sweepables are the settings that are numbers, in the order they are offered.
 func Sweepables() []Sweepable {
-	off := lang.X("off", "off")
-	guidance := widgets.Span{Min: 1, Max: 20, Step: 0.1, Off: off}
-	return []Sweepable{
-		{Name: lang.X("guidance", "Guidance"), Span: guidance, from: 2, to: 8, detail: false,
-			of: func(r *recipe.Recipe) float64 { return r.Guidance }, set: func(r *recipe.Recipe, v float64) { r.Guidance = v }},
-		{Name: lang.X("line.steps", "Composition steps"), Span: widgets.Span{Min: 1, Max: 100, Step: 1}, from: 10, to: 30, detail: false,
-			of: func(r *recipe.Recipe) float64 { return float64(r.Steps) }, set: func(r *recipe.Recipe, v float64) { r.Steps = int(v) }},
-		{Name: lang.X("line.decoder.steps", "Detail steps"), Span: widgets.Span{Min: 1, Max: 60, Step: 1}, from: 4, to: 20, detail: true,
-			of: func(r *recipe.Recipe) float64 { return float64(r.DecoderSteps) }, set: func(r *recipe.Recipe, v float64) { r.DecoderSteps = int(v) }},
-		{Name: lang.X("line.decoder.guidance", "Detail guidance"), Span: guidance, from: 1, to: 4, detail: true,
-			of: func(r *recipe.Recipe) float64 { return r.DecoderGuidance }, set: func(r *recipe.Recipe, v float64) { r.DecoderGuidance = v }},
-		{Name: lang.X("shift.prior", "Shift C"), Span: widgets.Span{Min: 0.1, Max: 8, Step: 0.1}, from: 1, to: 4, detail: false,
-			of:  func(r *recipe.Recipe) float64 { return or(r.Shift, r.Preset.Rules().PriorShift) },
-			set: func(r *recipe.Recipe, v float64) { r.Shift = &v }},
-		{Name: lang.X("shift.decoder", "Shift B"), Span: widgets.Span{Min: 0.1, Max: 8, Step: 0.1}, from: 0.5, to: 2, detail: true,
-			of:  func(r *recipe.Recipe) float64 { return or(r.DecoderShift, r.Preset.Rules().DecoderShift) },
-			set: func(r *recipe.Recipe, v float64) { r.DecoderShift = &v }},
-		{Name: lang.X("rescale", "Rescale"), Span: widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}, from: 0, to: 1, detail: false,
-			of:  func(r *recipe.Recipe) float64 { return or(r.Rescale, r.Preset.Rules().Rescale) },
-			set: func(r *recipe.Recipe, v float64) { r.Rescale = &v }},
-		{Name: lang.X("eta", "Fresh noise"), Span: widgets.Span{Min: 0, Max: 1, Step: 0.05, Off: off}, from: 0, to: 1, detail: false,
-			of:  func(r *recipe.Recipe) float64 { return or(r.Eta, r.Preset.Rules().Eta) },
-			set: func(r *recipe.Recipe, v float64) { r.Eta = &v }},
+	var all []Sweepable
+	for i := range recipe.Settings {
+		if s := &recipe.Settings[i]; s.Sweep != nil && s.Number != nil {
+			all = append(all, numberOf(s))
+		}
 	}
+	slices.SortStableFunc(all, func(a, b Sweepable) int { return b.first - a.first })
+	return all
 }
 
-func or(v *float64, instead float64) float64 {
-	if v == nil {
-		return instead
+// numberOf is a number of the table as it can be swept.
+func numberOf(s *recipe.Setting) Sweepable {
+	span := Span(s, recipe.Native{})
+	if span.Most = 0; s.Sweep.Max > 0 {
+		span.Max = s.Sweep.Max
 	}
-	return *v
+	k := Sweepable{Name: Name(s), Span: span, from: s.Sweep.From, to: s.Sweep.To, detail: s.Stage == recipe.Detail, of: s.Get, set: s.Set}
+	if s.Sweep.First {
+		k.first = 1
+	}
+	return k
 }
 
 // ValueText is a value as the artist reads it.

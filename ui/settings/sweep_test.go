@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/ui/uitest"
@@ -99,7 +98,7 @@ func TestGridOfChoices(t *testing.T) {
 	r := uitest.MySketch().Recipe
 	r.Prompt, r.Negative, r.Seed, r.DecoderSeed = "a red boat at sea", "red fog", 7, 7
 	axes := map[string]Axis{}
-	for _, s := range Choices(recipe.DefaultStyles(), app.Sizes(1024, 1024)) {
+	for _, s := range Choices(recipe.DefaultStyles(), recipe.Sizes(1024, 1024)) {
 		text := map[string]string{"Words": "red, blue, dark green", "Seed": "7, 18446744073709551615, x, 7"}[s.Name]
 		if text == "" {
 			text = strings.Join(s.Propose(r), ", ")
@@ -144,7 +143,7 @@ func TestGridOfChoices(t *testing.T) {
 	if got := seeds[1].Recipe; got.Seed != got.DecoderSeed || got.Seed != 18446744073709551615 {
 		t.Errorf("seeds: %d, %d", got.Seed, got.DecoderSeed)
 	}
-	sizes := SweepJobs(r, "", sizeChoice(nil).Listed("640x448, 512×512, 0×9, 9, 99999x8"), Axis{})
+	sizes := SweepJobs(r, "", choiceOf(recipe.Find("size"), nil).Listed("640x448, 512×512, 0×9, 9, 99999x8"), Axis{})
 	if len(sizes) != 2 || sizes[0].Recipe.Width != 640 || sizes[0].Recipe.Height != 448 {
 		t.Errorf("sizes: %d jobs, the first %+v", len(sizes), sizes[0].Recipe)
 	}

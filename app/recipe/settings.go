@@ -1,0 +1,317 @@
+package recipe
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"cascata/inference"
+	"cascata/inference/checkpoint"
+	"cascata/inference/sampler"
+)
+
+// Settings are all that can be set of a picture, in the order of the controls.
+// They serve the flags of the command line, the controls, the difference to a
+// picture and what is taken of it, sweeps, settings under a name, what a model
+// recommends, the text "parameters" in a picture, and the names of files.
+//
+// A new setting is
+//   - a field of inference.Request or Tuning, which say what it does, or of
+//     Sketch where it decides which pictures are made; a test fails until an
+//     entry copies it;
+//   - an entry here, at its place among the others. A number made by number or
+//     tuning with a Section has its control, its flag, its line among the
+//     differences and its sweep from that alone. Anything else has all but the
+//     control, which package ui/create makes for it;
+//   - its phrases in assets/translations, English and German.
+//
+// Pictures made before it was there say nothing of it: its zero value must be
+// what they were made with. The names of flags and keys never change.
+var Settings = []Setting{
+	{Key: "prompt", Label: phrase("prompt", "Prompt"), Long: true, Group: OfWords, With: "style",
+		Flag: "prompt", Usage: "what to show; - reads standard input",
+		Value: func(s *Sketch) any { return Words{s.Prompt, s.Style} },
+		Copy:  func(to, from *Sketch) { to.Prompt = from.Prompt },
+		Parse: func(s *Sketch, text string) error { s.Prompt = text; return nil },
+		Take: func(s *Sketch, p Picture) bool {
+			if p.Prompt == nil || len(*p.Prompt) > MaxText {
+				return false
+			}
+			s.Prompt, s.Style = *p.Prompt, "" // its words have the style in them already
+			return true
+		}},
+	{Key: "negative", Label: phrase("negative", "Leave out"), Long: true, Group: OfWords,
+		Flag: "negative", Usage: "what to leave out",
+		Value: func(s *Sketch) any { return s.Negative },
+		Copy:  func(to, from *Sketch) { to.Negative = from.Negative },
+		Parse: func(s *Sketch, text string) error { s.Negative = text; return nil },
+		Take: func(s *Sketch, p Picture) bool {
+			if p.Negative == nil || len(*p.Negative) > MaxText {
+				return false
+			}
+			s.Negative = *p.Negative
+			return true
+		}},
+	{Key: "style", Group: OfSeries,
+		Value: func(s *Sketch) any { return s.Style },
+		Copy:  func(to, from *Sketch) { to.Style = from.Style }},
+	{Key: "size", Label: phrase("size", "Size"), Field: "Size",
+		Value: func(s *Sketch) any { return Size{Width: s.Width, Height: s.Height} },
+		Copy:  func(to, from *Sketch) { to.Width, to.Height = from.Width, from.Height },
+		Parse: parseSize,
+		Take: func(s *Sketch, p Picture) bool {
+			if !p.HasSize() {
+				return false
+			}
+			s.Width, s.Height = FitSize(p.PresetOr(s.Preset), *p.Width, *p.Height)
+			return true
+		},
+		Sweep: &Sweep{Propose: proposeSizes}},
+	side("width", phrase("width", "Width"), func(r *Recipe) *int { return &r.Width }, func(n Native) int { return n.Width }),
+	side("height", phrase("height", "Height"), func(r *Recipe) *int { return &r.Height }, func(n Native) int { return n.Height }),
+	{Key: "lock_ratio",
+		Value: func(s *Sketch) any { return s.LockRatio },
+		Copy:  func(to, from *Sketch) { to.LockRatio = from.LockRatio }},
+
+	number(Setting{Key: "steps", Label: phrase("line.steps", "Composition steps"), Short: phrase("steps", "Steps"),
+		Tip:   phrase("steps.tip", "More steps are more careful, and take longer"),
+		Stage: Composition, Section: InComposition, Advised: true,
+		Flag: "steps", Usage: "Stage C steps, a `number` " + advised("20"), Field: "Steps",
+		Number: &Number{Range: Range{Min: 1, Max: 60, Step: 1, Most: inference.MaxSteps}, Lowest: 1, Whole: true, Usual: 20},
+		Sweep:  &Sweep{Max: 100, From: 10, To: 30},
+		advise: func(r *Recipe, a checkpoint.Recommended) {
+			if a.Steps > 0 {
+				r.Steps = a.Steps
+			}
+		}},
+		func(r *Recipe) *int { return &r.Steps }, func(p Picture) *int { return p.Steps }),
+	number(Setting{Key: "guidance", Label: phrase("guidance", "Guidance"),
+		Tip:   phrase("guidance.tip", "How closely the prompt is followed; off halves the time"),
+		Stage: Composition, Section: InComposition, Advised: true,
+		Flag: "guidance", Usage: "Stage C guidance scale, a `number`; up to 1 is off " + advised("4"), Field: "CFG scale",
+		Number: &Number{Range: Range{Min: 1, Max: 12, Step: 0.1, Most: inference.MaxGuidance}, Off: true, Usual: 4},
+		Sweep:  &Sweep{First: true, Max: 20, From: 2, To: 8},
+		advise: func(r *Recipe, a checkpoint.Recommended) {
+			if a.Steps > 0 {
+				r.Guidance = a.Guidance
+			}
+		}},
+		func(r *Recipe) *float64 { return &r.Guidance }, func(p Picture) *float64 { return p.Guidance }),
+
+	number(Setting{Key: "decoder_steps", Label: phrase("line.decoder.steps", "Detail steps"), Short: phrase("steps", "Steps"),
+		Tip:   phrase("decoder.steps.tip", "Steps that turn the composition into detail"),
+		Stage: Detail, Section: InDetail, Advised: true,
+		Flag: "decoder-steps", Usage: "Stage B steps, a `number` " + advised("10"), Field: "Decoder steps",
+		Number: &Number{Range: Range{Min: 1, Max: 40, Step: 1, Most: inference.MaxSteps}, Lowest: 1, Whole: true, Usual: 10},
+		Sweep:  &Sweep{Max: 60, From: 4, To: 20},
+		advise: func(r *Recipe, a checkpoint.Recommended) {
+			if a.DecoderSteps > 0 {
+				r.DecoderSteps = a.DecoderSteps
+			}
+		}},
+		func(r *Recipe) *int { return &r.DecoderSteps }, func(p Picture) *int { return p.DecoderSteps }),
+	number(Setting{Key: "decoder_guidance", Label: phrase("line.decoder.guidance", "Detail guidance"), Short: phrase("guidance", "Guidance"),
+		Tip:   phrase("decoder.guidance.tip", "Mostly off: the composition has what the prompt says"),
+		Stage: Detail, Section: InDetail, Advised: true,
+		Flag: "decoder-guidance", Usage: "Stage B guidance scale, a `number`; up to 1 is off " + advised("0"), Field: "Decoder CFG scale",
+		Number: &Number{Range: Range{Min: 1, Max: 12, Step: 0.1, Most: inference.MaxGuidance}, Off: true},
+		Sweep:  &Sweep{Max: 20, From: 1, To: 4},
+		advise: func(r *Recipe, a checkpoint.Recommended) {
+			if a.DecoderSteps > 0 {
+				r.DecoderGuidance = a.DecoderGuidance
+			}
+		}},
+		func(r *Recipe) *float64 { return &r.DecoderGuidance }, func(p Picture) *float64 { return p.DecoderGuidance }),
+
+	{Key: "seed", Label: phrase("seed", "Seed"), Group: OfSeries,
+		Flag: "seed", Usage: "`number` of 64 bits (default random)", Field: "Seed",
+		Value: func(s *Sketch) any {
+			if s.SeedMode == SeedRandom {
+				return phrase("line.seed.random", "random")
+			}
+			return s.Seed
+		},
+		Copy: func(to, from *Sketch) { to.Seed, to.SeedMode = from.Seed, from.SeedMode },
+		Parse: func(s *Sketch, text string) error {
+			v, random, err := parseSeed(text)
+			switch {
+			case err == nil && random:
+				s.SeedMode = SeedRandom
+			case err == nil:
+				s.Seed, s.SeedMode = v, SeedKeep
+			}
+			return err
+		},
+		Take: func(s *Sketch, p Picture) bool {
+			if p.Seed != nil && (s.SeedMode == SeedRandom || s.Seed != *p.Seed) {
+				s.Seed, s.SeedMode = *p.Seed, SeedKeep
+			}
+			return p.Seed != nil
+		},
+		Sweep: &Sweep{First: true,
+			Propose: func(r Recipe, _ []Size) (seeds []string) {
+				for k := range uint64(4) {
+					seeds = append(seeds, strconv.FormatUint(r.Seed+k, 10))
+				}
+				return seeds
+			},
+			Put: func(r *Recipe, text string) error {
+				v, err := strconv.ParseUint(text, 10, 64)
+				if err != nil {
+					return err
+				}
+				if r.DecoderSeed == r.Seed {
+					r.DecoderSeed = v
+				}
+				r.Seed = v
+				return nil
+			}}},
+	{Key: "decoder_seed", Label: phrase("decoder.seed", "Detail seed"), Group: OfSeries,
+		Flag: "decoder-seed", Usage: "`number` of 64 bits (default the seed)", Field: "Decoder seed",
+		Value: func(s *Sketch) any {
+			if !s.OwnDecoderSeed {
+				return phrase("line.seed.same", "as the seed")
+			}
+			return s.DecoderSeed
+		},
+		Copy: func(to, from *Sketch) {
+			to.DecoderSeed, to.OwnDecoderSeed = from.DecoderSeed, from.OwnDecoderSeed
+		},
+		Parse: func(s *Sketch, text string) error {
+			v, same, err := parseSeed(text)
+			if err == nil {
+				s.DecoderSeed, s.OwnDecoderSeed = v, !same
+			}
+			return err
+		},
+		Take: func(s *Sketch, p Picture) bool {
+			if p.DecoderSeed == nil || p.Seed == nil {
+				return false
+			}
+			if s.OwnDecoderSeed = *p.DecoderSeed != *p.Seed; s.OwnDecoderSeed {
+				s.DecoderSeed = *p.DecoderSeed
+			}
+			return true
+		}},
+	{Key: "count", Group: OfSeries,
+		Flag: "count", Usage: "how `many` pictures (default 1); picture k uses seed + k",
+		Value: func(s *Sketch) any { return max(s.Count, 1) },
+		Copy:  func(to, from *Sketch) { to.Count = from.Count },
+		Parse: func(s *Sketch, text string) error { return parseWhole(&s.Count, text, 1, maxCount) }},
+
+	{Key: "preset", Label: phrase("line.preset", "Schedule"), Advised: true,
+		Flag: "preset", Usage: "official, comfy or diffusers " + advised("official"), Field: "Preset",
+		Options: presets,
+		Value: func(s *Sketch) any {
+			return presets[max(slices.IndexFunc(presets, func(o Option) bool { return o.Name == string(s.Preset) }), 0)]
+		},
+		Copy:  func(to, from *Sketch) { to.Preset = from.Preset },
+		Parse: parsePreset,
+		Take: func(s *Sketch, p Picture) bool {
+			s.Preset = p.PresetOr(s.Preset)
+			return p.PresetOr("?") != "?"
+		},
+		Sweep: &Sweep{Label: phrase("sweep.preset", "Preset"), Propose: func(Recipe, []Size) (names []string) {
+			for _, o := range presets {
+				names = append(names, o.Name)
+			}
+			return names
+		}},
+		advise: func(r *Recipe, a checkpoint.Recommended) {
+			if p, err := sampler.ParsePreset(a.Preset); err == nil {
+				r.Preset = p
+			}
+		}},
+	tuning(Setting{Key: "shift", Label: phrase("shift.prior", "Shift C"),
+		Tip:   phrase("shift.prior.tip", "Above 1, more steps go to large shapes; below 1, to the finish (schedule shift)"),
+		Stage: Composition, Section: InSchedule,
+		Flag: "shift", Usage: "`number` above 0: noise schedule shift of Stage C (default the preset's)",
+		Number: shift(func(r sampler.Rules) float64 { return r.PriorShift }),
+		Sweep:  &Sweep{From: 1, To: 4}},
+		func(r *Recipe) **float64 { return &r.Shift }),
+	tuning(Setting{Key: "decoder_shift", Label: phrase("shift.decoder", "Shift B"),
+		Tip:   phrase("shift.decoder.tip", "The same for the detail (schedule shift of Stage B)"),
+		Stage: Detail, Section: InSchedule,
+		Flag: "decoder-shift", Usage: "`number` above 0: noise schedule shift of Stage B (default the preset's)",
+		Number: shift(func(r sampler.Rules) float64 { return r.DecoderShift }),
+		Sweep:  &Sweep{From: 0.5, To: 2}},
+		func(r *Recipe) **float64 { return &r.DecoderShift }),
+	tuning(Setting{Key: "rescale", Label: phrase("rescale", "Rescale"),
+		Tip:     phrase("rescale.tip", "Takes back the harsh contrast of high guidance (guidance rescale)"),
+		Section: InSchedule,
+		Flag:    "rescale", Usage: "`number` from 0 to 1: guidance rescale (default the preset's)",
+		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Off: true, Preset: func(r sampler.Rules) float64 { return r.Rescale }},
+		Sweep:  &Sweep{From: 0, To: 1}},
+		func(r *Recipe) **float64 { return &r.Rescale }),
+	tuning(Setting{Key: "eta", Label: phrase("eta", "Fresh noise"),
+		Tip:     phrase("eta.tip", "How much new noise each step adds: off is DDIM, 1 is DDPM (eta)"),
+		Section: InSchedule,
+		Flag:    "eta", Usage: "`number` from 0 (deterministic) to 1: fresh noise in every step (default the preset's)",
+		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Off: true, Preset: func(r sampler.Rules) float64 { return r.Eta }},
+		Sweep:  &Sweep{From: 0, To: 1}},
+		func(r *Recipe) **float64 { return &r.Eta }),
+
+	machine("model", "installed `name`, folder, or files and folders joined by commas (default demo)", "Model", func(r *Recipe) *string { return &r.Model }),
+	machine("device", "auto, cpu, webgpu, cuda, directml or coreml, with :N (default auto)", "", func(r *Recipe) *string { return &r.Device }),
+	machine("precision", "auto, fp32, fp16, or int8 for a small memory (default auto)", "", func(r *Recipe) *string { return &r.Precision }),
+	{Key: "fast", Group: OfMachine,
+		Flag: "fast", Usage: "multiply bytes in Stages C and B, where the processor is quick at it",
+		Value: func(s *Sketch) any { return s.Fast },
+		Copy:  func(to, from *Sketch) { to.Fast = from.Fast },
+		Parse: func(s *Sketch, text string) (err error) { s.Fast, err = strconv.ParseBool(text); return err }},
+}
+
+var presets = []Option{
+	{string(sampler.Official), phrase("preset.official", "Official")},
+	{string(sampler.Comfy), Phrase{English: "ComfyUI"}},
+	{string(sampler.Diffusers), Phrase{English: "Diffusers"}},
+}
+
+// advised is how a flag's help says that the model's makers know better.
+func advised(otherwise string) string {
+	return "(default what the model recommends, else " + otherwise + ")"
+}
+
+// shift is a schedule's shift, which not every preset has.
+func shift(preset func(sampler.Rules) float64) *Number {
+	return &Number{
+		Range: Range{Min: 0.1, Max: 8, Step: 0.1, Most: sampler.MaxShift}, Lowest: 1e-3, Positive: true,
+		Preset: preset, Fixed: func(r sampler.Rules) bool { return r.TimeAsIs },
+	}
+}
+
+// side is one of a picture's, pixels.
+func side(key string, label Phrase, at func(*Recipe) *int, native func(Native) int) Setting {
+	s := number(Setting{Key: key, Label: label, Advised: true, Flag: key, Usage: "`pixels` (default the model's native size)",
+		Number: &Number{Range: Range{Min: 1, Max: sampler.MaxSide, Step: 1}, Lowest: 1, Whole: true, Usual: 1024,
+			ByModel: func(n Native) Range { return sideRange(native(n), n.Least) }}}, at, nil)
+	s.Take = nil // the size is told as a whole
+	return s
+}
+
+// sideRange is what suits a model whose pictures have a native side, by the
+// slider; by typing from its smallest side on.
+func sideRange(native, smallest int) Range {
+	least, most := inference.SideRange(native)
+	return Range{Min: float64(NearestSide(float64(least))), Max: float64(NearestSide(float64(most))), Step: SideUnit,
+		Least: float64(max(smallest, SideUnit)), Most: sampler.MaxSide}
+}
+
+// machine is something that a picture is made with; its value cannot be empty.
+func machine(key, usage, field string, at func(*Recipe) *string) Setting {
+	return Setting{Key: key, Group: OfMachine, Flag: key, Usage: usage, Field: field,
+		Value: func(s *Sketch) any { return *at(&s.Recipe) },
+		Copy:  func(to, from *Sketch) { *at(&to.Recipe) = *at(&from.Recipe) },
+		Parse: func(s *Sketch, text string) error { return parseFilled(at(&s.Recipe), text) }}
+}
+
+func proposeSizes(r Recipe, sizes []Size) []string {
+	text := func(w, h int) string { return fmt.Sprintf("%d×%d", w, h) }
+	all := []string{text(r.Width, r.Height)}
+	for _, s := range sizes[:min(len(sizes), 4)] {
+		if t := text(s.Width, s.Height); !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return all
+}

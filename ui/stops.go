@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app/studio"
+	"cascata/ui/format"
+	"cascata/ui/widgets"
+)
+
+// stopped is what was ended together, so that one note says what is kept of
+// it and takes it back.
+type stopped struct {
+	waiting []studio.Job // that had not begun
+	ended   []studio.Job // that ran, as they ended
+	next    int64        // the waiting job behind them; 0: none
+	resumes bool         // the queue was not paused
+	gone    func()       // takes the note away
+}
+
+// stop begins a note of what is ended from now on: these that wait, and what
+// runs as the studio tells of it.
+func (w *Window) stop(waiting ...studio.Job) {
+	w.stopped = stopped{waiting: waiting, resumes: !w.queue.Paused}
+	if n := len(waiting); n > 0 {
+		w.stopped.next = after(w.queue.Waiting, waiting[n-1].ID)
+		w.sayStopped()
+	}
+}
+
+// after is the job behind another one, 0 where there is none.
+func after(jobs []studio.Job, id int64) int64 {
+	if i := studio.IndexOf(jobs, id); i >= 0 && i+1 < len(jobs) {
+		return jobs[i+1].ID
+	}
+	return 0
+}
+
+// showStopped says what is kept of a picture that was stopped.
+func (w *Window) showStopped(j studio.Job) {
+	w.stopped.ended = append(w.stopped.ended, j)
+	w.sayStopped()
+}
+
+func (w *Window) sayStopped() {
+	s := &w.stopped
+	widgets.Call(s.gone)
+	s.gone = w.toasts.Say(s.text(), lang.X("undo", "Undo"), w.unstop)
+}
+
+// unstop lets what was stopped go on.
+func (w *Window) unstop() {
+	s := w.stopped
+	w.stopped = stopped{}
+	widgets.Call(s.gone)
+	before := s.next
+	if len(s.ended) > 0 {
+		before = 0
+		if q := w.studio.Queue(); len(q.Waiting) > 0 {
+			before = q.Waiting[0].ID
+		}
+	}
+	w.studio.Restore(before, append(studio.IDs(s.ended), studio.IDs(s.waiting)...)...)
+	if s.resumes {
+		w.studio.Pause(false)
+	}
+	if len(s.ended) > 0 {
+		w.stage.Follow()
+	}
+}
+
+// text says what is kept.
+func (s *stopped) text() string {
+	var kept, source, lost int
+	for _, j := range s.ended {
+		switch {
+		case j.File != "":
+			kept++
+		case j.Source != "":
+			source++
+		default:
+			lost++
+		}
+	}
+	count := func(n int) map[string]any { return map[string]any{"Count": format.Grouped(n)} }
+	var texts []string
+	if kept > 0 {
+		texts = append(texts, lang.XN("stopped.kept", "Stopped. {{.Count}} compositions are kept as drafts.", kept, count(kept)))
+	}
+	if source > 0 {
+		texts = append(texts, lang.XN("stopped.source", "Stopped. The compositions of {{.Count}} pictures are still there.", source, count(source)))
+	}
+	if lost > 0 {
+		texts = append(texts, lang.XN("stopped.lost", "Stopped before {{.Count}} compositions were done: nothing is kept of them.", lost, count(lost)))
+	}
+	if n := len(s.waiting); n > 0 {
+		texts = append(texts, lang.XN("queue.cancelled", "{{.Count}} waiting pictures were cancelled.", n, count(n)))
+	}
+	return strings.Join(texts, " ")
+}
+
+// cancel ends jobs that run or wait, and offers to take it back.
+func (w *Window) cancel(ids ...int64) {
+	var waiting []studio.Job
+	for _, j := range w.queue.Waiting {
+		if slices.Contains(ids, j.ID) {
+			waiting = append(waiting, j)
+		}
+	}
+	w.stop(waiting...)
+	w.studio.Cancel(ids...)
+}
