@@ -1,5 +1,5 @@
 # make run and make test are all that is needed on a fresh machine.
-.PHONY: help run test build cli check setup setup-cli setup-test clean
+.PHONY: help run test build cli check package package-linux package-windows package-macos setup setup-cli setup-test clean
 
 # Looked for each time it is needed: the set-up may bring clang.
 ifeq ($(origin CC),default)
@@ -29,6 +29,18 @@ cli: setup-cli ## the program without a window, bin/cascata-cli
 
 check: setup ## what keeps the code honest: format, vet, staticcheck, govulncheck
 	@scripts/check.sh
+
+package: ## all packages that this machine can make, in build/packages
+	@scripts/package/package.sh
+
+package-linux: setup ## .deb, .rpm and a tar
+	@scripts/package/linux.sh
+
+package-windows: ## the installer, cross-built on Debian or Ubuntu
+	@scripts/package/windows.sh
+
+package-macos: setup ## the app and a disk image, on a Mac (not tried yet)
+	@scripts/package/macos.sh
 
 setup:
 	@scripts/setup.sh app

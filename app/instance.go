@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"path/filepath"
 	"time"
 
 	"cascata/app/disk"
@@ -35,18 +34,16 @@ func TakeInstance(dir string, files []string, show func(files []string)) (*Insta
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("%w %s: %w", disk.ErrWrite, dir, err)
 	}
-	path := filepath.Join(dir, "cascata.sock")
-	if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
+	if c, err := dial(dir); err == nil {
 		defer c.Close()
 		c.SetDeadline(time.Now().Add(2 * time.Second))
 		if err := json.NewEncoder(c).Encode(files); err == nil {
 			return nil, heard(c)
 		}
 	}
-	os.Remove(path) // nobody answered: it was left by a program that died
-	l, err := net.Listen("unix", path)
+	l, err := listen(dir)
 	if err != nil {
-		return nil, fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)
+		return nil, fmt.Errorf("%w %s: %w", disk.ErrWrite, dir, err)
 	}
 	i := &Instance{l}
 	go i.serve(show)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -44,4 +45,55 @@ func TestOneInstance(t *testing.T) {
 		t.Fatal(err)
 	}
 	again.Close()
+}
+
+// Where there are no Unix sockets, a port of this machine does the same, for
+// those who know the word.
+func TestInstanceByPort(t *testing.T) {
+	dir := t.TempDir()
+	l, err := listenPort(filepath.Join(dir, portFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := make(chan []string, 1)
+	first := &Instance{l}
+	go first.serve(func(files []string) { shown <- files })
+	if _, err := TakeInstance(dir, []string{"a.png"}, nil); !errors.Is(err, ErrRunning) {
+		t.Errorf("a second program: %v, want ErrRunning", err)
+	}
+	if files := <-shown; len(files) != 1 || files[0] != "a.png" {
+		t.Errorf("the first program was given %q", files)
+	}
+	stranger, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stranger.Close()
+	fmt.Fprintf(stranger, "%026d[\"b.png\"]", 0)
+	if n, err := stranger.Read(make([]byte, 1)); err == nil {
+		t.Errorf("a stranger was answered with %d bytes", n)
+	}
+	first.Close()
+	if len(shown) > 0 {
+		t.Errorf("a stranger was listened to: %q", <-shown)
+	}
+	if _, err := os.Stat(filepath.Join(dir, portFile)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the note stays: %v", err)
+	}
+}
+
+// A note that names another machine, or nothing, is not followed.
+func TestInstanceDamagedNote(t *testing.T) {
+	for _, note := range []string{"", "127.0.0.1", "192.0.2.1:80\nword", "\x00:\n"} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, portFile), []byte(note), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		i, err := TakeInstance(dir, nil, func([]string) {})
+		if err != nil {
+			t.Errorf("%q: %v", note, err)
+			continue
+		}
+		i.Close()
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"cascata/app"
+	"cascata/inference"
 )
 
 // devices says what can run here, what is missing and how to get it.
@@ -58,5 +59,6 @@ func (env Env) showVersion(_ context.Context, args []string) error {
 	}
 	fmt.Printf("Cascata %s, %s, %s/%s\n", env.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Println(env.Libraries())
+	fmt.Println("This program was " + inference.HowInstalled().String())
 	return nil
 }

@@ -60,12 +60,16 @@ func ownDir() string {
 	return filepath.Dir(path)
 }
 
-// getIt is the next step for an artist without the library, as the program in
-// dir was installed: from its source, or not.
+// getIt is the next step for an artist without the library, by the way the
+// program in dir was installed.
 func getIt(dir string) string {
 	const named = "name the file of ONNX Runtime 1.29 or newer in " + libraryVariable
-	if dir != "" && isFile(filepath.Join(dir, "../scripts/setup.sh")) && isFile(filepath.Join(dir, "../go.mod")) {
+	how := inference.InstalledIn(dir)
+	if how == inference.FromSource {
 		return "run `make run` in " + filepath.Dir(dir) + ", or " + named
+	}
+	if again := how.Again(); again != "" {
+		return again + ", or " + named
 	}
 	return fmt.Sprintf("install Cascata again, or put %s into %s, or %s", libraryName(), cmp.Or(dir, dataDir()), named)
 }
