@@ -24,8 +24,11 @@ func main() {
 	recipe.Version = version
 	err := run(ctx, os.Args[1:])
 	stop()
-	if err != nil && !errors.Is(err, cli.ErrShown) {
-		m := app.Explain(err)
+	switch m := app.Explain(err); {
+	case err == nil, errors.Is(err, cli.ErrShown):
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "Stopped.")
+	default:
 		fmt.Fprintf(os.Stderr, "cascata: %v\n  %s %s\n", err, m.Title, m.Help)
 	}
 	os.Exit(app.ExitCode(err))

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"cascata/app/disk"
+	"cascata/app/hub"
 	"cascata/inference"
 )
 
@@ -51,6 +52,12 @@ var causes = []struct {
 	{context.Canceled, 130, "Cancelled.", "Nothing was lost."},
 	{ErrUsage, 2, "The command was not understood.", "cascata help lists the commands and flags."},
 	{inference.ErrBadRequest, 2, "A setting cannot be used.", "Change the setting that is named and try again."},
+	{hub.ErrSpace, 5, "There is not enough room on the disk.", "Make room there, and download again: it goes on where it ended."},
+	{hub.ErrBusy, 5, "Another download is running.", "Wait until it has ended, or stop it."},
+	{hub.ErrNetwork, 6, "The download did not get through.", "Check the connection, and download again: it goes on where it ended."},
+	{hub.ErrAccess, 6, "The server does not let you have this.", "Its page says what to accept; a token in HF_TOKEN says who you are."},
+	{hub.ErrMissing, 6, "The server does not have this any more.", "Look at its page whether it was moved."},
+	{hub.ErrCorrupt, 6, "A file arrived damaged.", "Nothing of it was kept. Download again later, or over another network."},
 	{disk.ErrWrite, 5, "A file could not be written.", "Check that the folder exists, is yours to write in, and that the disk is not full."},
 	{disk.ErrNoFile, 2, "There is no such file.", "Check where it lies and how it is spelled; it may have been moved or deleted."},
 	{disk.ErrNotPicture, 2, "This is not a picture that can be read.", "Choose a PNG, JPEG or WebP file."},

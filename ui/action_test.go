@@ -37,7 +37,7 @@ func TestEveryActionIsOnAMenuWithItsKey(t *testing.T) {
 				t.Errorf("%q does nothing", a.Text)
 			case a.Key.KeyName == "":
 				t.Errorf("%q has no key", a.Text)
-			case used[a.Key] != "" && global(a.Key): // in a field Ctrl+C copies words
+			case used[a.Key] != "" && menu.Global(a.Key): // in a field Ctrl+C copies words
 				t.Errorf("%q and %q have the same key", a.Text, used[a.Key])
 			case menu.ItemKey(item) != format.KeyText(a.Key.Modifier, a.Key.KeyName):
 				t.Errorf("%q has the key %q on the menu, want that of %v", a.Text, menu.ItemKey(item), a.Key)
@@ -46,11 +46,11 @@ func TestEveryActionIsOnAMenuWithItsKey(t *testing.T) {
 		}
 	}
 	menus := w.actions()
-	if len(menus) != len(w.menus.Items) {
-		t.Fatalf("%d menus for %d tables", len(w.menus.Items), len(menus))
+	if len(menus) != len(w.menus.Main().Items) {
+		t.Fatalf("%d menus for %d tables", len(w.menus.Main().Items), len(menus))
 	}
 	for i, m := range menus {
-		compare(w.menus.Items[i], m.Actions)
+		compare(w.menus.Main().Items[i], m.Actions)
 	}
 	if len(used) < 70 {
 		t.Errorf("found %d actions, want all of them", len(used))
@@ -90,9 +90,9 @@ func TestActionsOfThePictureInTheMiddle(t *testing.T) {
 	}
 	s.queue = studio.Queue{Over: []studio.Job{{ID: 7, State: studio.Done, File: read(ids[1]).File}, {ID: 6, State: studio.Done, File: read(ids[0]).File}}}
 	w.sync(s)
-	w.open(s.queue.Over[0])
-	w.stage.Viewer.TypedRune('4')
-	w.stage.Viewer.TypedRune('f')
+	w.middle.open(s.queue.Over[0])
+	w.middle.stage.Viewer.TypedRune('4')
+	w.middle.stage.Viewer.TypedRune('f')
 	if p := read(ids[1]); p.Stars != 4 || !p.Favourite {
 		t.Errorf("it has %d stars, favourite %v", p.Stars, p.Favourite)
 	}
@@ -101,27 +101,19 @@ func TestActionsOfThePictureInTheMiddle(t *testing.T) {
 		t.Errorf("by the menu it has %d stars, the other %d", p.Stars, other.Stars)
 	}
 	w.LibraryChanged()
-	if got := w.stage.Marks(); got != "♥ ★★☆☆☆" {
+	if got := w.middle.stage.Marks(); got != "♥ ★★☆☆☆" {
 		t.Errorf("Create says %q", got)
 	}
-	if got := w.stage.Facts(w.stage.Shown())[3]; got != "8 × 8" {
+	if got := w.middle.stage.Facts(w.middle.stage.Shown())[3]; got != "8 × 8" {
 		t.Errorf("Create says that it has %q pixels", got)
 	}
 	pressMenu(t, w, 0, fyne.KeyC)
-	if c := w.library.Comparison; !c.Over.Open() || len(c.Pics) != 2 || c.Pics[0].ID != ids[1] || c.Pics[1].ID != ids[0] {
+	if c := w.pictures.view.Comparison; !c.Over.Open() || len(c.Pics) != 2 || c.Pics[0].ID != ids[1] || c.Pics[1].ID != ids[0] {
 		t.Errorf("compares %v", library.IDs(c.Pics))
 	}
-	w.library.Comparison.Over.Close()
+	w.pictures.view.Comparison.Over.Close()
 	pressMenu(t, w, menu.Ctrl|menu.Shift, fyne.KeyP)
 	if got := w.p.App.Clipboard().Content(); got != read(ids[1]).File {
 		t.Errorf("the path is %q", got)
-	}
-}
-
-func TestMenuLetters(t *testing.T) {
-	menu := func(s string) *fyne.Menu { return fyne.NewMenu(s) }
-	got := menuLetters([]*fyne.Menu{menu("Picture"), menu("Prompt"), menu("Öl"), menu("P")})
-	if want := []fyne.KeyName{"P", "R", "L", ""}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -3,111 +3,141 @@ package ui
 import (
 	"slices"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/app"
 	"cascata/app/library"
-	"cascata/app/recipe"
 	"cascata/app/studio"
-	"cascata/ui/format"
+	"cascata/ui/create"
+	"cascata/ui/menu"
 	"cascata/ui/widgets"
 )
 
-// Generate asks for the pictures that the controls describe: behind the
+// generate asks for the pictures that the controls describe: behind the
 // waiting ones, or before them.
-func (w *Window) Generate(first bool) {
-	if w.ask(w.controls.Sketch(), false, first) == nil {
+func (w *Window) generate(first bool) {
+	if w.form.Ask(false, first) == nil {
 		return
 	}
-	w.hideSweep()
-	w.stage.Follow()
-	w.goTo(placeCreate)
+	w.middle.hideSweep()
+	w.middle.stage.Follow()
+	w.places.goTo(placeCreate)
 }
 
-// ask puts what a sketch describes into the queue.
-func (w *Window) ask(s recipe.Sketch, draft, first bool) []studio.Job {
-	recipes, next := s.Recipes(styles(w.p.Settings.Get()), draft)
-	jobs := make([]studio.Job, len(recipes))
-	for i := range jobs {
-		jobs[i].Recipe = recipes[i]
-	}
-	added := w.add(jobs, first)
-	if added == nil {
-		return nil
-	}
-	next.Count = w.controls.Sketch().Count
-	w.p.Settings.Change(func(st *app.Settings) { st.Sketch = next })
-	w.controls.SetSketch(next)
-	w.controls.SetAsked()
-	if err := w.p.Prompts.Remember(s.Prompt, s.Negative, added[0].Group); err != nil {
-		w.fail(err)
-	}
-	w.past = pastPrompts{}
-	return added
-}
-
-func (w *Window) add(jobs []studio.Job, first bool) []studio.Job {
-	added, err := w.studio.Add(jobs, first)
-	if err != nil {
-		w.fail(err)
-		return nil
-	}
-	w.p.Trace("added", "jobs", studio.IDs(added))
-	return added
-}
-
-// KeepDraft ends the running pictures with their compositions.
-func (w *Window) KeepDraft() { w.studio.KeepDraft(studio.IDs(w.queue.Running)...) }
-
-// Skip ends the running picture and goes on with the next.
-func (w *Window) Skip() {
-	if len(w.queue.Running) > 0 {
-		w.cancel(w.queue.Running[0].ID)
+// draft asks for compositions only, and shows them on a sheet.
+func (w *Window) draft() {
+	if jobs := w.form.Ask(true, false); jobs != nil {
+		w.places.goTo(placeCreate)
+		w.middle.openSheet(jobs[0].Group)
 	}
 }
 
-// stopAfter lets the running picture finish and starts no other.
-func (w *Window) stopAfter() {
-	if len(w.queue.Waiting) > 0 {
-		w.studio.Pause(true)
+// develop makes pictures of drafts.
+func (w *Window) develop(drafts []studio.Job) {
+	if w.form.Develop(drafts) != nil {
+		w.middle.closeSheet()
+		w.middle.stage.Follow()
 	}
 }
 
-// Stop ends what runs now; what waits goes on waiting. Compositions that are
-// done are kept, and it can be taken back.
-func (w *Window) Stop() {
-	if len(w.queue.Running) == 0 {
-		return
+// redevelop makes the detail of a picture again.
+func (w *Window) redevelop(id int64) {
+	if j, ok := w.jobs.Find(id); ok && j.File != "" && w.form.DevelopAgain(j.Recipe, j.File) != nil {
+		w.middle.stage.Follow()
 	}
-	w.stop()
-	if len(w.queue.Waiting) == 0 {
-		w.studio.Cancel(studio.IDs(w.queue.Running)...)
-		return
-	}
-	w.studio.Stop()
 }
 
-// resume lets the queue go on.
-func (w *Window) resume() { w.studio.Pause(false) }
+// remove is Delete: what runs or waits is cancelled, a picture goes to the
+// trash as in the library, and what has no file leaves the list. All of it can
+// be taken back.
+func (w *Window) remove(j studio.Job) {
+	switch {
+	case !j.State.Over():
+		w.jobs.Cancel(j.ID)
+	case j.File == "":
+		w.jobs.Forget(j.ID)
+	default:
+		trash, _ := menu.ActionOf(w.pictures.view.Actions.All(), fyne.KeyDelete)
+		w.pictures.of([]studio.Job{j}, func(pics []library.Picture) { w.actOn(trash, pics) })
+	}
+}
 
-// togglePause pauses the queue after the running picture, or lets it go on.
-func (w *Window) togglePause() { w.studio.Pause(!w.queue.Paused) }
+// jobKey is what a key does to the job that has the keyboard in the strip.
+func (w *Window) jobKey(j studio.Job, e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyDelete, fyne.KeyBackspace:
+		w.remove(j)
+		return true
+	}
+	return false
+}
 
-// CancelAll ends what runs and forgets what waits, and offers to take it back.
-func (w *Window) CancelAll() {
-	w.stop(slices.Clone(w.queue.Waiting)...)
-	w.studio.CancelAll()
+// jobActions are what can be done with one job.
+func (w *Window) jobActions() []menu.Action {
+	q := w.jobs
+	state := func(states ...studio.JobState) func(studio.Job) bool {
+		return func(j studio.Job) bool { return slices.Contains(states, j.State) }
+	}
+	over := func(j studio.Job) bool { return j.State.Over() }
+	draft := func(j studio.Job) bool { return create.Ready(j) && j.Recipe.Draft }
+	return []menu.Action{
+		{Text: lang.X("stop.keep", "Keep draft"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyG), When: state(studio.Running), Job: func(j studio.Job) { q.Studio.KeepDraft(j.ID) }},
+		{Text: lang.X("queue.first", "Make it next"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyM), When: state(studio.Waiting), Job: func(j studio.Job) { q.MoveFirst(j.ID) }},
+		{Text: lang.X("queue.cancel", "Cancel"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyX), When: state(studio.Running, studio.Waiting), Job: func(j studio.Job) { q.Cancel(j.ID) }},
+		{Text: lang.X("develop", "Develop"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyD), When: draft, Job: func(j studio.Job) { w.develop([]studio.Job{j}) }},
+		{Text: lang.X("sheet.open", "Show its sheet"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyF), When: draft, Job: func(j studio.Job) { w.middle.openSheet(j.Group) }},
+		{Text: lang.X("retry", "Try again"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyY), When: func(j studio.Job) bool { return over(j) && j.File == "" }, Job: func(j studio.Job) { q.Retry(j.ID) }},
+		{Text: lang.X("queue.use", "Use what was asked for"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyComma), When: func(j studio.Job) bool { return j.File == "" }, Job: func(j studio.Job) { w.form.Use(j.Recipe) }},
+		{Text: lang.X("forget", "Take out of the list"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyDelete), When: over, Job: func(j studio.Job) { q.Forget(j.ID) }},
+	}
+}
+
+// jobMenu shows what can be done with a job and with its picture.
+func (w *Window) jobMenu(j studio.Job, at fyne.Position) {
+	w.pictures.of([]studio.Job{j}, func(pics []library.Picture) {
+		items := menu.JobLines(w.jobActions(), j)
+		if more := menu.Lines(w.pictures.view.Actions.All(), pics); len(more) > 0 {
+			items = append(append(items, fyne.NewMenuItemSeparator()), more...)
+		}
+		menu.PopupMenu(w.win.Canvas(), at, items)
+	})
+}
+
+// marksMenu opens the marks of the picture in the middle of Create.
+func (w *Window) marksMenu(at fyne.Position) {
+	actions := w.pictures.view.Actions
+	w.pictures.of([]studio.Job{w.middle.stage.Shown()}, func(pics []library.Picture) {
+		marks := append(actions.Stars(), actions.Favourite())
+		if items := menu.Lines(marks, pics); len(items) > 0 {
+			menu.PopupMenu(w.win.Canvas(), at, items)
+		}
+	})
+}
+
+// key takes what no field wants.
+func (w *Window) key(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		w.escape()
+	case fyne.KeyF1:
+		w.openShortcuts()
+	case fyne.KeyF10:
+		w.menus.Open(0)
+	default:
+		w.menus.FunctionKey(e.Name)
+	}
 }
 
 // escape closes what is open over the picture, else stops. A press that closed
 // something, here or elsewhere, does not stop too however long it is held.
 func (w *Window) escape() {
+	c := w.win.Canvas()
 	if w.closeFront() {
-		widgets.EscapeClosed(w.win.Canvas())
+		widgets.EscapeClosed(c)
 		return
 	}
-	if !widgets.EscapeSpent(w.win.Canvas()) {
-		w.Stop()
+	if !widgets.EscapeSpent(c) {
+		w.jobs.Stop()
 	}
 }
 
@@ -117,44 +147,78 @@ func (w *Window) closeFront() bool {
 	if c, ok := w.win.Canvas().(interface{ DismissMenu() bool }); ok && c.DismissMenu() {
 		return true
 	}
-	switch {
-	case w.place == placeLibrary:
-		w.goTo(placeCreate)
-	case w.toSheet():
-	case w.swept != 0:
-		w.hideSweep()
-	case w.sheetOpen():
-		w.closeSheet()
-	default:
-		return false
+	if w.places.at != placeCreate {
+		w.places.goTo(placeCreate)
+		return true
 	}
-	return true
+	return w.middle.closeFront()
 }
 
-func (w *Window) fail(err error) {
-	w.toasts.Say(format.ErrorText(app.Explain(err)), lang.X("copy.details", "Copy details"), func() { w.copyText(err.Error()) })
+// stageKey does what a key alone means for the picture in the middle of Create.
+func (w *Window) stageKey(key fyne.KeyName) bool {
+	if key == fyne.KeyZ {
+		widgets.ToggleZoom(w.middle.stage.Viewer)
+		return true
+	}
+	if key == fyne.KeyBackspace {
+		key = fyne.KeyDelete
+	}
+	a, ok := menu.ActionOf(w.pictures.view.Actions.All(), key)
+	if ok && w.middle.stage.Shown().File != "" {
+		w.act(a)
+		return true
+	}
+	return false
 }
 
-func (w *Window) copyText(text string) { w.p.App.Clipboard().SetContent(text) }
-
-func (w *Window) copyPicture(file string) {
-	var err error
-	w.p.Run(func() { err = w.p.Desktop.CopyPicture(file) }, func() {
-		if err != nil {
-			w.fail(err)
+// act does an action of the main menu. Under a dialog or a menu nothing
+// happens: the toolkit would take the keys there too.
+func (w *Window) act(a menu.Action) {
+	if a.Typed == nil && widgets.Modal(w.win.Canvas()) && !(a.Over && w.pictures.view.Covers()) {
+		return
+	}
+	switch {
+	case a.Do != nil:
+		a.Do()
+	case a.Job != nil:
+		if j := w.middle.shown(); j.ID != 0 && (a.When == nil || a.When(j)) {
+			a.Job(j)
 			return
 		}
-		w.toasts.Say(lang.X("copied.picture", "The picture is on the clipboard."), "", nil)
-	})
+		w.cannot(a)
+	default:
+		w.pointed(func(pics []library.Picture) { w.actOn(a, pics) })
+	}
 }
 
-func (w *Window) reveal(file string) {
-	var err error
-	w.p.Run(func() { err = w.p.Desktop.Reveal(file) }, func() {
-		if err != nil {
-			w.toasts.Say(lang.X("reveal.failed", "The folder could not be shown. The file is {{.File}}.", map[string]any{"File": file}), lang.X("copy.path", "Copy path"), func() { w.copyText(file) })
+// actOn does an action with pictures, or says that it cannot be done.
+func (w *Window) actOn(a menu.Action, pics []library.Picture) {
+	if a.Possible(pics) {
+		a.With(pics)
+		return
+	}
+	w.cannot(a)
+}
+
+func (w *Window) cannot(a menu.Action) { w.pictures.view.Tell(menu.CannotText(a), "", nil) }
+
+// pointed gives then the pictures that an action means: the one in the
+// lightbox, those compared, those chosen in the library, the drafts that are
+// ticked, or the one in the middle of Create. There may be none.
+func (w *Window) pointed(then func(pics []library.Picture)) {
+	v := w.pictures.view
+	switch {
+	case w.places.at == placeLibrary || v.Covers():
+		if ids := v.Pointed(); len(ids) > 0 {
+			v.Changes.With(ids, then)
+			return
 		}
-	})
+		then(nil)
+	case w.middle.sheetOpen():
+		w.pictures.of(w.middle.sheet.Ticked(), then)
+	default:
+		w.pictures.of([]studio.Job{w.middle.shown()}, then)
+	}
 }
 
 // openPaths takes files and folders that were dropped: of a picture the recipe
@@ -166,9 +230,9 @@ func (w *Window) openPaths(paths []string) {
 	picture := false
 	w.p.Run(func() { picture = len(paths) == 1 && library.PictureFile(paths[0]) }, func() {
 		if picture {
-			w.showFile(paths[0])
+			w.pictures.showFile(paths[0])
 		} else {
-			w.tryModel(paths)
+			w.model.ask(paths...)
 		}
 	})
 }

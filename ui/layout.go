@@ -9,96 +9,140 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
+	"cascata/app/meta"
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/ui/async"
 	"cascata/ui/create"
+	"cascata/ui/gallery"
 	"cascata/ui/look"
+	"cascata/ui/picture"
 	"cascata/ui/widgets"
 )
 
-func (w *Window) makeViews(s app.Settings) {
-	w.toasts = widgets.NewToasts(w.p.Do)
-	w.notifier = newNotifier(w.p.App, w.p.Desktop, w.p.Settings.Get)
-	w.controls = create.NewControls(create.ControlsParams{Sketch: s.Sketch, Model: w.model, Styles: styles(s), Named: s.Named, Open: s.Window.Open})
-	c := w.controls
-	c.OnChange, c.OnGenerate, c.OnDraft = w.sketched, func() { w.Generate(false) }, w.Draft
-	c.SetHeight(s.Window.PromptHeight)
-	c.OnHeight = func(h float32) { w.p.Settings.Change(func(s *app.Settings) { s.Window.PromptHeight = h }) }
-	c.OnFold, c.OnHistory, c.OnEditStyles = w.folded, w.openHistory, w.editStyles
-	c.OnOlder, c.OnNewer = func() { w.step(1) }, func() { w.step(-1) }
-	c.OnSaveNamed, c.OnDeleteNamed = w.saveNamed, w.deleteNamed
-
-	w.tokens = create.NewTokens(create.TokensParams{
-		Run: w.p.Run, Later: w.p.Later, Styles: func() []recipe.Style { return styles(w.p.Settings.Get()) }, Count: w.p.Engine.Count, Show: c.SetCounts,
+// makeCreate makes the parts of Create and connects them.
+func (w *Window) makeCreate(s app.Settings, model app.ModelInfo) {
+	c := w.win.Canvas()
+	w.form = create.NewForm(create.FormParams{
+		Settings: w.p.Settings, Sketch: s.Sketch, Model: model, Prompts: w.p.Prompts, Jobs: w.jobs, Count: w.p.Engine.Count,
+		Run: w.p.Run, Later: w.p.Later, Canvas: c, Toasts: w.toasts, Fail: w.host.fail, OnChange: w.sketched,
 	})
+	w.form.OnGenerate, w.form.OnDraft = func() { w.generate(false) }, w.draft
+	w.model = &modelChoice{info: model, models: w.p.Models, engine: w.p.Engine, settings: w.p.Settings, run: w.p.Run, canvas: c, host: w.host, form: w.form}
+	w.model.chip = widgets.NewChip("", look.ColorGood, func() { w.model.ask() })
+	w.model.bar = widgets.Row(14)
 
-	w.thumbs = async.NewThumbs(w.p.Run, func(id int64) string { return w.studio.Thumb(id) })
-	w.strip = create.NewStrip(w.thumbs)
-	w.strip.Since = time.Now()
-	w.strip.OnOpen, w.strip.OnMove, w.strip.OnMenu = w.open, func(id, before int64) { w.studio.Move(id, before) }, w.jobMenu
-	w.strip.OnKey = w.jobKey
-
-	w.stage = create.NewStage(w.p.Run)
-	g := w.stage
-	g.SetEmpty(lang.X("empty.title", "What do you want to see?"), lang.X("empty.hint", "Type a prompt and press Ctrl+Enter. The picture forms here."), "")
-	g.OnKeepDraft, g.OnSkip, g.OnStopAfter, g.OnStop = w.KeepDraft, w.Skip, w.stopAfter, w.Stop
-	g.OnResume, g.OnClear = w.resume, w.CancelAll
-	g.OnRetry, g.OnSaveAgain, g.OnRetrySize = func(id int64) { w.retry(id) }, w.saveAgain, w.retrySize
-	g.OnFollow, g.OnMenu = func(id int64) { w.leaveSheet(); w.strip.Select(id) }, w.jobMenu
-	g.OnStep, g.OnEnter, g.OnSheet = w.stepPicture, w.enterShown, func() { w.toSheet() }
-	g.OnShown = func(j studio.Job) { w.controls.SetShown(j.Recipe) }
-	g.OnReveal, g.OnRedevelop, g.OnCopyDetails = w.reveal, w.redevelop, w.copyText
-	g.OnKey = w.stageKey
-	g.OnFile, g.OnMarks = w.showMarks, w.marksMenu
-
-	w.sheet = create.NewSheet(w.thumbs)
-	w.sheet.OnDevelop, w.sheet.OnOpen, w.sheet.OnBack, w.sheet.OnMenu = w.Develop, w.enlargeDraft, w.closeSheet, w.jobMenu
-	w.sheet.Time, w.sheet.OnResume = w.timeToDevelop, w.resume
+	w.thumbs = async.NewThumbs(w.p.Run, func(id int64) string { return w.jobs.Studio.Thumb(id) })
+	w.middle = &middle{
+		stage: create.NewStage(w.p.Run), sheet: create.NewSheet(w.thumbs), sweeps: picture.NewSweepSheet(w.p.Run, w.thumbs), strip: create.NewStrip(w.thumbs),
+		canvas: c, jobs: w.jobs, toasts: w.toasts, changed: w.saveWindow,
+	}
+	w.middle.arrange()
+	w.connectStage()
+	w.connectSheets()
 
 	w.list = create.NewQueueList(w.thumbs)
-	l := w.list
-	l.OnMove, l.OnOpen = func(id, before int64) { w.studio.Move(id, before) }, w.open
-	l.OnCancel = w.cancel
-	l.OnRetry = func(ids ...int64) { w.retry(ids...) }
-	l.OnForget, l.OnDelete = w.forget, w.remove
-	l.OnPause, l.OnCancelAll = func(yes bool) { w.studio.Pause(yes) }, w.CancelAll
-	l.OnRetryFailed, l.OnClearOver, l.OnMenu = w.retryFailed, w.clearEnded, w.jobMenu
+	l, q := w.list, w.jobs
+	l.OnMove, l.OnOpen = q.Move, w.middle.open
+	l.OnCancel, l.OnRetry, l.OnForget, l.OnDelete = q.Cancel, q.Retry, q.Forget, w.remove
+	l.OnPause, l.OnCancelAll = func(yes bool) { q.Studio.Pause(yes) }, q.CancelAll
+	l.OnRetryFailed, l.OnClearOver, l.OnMenu = q.RetryFailed, q.ClearEnded, w.jobMenu
 	w.status = newStatusBar()
 	w.status.OnQueue, w.status.OnShortcuts = func() { w.toggle(w.panes.Right) }, w.openShortcuts
 }
 
-// reveals brings what got the keyboard into view.
-func (w *Window) reveals(o fyne.CanvasObject) {
-	if w.place == placeLibrary {
-		w.details.Reveal(o)
-		return
+// connectStage connects the picture in the middle.
+func (w *Window) connectStage() {
+	m, q := w.middle, w.jobs
+	g := m.stage
+	g.SetEmpty(lang.X("empty.title", "What do you want to see?"), lang.X("empty.hint", "Type a prompt and press Ctrl+Enter. The picture forms here."), "")
+	g.OnKeepDraft, g.OnSkip, g.OnStopAfter, g.OnStop = q.KeepDraft, q.Skip, q.StopAfter, q.Stop
+	g.OnResume, g.OnClear = q.Resume, q.CancelAll
+	g.OnRetry, g.OnSaveAgain, g.OnRetrySize = func(id int64) { q.Retry(id) }, q.SaveAgain, q.RetrySize
+	g.OnFollow, g.OnMenu = func(id int64) { m.leaveSheet(); m.strip.Select(id) }, w.jobMenu
+	g.OnStep, g.OnSheet = m.step, func() { m.toSheet() }
+	g.OnEnter = func() {
+		if j, ok := m.draft(); ok {
+			w.develop([]studio.Job{j})
+		}
 	}
-	w.controls.Reveal(o)
+	g.OnShown = func(j studio.Job) { w.form.SetShown(j.Recipe) }
+	g.OnReveal, g.OnRedevelop, g.OnCopyDetails = w.host.reveal, w.redevelop, w.host.copyText
+	g.OnKey = w.stageKey
+	g.OnFile, g.OnMarks = func(file string) { w.pictures.marks(file) }, w.marksMenu
+}
+
+// connectSheets connects the strip and the sheets.
+func (w *Window) connectSheets() {
+	m := w.middle
+	m.strip.Since = time.Now()
+	m.strip.OnOpen, m.strip.OnMove, m.strip.OnMenu = m.open, w.jobs.Move, w.jobMenu
+	m.strip.OnKey = w.jobKey
+	m.sheet.OnDevelop, m.sheet.OnOpen, m.sheet.OnBack, m.sheet.OnMenu = w.develop, m.enlargeDraft, m.closeSheet, w.jobMenu
+	m.sheet.Time, m.sheet.OnResume = w.form.TimeToDevelop, w.jobs.Resume
+	m.sweeps.OnOpen, m.sweeps.OnBack = m.enlargeSwept, m.hideSweep
+	m.sweeps.OnUse = func(j studio.Job) { w.form.Use(j.Recipe) }
+	m.sweeps.OnExport = func(sheet picture.ContactSheet) { w.pictures.saveSweep(sheet) }
+}
+
+// makeLibrary makes the Library and connects it with the rest.
+func (w *Window) makeLibrary(s app.Window) {
+	p := &pictures{
+		lib: w.p.Library, folder: w.p.Pictures, run: w.p.Run, do: w.p.Do, canvas: w.win.Canvas(), trace: w.p.Trace,
+		host: w.host, thumbs: w.thumbs, form: w.form, jobs: w.jobs, model: w.model, middle: w.middle,
+	}
+	w.pictures = p
+	p.details = picture.NewDetails(picture.DetailsParams{Run: w.p.Run, Actions: p, Read: meta.Read, Undo: &w.undo, Find: p.find, Copies: p.copies})
+	p.view = gallery.New(gallery.Params{
+		Library: w.p.Library, Thumbs: w.thumbs, Run: w.p.Run, Canvas: p.canvas, Actions: p,
+		Say: w.toasts.Say, Fail: w.host.fail, FullScreen: w.win.SetFullScreen,
+		Details: p.details.Content, Side: s.PictureSide, Do: w.p.Do, Later: w.p.Later, Undo: &w.undo, Trace: w.p.Trace,
+	})
+	v := p.view
+	v.SetWidths(s.PlacesWidth, s.DetailsWidth)
+	v.OnLayout = w.saveWindow
+	v.OnStatus = func(left, keys string) { w.p.Trace("status", "text", left) }
+	v.OnChoose = p.choose
+	v.OnCreate = func() { w.places.goTo(placeCreate) }
+	v.OnImport = p.importFolder
+	v.OnFunctionKey = func(key fyne.KeyName) { w.menus.FunctionKey(key) }
+	w.connectDetails()
+}
+
+// connectDetails connects the details beside the library.
+func (w *Window) connectDetails() {
+	p := w.pictures
+	d, v := p.details, p.view
+	var note func() // takes away the note of what was taken last
+	d.OnUse = func(s recipe.Sketch, undo func()) {
+		w.form.Set(s)
+		widgets.Call(note)
+		if note = nil; undo != nil {
+			note = v.Tell(lang.X("taken", "Taken into the controls."), lang.X("undo", "Undo"), undo)
+		}
+	}
+	d.OnModel = func(name string) { w.model.ask(name) }
+	d.OnSweep = p.sweep
+	d.SetSketch(w.form.Sketch())
 }
 
 // arrange puts the views into the window as it was left.
 func (w *Window) arrange(s app.Window) {
-	w.chip = widgets.NewChip("", look.ColorGood, w.openModels)
-	w.tabs = widgets.NewTabs(w.showPlace, lang.X("tab.create", "Create"), lang.X("tab.library", "Library"))
-	w.bar = widgets.Row(14, widgets.NewTitle(w.p.Title), w.tabs, layout.NewSpacer(), w.chip)
-	bar := widgets.Panel(widgets.Bottom, widgets.Pad(16, 0, w.bar))
-	w.middle = container.NewStack(w.stage.Content, w.sheet.Content, w.sweeps.Content)
-	w.sheet.Content.Hide()
-	w.sweeps.Content.Hide()
-	w.panes = widgets.NewPanes(widgets.Panel(0, w.controls.Content), w.middle,
-		widgets.Panel(0, w.strip.Content), widgets.Panel(0, w.list.Content), lang.X("menu.controls", "Controls"), lang.X("menu.list", "List of the queue"))
+	w.panes = widgets.NewPanes(widgets.Panel(0, w.form.Content), w.middle.content,
+		widgets.Panel(0, w.middle.strip.Content), widgets.Panel(0, w.list.Content), lang.X("menu.controls", "Controls"), lang.X("menu.list", "List of the queue"))
 	w.panes.OnChanged = w.saveWindow
 	w.panes.Set(w.panes.Left, s.ControlsWidth, !s.HideControls)
 	w.panes.Set(w.panes.Below, s.StripHeight, !s.HideStrip)
 	w.panes.Set(w.panes.Right, s.QueueWidth, s.Queue)
-	w.places = container.NewStack(w.panes, w.library.Content)
-	w.library.Content.Hide()
-	frame := widgets.Frame(bar, container.NewStack(w.status.Content, w.toasts), nil, nil, w.places)
+	w.arrangePlaces()
+	w.model.bar.Objects = []fyne.CanvasObject{widgets.NewTitle(w.p.Title), w.places.tabs, layout.NewSpacer(), w.model.chip}
+	bar := widgets.Panel(widgets.Bottom, widgets.Pad(16, 0, w.model.bar))
+	frame := widgets.Frame(bar, container.NewStack(w.status.Content, w.toasts), nil, nil, w.places.content)
 	w.toasts.OnShown = func(yes bool) {
 		widgets.SetVisible(w.status.Content, !yes)
 		frame.Layout.Layout(frame.Objects, frame.Size()) // a note may have several lines
 	}
+	widgets.SetVisible(w.status.Content, len(w.toasts.Texts()) == 0)
 	all, end := widgets.WithTips(frame, w.win.Canvas())
 	w.endTips = end
 	w.win.SetContent(all)
@@ -109,13 +153,22 @@ func (w *Window) arrange(s app.Window) {
 	w.win.Resize(w.onScreen(size))
 }
 
-func styles(s app.Settings) []recipe.Style {
-	if s.Styles == nil {
-		return recipe.DefaultStyles()
-	}
-	return s.Styles
+// arrangePlaces makes the tabs, the first of them on show.
+func (w *Window) arrangePlaces() {
+	v, c := w.pictures.view, w.win.Canvas()
+	w.places = newPlaces(c, func() { w.p.Trace("place", "library", w.places.at == placeLibrary) },
+		&place{title: lang.X("tab.create", "Create"), content: w.panes, reveal: w.form.Reveal, focus: func(had fyne.Focusable) {
+			if had == nil {
+				had = w.middle.stage.Viewer
+			}
+			c.Focus(had)
+		}},
+		&place{title: lang.X("tab.library", "Library"), content: v.Content, reveal: w.pictures.details.Reveal, shown: v.SetShown,
+			focus: func(fyne.Focusable) { v.Focus() }})
+	w.pictures.places = w.places
 }
 
+// themeOf is the theme that the settings ask for.
 func themeOf(s app.Settings) fyne.Theme {
 	switch s.Theme {
 	case "dark":

@@ -13,10 +13,10 @@ import (
 // the text, and fire by the same name.
 func TestMenuKeysCanBeRead(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
-	for i, m := range menu.DrawnMenu(w.menus).Items {
+	for i, m := range menu.DrawnMenu(w.menus.Main()).Items {
 		var widths []float32
 		for k, item := range m.Items {
-			was := w.menus.Items[i].Items[k]
+			was := w.menus.Main().Items[i].Items[k]
 			key := menu.ItemKey(was)
 			if key == "" {
 				continue

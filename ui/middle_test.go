@@ -30,28 +30,28 @@ func TestKeysActOnTheDraftThatIsSeen(t *testing.T) {
 	w.win.Show()
 	s.queue.Over = uitest.Drafts(10)[:3]
 	w.sync(s)
-	w.openSheet(10)
+	w.middle.openSheet(10)
 	typed(w, fyne.KeySpace, fyne.KeyRight, fyne.KeyO) // the first is ticked, the second seen
-	if w.sheetOpen() || w.stage.Shown().ID != 11 {
-		t.Fatalf("the sheet is open %v, shown is %d", w.sheetOpen(), w.stage.Shown().ID)
+	if w.middle.sheetOpen() || w.middle.stage.Shown().ID != 11 {
+		t.Fatalf("the sheet is open %v, shown is %d", w.middle.sheetOpen(), w.middle.stage.Shown().ID)
 	}
 	typed(w, fyne.KeyRight)
-	if got := w.stage.Shown().ID; got != 12 {
+	if got := w.middle.stage.Shown().ID; got != 12 {
 		t.Errorf("the arrow went to %d, want 12", got)
 	}
 	typed(w, fyne.KeyRight)
-	if got := w.stage.Shown().ID; got != 12 {
+	if got := w.middle.stage.Shown().ID; got != 12 {
 		t.Errorf("beyond the last is %d", got)
 	}
 	pressEscape(w, 1)
-	if !w.sheetOpen() || w.win.Canvas().Focused() != fyne.Focusable(w.sheet.Tiles) {
+	if !w.middle.sheetOpen() || w.win.Canvas().Focused() != fyne.Focusable(w.middle.sheet.Tiles) {
 		t.Fatal("Escape does not go back to the sheet")
 	}
-	if got := studio.IDs(w.sheet.Ticked()); !slices.Equal(got, []int64{10}) {
+	if got := studio.IDs(w.middle.sheet.Ticked()); !slices.Equal(got, []int64{10}) {
 		t.Errorf("ticked %v, want 10", got)
 	}
 	typed(w, fyne.KeyO)
-	if got := w.stage.Shown().ID; got != 12 {
+	if got := w.middle.stage.Shown().ID; got != 12 {
 		t.Errorf("the sheet's place is %d, want 12, which was seen last", got)
 	}
 	typed(w, fyne.KeyReturn)
@@ -64,21 +64,21 @@ func TestKeysActOnTheDraftThatIsSeen(t *testing.T) {
 func TestSweepComesBack(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.win.Show()
-	w.sweep(picture.SweepParams{Recipe: uitest.MySketch().Recipe})
+	w.pictures.sweep(picture.SweepParams{Recipe: uitest.MySketch().Recipe})
 	for _, o := range w.win.Canvas().Overlays().List() {
 		tapTitle(t, o, "Make ")
 	}
 	w.sync(s)
 	typed(w, fyne.KeyRight, fyne.KeyReturn)
-	if w.sweeps.Content.Visible() || w.stage.Shown().ID != s.added[1].ID {
-		t.Fatalf("shown is %d", w.stage.Shown().ID)
+	if w.middle.sweeps.Content.Visible() || w.middle.stage.Shown().ID != s.added[1].ID {
+		t.Fatalf("shown is %d", w.middle.stage.Shown().ID)
 	}
 	pressEscape(w, 1)
-	if !w.sweeps.Content.Visible() || w.win.Canvas().Focused() != fyne.Focusable(w.sweeps.Cells[1]) {
+	if !w.middle.sweeps.Content.Visible() || w.win.Canvas().Focused() != fyne.Focusable(w.middle.sweeps.Cells[1]) {
 		t.Error("Escape does not go back to the picture in the sweep")
 	}
-	w.Generate(false)
-	if w.sweeps.Content.Visible() || w.win.Canvas().Focused() != fyne.Focusable(w.stage.Viewer) {
+	w.generate(false)
+	if w.middle.sweeps.Content.Visible() || w.win.Canvas().Focused() != fyne.Focusable(w.middle.stage.Viewer) {
 		t.Error("the sweep keeps its place, or its keys")
 	}
 }
@@ -90,20 +90,20 @@ func TestHiddenViewsHaveNoKeys(t *testing.T) {
 	s.queue.Over = uitest.Drafts(10)[:3]
 	w.sync(s)
 	focused := func() fyne.Focusable { return w.win.Canvas().Focused() }
-	w.openSheet(10)
-	w.Generate(false)
-	if focused() == fyne.Focusable(w.sheet.Tiles) {
+	w.middle.openSheet(10)
+	w.generate(false)
+	if focused() == fyne.Focusable(w.middle.sheet.Tiles) {
 		t.Error("the sheet keeps the keys after Generate")
 	}
-	w.openSheet(10)
-	w.open(uitest.Job(10, 10, studio.Done))
-	if focused() == fyne.Focusable(w.sheet.Tiles) {
+	w.middle.openSheet(10)
+	w.middle.open(uitest.Job(10, 10, studio.Done))
+	if focused() == fyne.Focusable(w.middle.sheet.Tiles) {
 		t.Error("the sheet keeps the keys of a picture from the strip")
 	}
 	w.focusPrompt()
 	before := focused()
-	w.goTo(placeLibrary)
-	w.goTo(placeCreate)
+	w.places.goTo(placeLibrary)
+	w.places.goTo(placeCreate)
 	if focused() != before {
 		t.Errorf("back from the library %T has the keys, want the prompt", focused())
 	}
@@ -111,10 +111,10 @@ func TestHiddenViewsHaveNoKeys(t *testing.T) {
 	if focused() == before {
 		t.Error("the prompt keeps the keys though it is hidden")
 	}
-	w.openSheet(10)
-	w.goTo(placeLibrary)
-	w.goTo(placeCreate)
-	if focused() != fyne.Focusable(w.sheet.Tiles) {
+	w.middle.openSheet(10)
+	w.places.goTo(placeLibrary)
+	w.places.goTo(placeCreate)
+	if focused() != fyne.Focusable(w.middle.sheet.Tiles) {
 		t.Errorf("back from the library %T has the keys, want the sheet", focused())
 	}
 }

@@ -23,8 +23,8 @@ func TestDroppedPictureIsKnownByItsBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.openPaths([]string{file})
-		if got := strings.Join(uitest.Texts(w.details.Content), "\n"); w.place != placeLibrary || !strings.Contains(got, "lighthouse on a cliff") {
-			t.Errorf("%s: place %v shows %q", name, w.place, got)
+		if got := strings.Join(uitest.Texts(w.pictures.details.Content), "\n"); w.places.at != placeLibrary || !strings.Contains(got, "lighthouse on a cliff") {
+			t.Errorf("%s: place %v shows %q", name, w.places.at, got)
 		}
 	}
 }

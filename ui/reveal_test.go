@@ -10,7 +10,7 @@ import (
 func TestColumnFollowsTheKeyboard(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
 	w.win.Resize(fyne.NewSize(1000, 440))
-	c := w.controls
+	c := w.form
 	if c.Scroll.Content.MinSize().Height <= c.Scroll.Size().Height {
 		t.Fatal("the column has no need to scroll")
 	}

@@ -15,19 +15,19 @@ import (
 func TestPromptUsesTheRoom(t *testing.T) {
 	dir := t.TempDir()
 	w, _ := newTestWindow(t, dir)
-	field := func() float32 { return w.controls.Prompt.Field().(fyne.CanvasObject).Size().Height }
+	field := func() float32 { return w.form.Prompt.Field().(fyne.CanvasObject).Size().Height }
 	w.win.Resize(fyne.NewSize(1440, 600))
 	low := field()
 	w.win.Resize(fyne.NewSize(1440, 1300))
 	if high := field(); high < 2.5*low {
 		t.Errorf("the field is %.0f high in a high window, %.0f in a low one", high, low)
 	}
-	h := w.controls.Scroll
+	h := w.form.Scroll
 	if h.Content.MinSize().Height > h.Size().Height {
 		t.Errorf("the column is %.0f high in %.0f", h.Content.MinSize().Height, h.Size().Height)
 	}
 	var grip fyne.Draggable
-	for _, o := range test.WidgetRenderer(w.controls.Prompt).Objects()[0].(*fyne.Container).Objects {
+	for _, o := range test.WidgetRenderer(w.form.Prompt).Objects()[0].(*fyne.Container).Objects {
 		if d, ok := o.(fyne.Draggable); ok {
 			grip = d
 		}
@@ -53,9 +53,9 @@ func TestDraftsUseTheRoom(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.write("a boat")
 	w.win.Resize(fyne.NewSize(1440, 900))
-	w.Draft()
+	w.draft()
 	w.sync(s)
-	area := w.sheet.Tiles.Size()
+	area := w.middle.sheet.Tiles.Size()
 	side := tileSide(t, w)
 	if side < 250 || 2*side > area.Height {
 		t.Errorf("six drafts are %.0f wide in %v", side, area)
@@ -64,7 +64,7 @@ func TestDraftsUseTheRoom(t *testing.T) {
 	for i := range jobs {
 		jobs[i] = uitest.Job(int64(i+100), 100, studio.Waiting)
 	}
-	w.sheet.Show(jobs)
+	w.middle.sheet.Show(jobs)
 	if got := tileSide(t, w); got < create.SheetSide || got > 1.3*create.SheetSide {
 		t.Errorf("sixty drafts are %.0f wide, want about %d", got, create.SheetSide)
 	}
@@ -89,6 +89,6 @@ func tileSide(t *testing.T, w *Window) float32 {
 			}
 		}
 	}
-	walk(w.sheet.Tiles)
+	walk(w.middle.sheet.Tiles)
 	return side
 }

@@ -59,7 +59,7 @@ func TestEveryViewFits(t *testing.T) {
 					for _, theme := range themes {
 						w.prefer(func(s *app.Settings) { s.Theme = theme })
 						later.run()
-						for _, f := range looked(w.win.Canvas(), room, w.panes.Over != nil || w.library.Panes.Over != nil) {
+						for _, f := range looked(w.win.Canvas(), room, w.panes.Over != nil || w.pictures.view.Panes.Over != nil) {
 							t.Errorf("%.0f x %.0f, %s: %s", size.Width, size.Height, theme, f)
 						}
 					}
@@ -108,12 +108,12 @@ var lookedAt = []struct {
 	{"empty", func(*testing.T, *Window, *fakeStudio) {}},
 	{"more", func(_ *testing.T, w *Window, _ *fakeStudio) {
 		w.write(longPrompt)
-		w.controls.SetCounts(app.Count{Used: 90, Limit: 75, Cut: "soft light, painted in oil"}, app.Count{})
+		w.form.SetCounts(app.Count{Used: 90, Limit: 75, Cut: "soft light, painted in oil"}, app.Count{})
 	}},
 	{"running", func(_ *testing.T, w *Window, s *fakeStudio) { runSome(w, s, false) }},
 	{"paused", func(_ *testing.T, w *Window, s *fakeStudio) {
 		runSome(w, s, true)
-		w.open(s.queue.Waiting[0])
+		w.middle.open(s.queue.Waiting[0])
 	}},
 	{"list", func(_ *testing.T, w *Window, s *fakeStudio) {
 		runSome(w, s, false)
@@ -132,25 +132,25 @@ var lookedAt = []struct {
 	{"details over the grid", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
 		w.win.Resize(sizes[1])
-		w.choosePictures(w.library.Grid.Keys()[:1])
-		w.library.Panes.Lay(w.library.Panes.Right)
+		w.pictures.choose(w.pictures.view.Grid.Keys()[:1])
+		w.pictures.view.Panes.Lay(w.pictures.view.Panes.Right)
 	}},
 	{"done", func(t *testing.T, w *Window, s *fakeStudio) {
 		j := someJobs(studio.Done, 1, 1)[0]
 		j.File = uitest.WritePlain(t, "2026-01-02 10.11.12 a red boat at sea under a wide and cloudy sky 42.png", 256, 256, color.RGBA{200, 90, 20, 255})
 		s.queue.Over = []studio.Job{j}
 		w.sync(s)
-		w.open(j)
-		w.stage.Viewer.Finish(image.NewRGBA(image.Rect(0, 0, 256, 256)))
+		w.middle.open(j)
+		w.middle.stage.Viewer.Finish(image.NewRGBA(image.Rect(0, 0, 256, 256)))
 	}},
 	{"failed", func(_ *testing.T, w *Window, s *fakeStudio) {
 		j := someJobs(studio.Failed, 1, 1)[0]
 		j.Error = "ort: stage b: failed to allocate memory for requested buffer of size 4294967296, at node /down_blocks.0/resnets.1/conv1"
 		s.queue.Over = []studio.Job{j}
 		w.sync(s)
-		w.stage.Job = j
+		w.middle.stage.Job = j
 		w.Ended(studio.Outcome{Job: j, Err: fmt.Errorf("%s: %w", j.Error, inference.ErrOutOfMemory), Notes: nil})
-		w.open(j)
+		w.middle.open(j)
 	}},
 	{"unsaved", func(_ *testing.T, w *Window, s *fakeStudio) {
 		j := someJobs(studio.Unsaved, 1, 1)[0]
@@ -164,7 +164,7 @@ var lookedAt = []struct {
 	}},
 	{"sheet", func(_ *testing.T, w *Window, s *fakeStudio) {
 		w.write(longPrompt)
-		w.Draft()
+		w.draft()
 		for i := range s.queue.Waiting {
 			s.queue.Waiting[i].State = studio.Waiting
 		}
@@ -173,13 +173,13 @@ var lookedAt = []struct {
 	}},
 	{"sheet done", func(_ *testing.T, w *Window, s *fakeStudio) {
 		w.write(longPrompt)
-		w.Draft()
+		w.draft()
 		s.queue.Over, s.queue.Waiting = s.queue.Waiting, nil
 		for i := range s.queue.Over {
 			s.queue.Over[i].State, s.queue.Over[i].File = studio.Done, "draft.png"
 		}
 		w.sync(s)
-		w.sheet.TickAll()
+		w.middle.sheet.TickAll()
 	}},
 	{"sweep", func(_ *testing.T, w *Window, s *fakeStudio) {
 		var jobs []studio.Job
@@ -190,57 +190,57 @@ var lookedAt = []struct {
 		}
 		s.queue.Waiting = jobs
 		w.sync(s)
-		w.swept = 1
-		w.showSweep(jobs)
+		w.middle.swept = 1
+		w.middle.showSweep(jobs)
 	}},
-	{"library empty", func(_ *testing.T, w *Window, _ *fakeStudio) { w.goTo(placeLibrary) }},
+	{"library empty", func(_ *testing.T, w *Window, _ *fakeStudio) { w.places.goTo(placeLibrary) }},
 	{"library nothing found", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.library.SetQuery(library.Query{Text: "zeppelin"})
+		w.pictures.view.Finder.Set(library.Query{Text: "zeppelin"})
 	}},
 	{"library", func(t *testing.T, w *Window, _ *fakeStudio) { openLibrary(t, w) }},
 	{"library chosen", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.choosePictures(w.library.Grid.Keys()[:1])
+		w.pictures.choose(w.pictures.view.Grid.Keys()[:1])
 	}},
 	{"library several", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.choosePictures(w.library.Grid.Keys())
+		w.pictures.choose(w.pictures.view.Grid.Keys())
 	}},
 	{"library menu of filters", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.library.OpenFilter()
+		w.pictures.view.Toolbar.OpenFilter()
 	}},
 	{"lightbox", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.library.Open(w.library.Grid.Keys()[0])
+		w.pictures.view.Open(w.pictures.view.Grid.Keys()[0])
 	}},
 	{"compare", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
-		w.library.Compare(w.library.Grid.Keys()[:2]...)
+		w.pictures.view.Changes.With(w.pictures.view.Grid.Keys()[:2], func(p []library.Picture) { w.pictures.Compare(p...) })
 	}},
 	{"preferences", func(_ *testing.T, w *Window, _ *fakeStudio) { w.openPreferences() }},
-	{"models", func(_ *testing.T, w *Window, _ *fakeStudio) { w.openModels() }},
+	{"models", func(_ *testing.T, w *Window, _ *fakeStudio) { w.model.ask() }},
 	{"keys", func(_ *testing.T, w *Window, _ *fakeStudio) { w.openShortcuts() }},
 	{"history", func(_ *testing.T, w *Window, _ *fakeStudio) {
 		w.write(longPrompt)
-		w.Generate(false)
-		w.openHistory()
+		w.generate(false)
+		w.form.OpenHistory()
 	}},
-	{"styles", func(_ *testing.T, w *Window, _ *fakeStudio) { w.editStyles() }},
+	{"styles", func(_ *testing.T, w *Window, _ *fakeStudio) { w.form.EditStyles() }},
 	{"welcome", func(_ *testing.T, w *Window, _ *fakeStudio) { w.welcome() }},
-	{"import", func(t *testing.T, w *Window, _ *fakeStudio) { w.addPicture(filepath.Join(t.TempDir(), "a.png")) }},
+	{"import", func(t *testing.T, w *Window, _ *fakeStudio) { w.pictures.Add(filepath.Join(t.TempDir(), "a.png")) }},
 	{"export", func(t *testing.T, w *Window, _ *fakeStudio) {
-		w.export(library.Picture{File: "/home/a/Pictures/Cascata/a red boat.png", Width: 1024, Height: 1024})
+		w.pictures.Export(library.Picture{File: "/home/a/Pictures/Cascata/a red boat.png", Width: 1024, Height: 1024})
 	}},
 	{"values", func(_ *testing.T, w *Window, _ *fakeStudio) {
 		w.write(longPrompt)
-		w.sweep(picture.SweepParams{Recipe: w.controls.Sketch().Recipe})
+		w.pictures.sweep(picture.SweepParams{Recipe: w.form.Sketch().Recipe})
 	}},
 	{"albums", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
 		w.p.Library.NewAlbum("Boats and ships of the north")
-		gallery.ShowAlbums(w.win.Canvas(), w.p.Run, w.p.Library, func() {}, w.library.Grid.Keys()[0])
+		gallery.ShowAlbums(w.win.Canvas(), w.p.Run, w.p.Library, func() {}, w.pictures.view.Grid.Keys()[0])
 	}},
 	{"cancel all", func(_ *testing.T, w *Window, s *fakeStudio) {
 		widgets.Confirm(w.win.Canvas(), "A title", longPrompt+longPrompt+longPrompt, "Do it", "Cancel", func() {})
@@ -297,10 +297,10 @@ func openLibrary(t *testing.T, w *Window) {
 			w.p.Library.Tag("night", true, p.ID)
 		}
 	}
-	w.goTo(placeLibrary)
-	w.library.Changed()
-	w.library.SetQuery(library.Query{})
-	if len(w.library.Grid.Keys()) != 4 {
-		t.Fatalf("the library shows %d pictures", len(w.library.Grid.Keys()))
+	w.places.goTo(placeLibrary)
+	w.pictures.view.Changed()
+	w.pictures.view.Finder.Set(library.Query{})
+	if len(w.pictures.view.Grid.Keys()) != 4 {
+		t.Fatalf("the library shows %d pictures", len(w.pictures.view.Grid.Keys()))
 	}
 }

@@ -1,11 +1,18 @@
 package ui
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"cascata/app"
 	"cascata/app/studio"
+	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/widgets"
@@ -21,6 +28,7 @@ type statusBar struct {
 	queue, keys      *widgets.Button
 	memory, pictures *widgets.Text
 	row              *fyne.Container
+	made             int // pictures in the picture folder
 }
 
 // newStatusBar says nothing about what it was not told yet.
@@ -71,8 +79,34 @@ func (s *statusBar) SetMemory(bytes int64) {
 	s.lay()
 }
 
+// WatchMemory says from now on how much memory the program has.
+func (s *statusBar) WatchMemory(later async.Later) {
+	s.SetMemory(app.Memory())
+	later(memoryEvery, func() { s.WatchMemory(later) })
+}
+
+// memoryEvery is how often the memory in use is asked for.
+const memoryEvery = 3 * time.Second
+
+// CountPictures counts the pictures of a folder.
+func (s *statusBar) CountPictures(run async.Runner, dir string) {
+	n := 0
+	run(func() {
+		files, _ := os.ReadDir(dir) // what cannot be read is not counted
+		for _, f := range files {
+			if strings.EqualFold(filepath.Ext(f.Name()), ".png") {
+				n++
+			}
+		}
+	}, func() { s.SetPictures(n) })
+}
+
+// AddPicture counts one more.
+func (s *statusBar) AddPicture() { s.SetPictures(s.made + 1) }
+
 // SetPictures says how many pictures the picture folder holds.
 func (s *statusBar) SetPictures(n int) {
+	s.made = n
 	s.pictures.SetText(lang.XN("status.pictures", "{{.N}} pictures", n, map[string]any{"N": format.Grouped(n)}))
 	s.lay()
 }

@@ -45,12 +45,16 @@ func atWork(t *testing.T) (*Window, *fakeStudio) {
 // does not.
 func TestEscapeClosesBeforeItStops(t *testing.T) {
 	for name, open := range map[string]func(w *Window){
-		"library": func(w *Window) { w.goTo(placeLibrary) },
-		"sheet":   func(w *Window) { w.openSheet(10) },
+		"library": func(w *Window) { w.places.goTo(placeLibrary) },
+		"sheet":   func(w *Window) { w.middle.openSheet(10) },
 		"keys":    func(w *Window) { w.openShortcuts() },
-		"history": func(w *Window) { w.openHistory() },
+		"history": func(w *Window) { w.form.OpenHistory() },
 		"menu":    func(w *Window) { w.jobMenu(uitest.Job(5, 5, studio.Running), fyne.NewPos(10, 10)) },
-		"draft":   func(w *Window) { w.openSheet(10); uitest.Press(w.sheet.Tiles, fyne.KeyO); pressEscape(w, 1) },
+		"draft": func(w *Window) {
+			w.middle.openSheet(10)
+			uitest.Press(w.middle.sheet.Tiles, fyne.KeyO)
+			pressEscape(w, 1)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, s := atWork(t)
@@ -59,7 +63,7 @@ func TestEscapeClosesBeforeItStops(t *testing.T) {
 			if len(s.cancelled) > 0 {
 				t.Fatal("closing stopped the picture too")
 			}
-			if w.place != placeCreate || w.sheetOpen() || widgets.Modal(w.win.Canvas()) {
+			if w.places.at != placeCreate || w.middle.sheetOpen() || widgets.Modal(w.win.Canvas()) {
 				t.Fatal("it is still open")
 			}
 			pressEscape(w, 1)
@@ -86,7 +90,7 @@ func TestStoppingSaysWhatIsKept(t *testing.T) {
 		{[]studio.Job{kept, lost}, []string{"kept as a draft", "nothing is kept"}},
 	} {
 		w, s := atWork(t)
-		w.Stop()
+		w.jobs.Stop()
 		for _, j := range tt.ended {
 			w.showOutcome(studio.Outcome{Job: j, Stopped: true})
 		}
@@ -99,7 +103,7 @@ func TestStoppingSaysWhatIsKept(t *testing.T) {
 				t.Errorf("says %q, want %q in it", texts[0], want)
 			}
 		}
-		w.unstop()
+		tapTitle(t, w.toasts, "Undo")
 		if !slices.Equal(s.restored, studio.IDs(tt.ended)) {
 			t.Errorf("restored %v, want %v", s.restored, studio.IDs(tt.ended))
 		}
@@ -110,20 +114,20 @@ func TestCancelCanBeTakenBack(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	s.queue = uitest.FourPictures()
 	w.sync(s)
-	w.cancel(3)
-	w.unstop()
+	w.jobs.Cancel(3)
+	tapTitle(t, w.toasts, "Undo")
 	if !slices.Equal(s.restored, []int64{3}) || s.before != 4 {
 		t.Errorf("restored %v before %d, want 3 before 4", s.restored, s.before)
 	}
 	s.restored = nil
 	waiting := studio.IDs(s.queue.Waiting)
-	w.CancelAll()
+	w.jobs.CancelAll()
 	w.sync(s)
 	w.showOutcome(studio.Outcome{Job: uitest.Job(2, 1, studio.Cancelled), Stopped: true})
 	if n := len(w.toasts.Texts()); n != 1 {
 		t.Errorf("%d notes, want one", n)
 	}
-	w.unstop()
+	tapTitle(t, w.toasts, "Undo")
 	if want := append([]int64{2}, waiting...); !slices.Equal(s.restored, want) {
 		t.Errorf("restored %v, want %v", s.restored, want)
 	}

@@ -1,13 +1,14 @@
-// Package ui is the window. window.go makes it, layout.go puts the views in it and connects them, menu.go has
-// every action. The views themselves are in the packages below, none of which knows another: create, gallery, picture
-// and dialogs. All of it belongs to one goroutine, the window's; whatever waits is done by an async.Runner.
+// Package ui is the window. window.go makes it, layout.go puts the views in it and connects them, menu.go has every
+// action, events.go is what the studio tells. What is in the middle of Create (middle.go), the choice of the model
+// (model.go), what is done with pictures (pictures.go) and the places by their tabs (places.go) are types of their own.
+// The views are in the packages below, none of which knows another: create, gallery, picture and dialogs. All of it
+// belongs to one goroutine, the window's; whatever waits is done by an async.Runner.
 package ui
 
 import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -22,37 +23,11 @@ import (
 	"cascata/ui/create"
 	system "cascata/ui/desktop"
 	"cascata/ui/dialogs"
-	"cascata/ui/gallery"
 	"cascata/ui/look"
 	"cascata/ui/menu"
-	"cascata/ui/picture"
 	"cascata/ui/undo"
 	"cascata/ui/widgets"
 )
-
-// A Studio makes the pictures. *studio.Studio is one.
-type Studio interface {
-	Add(jobs []studio.Job, first bool) ([]studio.Job, error)
-	Queue() studio.Queue
-	Cancel(ids ...int64)
-	CancelAll()
-	Restore(before int64, ids ...int64)
-	KeepDraft(ids ...int64)
-	Stop()
-	Pause(yes bool)
-	Move(id, before int64)
-	Retry(ids ...int64) error
-	Forget(ids ...int64)
-	Recall(jobs ...studio.Job)
-	SaveAgain(id int64) error
-	Estimate(r recipe.Recipe, composed bool) time.Duration
-	Thumb(id int64) string
-}
-
-// Models says what a model is. app.Models is one.
-type Models interface {
-	Look(name string) (app.ModelInfo, error)
-}
 
 // An Engine knows prompts and devices. *app.Engine is one.
 type Engine interface {
@@ -62,14 +37,8 @@ type Engine interface {
 	SetupNotes() []inference.Note      // what to know of that
 }
 
-// Prompts remembers what was asked for. *studio.Store is one.
-type Prompts interface {
-	Remember(prompt, negative string, group int64) error
-	Prompts(text string, limit int) ([]studio.PastPrompt, error)
-}
-
-// Params are what the window works with. All but Trace and the last four
-// are required.
+// Params are what the window works with. All but Trace and what follows it are
+// required.
 type Params struct {
 	App      fyne.App
 	Title    string
@@ -77,7 +46,7 @@ type Params struct {
 	Settings *app.Keeper
 	Models   Models
 	Engine   Engine
-	Prompts  Prompts
+	Prompts  create.Prompts
 	Library  Pictures
 	Pictures func() string // the folder pictures are saved in now
 
@@ -88,60 +57,41 @@ type Params struct {
 
 	Trace func(event string, values ...any) // told what happens, for tests; nil: nobody
 
-	Do  func(func()) // runs on the window's goroutine; nil: fyne.Do
-	Run async.Runner // nil: a goroutine each
-
-	Later async.Later // nil: async.After of Do
+	Do    func(func()) // runs on the window's goroutine; nil: fyne.Do
+	Run   async.Runner // nil: a goroutine each
+	Later async.Later  // nil: async.After of Do
 
 	Desktop *system.Desktop // what is around the program; nil: a new one
 }
 
 // A Window is the whole of what the artist sees.
 type Window struct {
-	p      Params
-	win    fyne.Window
-	studio Studio
-	model  app.ModelInfo
+	p   Params
+	win fyne.Window
 
-	controls *create.Controls
-	stage    *create.Stage
-	sheet    *create.Sheet
-	strip    *create.Strip
-	list     *create.QueueList
-	status   *statusBar
-	thumbs   *async.Thumbs
-	chip     *widgets.Chip
-	panes    *widgets.Panes
-	library  *gallery.View
-	details  *picture.Details
-	sweeps   *picture.SweepSheet
-	tabs     *widgets.Tabs
-	menus    *fyne.MainMenu
-	prefs    *dialogs.Preferences // as last opened
-	endTips  func()
-	bar      *fyne.Container // of the places and the chip
-	places   *fyne.Container // panes, or the library
-	middle   *fyne.Container // the stage, the sheet, or a sweep
+	// What stays when the language changes.
 	toasts   *widgets.Toasts
+	host     *host
+	jobs     *create.Jobs
+	keyboard *keyboard
 	notifier *notifier
-	tokens   *create.Tokens
+	undo     undo.Stack // what was done in the library, or taken from a picture
 	newest   *async.Latest[studio.Queue]
 	progress *async.Latest[studio.Progress]
 
-	queue    studio.Queue
-	group    int64          // of the drafts on the sheet; 0: none
-	swept    int64          // the group of the sweep on show; 0: none
-	sheetOf  *sheetView     // whose picture is shown large; nil: none's
-	stopped  stopped        // what was stopped last
-	gone     map[int64]bool // jobs whose files are no longer there
-	looking  bool           // for files that are no longer there
-	typing   fyne.Focusable // what had the keyboard in Create while the library is shown
-	past     pastPrompts
-	pictures int // in the picture folder
-	place    int
-	chosen   async.Newest      // of what was chosen in the library
-	field    fyne.CanvasObject // what had the keyboard last; see keyboard
-	undo     undo.Stack        // what was done in the library, or taken from a picture
+	// What is made anew then.
+	form     *create.Form
+	list     *create.QueueList
+	middle   *middle
+	pictures *pictures
+	model    *modelChoice
+	thumbs   *async.Thumbs
+	panes    *widgets.Panes // of Create
+	places   *places
+	status   *statusBar
+	menus    *menu.Bar
+	prefs    *dialogs.Preferences // as last opened
+	endTips  func()
 }
 
 // New makes the window and shows nothing yet. Use must be called before Show.
@@ -170,55 +120,75 @@ func New(p Params) *Window {
 	w.win.SetPadded(false)
 	w.newest = &async.Latest[studio.Queue]{Do: p.Do, Show: w.showQueue}
 	w.progress = &async.Latest[studio.Progress]{Do: p.Do, Show: w.showProgress, Every: async.Frame}
+	w.toasts = widgets.NewToasts(p.Do)
+	w.notifier = newNotifier(p.App, p.Desktop, p.Settings.Get)
+	w.host = &host{app: p.App, win: w.win, desktop: p.Desktop, run: p.Run, toasts: w.toasts, trace: p.Trace}
+	w.keyboard = &keyboard{canvas: w.win.Canvas(), clipboard: p.App.Clipboard()}
+	w.jobs = create.NewJobs(create.JobsParams{Run: p.Run, Canvas: w.win.Canvas(), Toasts: w.toasts, Fail: w.host.fail,
+		OnAdded: func(jobs []studio.Job) { p.Trace("added", "jobs", studio.IDs(jobs)) }, OnAgain: func() { w.middle.stage.Follow() }})
 	name := s.Sketch.Model
 	if name == "" {
 		name = recipe.Demo
 	}
-	w.model, _ = p.Models.Look(name) // what is wrong is said when it is used
+	info, _ := p.Models.Look(name) // what is wrong is said when it is used
 	if s.Sketch.Model == "" {
-		s.Sketch = w.model.Start
+		s.Sketch = info.Start
 	}
-	w.make(s)
-	widgets.OnFocus(w.gotFocus)
-	w.useClipboard()
-	w.win.SetCloseIntercept(w.close)
-	w.win.SetOnDropped(w.dropped)
-	w.win.Canvas().SetOnTypedKey(w.key)
-	if c, ok := w.win.Canvas().(desktop.Canvas); ok {
-		c.SetOnKeyDown(widgets.KeyWatch{}.KeyDown)
-	}
-	w.win.Canvas().SetOnTypedRune(func(r rune) {
-		if r == '?' {
-			w.openShortcuts()
-		}
-	})
+	w.make(s, info)
+	w.listen()
 	return w
 }
 
 // make makes all that is in the window, in the language in use.
-func (w *Window) make(s app.Settings) {
+func (w *Window) make(s app.Settings, model app.ModelInfo) {
 	widgets.SetDecimalPoint(lang.X("number.point", "."))
-	w.makeViews(s)
+	w.makeCreate(s, model)
 	w.makeLibrary(s.Window)
-	w.menus = w.menu()
-	w.win.SetMainMenu(menu.DrawnMenu(w.menus))
-	w.addMenuKeys()
+	w.menus = menu.NewBar(w.actions, w.act)
+	w.menus.AddTo(w.win)
 	w.arrange(s.Window)
 }
 
+// listen takes what the toolkit tells the window.
+func (w *Window) listen() {
+	widgets.OnFocus(func(o fyne.CanvasObject) {
+		w.keyboard.gained(o)
+		w.places.reveal(o)
+	})
+	w.host.useClipboard(w.keyboard.paste)
+	w.win.SetCloseIntercept(w.close)
+	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
+		var paths []string
+		for _, f := range files {
+			paths = append(paths, f.Path())
+		}
+		w.openPaths(paths)
+	})
+	c := w.win.Canvas()
+	c.SetOnTypedKey(w.key)
+	if c, ok := c.(desktop.Canvas); ok {
+		c.SetOnKeyDown(widgets.KeyWatch{}.KeyDown)
+	}
+	c.SetOnTypedRune(func(r rune) {
+		if r == '?' {
+			w.openShortcuts()
+		}
+	})
+}
+
 // Use gives the window the studio whose Queue, Progress and Ended it was given.
-func (w *Window) Use(s Studio) {
-	w.studio = s
+func (w *Window) Use(s create.Studio) {
+	w.jobs.Studio = s
 	w.showQueue(s.Queue())
-	w.refreshTimes()
-	w.setModel(w.model)
+	w.form.RefreshTimes()
+	w.model.set(w.model.info)
 }
 
 // Show opens the window. damaged are files that could not be read and were put
 // aside under these names; "" is none.
 func (w *Window) Show(damaged ...string) {
 	w.win.Show()
-	w.controls.FocusPrompt()
+	w.form.FocusPrompt()
 	s := w.p.Settings.Get()
 	if !s.Welcomed {
 		w.welcome()
@@ -233,21 +203,27 @@ func (w *Window) Show(damaged ...string) {
 		w.toasts.Say(strings.Join(put, " "), "", nil)
 	}
 	w.lookForFiles()
-	w.sayInterrupted()
-	if i := slices.IndexFunc(w.queue.Over, func(j studio.Job) bool { return j.File != "" }); i >= 0 {
-		w.open(w.queue.Over[i])
+	w.jobs.SayInterrupted()
+	over := w.jobs.Queue().Over
+	if i := slices.IndexFunc(over, func(j studio.Job) bool { return j.File != "" }); i >= 0 {
+		w.middle.open(over[i])
 	}
-	if s.Window.Sheet != 0 {
-		w.openSheet(s.Window.Sheet)
-	}
-	if s.Window.Library {
-		w.goTo(placeLibrary)
-	}
-	w.tokens.Count(w.controls.Sketch())
-	w.countPictures()
-	w.watchMemory()
-	sketch := w.controls.Sketch()
+	w.reopen(s.Window)
+	w.status.WatchMemory(w.p.Later)
+	sketch := w.form.Sketch()
 	w.p.Trace("open", "prompt", sketch.Prompt, "steps", sketch.Steps, "sheet", s.Window.Sheet)
+}
+
+// reopen shows what was open in the window as it was left.
+func (w *Window) reopen(s app.Window) {
+	if s.Sheet != 0 {
+		w.middle.openSheet(s.Sheet)
+	}
+	if s.Library {
+		w.places.goTo(placeLibrary)
+	}
+	w.form.CountTokens()
+	w.countPictures()
 }
 
 // Front brings the window to the front and opens files, as if they had been
@@ -262,8 +238,7 @@ func (w *Window) Front(files ...string) {
 // Say shows a short message. It may be called from any goroutine.
 func (w *Window) Say(text string) { w.p.Do(func() { w.toasts.Say(text, "", nil) }) }
 
-// Queue, Progress and Ended are what the studio tells. They may be called from
-// any goroutine.
+// Queue takes what the studio has to do; from any goroutine.
 func (w *Window) Queue(q studio.Queue) { w.newest.Set(q) }
 
 // Progress takes how far the studio is; from any goroutine.
@@ -272,16 +247,17 @@ func (w *Window) Progress(p studio.Progress) { w.progress.Set(p) }
 // Ended takes what came of a job; from any goroutine.
 func (w *Window) Ended(o studio.Outcome) { w.p.Do(func() { w.showOutcome(o) }) }
 
+// saveWindow keeps what the window looks like.
 func (w *Window) saveWindow() {
 	size := w.win.Canvas().Size()
-	p := w.panes
+	p, v := w.panes, w.pictures.view
 	w.p.Settings.Change(func(s *app.Settings) {
 		s.Window.Width, s.Window.Height = size.Width, size.Height
 		s.Window.ControlsWidth, s.Window.StripHeight, s.Window.QueueWidth = p.Left.Length, p.Below.Length, p.Right.Length
 		s.Window.HideControls, s.Window.HideStrip, s.Window.Queue = !p.Left.Shown, !p.Below.Shown, p.Right.Shown
-		s.Window.Sheet, s.Window.Library = w.group, w.place == placeLibrary
-		s.Window.PictureSide = w.library.Side()
-		s.Window.PlacesWidth, s.Window.DetailsWidth = w.library.Widths()
+		s.Window.Sheet, s.Window.Library = w.middle.group, w.places.at == placeLibrary
+		s.Window.PictureSide = v.Grid.Side()
+		s.Window.PlacesWidth, s.Window.DetailsWidth = v.Widths()
 	})
 }
 
@@ -292,36 +268,4 @@ func (w *Window) close() {
 	w.saveWindow()
 	w.win.Close()
 	w.p.App.Quit()
-}
-
-// key takes what no field wants.
-func (w *Window) key(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyEscape:
-		w.escape()
-	case fyne.KeyF1:
-		w.openShortcuts()
-	case fyne.KeyF10:
-		w.openMenu(0)
-	default:
-		w.functionKey(e.Name)
-	}
-}
-
-// open shows one job in the middle: the running one as it forms.
-func (w *Window) open(j studio.Job) {
-	w.leaveSheet()
-	w.swept = 0
-	w.toStage()
-	w.strip.Select(j.ID)
-	w.stage.ShowJob(j)
-}
-
-// dropped takes files that were dropped onto the window.
-func (w *Window) dropped(_ fyne.Position, files []fyne.URI) {
-	var paths []string
-	for _, f := range files {
-		paths = append(paths, f.Path())
-	}
-	w.openPaths(paths)
 }

@@ -19,7 +19,6 @@ import (
 	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/inference/sampler"
-	"cascata/ui/create"
 	"cascata/ui/format"
 	"cascata/ui/uitest"
 )
@@ -136,21 +135,21 @@ func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeS
 func (w *Window) sync(s *fakeStudio) { w.Queue(s.queue) }
 
 func (w *Window) write(prompt string) {
-	s := w.controls.Sketch()
+	s := w.form.Sketch()
 	s.Prompt = prompt
-	w.setSketch(s)
+	w.form.Set(s)
 }
 
 func TestGenerateAsksAndRemembers(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
-	sketch := w.controls.Sketch()
+	sketch := w.form.Sketch()
 	sketch.Prompt, sketch.Count, sketch.Seed, sketch.SeedMode = "a red boat", 3, 10, recipe.SeedStep
-	w.setSketch(sketch)
-	w.Generate(true)
+	w.form.Set(sketch)
+	w.generate(true)
 	if len(s.added) != 3 || !s.first || s.added[2].Recipe.Seed != 12 || s.added[0].Recipe.Model != recipe.Demo || s.added[0].Recipe.Draft {
 		t.Errorf("asked for %+v, first %v", s.added, s.first)
 	}
-	if got := w.controls.Sketch(); got.Seed != 13 || got.Prompt != "a red boat" || got.Count != 3 {
+	if got := w.form.Sketch(); got.Seed != 13 || got.Prompt != "a red boat" || got.Count != 3 {
 		t.Errorf("the controls hold %+v", got)
 	}
 	past, err := w.p.Prompts.Prompts("", 10)
@@ -162,24 +161,24 @@ func TestGenerateAsksAndRemembers(t *testing.T) {
 func TestDraftTriesSeveralSeedsAndDevelops(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.write("a boat")
-	w.Draft()
-	if len(s.added) != create.DraftsAtOnce || !s.added[0].Recipe.Draft || w.controls.Sketch().Count > 1 {
+	w.draft()
+	if len(s.added) != 6 || !s.added[0].Recipe.Draft || w.form.Sketch().Count > 1 {
 		t.Fatalf("asked for %d drafts: %+v", len(s.added), s.added)
 	}
-	if !w.sheetOpen() {
+	if !w.middle.sheetOpen() {
 		t.Error("the sheet is not open")
 	}
 	draft := s.added[1]
 	draft.State, draft.File = studio.Done, "draft.png"
-	sketch := w.controls.Sketch()
+	sketch := w.form.Sketch()
 	sketch.DecoderSteps, sketch.Steps = 7, 3
-	w.setSketch(sketch)
-	w.Develop([]studio.Job{draft})
+	w.form.Set(sketch)
+	w.develop([]studio.Job{draft})
 	made := s.added[len(s.added)-1]
 	if made.Source != "draft.png" || made.Recipe.Draft || made.Recipe.DecoderSteps != 7 || made.Recipe.Steps != draft.Recipe.Steps || made.Recipe.Seed != draft.Recipe.Seed {
 		t.Errorf("developed as %+v", made)
 	}
-	if w.sheetOpen() {
+	if w.middle.sheetOpen() {
 		t.Error("the sheet stays over the picture that forms")
 	}
 }
@@ -187,7 +186,7 @@ func TestDraftTriesSeveralSeedsAndDevelops(t *testing.T) {
 func TestDevelopAgainChangesSomething(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.write("a boat")
-	w.Generate(false)
+	w.generate(false)
 	j := s.added[0]
 	j.State, j.File = studio.Done, "a.png"
 	s.queue = studio.Queue{Over: []studio.Job{j}}
@@ -197,9 +196,9 @@ func TestDevelopAgainChangesSomething(t *testing.T) {
 	if again.Source != "a.png" || again.Recipe.DecoderSeed == j.Recipe.DecoderSeed || again.Recipe.Seed != j.Recipe.Seed {
 		t.Errorf("with the same settings: %+v, want a new decoder seed", again)
 	}
-	sketch := w.controls.Sketch()
+	sketch := w.form.Sketch()
 	sketch.DecoderSteps++
-	w.setSketch(sketch)
+	w.form.Set(sketch)
 	w.redevelop(j.ID)
 	if again := s.added[2]; again.Recipe.DecoderSeed != j.Recipe.DecoderSeed || again.Recipe.DecoderSteps != sketch.DecoderSteps {
 		t.Errorf("with other steps: %+v, want the same decoder seed", again)
@@ -208,22 +207,22 @@ func TestDevelopAgainChangesSomething(t *testing.T) {
 
 func TestThreeStops(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
-	w.Stop() // nothing runs
+	w.jobs.Stop() // nothing runs
 	s.queue.Running = []studio.Job{{ID: 5, State: studio.Running}}
 	w.sync(s)
-	w.KeepDraft()
-	w.Stop()
+	w.jobs.KeepDraft()
+	w.jobs.Stop()
 	if !slices.Equal(s.kept, []int64{5}) || !slices.Equal(s.cancelled, []int64{5}) || s.stopped {
 		t.Errorf("kept %v, cancelled %v, stopped %v", s.kept, s.cancelled, s.stopped)
 	}
 	s.queue.Waiting = []studio.Job{{ID: 6, State: studio.Waiting}}
 	w.sync(s)
 	w.escape()
-	w.stopAfter()
+	w.jobs.StopAfter()
 	if !s.stopped || !s.queue.Paused {
 		t.Errorf("stopped %v, paused %v", s.stopped, s.queue.Paused)
 	}
-	w.CancelAll()
+	w.jobs.CancelAll()
 	if texts := w.toasts.Texts(); len(texts) == 0 {
 		t.Error("nothing offers to take it back")
 	}
@@ -234,8 +233,8 @@ func TestSettingsOfAPictureCanBeUndone(t *testing.T) {
 	w.write("mine")
 	r := recipe.Usual("/big").Recipe
 	r.Prompt, r.Steps, r.Seed, r.DecoderSeed = "theirs", 44, 9, 8
-	w.useRecipe(r)
-	got := w.controls.Sketch()
+	w.form.Use(r)
+	got := w.form.Sketch()
 	if got.Prompt != "theirs" || got.Steps != 44 || got.Seed != 9 || got.SeedMode != recipe.SeedKeep || !got.OwnDecoderSeed || got.Model != recipe.Demo {
 		t.Errorf("the controls hold %+v", got)
 	}
@@ -245,13 +244,13 @@ func TestEarlierPrompts(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
 	for _, p := range []string{"one", "two"} {
 		w.write(p)
-		w.Generate(false)
+		w.generate(false)
 	}
 	w.write("three")
 	var seen []string
 	for _, by := range []int{1, 1, 1, -1, -1, -1} {
-		w.step(by)
-		seen = append(seen, w.controls.Sketch().Prompt)
+		map[int]func(){1: w.form.OnOlder, -1: w.form.OnNewer}[by]()
+		seen = append(seen, w.form.Sketch().Prompt)
 	}
 	if want := []string{"two", "one", "one", "two", "three", "three"}; !slices.Equal(seen, want) {
 		t.Errorf("went by %q, want %q", seen, want)
@@ -261,16 +260,16 @@ func TestEarlierPrompts(t *testing.T) {
 func TestModelKeepsTheWords(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
 	w.write("a boat")
-	w.useModel("/big", "cpu", "fp32")
-	got := w.controls.Sketch()
+	w.model.use("/big", "cpu", "fp32")
+	got := w.form.Sketch()
 	if got.Model != "/big" || got.Device != "cpu" || got.Steps != 33 || got.Width != 1024 || got.Prompt != "a boat" {
 		t.Errorf("the controls hold %+v", got)
 	}
 	if models := w.p.Settings.Get().Models; !slices.Equal(models, []string{"/big"}) {
 		t.Errorf("opened before: %q", models)
 	}
-	w.useModel("/gone", "auto", "auto")
-	if got := w.controls.Sketch(); got.Model != "/big" || len(w.toasts.Texts()) == 0 {
+	w.model.use("/gone", "auto", "auto")
+	if got := w.form.Sketch(); got.Model != "/big" || len(w.toasts.Texts()) == 0 {
 		t.Errorf("after a model that is not there: %q, told %q", got.Model, w.toasts.Texts())
 	}
 }
@@ -284,8 +283,8 @@ func TestWindowComesBackAsItWas(t *testing.T) {
 	w.toggle(w.panes.Right)
 	w.win.Resize(fyne.NewSize(1300, 820))
 	w.saveWindow()
-	w.folded("more", true)
-	w.saveNamed("mine")
+	w.form.OnFold("more", true)
+	w.form.OnSaveNamed("mine")
 	w.p.Settings.Close()
 	again, err := app.OpenSettings(filepath.Join(dir, "settings.json"), app.Settings{}, func(error) {})
 	if err != "" {
@@ -294,8 +293,8 @@ func TestWindowComesBackAsItWas(t *testing.T) {
 	defer again.Close()
 	w.p.Settings = again
 	v := New(w.p)
-	if v.controls.Sketch().Prompt != "a boat" || v.panes.Left.Length != 400 || v.panes.Below.Shown || !v.panes.Right.Shown {
-		t.Errorf("came back with %+v, %+v", v.controls.Sketch(), again.Get().Window)
+	if v.form.Sketch().Prompt != "a boat" || v.panes.Left.Length != 400 || v.panes.Below.Shown || !v.panes.Right.Shown {
+		t.Errorf("came back with %+v, %+v", v.form.Sketch(), again.Get().Window)
 	}
 	s := again.Get()
 	if !s.Window.Open["more"] || len(s.Named) != 1 || s.Named[0].Name != "mine" || s.Named[0].Sketch.Prompt != "" {
@@ -306,7 +305,7 @@ func TestWindowComesBackAsItWas(t *testing.T) {
 func TestFailuresAreToldInTheWindow(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	s.err = errors.Join(disk.ErrWrite, errors.New("disk full"))
-	w.Generate(false)
+	w.generate(false)
 	want := format.Explain(s.err)
 	if texts := w.toasts.Texts(); !slices.Contains(texts, want) {
 		t.Errorf("told %q, want %q", texts, want)

@@ -210,11 +210,11 @@ func TestMakingAFileCanBeStopped(t *testing.T) {
 }
 
 func TestDetectionCanBeSwitchedOff(t *testing.T) {
-	t.Setenv(Environment, "off")
+	t.Setenv(variable, "off")
 	if f, ok := Products(); ok {
 		t.Errorf("still %q", f)
 	}
-	t.Setenv(Environment, "any")
+	t.Setenv(variable, "any")
 	if f, ok := Products(); !ok || f == Blocks {
 		t.Errorf("any processor multiplies bytes, not %q, %v", f, ok)
 	}

@@ -28,6 +28,12 @@ func Go[T any](run Runner, work func() (T, error), then func(T, error)) {
 	run(func() { v, err = work() }, func() { then(v, err) })
 }
 
+// Try is Go for work that gives nothing but an error.
+func Try(run Runner, work func() error, then func(error)) {
+	var err error
+	run(func() { err = work() }, func() { then(err) })
+}
+
 // A Later calls f on the window's goroutine when wait has passed. Tests call it
 // in place.
 type Later func(wait time.Duration, f func())

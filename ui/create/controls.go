@@ -20,8 +20,8 @@ import (
 	"cascata/ui/widgets"
 )
 
-// ControlsParams are what the controls begin with.
-type ControlsParams struct {
+// controlsParams are what the controls begin with.
+type controlsParams struct {
 	Sketch recipe.Sketch
 	Model  app.ModelInfo
 	Styles []recipe.Style
@@ -62,8 +62,8 @@ type Controls struct {
 	Scroll           *container.Scroll
 }
 
-// NewControls shows p.
-func NewControls(p ControlsParams) *Controls {
+// newControls shows p.
+func newControls(p controlsParams) *Controls {
 	c := &Controls{sketch: p.Sketch, model: p.Model}
 	c.makePrompts()
 	c.size = newSizePicker(c.change, func(open bool) { c.folded("size", open) }, p.Open["size"])
@@ -81,8 +81,8 @@ func NewControls(p ControlsParams) *Controls {
 	c.Prompt.SetText(p.Sketch.Prompt)
 	c.negative.SetText(p.Sketch.Negative)
 	c.setDefaults()
-	c.SetLists(p.Styles, p.Named)
-	c.SetTimes(0, 0)
+	c.setLists(p.Styles, p.Named)
+	c.setTimes(0, 0)
 	c.arrange(p.Open["more"])
 	c.show()
 	return c
@@ -132,9 +132,9 @@ func (c *Controls) setDefaults() {
 	}
 }
 
-// SetLists shows other styles and named settings. A chosen style that got
+// setLists shows other styles and named settings. A chosen style that got
 // another name stays chosen, one that is gone is not; both are told as a change.
-func (c *Controls) SetLists(styles []recipe.Style, named []recipe.Named) {
+func (c *Controls) setLists(styles []recipe.Style, named []recipe.Named) {
 	was, many, style := c.styleAt(), len(c.styles), c.sketch.Style
 	c.styles = styles
 	if was >= 0 && c.styleAt() < 0 {
@@ -186,8 +186,8 @@ func (c *Controls) SetCounts(prompt, negative app.Count) {
 	}
 }
 
-// SetTimes says on the buttons how long what they ask for takes; 0 is unknown.
-func (c *Controls) SetTimes(picture, draft time.Duration) {
+// setTimes says on the buttons how long what they ask for takes; 0 is unknown.
+func (c *Controls) setTimes(picture, draft time.Duration) {
 	about, short := format.KeyText(menu.Ctrl, fyne.KeyReturn), format.KeyText(menu.Ctrl, fyne.KeyD)
 	if picture > 0 {
 		about = lang.X("about.time", "about {{.Time}}", map[string]any{"Time": format.TimeText(picture)})
@@ -206,8 +206,8 @@ func (c *Controls) SetShown(r recipe.Recipe) {
 	c.Seed.setShown(r)
 }
 
-// SetAsked says that pictures were asked for: a seed that was typed is used.
-func (c *Controls) SetAsked() { c.Seed.typed = false }
+// setAsked says that pictures were asked for: a seed that was typed is used.
+func (c *Controls) setAsked() { c.Seed.typed = false }
 
 // SetHeight gives the prompt's field a height; 0 is as there is room.
 func (c *Controls) SetHeight(h float32) { c.Prompt.SetHeight(h) }
@@ -255,8 +255,8 @@ func (c *Controls) show() {
 	if s.Count > 1 {
 		c.generate.SetTitle(lang.X("generate.n", "Generate {{.N}}", map[string]any{"N": strconv.Itoa(s.Count)}))
 	}
-	c.draft.SetTitle(lang.X("draft.n", "Draft {{.N}}", map[string]any{"N": strconv.Itoa(Drafts(s))}))
-	c.draft.SetTip(lang.X("draft.tip", "Compositions only, for {{.N}} seeds, on a sheet to choose from", map[string]any{"N": Drafts(s)}))
+	c.draft.SetTitle(lang.X("draft.n", "Draft {{.N}}", map[string]any{"N": strconv.Itoa(drafts(s))}))
+	c.draft.SetTip(lang.X("draft.tip", "Compositions only, for {{.N}} seeds, on a sheet to choose from", map[string]any{"N": drafts(s)}))
 }
 
 func (c *Controls) typePrompts() {

@@ -21,7 +21,7 @@ import (
 func newTestControls(t *testing.T, s recipe.Sketch, named ...recipe.Named) (c *Controls, told *[]recipe.Sketch) {
 	t.Helper()
 	uitest.App(t)
-	c = NewControls(ControlsParams{Sketch: s, Model: uitest.Model("real", 1024), Styles: recipe.DefaultStyles(), Named: named, Open: map[string]bool{"more": true}})
+	c = newControls(controlsParams{Sketch: s, Model: uitest.Model("real", 1024), Styles: recipe.DefaultStyles(), Named: named, Open: map[string]bool{"more": true}})
 	told = &[]recipe.Sketch{}
 	c.OnChange = func(s recipe.Sketch) { *told = append(*told, s) }
 	w := test.NewTempWindow(t, c.Content)
@@ -111,11 +111,11 @@ func TestKeysOfThePrompt(t *testing.T) {
 func TestButtonsSayHowManyAndHowLong(t *testing.T) {
 	c, _ := newTestControls(t, uitest.Usual())
 	unknown := c.generate.Detail()
-	c.SetTimes(70*time.Second, 8*time.Second)
+	c.setTimes(70*time.Second, 8*time.Second)
 	if g, d := c.generate.Detail(), c.draft.Detail(); !strings.Contains(g, "1 min 10 s") || d != "8 s" {
 		t.Errorf("details %q and %q", g, d)
 	}
-	c.SetTimes(0, 0)
+	c.setTimes(0, 0)
 	if got := c.generate.Detail(); got != unknown || got == "" {
 		t.Errorf("detail %q when nothing is known, at first %q", got, unknown)
 	}
@@ -177,18 +177,18 @@ func TestStyleList(t *testing.T) {
 	}
 	renamed := recipe.DefaultStyles()
 	renamed[2].Name = "Pen"
-	c.SetLists(renamed, nil)
+	c.setLists(renamed, nil)
 	if got := c.Sketch().Style; got != "Pen" || c.style.Selected != "Pen" {
 		t.Errorf("style %q, list %q after it was renamed", got, c.style.Selected)
 	}
 	if last := (*told)[len(*told)-1]; last.Style != "Pen" {
 		t.Errorf("told %q after it was renamed", last.Style)
 	}
-	c.SetLists(renamed[:2], nil)
+	c.setLists(renamed[:2], nil)
 	if got := c.Sketch().Style; got != "" || (*told)[len(*told)-1].Style != "" {
 		t.Errorf("style %q after it was deleted", got)
 	}
-	c.SetLists(renamed, nil)
+	c.setLists(renamed, nil)
 	c.style.SetSelected("Oil")
 	c.style.SetSelectedIndex(0)
 	if got := c.Sketch().Style; got != "" {

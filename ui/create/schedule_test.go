@@ -87,8 +87,8 @@ func TestNamedSettings(t *testing.T) {
 		t.Error("the settings are as before and have no name")
 	}
 	before := len(*told)
-	c.SetLists(recipe.DefaultStyles(), nil)
-	c.SetLists(recipe.DefaultStyles(), []recipe.Named{{Name: "Swift", Sketch: quick}})
+	c.setLists(recipe.DefaultStyles(), nil)
+	c.setLists(recipe.DefaultStyles(), []recipe.Named{{Name: "Swift", Sketch: quick}})
 	if c.named.list.Selected != "Swift" || len(*told) != before {
 		t.Errorf("another list shows %q, told %d times", c.named.list.Selected, len(*told)-before)
 	}

@@ -13,8 +13,8 @@ import (
 	"cascata/ui/widgets"
 )
 
-// Styles is the editor of the styles that can be added to a prompt.
-type Styles struct {
+// styleEditor edits the styles that can be added to a prompt.
+type styleEditor struct {
 	Content  fyne.CanvasObject
 	OnChange func([]recipe.Style) // by the artist; a list of its own each time
 
@@ -31,9 +31,9 @@ type Styles struct {
 	scroll           *container.Scroll
 }
 
-// NewStyles shows a list of styles, the first of them in the fields.
-func NewStyles(styles []recipe.Style) *Styles {
-	e := &Styles{styles: slices.Clone(styles), at: -1}
+// newStyles shows a list of styles, the first of them in the fields.
+func newStyles(styles []recipe.Style) *styleEditor {
+	e := &styleEditor{styles: slices.Clone(styles), at: -1}
 	e.list = widgets.NewPickList()
 	e.list.OnPicked = e.edit
 	e.name = widgets.NewEntry(lang.X("style.name.hint", "Watercolour"))
@@ -62,10 +62,10 @@ func NewStyles(styles []recipe.Style) *Styles {
 }
 
 // Field is what takes the keyboard first.
-func (e *Styles) Field() fyne.Focusable { return e.name }
+func (e *styleEditor) Field() fyne.Focusable { return e.name }
 
 // relist shows the names.
-func (e *Styles) relist() {
+func (e *styleEditor) relist() {
 	picks := make([]widgets.Pick, len(e.styles))
 	for i, s := range e.styles {
 		picks[i] = widgets.Pick{Title: s.Name}
@@ -76,7 +76,7 @@ func (e *Styles) relist() {
 }
 
 // edit puts style i into the fields; there may be none.
-func (e *Styles) edit(i int) {
+func (e *styleEditor) edit(i int) {
 	e.at = min(i, len(e.styles)-1)
 	s := recipe.Style{}
 	if e.at >= 0 {
@@ -94,7 +94,7 @@ func (e *Styles) edit(i int) {
 }
 
 // typed takes the fields. A name that is empty or taken stays as it was.
-func (e *Styles) typed() {
+func (e *styleEditor) typed() {
 	if e.quiet || e.at < 0 {
 		return
 	}
@@ -112,7 +112,7 @@ func (e *Styles) typed() {
 }
 
 // wrong says what is wrong with a name for the style in the fields, or "".
-func (e *Styles) wrong(name string) string {
+func (e *styleEditor) wrong(name string) string {
 	switch i := slices.IndexFunc(e.styles, func(s recipe.Style) bool { return s.Name == name }); {
 	case name == "":
 		return lang.X("style.unnamed", "A style needs a name; it keeps the one it had.")
@@ -123,7 +123,7 @@ func (e *Styles) wrong(name string) string {
 }
 
 // tell shows what is wrong, or else what the style does.
-func (e *Styles) tell(wrong string) {
+func (e *styleEditor) tell(wrong string) {
 	text := wrong
 	if text == "" && e.at >= 0 {
 		example, _ := e.styles[e.at].Apply(lang.X("style.example.prompt", "a red boat"), "")
@@ -134,12 +134,12 @@ func (e *Styles) tell(wrong string) {
 }
 
 // change makes another list and tells of it.
-func (e *Styles) change(f func([]recipe.Style) []recipe.Style) {
+func (e *styleEditor) change(f func([]recipe.Style) []recipe.Style) {
 	e.styles = f(slices.Clone(e.styles))
 	widgets.Call1(e.OnChange, slices.Clone(e.styles))
 }
 
-func (e *Styles) add() {
+func (e *styleEditor) add() {
 	name := lang.X("style.new", "New style")
 	for n := 2; slices.ContainsFunc(e.styles, func(s recipe.Style) bool { return s.Name == name }); n++ {
 		name = lang.X("style.new.n", "New style {{.N}}", map[string]any{"N": n})
@@ -157,7 +157,7 @@ func (e *Styles) add() {
 	}
 }
 
-func (e *Styles) drop() {
+func (e *styleEditor) drop() {
 	if e.at < 0 {
 		return
 	}
@@ -168,7 +168,7 @@ func (e *Styles) drop() {
 	e.edit(e.at)
 }
 
-func (e *Styles) askReset() {
+func (e *styleEditor) askReset() {
 	c := fyne.CurrentApp().Driver().CanvasForObject(e.fields)
 	if c == nil {
 		c = fyne.CurrentApp().Driver().CanvasForObject(e.list.Content)
@@ -178,7 +178,7 @@ func (e *Styles) askReset() {
 		lang.X("style.reset.yes", "Go back"), lang.X("cancel", "Cancel"), e.reset)
 }
 
-func (e *Styles) reset() {
+func (e *styleEditor) reset() {
 	e.change(func([]recipe.Style) []recipe.Style { return recipe.DefaultStyles() })
 	e.at = 0
 	e.relist()

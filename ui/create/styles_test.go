@@ -11,10 +11,10 @@ import (
 	"cascata/ui/uitest"
 )
 
-func newTestStyles(t *testing.T) (e *Styles, told *[][]recipe.Style) {
+func newTestStyles(t *testing.T) (e *styleEditor, told *[][]recipe.Style) {
 	t.Helper()
 	uitest.App(t)
-	e = NewStyles([]recipe.Style{{Name: "Ink", Prompt: "{prompt}, ink"}, {Name: "Oil", Prompt: "{prompt}, oil", Negative: "ink"}})
+	e = newStyles([]recipe.Style{{Name: "Ink", Prompt: "{prompt}, ink"}, {Name: "Oil", Prompt: "{prompt}, oil", Negative: "ink"}})
 	told = &[][]recipe.Style{}
 	e.OnChange = func(s []recipe.Style) { *told = append(*told, s) }
 	w := test.NewTempWindow(t, e.Content)

@@ -12,8 +12,8 @@ import (
 // countDelay is the debounce of the prompts before their tokens are counted.
 const countDelay = 150 * time.Millisecond
 
-// TokensParams are what tokens are counted with. All are required.
-type TokensParams struct {
+// tokensParams are what tokens are counted with. All are required.
+type tokensParams struct {
 	Run    async.Runner
 	Later  async.Later
 	Styles func() []recipe.Style
@@ -21,25 +21,25 @@ type TokensParams struct {
 	Show   func(prompt, negative app.Count)
 }
 
-// Tokens counts the tokens of both prompts, as they would be sent. Its methods
+// tokens counts the tokens of both prompts, as they would be sent. Its methods
 // belong to the window's goroutine.
-type Tokens struct {
-	p      TokensParams
+type tokens struct {
+	p      tokensParams
 	rest   async.Debounce
 	newest async.Newest
 }
 
-// NewTokens counts nothing yet.
-func NewTokens(p TokensParams) *Tokens {
-	return &Tokens{p: p, rest: async.Debounce{Later: p.Later, Wait: countDelay}}
+// newTokens counts nothing yet.
+func newTokens(p tokensParams) *tokens {
+	return &tokens{p: p, rest: async.Debounce{Later: p.Later, Wait: countDelay}}
 }
 
-// CountSoon counts once nothing else is typed.
-func (t *Tokens) CountSoon(s recipe.Sketch) { t.rest.Call(func() { t.Count(s) }) }
+// countSoon counts once nothing else is typed.
+func (t *tokens) countSoon(s recipe.Sketch) { t.rest.Call(func() { t.Count(s) }) }
 
 // Count counts now, and shows what came of it unless more is asked meanwhile.
 // What cannot be counted shows as nothing.
-func (t *Tokens) Count(s recipe.Sketch) {
+func (t *tokens) Count(s recipe.Sketch) {
 	prompt, negative := s.Texts(t.p.Styles(), s.Seed)
 	async.Go(t.newest.On(t.p.Run), func() (counts [2]app.Count, _ error) {
 		counts[0], _ = t.p.Count(s.Model, prompt, s.Preset)

@@ -22,8 +22,8 @@ func TestLibraryStars(t *testing.T) {
 	l.Grid.TypedShortcut(&fyne.ShortcutSelectAll{})
 	l.Grid.TypedRune('5')
 	for id, p := range l.lib.pics {
-		if p.Stars != 5 || l.item(id).Stars != 5 {
-			t.Errorf("%d has %d stars and shows %d", id, p.Stars, l.item(id).Stars)
+		if p.Stars != 5 || l.thumbs.item(id).Stars != 5 {
+			t.Errorf("%d has %d stars and shows %d", id, p.Stars, l.thumbs.item(id).Stars)
 		}
 	}
 	l.Grid.TypedShortcut(&fyne.ShortcutUndo{})
@@ -38,7 +38,7 @@ func TestLibraryStars(t *testing.T) {
 		t.Errorf("S gives %d stars, want 4", got)
 	}
 	l.Grid.TypedRune('f')
-	if !l.lib.pics[11].Favourite || !l.item(11).Favourite {
+	if !l.lib.pics[11].Favourite || !l.thumbs.item(11).Favourite {
 		t.Error("F makes no favourite")
 	}
 	l.Grid.TypedRune('f')
@@ -86,13 +86,13 @@ func TestLibraryAlbumsAndTags(t *testing.T) {
 	l := newTestLibrary(t, 12)
 	a, _ := l.lib.NewAlbum("boats")
 	l.Changed()
-	l.AddToAlbum(a, 3, 4)
+	l.Albums.add(a, 3, 4)
 	l.do()
 	if got := l.lib.in[a.ID]; len(got) != 0 {
 		t.Errorf("after undo the album holds %v", got)
 	}
-	l.AddToAlbum(a, 3, 4)
-	l.deleteAlbum(a.ID, a.Name)
+	l.Albums.add(a, 3, 4)
+	l.Albums.delete(a.ID, a.Name)
 	if len(l.lib.albums) != 0 {
 		t.Fatal("the album is still there")
 	}
@@ -101,7 +101,7 @@ func TestLibraryAlbumsAndTags(t *testing.T) {
 		t.Errorf("after undo: %v %v", l.lib.albums, l.lib.in)
 	}
 	l.lib.Tag("night", true, 3)
-	l.Tag("night", true, 3, 4)
+	l.Marks.Tag("night", true, 3, 4)
 	l.p.Undo.Undo()
 	if !slices.Contains(l.lib.pics[3].Tags, "night") || slices.Contains(l.lib.pics[4].Tags, "night") {
 		t.Errorf("undo of a tag: %v %v; what had it before must keep it", l.lib.pics[3].Tags, l.lib.pics[4].Tags)
@@ -112,21 +112,21 @@ func TestLibraryMenu(t *testing.T) {
 	l := newTestLibrary(t, 12)
 	labels := func(ids ...int64) (out []string) {
 		pics, _ := l.lib.Get(ids...)
-		for _, i := range menu.Lines(l.PictureActions(), pics) {
+		for _, i := range menu.Lines(l.Actions.All(), pics) {
 			out = append(out, i.Label)
 		}
 		return out
 	}
-	if got := labels(1); slices.Contains(got, "Compare") || slices.Contains(got, "Use its settings") {
+	l.Actions.others = nil
+	if got := labels(1); slices.Contains(got, "Compare") || slices.Contains(got, "Use its settings") || !slices.Contains(got, "Favourite") {
 		t.Errorf("one picture, nobody to use it: %q", got)
 	}
-	var used library.Picture
-	l.OnUse = func(p library.Picture) { used = p }
+	l.Actions.others = l.acts
 	pics, _ := l.lib.Get(1)
-	items := menu.Lines(l.PictureActions(), pics)
+	items := menu.Lines(l.Actions.All(), pics)
 	items[slices.IndexFunc(items, func(i *fyne.MenuItem) bool { return i.Label == "Use its settings" })].Action()
-	if used.ID != 1 {
-		t.Errorf("used %d", used.ID)
+	if !slices.Equal(l.acts.Did, []string{"use of 1"}) {
+		t.Errorf("did %q", l.acts.Did)
 	}
 	if got := labels(1, 2, 3); !slices.Contains(got, "Compare") || slices.Contains(got, "Use its settings") {
 		t.Errorf("three pictures: %q", got)
@@ -190,8 +190,8 @@ func TestLibraryTellsOfManyChanged(t *testing.T) {
 		}
 	}
 	l := newTestLibrary(t, 12)
-	l.Tag("sea", true, 1, 2)
-	l.Tag("sea", false, 1, 2)
+	l.Marks.Tag("sea", true, 1, 2)
+	l.Marks.Tag("sea", false, 1, 2)
 	if want := []string{"2 pictures have the tag sea now.", "2 pictures no longer have the tag sea."}; !slices.Equal(l.said, want) {
 		t.Errorf("tags say %q", l.said)
 	}
@@ -205,10 +205,10 @@ func TestLibraryTrashOfSeveralFiles(t *testing.T) {
 		l.lib.each([]int64{3}, func(p *library.Picture) { p.Files = 2 })
 		l.lib.copies = []library.Picture{{ID: 30, Family: 3, File: "/other/twin.png"}}
 		l.Changed()
-		if got := l.item(3).Badge; got != "2 files" {
+		if got := l.thumbs.item(3).Badge; got != "2 files" {
 			t.Errorf("it is shown with %q", got)
 		}
-		if got := l.title.Text(); got != "Everything · 5 pictures · 6 files" {
+		if got := l.heading.title.Text(); got != "Everything · 5 pictures · 6 files" {
 			t.Errorf("the title is %q", got)
 		}
 		l.Grid.Choose(3)

@@ -2,176 +2,109 @@ package gallery
 
 import (
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/library"
 	"cascata/ui/format"
-	"cascata/ui/menu"
-	"cascata/ui/widgets"
 )
 
-// Tag gives pictures a tag, or takes it from them.
-func (v *View) Tag(tag string, on bool, ids ...int64) {
-	if tag = strings.TrimSpace(tag); tag == "" {
-		return
-	}
-	v.With(ids, func(pics []library.Picture) {
-		var changed []int64
-		for _, p := range pics {
-			if slices.Contains(p.Tags, tag) != on {
-				changed = append(changed, p.ID)
-			}
-		}
-		if len(changed) == 0 {
-			return
-		}
-		v.do(func() error { return v.p.Library.Tag(tag, on, changed...) }, v.Changed)
-		v.undoable(len(changed), taggedText(tag, on, len(changed)), func() {
-			v.do(func() error { return v.p.Library.Tag(tag, !on, changed...) }, v.Changed)
-		})
+// Albums makes albums, puts pictures into them and takes them out. The pictures
+// themselves stay where they are.
+type Albums struct {
+	*Changes
+	finder *Finder
+	canvas fyne.Canvas
+}
+
+// Choose asks in which albums pictures are to be.
+func (a *Albums) Choose(ids ...int64) { ShowAlbums(a.canvas, a.run, a.lib, a.made, ids...) }
+
+// create asks for a name, makes an album and puts pictures into it.
+func (a *Albums) create(ids ...int64) {
+	askText(a.canvas, lang.X("library.album.new", "New album"), lang.X("library.album.name", "Name of the album"), "", lang.X("library.album.make", "Make the album"), func(name string) {
+		a.make(name, ids)
 	})
 }
 
-func taggedText(tag string, on bool, n int) string {
-	words := map[string]any{"N": format.Grouped(n), "Tag": tag}
-	if !on {
-		return lang.XN("library.untagged", "{{.N}} pictures no longer have the tag {{.Tag}}.", n, words)
-	}
-	return lang.XN("library.tagged", "{{.N}} pictures have the tag {{.Tag}} now.", n, words)
-}
-
-// askText asks for a short text.
-func (v *View) askText(title, placeholder, text, button string, then func(text string)) {
-	e := widgets.NewEntry(placeholder)
-	e.SetText(text)
-	d := widgets.NewDialog(title, widgets.Column(8, e), widgets.Action{Text: lang.X("cancel", "Cancel")},
-		widgets.Action{Text: button, Main: true, Do: func() {
-			if t := strings.TrimSpace(e.Text); t != "" {
-				then(t)
-			}
-		}})
-	d.SetFirst(e).Show(v.p.Canvas)
-}
-
-// Albums asks in which albums pictures are to be.
-func (v *View) Albums(ids ...int64) {
-	ShowAlbums(v.p.Canvas, v.p.Run, v.p.Library, v.Changed, ids...)
-}
-
-// NewAlbum asks for a name, makes an album and puts pictures into it.
-func (v *View) NewAlbum(ids ...int64) {
-	v.askText(lang.X("library.album.new", "New album"), lang.X("library.album.name", "Name of the album"), "", lang.X("library.album.make", "Make the album"), func(name string) {
-		v.makeAlbum(name, ids)
-	})
-}
-
-func (v *View) makeAlbum(name string, ids []int64) {
-	v.do(func() error {
-		a, err := v.p.Library.NewAlbum(name)
+func (a *Albums) make(name string, ids []int64) {
+	a.do(func() error {
+		album, err := a.lib.NewAlbum(name)
 		if err == nil && len(ids) > 0 {
-			err = v.p.Library.AddToAlbum(a.ID, ids...)
+			err = a.lib.AddToAlbum(album.ID, ids...)
 		}
 		return err
-	}, v.Changed)
+	}, a.made)
 }
 
-// AddToAlbum puts pictures into an album.
-func (v *View) AddToAlbum(a library.Album, ids ...int64) {
-	v.do(func() error { return v.p.Library.AddToAlbum(a.ID, ids...) }, func() {
+// add puts pictures into an album.
+func (a *Albums) add(album library.Album, ids ...int64) {
+	a.do(func() error { return a.lib.AddToAlbum(album.ID, ids...) }, func() {
 		n := len(ids)
-		v.offerUndo(lang.XN("library.album.added", "{{.N}} pictures are in the album {{.Album}}.", n, map[string]any{"N": format.Grouped(n), "Album": a.Name}), func() {
-			v.do(func() error { return v.p.Library.RemoveFromAlbum(a.ID, ids...) }, v.Changed)
+		a.offerUndo(lang.XN("library.album.added", "{{.N}} pictures are in the album {{.Album}}.", n, map[string]any{"N": format.Grouped(n), "Album": album.Name}), func() {
+			a.do(func() error { return a.lib.RemoveFromAlbum(album.ID, ids...) }, a.made)
 		})
-		v.Changed()
+		a.made()
 	})
 }
 
-// removeFromAlbum takes pictures out of the album that is shown.
-func (v *View) removeFromAlbum(album int64, ids []int64) {
-	v.do(func() error { return v.p.Library.RemoveFromAlbum(album, ids...) }, func() {
+// remove takes pictures out of the album that is shown.
+func (a *Albums) remove(ids []int64) {
+	album := a.finder.query.Album
+	a.do(func() error { return a.lib.RemoveFromAlbum(album, ids...) }, func() {
 		n := len(ids)
-		v.undoable(n, lang.XN("library.album.removed", "{{.N}} pictures are no longer in this album.", n, map[string]any{"N": format.Grouped(n)}), func() {
-			v.do(func() error { return v.p.Library.AddToAlbum(album, ids...) }, v.Changed)
+		a.undoable(n, lang.XN("library.album.removed", "{{.N}} pictures are no longer in this album.", n, map[string]any{"N": format.Grouped(n)}), func() {
+			a.do(func() error { return a.lib.AddToAlbum(album, ids...) }, a.made)
 		})
-		v.Changed()
+		a.made()
 	})
 }
 
-// PlaceActions are what can be done with the place that is shown.
-func (v *View) PlaceActions() []menu.Action {
-	return []menu.Action{
-		{Text: lang.X("menu.album.rename", "Rename the album…"), Line: true, Key: menu.Plain(fyne.KeyF2), Do: v.renameAlbum},
-		{Text: lang.X("library.album.delete", "Delete the album"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyA), Do: v.dropAlbum},
-		{Text: lang.X("library.folder.forget", "Forget this folder…"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyMinus), Do: v.forgetShown},
-	}
-}
-
-// placeMenu goes to a place and shows what can be done with it.
-func (v *View) placeMenu(p place, at fyne.Position) {
-	if p != v.place {
-		v.goTo(p)
-	}
-	actions := v.PlaceActions()
-	if p.kind == inFolder {
-		actions = actions[2:]
-	} else {
-		actions = actions[:2]
-	}
-	var items []*fyne.MenuItem
-	for _, a := range actions {
-		items = append(items, a.Item(a.Do))
-	}
-	v.popup(at, items...)
-}
-
-// album is the album that is shown. Where none is, that is said.
-func (v *View) album() (a library.Album, ok bool) {
-	i := slices.IndexFunc(v.counts.Albums, func(a library.Album) bool { return a.ID == v.query.Album })
+// shown is the album that is shown. Where none is, that is said.
+func (a *Albums) shown() (album library.Album, ok bool) {
+	all := a.finder.counts.Albums
+	i := slices.IndexFunc(all, func(album library.Album) bool { return album.ID == a.finder.query.Album })
 	if i < 0 {
-		v.Tell(lang.X("library.album.first", "Go to an album first."), "", nil)
-		return a, false
+		a.tell(lang.X("library.album.first", "Go to an album first."), "", nil)
+		return album, false
 	}
-	return v.counts.Albums[i], true
+	return all[i], true
 }
 
-func (v *View) renameAlbum() {
-	a, ok := v.album()
+// renameShown asks for another name of the album that is shown.
+func (a *Albums) renameShown() {
+	album, ok := a.shown()
 	if !ok {
 		return
 	}
-	v.askText(lang.X("library.album.rename.title", "Rename the album"), lang.X("library.album.name", "Name of the album"), a.Name, lang.X("library.album.rename.do", "Rename"), func(name string) {
-		v.do(func() error { return v.p.Library.RenameAlbum(a.ID, name) }, v.Changed)
+	askText(a.canvas, lang.X("library.album.rename.title", "Rename the album"), lang.X("library.album.name", "Name of the album"), album.Name, lang.X("library.album.rename.do", "Rename"), func(name string) {
+		a.do(func() error { return a.lib.RenameAlbum(album.ID, name) }, a.made)
 	})
 }
 
-func (v *View) dropAlbum() {
-	if a, ok := v.album(); ok {
-		v.deleteAlbum(a.ID, a.Name)
+// deleteShown deletes the album that is shown.
+func (a *Albums) deleteShown() {
+	if album, ok := a.shown(); ok {
+		a.delete(album.ID, album.Name)
 	}
 }
 
-// deleteAlbum deletes an album, not its pictures, and offers to make it again.
-func (v *View) deleteAlbum(id int64, name string) {
+// delete deletes an album, not its pictures, and offers to make it again.
+func (a *Albums) delete(id int64, name string) {
 	var ids []int64
-	v.do(func() (err error) {
-		if ids, err = v.p.Library.Find(library.Query{Album: id}); err != nil {
+	a.do(func() (err error) {
+		if ids, err = a.lib.Find(library.Query{Album: id}); err != nil {
 			return err
 		}
-		return v.p.Library.DeleteAlbum(id)
+		return a.lib.DeleteAlbum(id)
 	}, func() {
-		v.offerUndo(lang.X("library.album.deleted", "The album {{.Name}} is deleted. Its pictures stay.", map[string]any{"Name": name}), func() {
-			v.makeAlbum(name, ids)
+		a.offerUndo(lang.X("library.album.deleted", "The album {{.Name}} is deleted. Its pictures stay.", map[string]any{"Name": name}), func() {
+			a.make(name, ids)
 		})
-		if v.query.Album == id {
-			v.SetQuery(library.Query{Sort: v.query.Sort})
+		if a.finder.query.Album == id {
+			a.finder.everything()
 		}
-		v.Changed()
+		a.made()
 	})
-}
-
-func (v *View) askTag(ids []int64) {
-	v.askText(lang.X("library.tag", "Add a tag"), lang.X("library.tag.name", "A word"), "", lang.X("library.tag.add", "Add the tag"), func(tag string) { v.Tag(tag, true, ids...) })
 }

@@ -17,6 +17,7 @@ import (
 	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/menu"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
@@ -25,8 +26,10 @@ import (
 // wipe from one to the other. They are zoomed and moved together.
 type Compare struct {
 	Content fyne.CanvasObject
-	OnClose func()                 // nil: there is nothing to close
-	OnKey   func(key fyne.KeyName) // a key that it has no use for
+	OnClose func()                                    // nil: there is nothing to close
+	OnKey   func(key fyne.KeyName)                    // a key that it has no use for
+	OnMark  func(key fyne.KeyName, ids ...int64) bool // a key alone that may mark pictures, as in the grid
+	Toasts  *widgets.Toasts                           // what is said of the pictures
 
 	run     async.Runner
 	Over    widgets.Overlay
@@ -44,8 +47,8 @@ type Compare struct {
 }
 
 // newCompare shows nothing yet.
-func newCompare(run async.Runner) *Compare {
-	c := &Compare{run: run, title: widgets.NewTitle(lang.X("compare.title", "Compare")), percent: widgets.NewDim("").Right()}
+func newCompare(run async.Runner, do func(func())) *Compare {
+	c := &Compare{run: run, Toasts: widgets.NewToasts(do), title: widgets.NewTitle(lang.X("compare.title", "Compare")), percent: widgets.NewDim("").Right()}
 	c.ways = widgets.NewChoice(func(int) { c.arrange() }, lang.X("compare.side", "Side by side"), lang.X("compare.wipe", "Wipe"))
 	c.ways.Choose(0)
 	c.end = widgets.NewIconButton(look.IconClose, lang.X("lightbox.close", "Close (Esc)"), func() { widgets.Call(c.OnClose) })
@@ -57,14 +60,14 @@ func newCompare(run async.Runner) *Compare {
 		widgets.NewIconButton(look.IconZoomOut, lang.X("lightbox.smaller", "Smaller (−)"), func() { c.Zoom((*widgets.Viewer).ZoomOut) }),
 		widgets.NewIconButton(look.IconZoomIn, lang.X("lightbox.larger", "Larger (+)"), func() { c.Zoom((*widgets.Viewer).ZoomIn) }),
 		widgets.NewIconButton(look.IconFit, lang.X("lightbox.fit", "Whole picture, or 100 % (Z)"), c.toggleZoom), c.end)))
-	c.Content = widgets.Frame(bar, nil, nil, nil, c.middle)
+	c.Content = container.NewStack(widgets.Frame(bar, nil, nil, nil, c.middle), c.Toasts)
 	c.arrange()
 	return c
 }
 
 // Set shows other pictures: two to four.
 func (c *Compare) Set(pics []library.Picture) {
-	c.Pics, c.viewers = pics[:min(len(pics), compareMost)], nil
+	c.Pics, c.viewers = slices.Clone(pics[:min(len(pics), compareMost)]), nil
 	c.infos = make([]*meta.Info, len(c.Pics))
 	for range c.Pics {
 		c.viewers = append(c.viewers, c.newViewer())
@@ -72,9 +75,6 @@ func (c *Compare) Set(pics []library.Picture) {
 	c.arrange()
 	c.read(0, c.set.Next())
 }
-
-// Pictures are those shown.
-func (c *Compare) Pictures() []library.Picture { return c.Pics }
 
 // showOver opens the view over the whole window.
 func (c *Compare) showOver(canvas fyne.Canvas) {
@@ -108,17 +108,25 @@ func (c *Compare) newViewer() *widgets.Viewer {
 	return v
 }
 
-// rune is what a sign does.
+// rune implements TypedRune: how the pictures are seen, or marks for all of them.
 func (c *Compare) rune(r rune) bool {
-	switch r {
-	case 'z', 'Z':
+	switch menu.SignKey(r) {
+	case fyne.KeyZ:
 		c.toggleZoom()
-	case 'w', 'W':
+	case fyne.KeyW:
 		c.ToggleWay()
 	default:
-		return false
+		return c.Over.Open() && c.OnMark != nil && c.OnMark(menu.SignKey(r), library.IDs(c.Pics)...)
 	}
 	return true
+}
+
+// put shows a picture that was marked.
+func (c *Compare) put(p library.Picture) {
+	if i := slices.IndexFunc(c.Pics, func(q library.Picture) bool { return q.ID == p.ID }); i >= 0 && p.ID != 0 {
+		c.Pics[i] = p
+		c.arrange()
+	}
 }
 
 // read reads the pictures one after another, as long as they are the newest.
@@ -159,6 +167,11 @@ func (c *Compare) arrange() {
 	widgets.SetVisible(c.ways, len(c.viewers) == 2)
 	widgets.SetVisible(c.end, c.OnClose != nil)
 	captions := differences(c.Pics, c.infos)
+	for i, p := range c.Pics {
+		if marks := marksText(p); marks != "" {
+			captions[i] = append([]string{marks}, captions[i]...)
+		}
+	}
 	c.wipe = nil
 	switch {
 	case len(c.viewers) == 0:

@@ -11,13 +11,19 @@ import (
 	"cascata/ui/uitest"
 )
 
+// compare shows pictures side by side.
+func (l *libraryTest) compare(ids ...int64) {
+	pics, _ := l.lib.Get(ids...)
+	l.Compare(pics...)
+}
+
 func TestCompare(t *testing.T) {
 	l := newTestLibrary(t, 6)
-	l.Compare(1)
+	l.compare(1)
 	if l.Comparison.Over.Open() || len(l.said) != 1 {
 		t.Errorf("one picture: said %q", l.said)
 	}
-	l.Compare(6, 4)
+	l.compare(6, 4)
 	c := l.Comparison
 	if !c.Over.Open() || len(c.viewers) != 2 || !c.ways.Visible() {
 		t.Fatalf("open %v with %d", c.Over.Open(), len(c.viewers))
@@ -42,10 +48,42 @@ func TestCompare(t *testing.T) {
 	if c.Over.Open() || len(c.viewers) != 0 {
 		t.Error("Escape does not close")
 	}
-	l.Compare(1, 2, 3)
+	l.compare(1, 2, 3)
 	if c.wipe != nil || c.ways.Visible() {
 		t.Error("three pictures have no wipe")
 	}
+}
+
+// A key alone marks what is compared, as it does in the grid. That is seen under
+// the pictures, said over them, and can be taken back.
+func TestKeysMarkWhatIsCompared(t *testing.T) {
+	l := newTestLibrary(t, 6)
+	l.compare(6, 4)
+	c := l.Comparison
+	c.viewers[0].TypedRune('5')
+	if l.lib.pics[6].Stars != 5 || l.lib.pics[4].Stars != 5 || l.lib.pics[5].Stars == 5 {
+		t.Errorf("5 gives %d and %d stars", l.lib.pics[6].Stars, l.lib.pics[4].Stars)
+	}
+	if got := uitest.Texts(c.Content); !slices.Contains(got, "★★★★★") {
+		t.Errorf("under the pictures stands %q", got)
+	}
+	if got := c.Toasts.Texts(); !slices.Equal(got, []string{"2 pictures have ★★★★★ now."}) || len(l.said) != 0 {
+		t.Errorf("says %q there and %q below", got, l.said)
+	}
+	l.win.Canvas().OnTypedRune()('f')
+	if !l.lib.pics[6].Favourite || !l.lib.pics[4].Favourite {
+		t.Error("F makes no favourites")
+	}
+	l.p.Undo.Undo()
+	l.p.Undo.Undo()
+	if l.lib.pics[6].Stars != 2 || l.lib.pics[4].Stars != 0 || l.lib.pics[6].Favourite {
+		t.Errorf("after undo %+v", l.lib.pics)
+	}
+	c.viewers[0].TypedRune('v') // is about one picture
+	if len(l.acts.Did) > 0 || len(l.said) > 0 {
+		t.Errorf("V did %q and said %q", l.acts.Did, l.said)
+	}
+	c.OnClose()
 }
 
 // What differs between the recipes stands under the pictures, by the difference

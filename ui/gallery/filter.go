@@ -15,20 +15,16 @@ import (
 	"cascata/ui/widgets"
 )
 
-// filtersDates says whether dates are asked for that are not the place's.
-func (v *View) filtersDates() bool {
-	return v.place.kind != inToday && (!v.query.From.IsZero() || !v.query.To.IsZero())
-}
-
 // OpenFilter asks which pictures of the place are shown.
-func (v *View) OpenFilter() {
-	q := v.query
+func (t *Toolbar) OpenFilter() {
+	f := t.finder
+	q := f.query
 	stars := widgets.NewChoice(nil, lang.X("library.stars.any", "any"), "★ 1", "★ 2", "★ 3", "★ 4", "★ 5")
 	stars.Choose(q.MinStars)
 	anyModel := lang.X("library.model.any", "any model")
-	model := widgets.NewSelect(append([]string{anyModel}, v.counts.Models...), nil)
+	model := widgets.NewSelect(append([]string{anyModel}, f.counts.Models...), nil)
 	model.SetSelected(anyModel)
-	if slices.Contains(v.counts.Models, q.Model) {
+	if slices.Contains(f.counts.Models, q.Model) {
 		model.SetSelected(q.Model)
 	}
 	shape := widgets.NewChoice(nil, lang.X("library.shape.any", "any"), lang.X("library.shape.landscape", "landscape"), lang.X("library.shape.portrait", "portrait"), lang.X("library.shape.square", "square"))
@@ -37,7 +33,7 @@ func (v *View) OpenFilter() {
 	wide.SetText(pixelText(q.MinWidth))
 	high.SetText(pixelText(q.MinHeight))
 	from, to := widgets.NewEntry("2026-01-31"), widgets.NewEntry("2026-12-31")
-	if v.filtersDates() {
+	if f.filtersDates() {
 		from.SetText(dateText(q.From))
 		if !q.To.IsZero() {
 			to.SetText(dateText(q.To.AddDate(0, 0, -1)))
@@ -47,7 +43,7 @@ func (v *View) OpenFilter() {
 	wrong.SetColor(look.ColorBad)
 	var d *widgets.Dialog
 	use := func() {
-		next := v.place.query(v.p.Now(), library.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse, MinStars: max(stars.Chosen(), 0), Shape: library.Shape(max(shape.Chosen(), 0))})
+		next := f.place.query(f.p.Now(), library.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse, MinStars: max(stars.Chosen(), 0), Shape: library.Shape(max(shape.Chosen(), 0))})
 		if model.Selected != anyModel {
 			next.Model = model.Selected
 		}
@@ -71,11 +67,11 @@ func (v *View) OpenFilter() {
 			}
 		}
 		d.Close()
-		v.SetQuery(next)
+		f.Set(next)
 	}
 	clear := func() {
 		d.Close()
-		v.SetQuery(v.place.query(v.p.Now(), library.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse}))
+		f.Set(f.place.query(f.p.Now(), library.Query{Text: q.Text, Sort: q.Sort, Collapse: q.Collapse}))
 	}
 	d = widgets.NewDialog(lang.X("library.filter", "Filter"), widgets.Column(10,
 		widgets.NewHeading(lang.X("library.filter.stars", "At least so many stars")), stars,
@@ -87,7 +83,7 @@ func (v *View) OpenFilter() {
 	for _, e := range []*widgets.Entry{wide, high, from, to} {
 		e.OnSubmitted = func(string) { use() }
 	}
-	d.SetFirst(stars).Show(v.p.Canvas)
+	d.SetFirst(stars).Show(t.canvas)
 }
 
 func pixelText(n int) string {

@@ -7,134 +7,146 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/library"
+	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/widgets/grid"
 )
+
+// searchDelay is the debounce of the search field.
+const searchDelay = 60 * time.Millisecond
+
+// A Finder knows what is looked for and asks the library for it: the pictures of
+// the query, and the figures of the places. One question of each kind is asked
+// at a time, and only the newest of those that come meanwhile. It belongs to the
+// window's goroutine.
+type Finder struct {
+	p       Params
+	asked   func()                                 // something else is looked for
+	found   func(ids []int64, days []grid.Section) // the pictures of the query
+	counted func()                                 // the figures are known anew
+
+	query            library.Query
+	place            place
+	counts           library.Counts
+	finds, countings asking
+	typing           async.Debounce
+}
 
 // asking is the state of a question: whether it waits for its answer, and
 // whether it must be asked again then.
 type asking struct{ busy, again bool }
 
-// searchDelay is the debounce of the search field.
-const searchDelay = 60 * time.Millisecond
-
-// SetShown says whether the view is on screen. What changed meanwhile is
-// looked up when it is shown.
-func (v *View) SetShown(yes bool) {
-	v.shown = yes
-	if yes && (v.stale || !v.found) {
-		v.Changed()
-	}
-	if yes {
-		v.tellStatus()
-	}
-}
-
-// Changed looks everything up again: the library is another now.
-func (v *View) Changed() {
-	if !v.shown {
-		v.stale = true
-		return
-	}
-	v.stale = false
-	if q := v.place.query(v.p.Now(), v.query); v.place.kind == inToday && !q.From.Equal(v.query.From) {
-		v.query.From = q.From // midnight passed
-	}
-	v.rows.forget()
-	v.Box.forget()
-	v.find()
-	v.count()
-}
-
-// count asks for the figures of the places, one question at a time.
-func (v *View) count() {
-	if v.countings.busy {
-		v.countings.again = true
-		return
-	}
-	v.countings.busy, v.countings.again = true, false
-	var counts library.Counts
-	var err error
-	v.p.Run(func() { counts, err = v.p.Library.Counts() }, func() {
-		v.countings.busy = false
-		if v.countings.again {
-			v.count()
-		}
-		if err != nil {
-			v.p.Fail(err)
-			return
-		}
-		v.counts = counts
-		v.places.set(counts)
-		v.say()
-	})
+func newFinder(p Params) *Finder {
+	return &Finder{p: p, typing: async.Debounce{Later: p.Later, Wait: searchDelay}}
 }
 
 // Query is what is looked for.
-func (v *View) Query() library.Query { return v.query }
+func (f *Finder) Query() library.Query { return f.query }
 
-// SetQuery looks for something else, as if the artist had.
-func (v *View) SetQuery(q library.Query) {
-	if v.query == q {
+// Set looks for something else, as if the artist had.
+func (f *Finder) Set(q library.Query) {
+	if f.query == q {
 		return
 	}
-	v.query = q
-	v.place = placeOf(q, v.p.Now())
-	v.places.choose(v.place)
-	v.Search.show(q.Text)
-	v.showPills()
-	v.Grid.Top()
-	v.find()
+	f.query = q
+	f.place = placeOf(q, f.p.Now())
+	f.asked()
+	f.find()
 }
 
-// ShowPicture goes to a picture and chooses it. Where what is looked for does
-// not hold it, everything is shown.
-func (v *View) ShowPicture(id int64) {
-	if v.Grid.Choose(id) {
-		return
-	}
-	v.then = id
-	if q := (library.Query{Sort: v.query.Sort}); v.query != q {
-		v.SetQuery(q)
-		return
-	}
-	v.find()
+// everything looks for all pictures, in the order that is chosen.
+func (f *Finder) everything() { f.Set(f.all()) }
+
+func (f *Finder) all() library.Query { return library.Query{Sort: f.query.Sort} }
+
+// ToggleFamilies looks for one picture a family, or for all.
+func (f *Finder) ToggleFamilies() {
+	q := f.query
+	q.Collapse = !q.Collapse
+	f.Set(q)
 }
 
-// find asks for the pictures of the query. One question is asked at a time,
-// and only the newest of those that come meanwhile.
-func (v *View) find() {
-	if v.finds.busy {
-		v.finds.again = true
+// goTo looks for the pictures of a place. Going where the artist is already
+// takes words and filter away.
+func (f *Finder) goTo(p place) {
+	with := f.query
+	if p == f.place {
+		with = library.Query{Sort: with.Sort, Collapse: with.Collapse}
+	}
+	f.Set(p.query(f.p.Now(), with))
+}
+
+// typed looks for words once typing rests.
+func (f *Finder) typed(text string) {
+	text = strings.TrimSpace(text)
+	f.typing.Call(func() {
+		if text != f.query.Text {
+			f.query.Text = text
+			f.asked()
+			f.find()
+		}
+	})
+}
+
+// again asks everything again: the library is another now.
+func (f *Finder) again() {
+	if q := f.place.query(f.p.Now(), f.query); f.place.kind == inToday && !q.From.Equal(f.query.From) {
+		f.query.From = q.From // midnight passed
+	}
+	f.find()
+	f.count()
+}
+
+func (f *Finder) find() {
+	if f.finds.busy {
+		f.finds.again = true
 		return
 	}
-	v.finds.busy, v.finds.again = true, false
-	q := v.query
+	f.finds.busy, f.finds.again = true, false
+	q := f.query
 	var ids []int64
 	var days []library.Day
 	var err error
-	v.p.Run(func() { ids, days, err = v.p.Library.FindDays(q) }, func() {
-		v.finds.busy = false
-		if v.finds.again {
-			v.find()
+	f.p.Run(func() { ids, days, err = f.p.Library.FindDays(q) }, func() {
+		f.finds.busy = false
+		if f.finds.again {
+			f.find()
 		}
-		if q != v.query {
+		if q != f.query {
 			return
 		}
 		if err != nil {
-			v.p.Fail(err)
+			f.p.Fail(err)
 			return
 		}
-		v.found = true
-		v.p.Trace("library.found", "pictures", len(ids), "text", q.Text)
-		v.Grid.SetKeys(ids, daySections(days, v.p.Now())...)
-		v.inView(v.Grid.InView())
-		v.sayEmpty()
-		v.say()
-		if v.then != 0 && v.Grid.Choose(v.then) || !v.finds.again {
-			v.then = 0
-		}
+		f.p.Trace("library.found", "pictures", len(ids), "text", q.Text)
+		f.found(ids, daySections(days, f.p.Now()))
 	})
+}
+
+func (f *Finder) count() {
+	if f.countings.busy {
+		f.countings.again = true
+		return
+	}
+	f.countings.busy, f.countings.again = true, false
+	async.Go(f.p.Run, f.p.Library.Counts, func(counts library.Counts, err error) {
+		f.countings.busy = false
+		if f.countings.again {
+			f.count()
+		}
+		if err != nil {
+			f.p.Fail(err)
+			return
+		}
+		f.counts = counts
+		f.counted()
+	})
+}
+
+// filtersDates says whether dates are asked for that are not the place's.
+func (f *Finder) filtersDates() bool {
+	return f.place.kind != inToday && (!f.query.From.IsZero() || !f.query.To.IsZero())
 }
 
 // daySections are the days as the grid heads them.
@@ -154,16 +166,4 @@ func daySections(days []library.Day, now time.Time) []grid.Section {
 		sections[i] = grid.Section{Title: title + " · " + format.Grouped(d.Count), Count: d.Count}
 	}
 	return sections
-}
-
-// typedSearch looks for what is typed when the hand rests.
-func (v *View) typedSearch(text string) {
-	text = strings.TrimSpace(text)
-	v.typing.Call(func() {
-		if text != v.query.Text {
-			v.query.Text = text
-			v.Grid.Top()
-			v.find()
-		}
-	})
 }

@@ -15,20 +15,20 @@ import (
 func TestLibrarySearch(t *testing.T) {
 	l := newTestLibrary(t, 12)
 	l.FocusSearch()
-	l.Search.SetText("tower")
+	l.Toolbar.Search.SetText("tower")
 	if got := l.Grid.Keys(); !slices.Equal(got, []int64{10, 7, 4, 1}) {
 		t.Errorf("found %v", got)
 	}
-	l.Search.SetText("nothing such")
-	title, _, _ := l.message.Texts()
-	if !l.message.Visible() || title != "Nothing found" {
+	l.Toolbar.Search.SetText("nothing such")
+	title, _, _ := l.heading.message.Texts()
+	if !l.heading.message.Visible() || title != "Nothing found" {
 		t.Errorf("says %q", title)
 	}
-	l.Search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if len(l.Grid.Keys()) != 12 || l.message.Visible() {
+	l.Toolbar.Search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if len(l.Grid.Keys()) != 12 || l.heading.message.Visible() {
 		t.Error("Escape does not empty the search")
 	}
-	l.Search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	l.Toolbar.Search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	if l.win.Canvas().Focused() != l.Grid {
 		t.Error("Down does not go to the pictures")
 	}
@@ -40,7 +40,7 @@ func TestLibraryFilter(t *testing.T) {
 	wide := l.lib.pics[7]
 	wide.Width, wide.Height = 1024, 768
 	l.lib.pics[7] = wide
-	l.OpenFilter()
+	l.Toolbar.OpenFilter()
 	type parts struct {
 		choices []*widgets.Choice
 		entries []*widgets.Entry
@@ -60,18 +60,18 @@ func TestLibraryFilter(t *testing.T) {
 	p.choices[1].Choose(int(library.Landscape))
 	p.entries[0].SetText("a lot")
 	p.entries[0].OnSubmitted("")
-	if l.win.Canvas().Overlays().Top() == nil || l.query != (library.Query{}) {
-		t.Fatalf("asks for %+v with a width that is no number", l.query)
+	if l.win.Canvas().Overlays().Top() == nil || l.Finder.query != (library.Query{}) {
+		t.Fatalf("asks for %+v with a width that is no number", l.Finder.query)
 	}
 	p.entries[0].SetText(" 1000 ")
 	p.entries[0].OnSubmitted("")
-	if want := (library.Query{Shape: library.Landscape, MinWidth: 1000}); l.query != want || !slices.Equal(l.Grid.Keys(), []int64{7}) {
-		t.Errorf("asks for %+v and shows %v", l.query, l.Grid.Keys())
+	if want := (library.Query{Shape: library.Landscape, MinWidth: 1000}); l.Finder.query != want || !slices.Equal(l.Grid.Keys(), []int64{7}) {
+		t.Errorf("asks for %+v and shows %v", l.Finder.query, l.Grid.Keys())
 	}
-	if got := l.filter.Title(); got != "Filter · 2" {
+	if got := l.Toolbar.filter.Title(); got != "Filter · 2" {
 		t.Errorf("the button says %q", got)
 	}
-	l.OpenFilter()
+	l.Toolbar.OpenFilter()
 	p = shown()
 	if p.choices[1].Chosen() != int(library.Landscape) || p.entries[0].Text != "1000" || p.entries[1].Text != "" {
 		t.Errorf("shows again shape %d, %q and %q", p.choices[1].Chosen(), p.entries[0].Text, p.entries[1].Text)
@@ -79,18 +79,18 @@ func TestLibraryFilter(t *testing.T) {
 	p.entries[0].SetText("")
 	p.choices[1].Choose(0)
 	p.entries[0].OnSubmitted("")
-	if l.query != (library.Query{}) || len(l.Grid.Keys()) != 12 {
-		t.Errorf("without a filter it asks for %+v", l.query)
+	if l.Finder.query != (library.Query{}) || len(l.Grid.Keys()) != 12 {
+		t.Errorf("without a filter it asks for %+v", l.Finder.query)
 	}
 }
 
 func TestLibraryAnswersTheNewestQuestion(t *testing.T) {
 	l := newTestLibrary(t, 12)
 	var o uitest.OneByOne
-	l.p.Run = o.Run
-	l.SetQuery(library.Query{Text: "tower"})
-	l.SetQuery(library.Query{Text: "boat"})
-	l.SetQuery(library.Query{Text: "sea"})
+	l.Finder.p.Run = o.Run
+	l.Finder.Set(library.Query{Text: "tower"})
+	l.Finder.Set(library.Query{Text: "boat"})
+	l.Finder.Set(library.Query{Text: "sea"})
 	finds := l.lib.finds
 	for len(o.Waiting) > 0 {
 		o.Next()

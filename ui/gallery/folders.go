@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/library"
@@ -12,39 +13,47 @@ import (
 	"cascata/ui/widgets"
 )
 
+// Folders takes folders that were added out of the library, and back.
+type Folders struct {
+	*Changes
+	finder *Finder
+	canvas fyne.Canvas
+}
+
 // forgetShown asks whether the folder that is shown is to leave the library.
-func (v *View) forgetShown() {
-	i := slices.IndexFunc(v.counts.Folders, func(f library.Folder) bool { return f.Dir == v.query.Folder })
+func (f *Folders) forgetShown() {
+	all := f.finder.counts.Folders
+	i := slices.IndexFunc(all, func(folder library.Folder) bool { return folder.Dir == f.finder.query.Folder })
 	if i < 0 {
-		v.Tell(lang.X("library.folder.first", "Go to a folder that was added first: the folders stand beside the pictures."), "", nil)
+		f.tell(lang.X("library.folder.first", "Go to a folder that was added first: the folders stand beside the pictures."), "", nil)
 		return
 	}
-	f := v.counts.Folders[i]
-	widgets.Confirm(v.p.Canvas, lang.X("library.folder.ask", "Forget the folder {{.Name}}?", map[string]any{"Name": filepath.Base(f.Dir)}),
+	folder := all[i]
+	widgets.Confirm(f.canvas, lang.X("library.folder.ask", "Forget the folder {{.Name}}?", map[string]any{"Name": filepath.Base(folder.Dir)}),
 		lang.XN("library.folder.about", "{{.N}} pictures leave the library. The files stay where they are, and stars, tags and albums are kept for when the folder is added again.",
-			f.Count, map[string]any{"N": format.Grouped(f.Count)}),
-		lang.X("library.folder.do", "Forget it"), lang.X("cancel", "Cancel"), func() { v.forget(f.Dir) })
+			folder.Count, map[string]any{"N": format.Grouped(folder.Count)}),
+		lang.X("library.folder.do", "Forget it"), lang.X("cancel", "Cancel"), func() { f.forget(folder.Dir) })
 }
 
 // forget takes a folder out of the library and offers to add it again.
-func (v *View) forget(dir string) {
+func (f *Folders) forget(dir string) {
 	left := 0
-	v.do(func() (err error) { left, err = v.p.Library.RemoveFolder(dir); return err }, func() {
-		v.offerUndo(lang.XN("library.folder.forgotten", "{{.N}} files left the library; they stay where they are.", left, map[string]any{"N": format.Grouped(left)}), func() { v.remember(dir) })
-		if v.query.Folder == dir {
-			v.SetQuery(library.Query{Sort: v.query.Sort})
+	f.do(func() (err error) { left, err = f.lib.RemoveFolder(dir); return err }, func() {
+		f.offerUndo(lang.XN("library.folder.forgotten", "{{.N}} files left the library; they stay where they are.", left, map[string]any{"N": format.Grouped(left)}), func() { f.remember(dir) })
+		if f.finder.query.Folder == dir {
+			f.finder.everything()
 		}
-		v.Changed()
+		f.made()
 	})
 }
 
 // remember adds a folder again.
-func (v *View) remember(dir string) {
-	v.do(func() error {
-		if err := v.p.Library.AddFolder(dir); err != nil {
+func (f *Folders) remember(dir string) {
+	f.do(func() error {
+		if err := f.lib.AddFolder(dir); err != nil {
 			return err
 		}
-		_, err := v.p.Library.Rescan(context.Background(), nil)
+		_, err := f.lib.Rescan(context.Background(), nil)
 		return err
-	}, v.Changed)
+	}, f.made)
 }

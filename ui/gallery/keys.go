@@ -3,29 +3,25 @@ package gallery
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 
-	"cascata/app/library"
 	"cascata/ui/menu"
-	"cascata/ui/widgets"
 )
 
 // key is what a key does to the pictures chosen.
 func (v *View) key(e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyDelete, fyne.KeyBackspace:
-		return v.pressed(e.Name, v.Chosen()...)
+		return v.Actions.press(e.Name, v.Chosen()...)
 	case desktop.KeyMenu:
-		v.menu(fyne.CurrentApp().Driver().AbsolutePositionForObject(v.Grid).AddXY(24, 24))
+		v.Actions.menuOf(v.Chosen(), fyne.CurrentApp().Driver().AbsolutePositionForObject(v.Grid).AddXY(24, 24))
 		return true
 	case fyne.KeyPlus, fyne.KeyMinus, fyne.KeyEqual:
-		return true // they come as signs
+		return true // handled by TypedRune
 	}
-	_, sign := menu.ActionOf(v.PictureActions(), e.Name)
-	return sign
+	_, alone := menu.ActionOf(v.Actions.All(), e.Name)
+	return alone
 }
-
-// rune is what a sign does to the pictures chosen.
-func (v *View) rune(r rune) bool { return v.pressed(menu.SignKey(r), v.Chosen()...) }
 
 // shortcut is what Ctrl and a key do.
 func (v *View) shortcut(s fyne.Shortcut) bool {
@@ -33,7 +29,7 @@ func (v *View) shortcut(s fyne.Shortcut) bool {
 	case *fyne.ShortcutUndo:
 		v.p.Undo.Undo()
 	case *fyne.ShortcutCopy:
-		v.copyFirst()
+		v.Actions.copyFirst(v.Pointed())
 	case *desktop.CustomShortcut:
 		if s.KeyName != fyne.KeyF || s.Modifier != fyne.KeyModifierShortcutDefault {
 			return false
@@ -45,19 +41,29 @@ func (v *View) shortcut(s fyne.Shortcut) bool {
 	return true
 }
 
-func (v *View) copyFirst() {
-	ids := v.Pointed()
-	v.With(ids[:min(len(ids), 1)], func(pics []library.Picture) { widgets.Call1(v.OnCopyPicture, pics[0].File) })
+// PlaceActions are what can be done with the place that is shown.
+func (v *View) PlaceActions() []menu.Action {
+	return []menu.Action{
+		{Text: lang.X("menu.album.rename", "Rename the album…"), Line: true, Key: menu.Plain(fyne.KeyF2), Do: v.Albums.renameShown},
+		{Text: lang.X("library.album.delete", "Delete the album"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyA), Do: v.Albums.deleteShown},
+		{Text: lang.X("library.folder.forget", "Forget this folder…"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyMinus), Do: v.folders.forgetShown},
+	}
 }
 
-// menu opens what can be done with the pictures chosen.
-func (v *View) menu(at fyne.Position) { v.menuOf(v.Chosen(), at) }
-
-func (v *View) menuOf(ids []int64, at fyne.Position) {
-	v.With(ids, func(pics []library.Picture) { v.popup(at, menu.Lines(v.PictureActions(), pics)...) })
-}
-
-// MenuFor opens what can be done with one picture, in the library or not.
-func (v *View) MenuFor(p library.Picture, at fyne.Position) {
-	v.popup(at, menu.Lines(v.PictureActions(), []library.Picture{p})...)
+// placeMenu goes to a place and shows what can be done with it.
+func (v *View) placeMenu(p place, at fyne.Position) {
+	if p != v.Finder.place {
+		v.Finder.goTo(p)
+	}
+	actions := v.PlaceActions()
+	if p.kind == inFolder {
+		actions = actions[2:]
+	} else {
+		actions = actions[:2]
+	}
+	var items []*fyne.MenuItem
+	for _, a := range actions {
+		items = append(items, a.Item(a.Do))
+	}
+	menu.PopupMenu(v.p.Canvas, at, items)
 }

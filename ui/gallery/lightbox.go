@@ -4,7 +4,6 @@ import (
 	"image"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -21,7 +20,7 @@ import (
 // A Lightbox shows one picture after another as large as the window. The
 // neighbours are read ahead.
 type Lightbox struct {
-	v       *View
+	p       lightboxParams
 	Over    widgets.Overlay
 	rows    *pictureRows
 	Viewer  *widgets.Viewer
@@ -53,18 +52,27 @@ type lostPicture struct {
 	at int
 }
 
+// lightboxParams are what a lightbox works with.
+type lightboxParams struct {
+	Params
+	menu        func(id int64, at fyne.Position)          // opens what can be done with a picture
+	press       func(key fyne.KeyName, ids ...int64) bool // does what a key alone means for pictures
+	functionKey func(key fyne.KeyName)                    // F1 to F12
+	closed      func(last int64, before fyne.Focusable)   // the picture seen last, or 0, and what had the keyboard before
+}
+
 // readAheadPixels is the largest picture that is read before it is asked for.
 const readAheadPixels = 24 << 20
 
-func newLightbox(v *View) *Lightbox {
-	l := &Lightbox{v: v, slides: async.Debounce{Later: v.p.Later, Wait: slideTime}}
-	l.rows = newPictureRows(v.p.Run, v.p.Library, l.gotRows)
-	l.Viewer = widgets.NewViewer(v.p.Run)
+func newLightbox(p lightboxParams) *Lightbox {
+	l := &Lightbox{p: p, slides: async.Debounce{Later: p.Later, Wait: slideTime}}
+	l.rows = newPictureRows(p.Run, p.Library, l.gotRows)
+	l.Viewer = widgets.NewViewer(p.Run)
 	l.Viewer.Bare = true
 	l.Viewer.OnKey, l.Viewer.OnRune = l.key, l.rune
 	l.Viewer.OnZoom = func(int) { l.Say() }
-	l.Viewer.OnMenu = func(at fyne.Position) { v.menuOf([]int64{l.id()}, at) }
-	l.Toasts = widgets.NewToasts(v.p.Do)
+	l.Viewer.OnMenu = func(at fyne.Position) { p.menu(l.id(), at) }
+	l.Toasts = widgets.NewToasts(p.Do)
 	l.name, l.marks, l.percent = widgets.NewText("").Shrink(), widgets.NewText(""), widgets.NewDim("").Right()
 	l.play = widgets.NewIconButton(look.IconPlay, lang.X("lightbox.play", "Slide show (P)"), l.togglePlay)
 	icon := func(i fyne.Resource, tip string, do func()) *widgets.Button {
@@ -111,16 +119,7 @@ func (l *Lightbox) closed() {
 	id := l.id()
 	l.ids, l.full, l.shown = nil, nil, 0
 	l.Viewer.Clear()
-	if id != 0 && l.v.Grid.Count() > 1 {
-		l.v.Grid.ScrollTo(id)
-	} else if id != 0 {
-		l.v.Grid.Choose(id)
-	}
-	if l.v.shown {
-		l.v.Focus()
-	} else {
-		l.Over.Canvas.Focus(l.before)
-	}
+	l.p.closed(id, l.before)
 }
 
 // id is the picture that is shown, or 0.
@@ -178,7 +177,7 @@ func (l *Lightbox) display() {
 	case ok && l.shown != id:
 		l.shown, l.whole = id, false
 		l.Viewer.Wait(p.Width, p.Height, "")
-		l.v.p.Thumbs.Picture(p, l.v.p.Library.Thumb, func(small *image.RGBA) {
+		l.p.Thumbs.Picture(p, l.p.Library.Thumb, func(small *image.RGBA) {
 			if small != nil && l.shown == id && !l.whole {
 				l.Viewer.Preview(small)
 			}
@@ -204,9 +203,7 @@ func (l *Lightbox) read() {
 			continue
 		}
 		l.reading = id
-		var img *image.RGBA
-		var err error
-		l.v.p.Run(func() { img, err = disk.ReadPicture(p.File) }, func() {
+		async.Go(l.p.Run, func() (*image.RGBA, error) { return disk.ReadPicture(p.File) }, func(img *image.RGBA, err error) {
 			l.reading = 0
 			if !l.Over.Open() {
 				return
@@ -283,10 +280,7 @@ func (l *Lightbox) Say() {
 	p, _ := l.rows.get(l.id())
 	place := lang.X("lightbox.place", "{{.N}} of {{.All}}", map[string]any{"N": format.Grouped(l.at + 1), "All": format.Grouped(len(l.ids))})
 	l.name.SetText(filepath.Base(p.File) + "   ·   " + place)
-	marks := strings.Repeat("★", p.Stars)
-	if p.Favourite {
-		marks = strings.TrimSpace("♥ " + marks)
-	}
+	marks := marksText(p)
 	percent := lang.X("lightbox.fits", "fits")
 	if n := l.Viewer.Percent(); n > 0 {
 		percent = format.Grouped(n) + " %"
@@ -306,12 +300,10 @@ func (l *Lightbox) toggleZoom() {
 // ToggleScreen fills the screen, or gives it back.
 func (l *Lightbox) ToggleScreen() {
 	l.wide = !l.wide
-	if l.v.p.FullScreen != nil {
-		l.v.p.FullScreen(l.wide)
-	}
+	widgets.Call1(l.p.FullScreen, l.wide)
 }
 
 func (l *Lightbox) openMenu() {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.bar)
-	l.v.menuOf([]int64{l.id()}, at.AddXY(l.bar.Size().Width-260, l.bar.Size().Height))
+	l.p.menu(l.id(), at.AddXY(l.bar.Size().Width-260, l.bar.Size().Height))
 }

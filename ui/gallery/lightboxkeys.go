@@ -71,19 +71,19 @@ func (l *Lightbox) key(e *fyne.KeyEvent) {
 		}
 		l.Close()
 	case fyne.KeyDelete, fyne.KeyBackspace:
-		l.v.pressed(e.Name, l.id())
+		l.p.press(e.Name, l.id())
 	case desktop.KeyMenu:
 		l.openMenu()
 	default:
-		widgets.Call1(l.v.OnFunctionKey, e.Name)
+		l.p.functionKey(e.Name)
 	}
 }
 
-// rune is what a sign does: zoom, or what it means for pictures.
+// rune implements TypedRune: zoom, or what the key means for pictures.
 func (l *Lightbox) rune(r rune) bool {
 	if menu.SignKey(r) == fyne.KeyZ {
 		l.toggleZoom()
 		return true
 	}
-	return l.id() != 0 && l.v.pressed(menu.SignKey(r), l.id())
+	return l.id() != 0 && l.p.press(menu.SignKey(r), l.id())
 }

@@ -14,11 +14,11 @@ import (
 func TestKeysOfPictures(t *testing.T) {
 	l := newTestLibrary(t, 3)
 	l.Grid.Choose(2)
-	for _, a := range menu.Flat(l.PictureActions()) {
+	for _, a := range menu.Flat(l.Actions.All()) {
 		if a.Key.Modifier != 0 || a.Key.KeyName == fyne.KeySpace {
 			continue
 		}
-		if b, ok := menu.ActionOf(l.PictureActions(), a.Key.KeyName); !ok || b.Text != a.Text {
+		if b, ok := menu.ActionOf(l.Actions.All(), a.Key.KeyName); !ok || b.Text != a.Text {
 			t.Errorf("%s leads to %q, want %q", a.Key.KeyName, b.Text, a.Text)
 		}
 		if len(a.Key.KeyName) == 1 && !l.key(&fyne.KeyEvent{Name: a.Key.KeyName}) {

@@ -112,8 +112,14 @@ func midnight(t time.Time) time.Time {
 
 // libraryPlaces is the column of places.
 type libraryPlaces struct {
+	OnGo    func(place)                     // to a place
+	OnMenu  func(p place, at fyne.Position) // of an album or a folder
+	OnAlbum func()                          // a new one is wanted
+	OnAdd   func()                          // or another folder
+	OnLeave func()                          // to the pictures
+
 	content fyne.CanvasObject
-	v       *View
+	canvas  fyne.Canvas
 	at      place
 	rows    []placeRow
 	column  *fyne.Container
@@ -124,8 +130,8 @@ type placeRow struct {
 	row   *widgets.Place
 }
 
-func newLibraryPlaces(v *View) *libraryPlaces {
-	l := &libraryPlaces{v: v, column: widgets.Column(2)}
+func newLibraryPlaces(c fyne.Canvas) *libraryPlaces {
+	l := &libraryPlaces{canvas: c, column: widgets.Column(2)}
 	l.content = container.NewVScroll(widgets.Pad(10, 12, l.column))
 	l.build(l.wanted(library.Counts{}))
 	return l
@@ -180,10 +186,10 @@ func (l *libraryPlaces) build(lines []placeLine) {
 	kind := inAll
 	for _, line := range append(lines, placeLine{place: place{kind: inTag + 1}}) {
 		if kind < inFolder && line.place.kind == inFolder {
-			heading(lang.X("library.folders", "Folders"), 8, widgets.NewIconButton(look.IconAdd, lang.X("library.import", "Add a folder…"), func() { widgets.Call(l.v.OnImport) }))
+			heading(lang.X("library.folders", "Folders"), 8, widgets.NewIconButton(look.IconAdd, lang.X("library.import", "Add a folder…"), func() { widgets.Call(l.OnAdd) }))
 		}
 		if kind < inAlbum && line.place.kind >= inAlbum {
-			heading(lang.X("library.albums", "Albums"), 8, widgets.NewIconButton(look.IconAdd, lang.X("library.album.new", "New album"), func() { l.v.NewAlbum() }))
+			heading(lang.X("library.albums", "Albums"), 8, widgets.NewIconButton(look.IconAdd, lang.X("library.album.new", "New album"), func() { widgets.Call(l.OnAlbum) }))
 		}
 		if kind < inTag && line.place.kind == inTag {
 			heading(lang.X("library.tags", "Tags"), 8, nil)
@@ -199,13 +205,13 @@ func (l *libraryPlaces) build(lines []placeLine) {
 
 func (l *libraryPlaces) add(line placeLine) {
 	i, at := len(l.rows), line.place
-	row := widgets.NewPlace(line.name, format.Grouped(line.count), func() { l.v.goTo(at) })
+	row := widgets.NewPlace(line.name, format.Grouped(line.count), func() { widgets.Call1(l.OnGo, at) })
 	row.OnKey = func(e *fyne.KeyEvent) bool { return l.key(i, e) }
 	if at.kind == inFolder {
 		row.SetTip(at.folder)
 	}
 	if at.kind == inAlbum || at.kind == inFolder {
-		row.OnMenu = func(abs fyne.Position) { l.v.placeMenu(at, abs) }
+		row.OnMenu = func(abs fyne.Position) { l.OnMenu(at, abs) }
 	}
 	l.rows = append(l.rows, placeRow{at, row})
 	l.column.Add(row)
@@ -227,7 +233,7 @@ func (l *libraryPlaces) key(i int, e *fyne.KeyEvent) bool {
 	case fyne.KeyDown:
 		i++
 	case fyne.KeyRight:
-		l.v.Focus()
+		l.OnLeave()
 		return true
 	case desktop.KeyMenu:
 		if o := l.rows[i].row; o.OnMenu != nil {
@@ -238,17 +244,7 @@ func (l *libraryPlaces) key(i int, e *fyne.KeyEvent) bool {
 		return false
 	}
 	if i >= 0 && i < len(l.rows) {
-		l.v.p.Canvas.Focus(l.rows[i].row)
+		l.canvas.Focus(l.rows[i].row)
 	}
 	return true
-}
-
-// goTo shows a place. Going where the artist is already takes words and filter
-// away.
-func (v *View) goTo(p place) {
-	with := v.query
-	if p == v.place {
-		with = library.Query{Sort: with.Sort, Collapse: with.Collapse}
-	}
-	v.SetQuery(p.query(v.p.Now(), with))
 }

@@ -27,14 +27,14 @@ func TestLibraryPlaces(t *testing.T) {
 		if got := l.Grid.Keys(); !slices.Equal(got, tt.want) {
 			t.Errorf("%s shows %v, want %v", tt.name, got, tt.want)
 		}
-		if !l.places.rows[i].row.Chosen() || !strings.HasPrefix(l.title.Text(), tt.name) {
-			t.Errorf("%s is not shown as chosen: %q", tt.name, l.title.Text())
+		if !l.places.rows[i].row.Chosen() || !strings.HasPrefix(l.heading.title.Text(), tt.name) {
+			t.Errorf("%s is not shown as chosen: %q", tt.name, l.heading.title.Text())
 		}
-		if l.message.Visible() != (tt.want == nil) {
-			t.Errorf("%s: empty state %v", tt.name, l.message.Visible())
+		if l.heading.message.Visible() != (tt.want == nil) {
+			t.Errorf("%s: empty state %v", tt.name, l.heading.message.Visible())
 		}
 	}
-	l.goTo(place{kind: inToday})
+	l.Finder.goTo(place{kind: inToday})
 	for _, id := range l.Grid.Keys() {
 		if p := l.lib.pics[id]; p.Made.Before(midnight(testNow)) {
 			t.Errorf("today shows one of %v", p.Made)
@@ -67,23 +67,23 @@ func TestForgetAFolder(t *testing.T) {
 	l := newTestLibrary(t, 3)
 	l.lib.AddFolder("/photos/summer")
 	l.Changed()
-	l.goTo(place{kind: inFolder, folder: "/photos/summer"})
-	if l.query.Folder != "/photos/summer" || l.title.Text() != "summer · 3 pictures" {
-		t.Fatalf("the place is %q, it asks for %+v", l.title.Text(), l.query)
+	l.Finder.goTo(place{kind: inFolder, folder: "/photos/summer"})
+	if l.Finder.query.Folder != "/photos/summer" || l.heading.title.Text() != "summer · 3 pictures" {
+		t.Fatalf("the place is %q, it asks for %+v", l.heading.title.Text(), l.Finder.query)
 	}
-	l.forgetShown()
+	l.folders.forgetShown()
 	if top := l.win.Canvas().Overlays().Top(); top == nil || !slices.Contains(uitest.Texts(top), "Forget the folder summer?") || len(l.lib.folders) != 1 {
 		t.Fatal("it is not asked about")
 	}
 	l.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if len(l.lib.folders) != 0 || l.place.kind != inAll {
-		t.Errorf("the folders are %v, the place %v", l.lib.folders, l.place)
+	if len(l.lib.folders) != 0 || l.Finder.place.kind != inAll {
+		t.Errorf("the folders are %v, the place %v", l.lib.folders, l.Finder.place)
 	}
 	l.do()
 	if len(l.lib.folders) != 1 {
 		t.Error("undo does not add it again")
 	}
-	l.forgetShown()
+	l.folders.forgetShown()
 	if got := l.said[len(l.said)-1]; !strings.HasPrefix(got, "Go to a folder") {
 		t.Errorf("without a folder: %q", got)
 	}

@@ -13,6 +13,7 @@ import (
 	"cascata/ui/format"
 	"cascata/ui/menu"
 	"cascata/ui/widgets"
+	"cascata/ui/widgets/grid"
 )
 
 // searchField is the field of the library's search. Escape empties it, and
@@ -59,20 +60,37 @@ func (f *searchField) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// newTop is the row above the pictures.
-func (v *View) newTop() *fyne.Container {
-	v.Search = newSearchField(v.typedSearch, v.Focus)
-	v.sort = widgets.NewButton("", v.sortMenu)
-	v.filter = widgets.NewButton("", v.OpenFilter)
-	v.family = widgets.NewButton(lang.X("library.families", "Families"), v.ToggleFamilies)
-	widgets.Tip(v.family, lang.X("library.families.tip", "One picture of each family: the best"))
-	v.zoom = widgets.NewSlider(func(share float64) { v.setSide(sideOf(share)) })
-	v.zoom.OnStep = func(n float64) { v.zoomBy(int(n)) }
-	v.zoom.OnReset = func() { v.setSide(librarySide) }
-	v.zoom.SetTip(lang.X("library.zoom", "Size of the pictures"))
-	v.zoom.SetShare(shareOf(v.Grid.Side()))
-	v.showPills()
-	return container.New(&topLayout{}, v.Search, widgets.Wrap(8, v.sort, v.filter, v.family, widgets.Width(96, v.zoom)))
+// A Toolbar is the row above the pictures: search, order, filter, families, and
+// how large pictures are.
+type Toolbar struct {
+	Search *searchField
+
+	canvas  fyne.Canvas
+	finder  *Finder
+	grid    *grid.Grid
+	resized func() // pictures are larger or smaller now
+	content *fyne.Container
+	sort    *widgets.Button
+	filter  *widgets.Button
+	family  *widgets.Button
+	zoom    *widgets.Slider
+}
+
+// newToolbar is above g. leave gives that the keyboard.
+func newToolbar(c fyne.Canvas, f *Finder, g *grid.Grid, resized, leave func()) *Toolbar {
+	t := &Toolbar{canvas: c, finder: f, grid: g, resized: resized, Search: newSearchField(f.typed, leave)}
+	t.sort = widgets.NewButton("", t.sortMenu)
+	t.filter = widgets.NewButton("", t.OpenFilter)
+	t.family = widgets.NewButton(lang.X("library.families", "Families"), f.ToggleFamilies)
+	widgets.Tip(t.family, lang.X("library.families.tip", "One picture of each family: the best"))
+	t.zoom = widgets.NewSlider(func(share float64) { t.setSide(sideOf(share)) })
+	t.zoom.OnStep = func(n float64) { t.zoomBy(int(n)) }
+	t.zoom.OnReset = func() { t.setSide(librarySide) }
+	t.zoom.SetTip(lang.X("library.zoom", "Size of the pictures"))
+	t.zoom.SetShare(shareOf(g.Side()))
+	t.content = container.New(&topLayout{}, t.Search, widgets.Wrap(8, t.sort, t.filter, t.family, widgets.Width(96, t.zoom)))
+	t.show()
+	return t
 }
 
 // topLayout is the search beside its tools, or above them where it would have
@@ -117,16 +135,16 @@ func shareOf(side float32) float64 {
 	return math.Log(float64(side)/librarySideLeast) / math.Log(float64(librarySideMost)/librarySideLeast)
 }
 
-func (v *View) setSide(side float32) {
+func (t *Toolbar) setSide(side float32) {
 	side = min(max(side, librarySideLeast), librarySideMost)
-	v.Grid.SetSide(side)
-	v.zoom.SetShare(shareOf(side))
-	widgets.Call(v.OnLayout)
+	t.grid.SetSide(side)
+	t.zoom.SetShare(shareOf(side))
+	t.resized()
 }
 
 // zoomBy makes the pictures larger or smaller by steps.
-func (v *View) zoomBy(by int) {
-	v.setSide(v.Grid.Side() * float32(math.Pow(1.15, float64(by))))
+func (t *Toolbar) zoomBy(by int) {
+	t.setSide(t.grid.Side() * float32(math.Pow(1.15, float64(by))))
 }
 
 // sorts are the orders and what they are called.
@@ -140,43 +158,37 @@ func sorts() []string {
 	}
 }
 
-// ToggleFamilies shows one picture a family, or all.
-func (v *View) ToggleFamilies() {
-	q := v.query
-	q.Collapse = !q.Collapse
-	v.SetQuery(q)
-}
-
 // SortActions are the orders to choose from.
-func (v *View) SortActions() []menu.Action {
+func (t *Toolbar) SortActions() []menu.Action {
 	var all []menu.Action
 	for i, name := range sorts() {
 		all = append(all, menu.Action{Text: name, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyName(strconv.Itoa(i+1))), Do: func() {
-			q := v.query
+			q := t.finder.query
 			q.Sort = library.Sort(i)
-			v.SetQuery(q)
+			t.finder.Set(q)
 		}})
 	}
 	return all
 }
 
-func (v *View) sortMenu() {
+func (t *Toolbar) sortMenu() {
 	var items []*fyne.MenuItem
-	for i, a := range v.SortActions() {
+	for i, a := range t.SortActions() {
 		item := a.Item(a.Do)
-		item.Checked = v.query.Sort == library.Sort(i)
+		item.Checked = t.finder.query.Sort == library.Sort(i)
 		items = append(items, item)
 	}
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.sort)
-	v.popup(at.AddXY(0, v.sort.Size().Height+2), items...)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.sort)
+	menu.PopupMenu(t.canvas, at.AddXY(0, t.sort.Size().Height+2), items)
 }
 
-// showPills says what order and filter are.
-func (v *View) showPills() {
-	q := v.query
-	v.sort.SetTitle(sorts()[q.Sort] + "  ▾")
+// show shows what is looked for.
+func (t *Toolbar) show() {
+	q := t.finder.query
+	t.Search.show(q.Text)
+	t.sort.SetTitle(sorts()[q.Sort] + "  ▾")
 	n := 0
-	for _, on := range []bool{q.MinStars > 0, q.Model != "", q.Shape != library.AnyShape, q.MinWidth > 0 || q.MinHeight > 0, v.filtersDates()} {
+	for _, on := range []bool{q.MinStars > 0, q.Model != "", q.Shape != library.AnyShape, q.MinWidth > 0 || q.MinHeight > 0, t.finder.filtersDates()} {
 		if on {
 			n++
 		}
@@ -185,10 +197,8 @@ func (v *View) showPills() {
 	if n > 0 {
 		text += " · " + format.Grouped(n)
 	}
-	v.filter.SetTitle(text)
-	v.filter.SetChosen(n > 0)
-	v.family.SetChosen(q.Collapse)
-	if v.top != nil {
-		v.top.Refresh() // other widths
-	}
+	t.filter.SetTitle(text)
+	t.filter.SetChosen(n > 0)
+	t.family.SetChosen(q.Collapse)
+	t.content.Refresh() // other widths
 }

@@ -3,7 +3,6 @@ package gallery
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -54,65 +53,52 @@ type Params struct {
 	Fail       func(err error)
 	FullScreen func(yes bool)
 
-	Details fyne.CanvasObject // at the right; nil: nothing
-	Side    float32           // of a picture; 0: the usual
-	Now     func() time.Time  // nil: the clock
-	Do      func(func())      // runs on the window's goroutine; nil: fyne.Do
-	Later   async.Later       // nil: async.After of Do
-	Undo    *undo.Stack       // of what is done here; nil: a new one
+	Details fyne.CanvasObject   // at the right; nil: nothing
+	Actions menu.PictureActions // what the window does with pictures; nil: that is not offered
+	Side    float32             // of a picture, see Grid; 0: the usual
+	Now     func() time.Time    // nil: the clock
+	Do      func(func())        // runs on the window's goroutine; nil: fyne.Do
+	Later   async.Later         // nil: async.After of Do
+	Undo    *undo.Stack         // of what is done here; nil: a new one
 
 	Trace func(event string, values ...any) // told what happens, for tests; nil: nobody
 }
 
 // A View shows all pictures: places left, a search and a grid in the
 // middle, the details of what is chosen right. Choosing changes nothing but
-// the choice.
+// the choice. It belongs to the window's goroutine.
 type View struct {
 	Content fyne.CanvasObject
 
-	OnBeside func(p library.Picture, then func(library.Picture)) // the picture to compare one with while the library is not on screen; nil: none
-	OnChoose func(ids []int64)                                   // other pictures are chosen
-	OnStatus func(left, keys string)                             // for the foot of the window
-	OnLayout func()                                              // widths or the size of pictures changed: see Widths and Side
-	OnCreate func()                                              // the artist wants to make a picture
-	OnImport func()                                              // or to add a folder of pictures
+	OnChoose      func(ids []int64)       // other pictures are chosen
+	OnStatus      func(left, keys string) // for the foot of the window
+	OnLayout      func()                  // widths or the size of pictures changed: see Widths and Grid
+	OnCreate      func()                  // the artist wants to make a picture
+	OnImport      func()                  // or to add a folder of pictures
+	OnFunctionKey func(key fyne.KeyName)  // F1 to F12 in the lightbox or the comparison
 
-	OnFunctionKey func(key fyne.KeyName) // F1 to F12 in the lightbox or the comparison
+	Finder  *Finder
+	Toolbar *Toolbar
+	Grid    *grid.Grid
+	Panes   *widgets.Panes
 
-	// What a menu offers besides; nil: not offered.
-	OnReveal, OnCopyPicture, OnCopyText                    func(s string) // a file, a file, a text
-	OnUse, OnSeed, OnRedevelop, OnAgain, OnSweep, OnFamily func(p library.Picture)
-	OnExport                                               func(pics []library.Picture)
+	Changes *Changes
+	Marks   *Marks
+	Albums  *Albums
+	Trash   *Trash
+	Actions *Actions
 
-	p                Params
-	query            library.Query
-	place            place
-	counts           library.Counts
-	rows             *pictureRows
-	small            map[int64]*smallPicture // of those in view
-	finds, countings asking
-	typing           async.Debounce // in the search field
-	then             int64          // a picture to go to when it is found
-	shown            bool           // on screen
-	stale            bool           // something changed while it was not
-	found            bool           // the first answer is here
-	deciding         bool           // about what goes to the trash
-
-	Grid       *grid.Grid
-	places     *libraryPlaces
-	Search     *searchField
-	sort       *widgets.Button
-	filter     *widgets.Button
-	family     *widgets.Button
-	zoom       *widgets.Slider
-	title      *widgets.Text
-	chosen     *widgets.Text
-	message    *widgets.Message
-	top        *fyne.Container
-	head       *fyne.Container
-	Panes      *widgets.Panes
 	Box        *Lightbox
 	Comparison *Compare
+
+	p       Params
+	folders *Folders
+	places  *libraryPlaces
+	heading *heading
+	thumbs  *thumbs
+	then    int64 // a picture to go to when it is found
+	shown   bool  // on screen
+	stale   bool  // something changed while it was not, or nothing was found yet
 }
 
 // How large pictures are shown.
@@ -142,31 +128,84 @@ func New(p Params) *View {
 	if p.Trace == nil {
 		p.Trace = func(string, ...any) {}
 	}
-	v := &View{p: p, typing: async.Debounce{Later: p.Later, Wait: searchDelay}, small: map[int64]*smallPicture{}}
-	v.rows = newPictureRows(p.Run, p.Library, v.gotRows)
+	v := &View{p: p, stale: true}
 	v.Grid = grid.New(min(max(p.Side, librarySideLeast), librarySideMost))
-	g := v.Grid
-	g.Item, g.OnView, g.OnChoose = v.item, v.inView, v.choose
-	g.OnOpen, g.OnMenu, g.OnZoom = v.Open, v.menu, v.zoomBy
-	g.OnKey, g.OnRune, g.Shortcut = v.key, v.rune, v.shortcut
-	v.message = widgets.NewMessage()
-	v.message.Hide()
-	v.Box = newLightbox(v)
-	v.Comparison = newCompare(p.Run)
-	v.Comparison.OnKey = func(key fyne.KeyName) { widgets.Call1(v.OnFunctionKey, key) }
-	v.places = newLibraryPlaces(v)
+	v.Finder = newFinder(p)
+	v.heading = newHeading(v.Finder)
+	v.thumbs = newThumbs(p, v.Grid)
+	v.Toolbar = newToolbar(p.Canvas, v.Finder, v.Grid, func() { widgets.Call(v.OnLayout) }, v.Focus)
+	v.places = newLibraryPlaces(p.Canvas)
+	v.makeChanges()
+	v.Comparison = newCompare(p.Run, p.Do)
+	v.Box = newLightbox(lightboxParams{Params: p, press: v.Actions.press,
+		menu:        func(id int64, at fyne.Position) { v.Actions.menuOf([]int64{id}, at) },
+		functionKey: func(key fyne.KeyName) { widgets.Call1(v.OnFunctionKey, key) }, closed: v.boxClosed})
+	v.connect()
 	v.arrange()
 	v.say()
 	return v
 }
 
+// makeChanges makes what changes the library.
+func (v *View) makeChanges() {
+	c, canvas := &Changes{lib: v.p.Library, run: v.p.Run, undo: v.p.Undo, fail: v.p.Fail, tell: v.Tell, made: v.Changed}, v.p.Canvas
+	v.Changes = c
+	v.Marks = &Marks{Changes: c, put: func(p library.Picture) {
+		v.thumbs.put(p)
+		v.Box.put(p)
+		v.Comparison.put(p)
+	}}
+	v.Albums = &Albums{Changes: c, finder: v.Finder, canvas: canvas}
+	v.folders = &Folders{Changes: c, finder: v.Finder, canvas: canvas}
+	v.Trash = &Trash{Changes: c, canvas: canvas, grid: v.Grid,
+		gone: func(ids []int64, next int64) {
+			v.then = next
+			v.Box.gone(ids)
+		},
+		restored: func(ids []int64) {
+			v.then = ids[0]
+			v.Box.restored(ids)
+		}}
+	v.Actions = &Actions{others: v.p.Actions, canvas: canvas, finder: v.Finder, marks: v.Marks, albums: v.Albums, trash: v.Trash,
+		open: v.openOf, seen: func() bool { return v.shown },
+		play: func(p []library.Picture) {
+			if !v.Box.Over.Open() {
+				v.openOf(p)
+			}
+			v.Box.togglePlay()
+		}}
+}
+
+// connect makes the parts know of one another.
+func (v *View) connect() {
+	f := v.Finder
+	f.asked, f.found, f.counted = v.asked, v.found, func() {
+		v.places.set(f.counts)
+		v.say()
+	}
+	g := v.Grid
+	g.Item, g.OnView = v.thumbs.item, v.thumbs.inView
+	g.OnChoose = func() {
+		v.say()
+		widgets.Call1(v.OnChoose, v.Chosen())
+	}
+	g.OnOpen, g.OnZoom = v.Open, v.Toolbar.zoomBy
+	g.OnMenu = func(at fyne.Position) { v.Actions.menuOf(v.Chosen(), at) }
+	g.OnKey, g.Shortcut = v.key, v.shortcut
+	g.OnRune = func(r rune) bool { return v.Actions.press(menu.SignKey(r), v.Chosen()...) }
+	c := v.Comparison
+	c.OnKey = func(key fyne.KeyName) { widgets.Call1(v.OnFunctionKey, key) }
+	c.OnMark = func(key fyne.KeyName, ids ...int64) bool { return v.Actions.pressOf(v.Actions.Marks(), key, ids...) }
+	p := v.places
+	p.OnGo, p.OnLeave, p.OnMenu = f.goTo, v.Focus, v.placeMenu
+	p.OnAlbum = func() { v.Albums.create() }
+	p.OnAdd = func() { widgets.Call(v.OnImport) }
+}
+
 // arrange puts the parts together.
 func (v *View) arrange() {
-	v.top = v.newTop()
-	v.title, v.chosen = widgets.NewDim("").Shrink(), widgets.NewDim("").Right()
-	v.head = container.NewBorder(nil, nil, nil, v.chosen, v.title)
-	middle := widgets.Frame(widgets.Frame(widgets.Pad(16, 14, v.top), widgets.Gap(0, 8), nil, nil, widgets.Pad(16, 0, v.head)), nil, nil, nil,
-		container.NewStack(v.Grid, v.message))
+	middle := widgets.Frame(widgets.Frame(widgets.Pad(16, 14, v.Toolbar.content), widgets.Gap(0, 8), nil, nil, widgets.Pad(16, 0, v.heading.row)), nil, nil, nil,
+		container.NewStack(v.Grid, v.heading.message))
 	right := v.p.Details
 	if right == nil {
 		right = container.NewWithoutLayout()
@@ -200,40 +239,14 @@ func (v *View) ToggleDetails() {
 	}
 }
 
-// Side is how large pictures are shown.
-func (v *View) Side() float32 { return v.Grid.Side() }
-
 // Focus gives the grid the keyboard.
 func (v *View) Focus() { v.p.Canvas.Focus(v.Grid) }
 
 // FocusSearch gives the search field the keyboard, so that what is typed
 // replaces what is looked for.
 func (v *View) FocusSearch() {
-	v.p.Canvas.Focus(v.Search)
-	v.Search.TypedShortcut(&fyne.ShortcutSelectAll{})
-}
-
-// Covers says whether the lightbox or the comparison lies over the window, and
-// nothing over them.
-func (v *View) Covers() bool {
-	top := v.p.Canvas.Overlays().Top()
-	return top != nil && (top == v.Box.Over.Face || top == v.Comparison.Over.Face)
-}
-
-// Uncover closes the lightbox and the comparison. It says false where
-// something else lies over the window: a dialog or a menu.
-func (v *View) Uncover() bool {
-	for widgets.Modal(v.p.Canvas) {
-		switch v.p.Canvas.Overlays().Top() {
-		case v.Box.Over.Face:
-			v.Box.Close()
-		case v.Comparison.Over.Face:
-			v.Comparison.Over.Close()
-		default:
-			return false
-		}
-	}
-	return true
+	v.p.Canvas.Focus(v.Toolbar.Search)
+	v.Toolbar.Search.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
 // ChooseAll selects every picture that is found.
@@ -245,24 +258,69 @@ func (v *View) ChooseAll() {
 // Chosen are the pictures that are chosen, in order.
 func (v *View) Chosen() []int64 { return v.Grid.Chosen() }
 
-func (v *View) choose() {
+// SetShown says whether the view is on screen. What changed meanwhile is
+// looked up when it is shown.
+func (v *View) SetShown(yes bool) {
+	v.shown = yes
+	if yes && v.stale {
+		v.Changed()
+	}
+	if yes {
+		v.tellStatus()
+	}
+}
+
+// Changed looks everything up again: the library is another now.
+func (v *View) Changed() {
+	v.stale = !v.shown
+	if v.stale {
+		return
+	}
+	v.thumbs.rows.forget()
+	v.Box.forget()
+	v.Finder.again()
+}
+
+// ShowPicture goes to a picture and chooses it. Where what is looked for does
+// not hold it, everything is shown.
+func (v *View) ShowPicture(id int64) {
+	if v.Grid.Choose(id) {
+		return
+	}
+	v.then = id
+	if all := v.Finder.all(); v.Finder.query != all {
+		v.Finder.Set(all)
+		return
+	}
+	v.Finder.find()
+}
+
+// asked shows what is looked for now.
+func (v *View) asked() {
+	v.places.choose(v.Finder.place)
+	v.Toolbar.show()
+	v.Grid.Top()
+}
+
+// found shows the pictures that were looked for.
+func (v *View) found(ids []int64, days []grid.Section) {
+	v.Grid.SetKeys(ids, days...)
+	v.thumbs.inView(v.Grid.InView())
+	v.heading.sayEmpty(len(ids) == 0, v.OnCreate, v.OnImport)
 	v.say()
-	if v.OnChoose != nil {
-		v.OnChoose(v.Chosen())
+	if v.then != 0 && v.Grid.Choose(v.then) || !v.Finder.finds.again {
+		v.then = 0
 	}
 }
 
-// Open shows a picture as large as the window. Next and previous go through
-// the pictures chosen, or through all where it is the only one.
-func (v *View) Open(id int64) {
-	ids := v.Grid.Keys()
-	if chosen := v.Grid.Chosen(); len(chosen) > 1 && slices.Contains(chosen, id) {
-		ids = chosen
-	}
-	v.Box.Show(v.p.Canvas, ids, id)
+// say tells what is shown and what is chosen.
+func (v *View) say() {
+	v.heading.say(len(v.Grid.Keys()), v.Grid.Count())
+	v.tellStatus()
 }
 
-// popup opens a menu.
-func (v *View) popup(at fyne.Position, items ...*fyne.MenuItem) {
-	menu.PopupMenu(v.p.Canvas, at, items)
+func (v *View) tellStatus() {
+	if v.OnStatus != nil && v.shown {
+		v.OnStatus(v.heading.status())
+	}
 }

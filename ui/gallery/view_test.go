@@ -21,6 +21,7 @@ var _ Library = (*library.Library)(nil)
 type libraryTest struct {
 	*View
 	lib  *fakeLibrary
+	acts *uitest.Actions // what the window was asked to do with pictures
 	said []string
 	do   func() // of what was said last
 	gone int    // how many of them were taken away
@@ -37,17 +38,18 @@ func newTestLibrary(t *testing.T, n int) *libraryTest {
 		lib.pics[i] = library.Picture{ID: i, File: file, Width: 8, Height: 8, Bytes: i, Made: testNow.Add(-time.Duration(n) * time.Hour).Add(time.Duration(i) * time.Hour),
 			Prompt: []string{"a red boat", "a blue tower", "the sea"}[i%3], Model: []string{"big", "lite"}[i%2], Stars: int(i % 4), Program: "cascata", Family: i, Kin: 1}
 	}
-	l := &libraryTest{lib: lib, win: test.NewTempWindow(t, widgets.Gap(1, 1))}
+	l := &libraryTest{lib: lib, acts: &uitest.Actions{}, win: test.NewTempWindow(t, widgets.Gap(1, 1))}
 	l.View = New(Params{
 		Library: lib, Thumbs: noThumbs(), Run: uitest.InPlace, Canvas: l.win.Canvas(),
 		Say: func(text, _ string, do func()) func() {
 			l.said, l.do = append(l.said, text), do
 			return func() { l.gone++ }
 		},
-		Fail:  func(err error) { l.errs = append(l.errs, err) },
-		Now:   func() time.Time { return testNow },
-		Do:    func(func()) {}, // what comes from other goroutines comes too late for a test
-		Later: uitest.AtOnce,
+		Fail:    func(err error) { l.errs = append(l.errs, err) },
+		Now:     func() time.Time { return testNow },
+		Do:      func(func()) {}, // what comes from other goroutines comes too late for a test
+		Later:   uitest.AtOnce,
+		Actions: l.acts,
 	})
 	l.win.SetPadded(false)
 	l.win.SetContent(l.Content)
@@ -69,11 +71,11 @@ func TestLibraryShowsWhatThereIs(t *testing.T) {
 	if got := l.Grid.Keys(); len(got) != 12 || got[0] != 12 {
 		t.Fatalf("shows %v, want 12 to 1", got)
 	}
-	it := l.item(11)
+	it := l.thumbs.item(11)
 	if it.Image == nil || it.Stars != 3 || !strings.Contains(it.Tip, "the sea") {
 		t.Errorf("picture 11 is shown as %+v", it)
 	}
-	if got := l.title.Text(); got != "Everything · 12 pictures" {
+	if got := l.heading.title.Text(); got != "Everything · 12 pictures" {
 		t.Errorf("title %q", got)
 	}
 	if got := l.places.rows[0].row; got.Figure() != "12" || !got.Chosen() {
@@ -84,11 +86,11 @@ func TestLibraryShowsWhatThereIs(t *testing.T) {
 	l.lib.pics[9] = library.Picture{ID: 9, File: "gone.png", Missing: true}
 	l.Changed()
 	for id, want := range map[int64]string{11: "draft", 10: "family of 3", 9: "file is gone"} {
-		if got := l.item(id).Badge; got != want {
+		if got := l.thumbs.item(id).Badge; got != want {
 			t.Errorf("badge of %d is %q, want %q", id, got, want)
 		}
 	}
-	if got := l.item(9).Text; got != "cannot be read" {
+	if got := l.thumbs.item(9).Text; got != "cannot be read" {
 		t.Errorf("a file that is gone says %q", got)
 	}
 }
@@ -108,7 +110,7 @@ func TestLibraryAsksOnlyForWhatIsInView(t *testing.T) {
 	if len(l.lib.asked) != 1 || !slices.Contains(l.lib.asked[0], 1500) {
 		t.Errorf("asked for %v after a jump", l.lib.asked)
 	}
-	if n := len(l.small); n > 60 {
+	if n := len(l.thumbs.shown); n > 60 {
 		t.Errorf("%d small pictures are held", n)
 	}
 }
@@ -131,7 +133,7 @@ func TestLibraryHeadsDays(t *testing.T) {
 	if got := heads(); !slices.Contains(got, "2026-03-02 · 11") {
 		t.Errorf("at the end headings %q", got)
 	}
-	l.SetQuery(library.Query{Sort: library.ByName})
+	l.Finder.Set(library.Query{Sort: library.ByName})
 	if got := heads(); got != nil {
 		t.Errorf("by name headings %q", got)
 	}
@@ -139,10 +141,10 @@ func TestLibraryHeadsDays(t *testing.T) {
 
 func TestLibraryShowPicture(t *testing.T) {
 	l := newTestLibrary(t, 500)
-	l.SetQuery(library.Query{Text: "tower"})
+	l.Finder.Set(library.Query{Text: "tower"})
 	l.ShowPicture(3) // no tower
-	if !slices.Equal(l.Chosen(), []int64{3}) || l.Query().Text != "" || !slices.Contains(l.Grid.InView(), 3) {
-		t.Errorf("chosen %v with %+v", l.Chosen(), l.Query())
+	if !slices.Equal(l.Chosen(), []int64{3}) || l.Finder.Query().Text != "" || !slices.Contains(l.Grid.InView(), 3) {
+		t.Errorf("chosen %v with %+v", l.Chosen(), l.Finder.Query())
 	}
 }
 
@@ -163,16 +165,16 @@ func TestLibraryLooksNothingUpUnseen(t *testing.T) {
 
 func TestLibraryZoom(t *testing.T) {
 	l := newTestLibrary(t, 50)
-	side := l.Side()
+	side := l.Grid.Side()
 	l.Grid.TypedRune('+')
-	if l.Side() <= side || l.zoom.Share() != shareOf(l.Side()) {
-		t.Errorf("after + %v, slider %v", l.Side(), l.zoom.Share())
+	if l.Grid.Side() <= side || l.Toolbar.zoom.Share() != shareOf(l.Grid.Side()) {
+		t.Errorf("after + %v, slider %v", l.Grid.Side(), l.Toolbar.zoom.Share())
 	}
 	for range 30 {
 		l.Grid.TypedRune('-')
 	}
-	if l.Side() != librarySideLeast {
-		t.Errorf("the smallest is %v, want %v", l.Side(), librarySideLeast)
+	if l.Grid.Side() != librarySideLeast {
+		t.Errorf("the smallest is %v, want %v", l.Grid.Side(), librarySideLeast)
 	}
 	for _, side := range []float32{96, 168, 320} {
 		if got := sideOf(shareOf(side)); got != side {
@@ -190,7 +192,7 @@ func TestLibraryKeysOfOthersPass(t *testing.T) {
 		t.Errorf("passed %v", passed)
 	}
 	l.Grid.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierShortcutDefault})
-	if l.win.Canvas().Focused() != l.Search {
+	if l.win.Canvas().Focused() != l.Toolbar.Search {
 		t.Error("Ctrl+F does not go to the search")
 	}
 }

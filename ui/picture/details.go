@@ -15,17 +15,19 @@ import (
 	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/menu"
 	"cascata/ui/settings"
 	"cascata/ui/undo"
 	"cascata/ui/widgets"
 )
 
-// DetailsParams are what the details need. Read and Find are called off the
-// window's goroutine.
+// DetailsParams are what the details need. Read, Find and Copies are called off
+// the window's goroutine.
 type DetailsParams struct {
-	Run  async.Runner
-	Read func(file string) (meta.Info, error)           // meta.Read
-	Find func(file string) (p library.Picture, ok bool) // the library's row of a file; nil: none has one
+	Run     async.Runner
+	Actions menu.PictureActions                            // what can be done with the pictures on show
+	Read    func(file string) (meta.Info, error)           // meta.Read
+	Find    func(file string) (p library.Picture, ok bool) // the library's row of a file; nil: none has one
 
 	// Undo takes back what is taken here; nil: a new one.
 	Undo *undo.Stack
@@ -41,23 +43,9 @@ type DetailsParams struct {
 type Details struct {
 	Content fyne.CanvasObject
 
-	OnUse       func(s recipe.Sketch, undo func()) // for the controls, as the artist wants them; undo is nil where it was taken back
-	OnModel     func(name string)                  // the model a picture of ours was made with
-	OnOpen      func(p library.Picture)
-	OnDevelop   func(p library.Picture) // from its composition
-	OnCompare   func(p ...library.Picture)
-	OnSweep     func(p SweepParams) // to be completed and given to ShowSweep
-	OnExport    func(p ...library.Picture)
-	OnFamily    func(p library.Picture)
-	OnAlbums    func(p ...library.Picture)
-	OnStars     func(n int, p ...library.Picture)
-	OnFavourite func(yes bool, p ...library.Picture)
-	OnTag       func(tag string, on bool, p ...library.Picture)
-	OnDelete    func(p ...library.Picture)
-	OnAdd       func(file string) // a file that the library does not have
-	OnMenu      func(p library.Picture, at fyne.Position)
-	OnCopyText  func(text string)
-	OnReveal    func(file string)
+	OnUse   func(s recipe.Sketch, undo func()) // for the controls, as the artist wants them; undo is nil where it was taken back
+	OnModel func(name string)                  // the model a picture of ours was made with
+	OnSweep func(p SweepParams)                // to be completed and given to ShowSweep
 
 	p      DetailsParams
 	sketch recipe.Sketch
@@ -90,7 +78,7 @@ func NewDetails(p DetailsParams) *Details {
 	d.image.Hide()
 	d.box = container.New(&pictureBox{}, newTapArea(func() {
 		if len(d.shown) == 1 {
-			widgets.Call1(d.OnOpen, d.shown[0])
+			d.p.Actions.Open(d.shown[0])
 		}
 	}), d.image)
 	d.large = async.Loader{Run: p.Run, Read: readForPanel, Then: d.showPicture}
@@ -263,8 +251,8 @@ func (d *Details) one(p library.Picture) []fyne.CanvasObject {
 		return []fyne.CanvasObject{
 			widgets.NewParagraph(lang.X("details.missing", "The file of this picture is gone. If it was moved, add the folder it is in now."), look.SizeText, false),
 			widgets.NewParagraph(p.File, look.SizeSmall, true).Selectable(),
-			widgets.NewFlow(widgets.NewButton(lang.X("copy.path", "Copy path"), func() { widgets.Call1(d.OnCopyText, p.File) }),
-				widgets.NewButton(lang.X("details.forget", "Take out of the library"), func() { d.all(d.OnDelete) })),
+			widgets.NewFlow(widgets.NewButton(lang.X("copy.path", "Copy path"), func() { d.p.Actions.CopyText(p.File) }),
+				widgets.NewButton(lang.X("details.forget", "Take out of the library"), func() { d.all(d.p.Actions.Trash) })),
 		}
 	}
 	objects := []fyne.CanvasObject{d.box}
@@ -296,11 +284,11 @@ func (d *Details) many() []fyne.CanvasObject {
 	}
 	row := widgets.NewFlow()
 	if n <= 4 {
-		row.Add(widgets.NewButton(lang.X("details.compare", "Compare"), func() { d.all(d.OnCompare) }))
+		row.Add(widgets.NewButton(lang.X("details.compare", "Compare"), func() { d.all(d.p.Actions.Compare) }))
 	}
-	row.Add(widgets.NewButton(lang.X("details.export", "Export…"), func() { d.all(d.OnExport) }))
-	row.Add(widgets.NewButton(lang.X("details.albums", "Albums…"), func() { d.all(d.OnAlbums) }))
-	row.Add(widgets.NewButton(lang.X("details.delete", "Move to trash"), func() { d.all(d.OnDelete) }))
+	row.Add(widgets.NewButton(lang.X("details.export", "Export…"), func() { d.all(d.p.Actions.Export) }))
+	row.Add(widgets.NewButton(lang.X("details.albums", "Albums…"), func() { d.all(d.p.Actions.ChooseAlbums) }))
+	row.Add(widgets.NewButton(lang.X("details.delete", "Move to trash"), func() { d.all(d.p.Actions.Trash) }))
 	return []fyne.CanvasObject{
 		widgets.NewTitle(lang.XN("details.selected", "{{.N}} pictures selected", n, map[string]any{"N": format.Grouped(n)})),
 		widgets.NewDim(format.Amount(bytes)),
@@ -308,8 +296,5 @@ func (d *Details) many() []fyne.CanvasObject {
 	}
 }
 
-func (d *Details) all(f func(...library.Picture)) {
-	if f != nil {
-		f(slices.Clone(d.shown)...)
-	}
-}
+// all does something with all pictures on show.
+func (d *Details) all(do func(...library.Picture)) { do(d.Shown()...) }

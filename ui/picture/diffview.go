@@ -95,7 +95,7 @@ func (d *Details) recipeButtons(different int) *fyne.Container {
 	}
 	if len(d.shown) == 1 {
 		file := d.shown[0].File
-		row.Add(widgets.NewButton(lang.X("reveal", "Show in folder"), func() { widgets.Call1(d.OnReveal, file) }))
+		row.Add(widgets.NewButton(lang.X("reveal", "Show in folder"), func() { d.p.Actions.Reveal(file) }))
 	}
 	return row
 }

@@ -157,16 +157,3 @@ func freeName(dir, src string, f meta.Format) (string, error) {
 	}
 	return "", fmt.Errorf("%s has too many files like %s; choose another folder", dir, base+ext)
 }
-
-// exportDone says in a line what came of an export.
-func exportDone(files []string, err error) string {
-	n := len(files)
-	text := ""
-	if n > 0 {
-		text = lang.XN("export.done", "{{.N}} pictures exported.", n, map[string]any{"N": format.Grouped(n)})
-	}
-	if err == nil {
-		return text
-	}
-	return strings.TrimSpace(text + " " + lang.X("export.failed", "Not all could be: {{.Why}}", map[string]any{"Why": err.Error()}))
-}

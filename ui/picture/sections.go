@@ -2,7 +2,6 @@ package picture
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,19 +29,13 @@ func (d *Details) stars(stars int, favourite bool, more fyne.CanvasObject) fyne.
 			if n == stars {
 				n = 0
 			}
-			if d.OnStars != nil {
-				d.OnStars(n, slices.Clone(d.shown)...)
-			}
+			d.p.Actions.SetStars(n, d.Shown()...)
 		})
 		b.SetColor(color)
 		row.Add(widgets.Width(26, b))
 	}
 	text := lang.X("details.favourite", "Favourite")
-	fav := widgets.NewTextButton(text, func() {
-		if d.OnFavourite != nil {
-			d.OnFavourite(!favourite, slices.Clone(d.shown)...)
-		}
-	})
+	fav := widgets.NewTextButton(text, func() { d.p.Actions.SetFavourite(!favourite, d.Shown()...) })
 	fav.SetColor(look.ColorDim)
 	if favourite {
 		fav.SetColor(look.ColorAccent)
@@ -56,19 +49,19 @@ func (d *Details) actions(p library.Picture) *fyne.Container {
 	add := func(text string, do func()) { row.Add(widgets.NewButton(text, do)) }
 	switch {
 	case p.ID == 0:
-		add(lang.X("details.add", "Add to the library"), func() { widgets.Call1(d.OnAdd, p.File) })
+		add(lang.X("details.add", "Add to the library"), func() { d.p.Actions.Add(p.File) })
 	case p.Draft:
-		add(lang.X("develop", "Develop"), func() { widgets.Call1(d.OnDevelop, p) })
+		add(lang.X("develop", "Develop"), func() { d.p.Actions.Develop(p) })
 	case p.Program == meta.Cascata:
-		add(lang.X("redevelop", "Develop again"), func() { widgets.Call1(d.OnDevelop, p) })
+		add(lang.X("redevelop", "Develop again"), func() { d.p.Actions.Develop(p) })
 	}
 	if p.ID != 0 {
-		add(lang.X("details.compare", "Compare"), func() { d.all(d.OnCompare) })
+		add(lang.X("details.compare", "Compare"), func() { d.all(d.p.Actions.Compare) })
 	}
 	if d.info != nil && d.info.Prompt != nil {
 		add(lang.X("details.sweep", "Try values…"), func() { d.Sweep(p) })
 	}
-	add(lang.X("details.export", "Export…"), func() { d.all(d.OnExport) })
+	add(lang.X("details.export", "Export…"), func() { d.all(d.p.Actions.Export) })
 	return row
 }
 
@@ -76,9 +69,7 @@ func (d *Details) actions(p library.Picture) *fyne.Container {
 func (d *Details) more(p library.Picture) fyne.CanvasObject {
 	var more *widgets.Button
 	more = widgets.NewIconButton(look.IconMore, lang.X("details.more", "More"), func() {
-		if d.OnMenu != nil {
-			d.OnMenu(d.said(p), fyne.CurrentApp().Driver().AbsolutePositionForObject(more).AddXY(0, more.Size().Height))
-		}
+		d.p.Actions.ShowMenu(d.said(p), fyne.CurrentApp().Driver().AbsolutePositionForObject(more).AddXY(0, more.Size().Height))
 	})
 	return more
 }
@@ -129,11 +120,7 @@ func (d *Details) tags(tags []string) fyne.CanvasObject {
 	return widgets.Column(4, widgets.NewHeading(lang.X("details.tags", "Tags")), row, d.field)
 }
 
-func (d *Details) tag(tag string, on bool) {
-	if d.OnTag != nil {
-		d.OnTag(tag, on, slices.Clone(d.shown)...)
-	}
-}
+func (d *Details) tag(tag string, on bool) { d.p.Actions.Tag(tag, on, d.Shown()...) }
 
 // addTags takes tags with commas between them.
 func (d *Details) addTags(text string) {

@@ -15,9 +15,9 @@ func TestLanguageAtOnce(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	w.write("a boat at sea")
 	runSome(w, s, true)
-	w.open(s.queue.Waiting[2])
+	w.middle.open(s.queue.Waiting[2])
 	w.panes.Set(w.panes.Right, 400, true)
-	w.goTo(placeLibrary)
+	w.places.goTo(placeLibrary)
 	undone := false
 	w.undo.Add(nil, func() { undone = true })
 	w.openPreferences()
@@ -26,7 +26,7 @@ func TestLanguageAtOnce(t *testing.T) {
 	for range 3 { // the last one is German
 		w.prefs.Language.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	}
-	if got := w.menus.Items[0].Label; got != "Gestalten" {
+	if got := w.menus.Main().Items[0].Label; got != "Gestalten" {
 		t.Fatalf("the first menu is %q", got)
 	}
 	if got := len(w.win.Canvas().Overlays().List()); got != layers || !w.prefs.Dialog.Open() {
@@ -35,15 +35,15 @@ func TestLanguageAtOnce(t *testing.T) {
 	if got := w.status.queue.Title(); got != "12 in der Warteschlange, Pause" {
 		t.Errorf("the status bar says %q", got)
 	}
-	if w.controls.Sketch().Prompt != longPrompt || w.stage.Shown().ID != s.queue.Waiting[2].ID || w.place != placeLibrary || !w.panes.Right.Shown {
-		t.Errorf("shown are %q, job %d, place %d", w.controls.Sketch().Prompt, w.stage.Shown().ID, w.place)
+	if w.form.Sketch().Prompt != longPrompt || w.middle.stage.Shown().ID != s.queue.Waiting[2].ID || w.places.at != placeLibrary || !w.panes.Right.Shown {
+		t.Errorf("shown are %q, job %d, place %d", w.form.Sketch().Prompt, w.middle.stage.Shown().ID, w.places.at)
 	}
 	w.undo.Undo()
 	if !undone {
 		t.Error("what could be undone cannot any more")
 	}
 	w.prefer(func(s *app.Settings) { s.Language = "en" })
-	if got := w.menus.Items[0].Label; got != "Create" {
+	if got := w.menus.Main().Items[0].Label; got != "Create" {
 		t.Errorf("back in English the first menu is %q", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"cascata/app/library"
 	"cascata/ui/menu"
 	"cascata/ui/uitest"
 	"cascata/ui/widgets"
@@ -18,22 +19,25 @@ import (
 func TestSearchFromEverywhere(t *testing.T) {
 	for name, at := range map[string]func(w *Window){
 		"create":   func(*Window) {},
-		"library":  func(w *Window) { w.goTo(placeLibrary) },
-		"lightbox": func(w *Window) { w.goTo(placeLibrary); w.library.Open(w.library.Grid.Keys()[0]) },
-		"compare":  func(w *Window) { w.goTo(placeLibrary); w.library.Compare(w.library.Grid.Keys()...) },
+		"library":  func(w *Window) { w.places.goTo(placeLibrary) },
+		"lightbox": func(w *Window) { w.places.goTo(placeLibrary); w.pictures.view.Open(w.pictures.view.Grid.Keys()[0]) },
+		"compare": func(w *Window) {
+			w.places.goTo(placeLibrary)
+			w.pictures.view.Changes.With(w.pictures.view.Grid.Keys(), func(p []library.Picture) { w.pictures.Compare(p...) })
+		},
 	} {
 		w, _ := newTestWindow(t, t.TempDir())
 		addTestPictures(t, w, 2)
 		at(w)
 		pressMenu(t, w, menu.Ctrl, fyne.KeyF)
-		if w.place != placeLibrary || widgets.Modal(w.win.Canvas()) || w.win.Canvas().Focused() != w.library.Search {
-			t.Errorf("from %s: place %d, covered %v, the keyboard has %T", name, w.place, widgets.Modal(w.win.Canvas()), w.win.Canvas().Focused())
+		if w.places.at != placeLibrary || widgets.Modal(w.win.Canvas()) || w.win.Canvas().Focused() != w.pictures.view.Toolbar.Search {
+			t.Errorf("from %s: place %d, covered %v, the keyboard has %T", name, w.places.at, widgets.Modal(w.win.Canvas()), w.win.Canvas().Focused())
 		}
 	}
 	w, _ := newTestWindow(t, t.TempDir())
 	w.openPreferences()
 	pressMenu(t, w, menu.Ctrl, fyne.KeyF)
-	if w.place != placeCreate || !widgets.Modal(w.win.Canvas()) {
+	if w.places.at != placeCreate || !widgets.Modal(w.win.Canvas()) {
 		t.Error("it goes through a dialog")
 	}
 }

@@ -36,9 +36,9 @@ func TestDeleteInTheStrip(t *testing.T) {
 	failed := uitest.Job(7, 7, studio.Failed)
 	s.queue.Over = append(over, failed)
 	w.sync(s)
-	w.open(over[0])
+	w.middle.open(over[0])
 	press := func(id int64) {
-		j, ok := w.job(id)
+		j, ok := w.jobs.Find(id)
 		if !ok {
 			t.Fatalf("job %d is not in the list", id)
 		}
@@ -49,17 +49,17 @@ func TestDeleteInTheStrip(t *testing.T) {
 	if _, err := os.Stat(over[0].File); err == nil {
 		t.Fatal("the picture is not in the trash")
 	}
-	if got := studio.IDs(w.queue.Over); !slices.Equal(got, []int64{2, 7}) || w.stage.Shown().ID != 2 {
-		t.Errorf("the list has %v, shown is %d; want 2 and 7, 2", got, w.stage.Shown().ID)
+	if got := studio.IDs(w.jobs.Queue().Over); !slices.Equal(got, []int64{2, 7}) || w.middle.stage.Shown().ID != 2 {
+		t.Errorf("the list has %v, shown is %d; want 2 and 7, 2", got, w.middle.stage.Shown().ID)
 	}
 	w.undo.Undo()
 	w.lookForFiles()
-	if _, err := os.Stat(over[0].File); err != nil || !slices.Equal(studio.IDs(w.queue.Over), []int64{1, 2, 7}) {
-		t.Errorf("undone: %v, the list has %v", err, studio.IDs(w.queue.Over))
+	if _, err := os.Stat(over[0].File); err != nil || !slices.Equal(studio.IDs(w.jobs.Queue().Over), []int64{1, 2, 7}) {
+		t.Errorf("undone: %v, the list has %v", err, studio.IDs(w.jobs.Queue().Over))
 	}
 	press(7)
 	w.sync(s)
-	if got := studio.IDs(w.queue.Over); !slices.Equal(got, []int64{1, 2}) {
+	if got := studio.IDs(w.jobs.Queue().Over); !slices.Equal(got, []int64{1, 2}) {
 		t.Errorf("the list has %v", got)
 	}
 	s.queue.Waiting = []studio.Job{uitest.Job(9, 9, studio.Waiting)}
@@ -77,13 +77,13 @@ func TestDeleteTheOnlyPicture(t *testing.T) {
 	j.File = uitest.WritePicture(t, "a.png", 8, 8)
 	s.queue.Over = []studio.Job{j}
 	w.sync(s)
-	w.open(j)
+	w.middle.open(j)
 	if err := os.Remove(j.File); err != nil {
 		t.Fatal(err)
 	}
 	w.lookForFiles()
-	if w.stage.Shown().ID != 0 || w.stage.Picture() != nil || len(w.queue.Over) != 0 {
-		t.Errorf("shown is %d, %d in the list", w.stage.Shown().ID, len(w.queue.Over))
+	if w.middle.stage.Shown().ID != 0 || w.middle.stage.Picture() != nil || len(w.jobs.Queue().Over) != 0 {
+		t.Errorf("shown is %d, %d in the list", w.middle.stage.Shown().ID, len(w.jobs.Queue().Over))
 	}
 }
 
@@ -93,7 +93,7 @@ func TestForgetCanBeTakenBack(t *testing.T) {
 	w, s := newTestWindow(t, t.TempDir())
 	s.queue.Over = []studio.Job{uitest.Job(1, 1, studio.Done), uitest.Job(2, 2, studio.Failed), uitest.Job(3, 3, studio.Unsaved)}
 	w.sync(s)
-	w.clearEnded()
+	w.jobs.ClearEnded()
 	if got := studio.IDs(s.queue.Over); !slices.Equal(got, []int64{3}) {
 		t.Fatalf("left are %v, want 3", got)
 	}
@@ -101,7 +101,7 @@ func TestForgetCanBeTakenBack(t *testing.T) {
 	if got := studio.IDs(s.queue.Over); !slices.Equal(got, []int64{3, 1, 2}) {
 		t.Errorf("undone: %v", got)
 	}
-	w.forget(3)
+	w.jobs.Forget(3)
 	if len(s.queue.Over) != 3 || w.win.Canvas().Overlays().Top() == nil {
 		t.Error("the picture in memory is thrown away unasked")
 	}

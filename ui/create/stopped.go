@@ -1,7 +1,6 @@
-package ui
+package create
 
 import (
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
@@ -23,11 +22,11 @@ type stopped struct {
 
 // stop begins a note of what is ended from now on: these that wait, and what
 // runs as the studio tells of it.
-func (w *Window) stop(waiting ...studio.Job) {
-	w.stopped = stopped{waiting: waiting, resumes: !w.queue.Paused}
+func (q *Jobs) stop(waiting ...studio.Job) {
+	q.stopped = stopped{waiting: waiting, resumes: !q.queue.Paused}
 	if n := len(waiting); n > 0 {
-		w.stopped.next = after(w.queue.Waiting, waiting[n-1].ID)
-		w.sayStopped()
+		q.stopped.next = after(q.queue.Waiting, waiting[n-1].ID)
+		q.sayStopped()
 	}
 }
 
@@ -39,36 +38,36 @@ func after(jobs []studio.Job, id int64) int64 {
 	return 0
 }
 
-// showStopped says what is kept of a picture that was stopped.
-func (w *Window) showStopped(j studio.Job) {
-	w.stopped.ended = append(w.stopped.ended, j)
-	w.sayStopped()
+// Stopped says what is kept of a picture that was stopped.
+func (q *Jobs) Stopped(j studio.Job) {
+	q.stopped.ended = append(q.stopped.ended, j)
+	q.sayStopped()
 }
 
-func (w *Window) sayStopped() {
-	s := &w.stopped
+func (q *Jobs) sayStopped() {
+	s := &q.stopped
 	widgets.Call(s.gone)
-	s.gone = w.toasts.Say(s.text(), lang.X("undo", "Undo"), w.unstop)
+	s.gone = q.p.Toasts.Say(s.text(), lang.X("undo", "Undo"), q.unstop)
 }
 
 // unstop lets what was stopped go on.
-func (w *Window) unstop() {
-	s := w.stopped
-	w.stopped = stopped{}
+func (q *Jobs) unstop() {
+	s := q.stopped
+	q.stopped = stopped{}
 	widgets.Call(s.gone)
 	before := s.next
 	if len(s.ended) > 0 {
 		before = 0
-		if q := w.studio.Queue(); len(q.Waiting) > 0 {
-			before = q.Waiting[0].ID
+		if now := q.Studio.Queue(); len(now.Waiting) > 0 {
+			before = now.Waiting[0].ID
 		}
 	}
-	w.studio.Restore(before, append(studio.IDs(s.ended), studio.IDs(s.waiting)...)...)
+	q.Studio.Restore(before, append(studio.IDs(s.ended), studio.IDs(s.waiting)...)...)
 	if s.resumes {
-		w.studio.Pause(false)
+		q.Studio.Pause(false)
 	}
 	if len(s.ended) > 0 {
-		w.stage.Follow()
+		q.p.OnAgain()
 	}
 }
 
@@ -100,16 +99,4 @@ func (s *stopped) text() string {
 		texts = append(texts, lang.XN("queue.cancelled", "{{.Count}} waiting pictures were cancelled.", n, count(n)))
 	}
 	return strings.Join(texts, " ")
-}
-
-// cancel ends jobs that run or wait, and offers to take it back.
-func (w *Window) cancel(ids ...int64) {
-	var waiting []studio.Job
-	for _, j := range w.queue.Waiting {
-		if slices.Contains(ids, j.ID) {
-			waiting = append(waiting, j)
-		}
-	}
-	w.stop(waiting...)
-	w.studio.Cancel(ids...)
 }

@@ -19,7 +19,7 @@ func TestEditMenu(t *testing.T) {
 	edit := func(name string) {
 		t.Helper()
 		w.win.Canvas().Unfocus()
-		for _, a := range w.editActions() {
+		for _, a := range w.keyboard.actions() {
 			if a.Typed.ShortcutName() == name {
 				w.act(a)
 			}
@@ -30,13 +30,13 @@ func TestEditMenu(t *testing.T) {
 		t.Errorf("copied %q", got)
 	}
 	edit("Cut")
-	if got := w.controls.Sketch().Prompt; got != "" {
+	if got := w.form.Sketch().Prompt; got != "" {
 		t.Errorf("cut, and %q is left", got)
 	}
 	clipboard.SetContent("a brook")
 	edit("Paste")
 	edit("Paste")
-	if got := w.controls.Sketch().Prompt; got != "a brooka brook" {
+	if got := w.form.Sketch().Prompt; got != "a brooka brook" {
 		t.Errorf("pasted twice: %q", got)
 	}
 }

@@ -1,0 +1,203 @@
+package create
+
+import (
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
+	"cascata/inference/sampler"
+	"cascata/ui/async"
+	"cascata/ui/widgets"
+)
+
+// FormParams are what a Form works with. All are required.
+type FormParams struct {
+	Settings *app.Keeper
+	Sketch   recipe.Sketch // to begin with
+	Model    app.ModelInfo
+	Prompts  Prompts
+	Jobs     *Jobs
+	Count    func(model, prompt string, preset sampler.Preset) (app.Count, error) // tokens; not called on the window's goroutine
+	Run      async.Runner
+	Later    async.Later
+	Canvas   fyne.Canvas
+	Toasts   *widgets.Toasts
+	Fail     func(err error)
+	OnChange func(recipe.Sketch) // the controls hold this now, and the settings too
+}
+
+// A Form is the controls with what is kept of them in the settings, and what is
+// asked of the studio with them. It belongs to the window's goroutine.
+type Form struct {
+	*Controls
+
+	p      FormParams
+	tokens *tokens
+	past   past
+}
+
+// NewForm shows what the settings hold.
+func NewForm(p FormParams) *Form {
+	s := p.Settings.Get()
+	f := &Form{p: p}
+	f.Controls = newControls(controlsParams{Sketch: p.Sketch, Model: p.Model, Styles: stylesOf(s), Named: s.Named, Open: s.Window.Open})
+	f.tokens = newTokens(tokensParams{Run: p.Run, Later: p.Later, Styles: f.Styles, Count: p.Count, Show: f.SetCounts})
+	f.OnChange, f.OnFold, f.OnHistory, f.OnEditStyles = f.keep, f.fold, f.OpenHistory, f.EditStyles
+	f.SetHeight(s.Window.PromptHeight)
+	f.OnHeight = func(h float32) { p.Settings.Change(func(s *app.Settings) { s.Window.PromptHeight = h }) }
+	f.OnOlder, f.OnNewer = func() { f.step(1) }, func() { f.step(-1) }
+	f.OnSaveNamed, f.OnDeleteNamed = f.saveNamed, f.deleteNamed
+	return f
+}
+
+// Set changes the controls as if the artist had.
+func (f *Form) Set(s recipe.Sketch) {
+	f.SetSketch(s)
+	f.keep(s)
+}
+
+// SetUndoable changes the controls, says so and offers to take it back.
+func (f *Form) SetUndoable(s recipe.Sketch, text string) {
+	before := f.Sketch()
+	f.Set(s)
+	f.p.Toasts.Say(text, lang.X("undo", "Undo"), func() { f.Set(before) })
+}
+
+// keep keeps what the artist changed and says what follows from it.
+func (f *Form) keep(s recipe.Sketch) {
+	f.p.Settings.Change(func(st *app.Settings) { st.Sketch = s })
+	f.p.OnChange(s)
+	f.RefreshTimes()
+	f.tokens.countSoon(s)
+}
+
+// Use puts a recipe into the controls and offers to take it back.
+func (f *Form) Use(r recipe.Recipe) {
+	s := f.Sketch()
+	model, device, precision := s.Model, s.Device, s.Precision
+	s.Recipe = r
+	s.Draft, s.Style = false, ""
+	s.Model, s.Device, s.Precision = model, device, precision
+	s.SeedMode, s.OwnDecoderSeed = recipe.SeedKeep, r.DecoderSeed != r.Seed
+	f.SetUndoable(s, lang.X("used", "The settings of that picture are in the controls."))
+}
+
+// UseSeed puts a seed into the controls.
+func (f *Form) UseSeed(seed uint64) {
+	s := f.Sketch()
+	s.Seed, s.SeedMode = seed, recipe.SeedKeep
+	f.Set(s)
+}
+
+// usePrompt puts an earlier prompt into the controls.
+func (f *Form) usePrompt(p studio.PastPrompt) {
+	s := f.Sketch()
+	s.Prompt, s.Negative = p.Prompt, p.Negative
+	f.Set(s)
+}
+
+// step goes by prompts into the past, or back.
+func (f *Form) step(by int) {
+	s := f.Sketch()
+	p, err := f.past.step(by, studio.PastPrompt{Prompt: s.Prompt, Negative: s.Negative}, f.p.Prompts)
+	if err != nil {
+		f.p.Fail(err)
+		return
+	}
+	f.usePrompt(p)
+}
+
+// CountTokens counts the tokens of both prompts now.
+func (f *Form) CountTokens() { f.tokens.Count(f.Sketch()) }
+
+// RefreshTimes says on the buttons how long they take. Before there is a studio
+// it says nothing.
+func (f *Form) RefreshTimes() {
+	made := f.p.Jobs.Studio
+	if made == nil {
+		return
+	}
+	s := f.Sketch()
+	draft := s.Recipe
+	draft.Draft = true
+	f.setTimes(made.Estimate(s.Recipe, false)*time.Duration(max(s.Count, 1)), made.Estimate(draft, false)*time.Duration(drafts(s)))
+}
+
+// fold keeps which sections are open.
+func (f *Form) fold(section string, open bool) {
+	f.p.Settings.Change(func(s *app.Settings) {
+		all := map[string]bool{section: open}
+		for k, v := range s.Window.Open {
+			if k != section {
+				all[k] = v
+			}
+		}
+		s.Window.Open = all
+	})
+}
+
+// styles are those of the settings.
+func (f *Form) Styles() []recipe.Style { return stylesOf(f.p.Settings.Get()) }
+
+func stylesOf(s app.Settings) []recipe.Style {
+	if s.Styles == nil {
+		return recipe.DefaultStyles()
+	}
+	return s.Styles
+}
+
+func (f *Form) saveNamed(name string) {
+	sketch := f.Sketch()
+	sketch.Prompt, sketch.Negative = "", ""
+	f.changeNamed(func(named []recipe.Named) []recipe.Named {
+		return append(without(named, name), recipe.Named{Name: name, Sketch: sketch})
+	})
+}
+
+func (f *Form) deleteNamed(name string) {
+	before := f.p.Settings.Get().Named
+	f.changeNamed(func(named []recipe.Named) []recipe.Named { return without(named, name) })
+	f.p.Toasts.Say(lang.X("named.deleted", "The settings {{.Name}} were deleted.", map[string]any{"Name": name}), lang.X("undo", "Undo"), func() {
+		f.changeNamed(func([]recipe.Named) []recipe.Named { return before })
+	})
+}
+
+func without(named []recipe.Named, name string) []recipe.Named {
+	return slices.DeleteFunc(slices.Clone(named), func(n recipe.Named) bool { return n.Name == name })
+}
+
+func (f *Form) changeNamed(change func([]recipe.Named) []recipe.Named) {
+	f.p.Settings.Change(func(s *app.Settings) { s.Named = change(s.Named) })
+	f.relist()
+}
+
+func (f *Form) relist() { f.setLists(f.Styles(), f.p.Settings.Get().Named) }
+
+// OpenHistory opens the dialog of earlier prompts.
+func (f *Form) OpenHistory() {
+	h := newHistory(f.p.Run, f.p.Jobs.Studio.Thumb, f.p.Prompts.Prompts)
+	d := widgets.NewDialog(lang.X("history.title", "Earlier prompts"), h.Content, widgets.Action{Text: lang.X("close", "Close")})
+	h.OnUse = func(p studio.PastPrompt) {
+		d.Close()
+		f.usePrompt(p)
+		f.FocusPrompt()
+	}
+	h.Load()
+	d.SetWidth(520).SetFirst(h.Field()).Show(f.p.Canvas)
+}
+
+// EditStyles opens the dialog of styles.
+func (f *Form) EditStyles() {
+	e := newStyles(f.Styles())
+	e.OnChange = func(list []recipe.Style) {
+		f.p.Settings.Change(func(s *app.Settings) { s.Styles = list })
+		f.relist()
+	}
+	widgets.NewDialog(lang.X("styles.title", "Styles"), e.Content, widgets.Action{Text: lang.X("close", "Close"), Main: true}).
+		SetFirst(e.Field()).Show(f.p.Canvas)
+}

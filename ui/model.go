@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/inference"
+	"cascata/ui/async"
+	"cascata/ui/create"
+	"cascata/ui/dialogs"
+	"cascata/ui/format"
+	"cascata/ui/look"
+	"cascata/ui/widgets"
+)
+
+// Models says what a model is. app.Models is one.
+type Models interface {
+	Look(name string) (app.ModelInfo, error)
+}
+
+// A modelChoice is what pictures are made with: the chip says it, and its
+// dialog changes it.
+type modelChoice struct {
+	info app.ModelInfo // of the model in use
+	chip *widgets.Chip
+	bar  *fyne.Container // which the chip is in
+
+	models   Models
+	engine   Engine
+	settings *app.Keeper
+	run      async.Runner
+	canvas   fyne.Canvas
+	host     *host
+	form     *create.Form
+}
+
+// set makes pictures with a model from now on.
+func (m *modelChoice) set(info app.ModelInfo) {
+	m.info = info
+	m.form.SetModel(info)
+	m.refresh()
+	m.form.RefreshTimes()
+}
+
+// refresh says on the chip what pictures are made with.
+func (m *modelChoice) refresh() {
+	s := m.form.Sketch()
+	device, precision := m.engine.Using()
+	if device == "" {
+		device, precision = s.Device, s.Precision
+	}
+	dot := look.ColorGood
+	if len(m.info.Parts) == 0 { // it could not be opened
+		dot = look.ColorBad
+	}
+	m.chip.Set(dialogs.ChipText(m.info, device, precision), dot)
+	m.chip.SetTip(format.SetupText(m.engine.SetupNotes()))
+	m.bar.Layout.Layout(m.bar.Objects, m.bar.Size()) // another width
+}
+
+// ask opens the dialog for model and device, looking at paths first.
+func (m *modelChoice) ask(paths ...string) {
+	s, settings := m.form.Sketch(), m.settings.Get()
+	dialogs.NewModelDialog(dialogs.ModelParams{
+		Run: m.run, Look: m.models.Look,
+		Devices: func() ([]inference.DeviceInfo, error) { return m.engine.Devices(context.Background()) },
+		Folder:  m.host.picker().Folder, Files: m.host.picker().Files,
+		Model: s.Model, Device: s.Device, Precision: s.Precision, Past: settings.Models, Try: strings.Join(paths, ","), Notes: m.engine.SetupNotes(),
+		OnUse: m.use,
+	}).Show(m.canvas)
+}
+
+// use makes pictures with another model from now on, with the settings that its
+// makers recommend.
+func (m *modelChoice) use(model, device, precision string) {
+	changed := m.form.Sketch().Model != model
+	async.Go(m.run, func() (app.ModelInfo, error) {
+		if !changed {
+			return app.ModelInfo{}, nil
+		}
+		return m.models.Look(model)
+	}, func(info app.ModelInfo, err error) {
+		if err != nil {
+			m.host.fail(err)
+			return
+		}
+		s := m.form.Sketch()
+		if changed {
+			s = s.Recommended(info.Start)
+			m.remember(model)
+		} else {
+			info = m.info
+		}
+		s.Model, s.Device, s.Precision = model, device, precision
+		m.set(info)
+		m.form.Set(s)
+		m.refresh()
+	})
+}
+
+const modelsKept = 20 // that were opened before
+
+// remember puts a model in front of those that were opened.
+func (m *modelChoice) remember(model string) {
+	m.settings.Change(func(st *app.Settings) {
+		past := slices.DeleteFunc(slices.Clone(st.Models), func(n string) bool { return n == model })
+		st.Models = append([]string{model}, past...)
+		if len(st.Models) > modelsKept {
+			st.Models = st.Models[:modelsKept]
+		}
+	})
+}
+
+// useRecommended puts the model's settings into the controls and offers to
+// take it back.
+func (m *modelChoice) useRecommended() {
+	m.form.SetUndoable(m.form.Sketch().Recommended(m.info.Start), lang.X("recommended", "The settings that this model's makers recommend are in the controls."))
+}

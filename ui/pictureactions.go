@@ -1,0 +1,83 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"cascata/app/library"
+	"cascata/app/recipe"
+	"cascata/app/studio"
+	"cascata/ui/menu"
+)
+
+var _ menu.PictureActions = (*pictures)(nil)
+
+// Open implements menu.PictureActions.
+func (p *pictures) Open(pic library.Picture) {
+	if pic.ID != 0 {
+		p.view.Open(pic.ID)
+	}
+}
+
+// Compare implements menu.PictureActions. In Create the neighbour of a picture
+// is the one that lies beside it in the strip.
+func (p *pictures) Compare(pics ...library.Picture) {
+	if len(pics) == 1 && p.places.at == placeCreate {
+		p.beside(func(other library.Picture) { p.view.Compare(pics[0], other) })
+		return
+	}
+	p.view.Compare(pics...)
+}
+
+// Use implements menu.PictureActions.
+func (p *pictures) Use(pic library.Picture) { p.details.UsePicture(pic) }
+
+// UseSeed implements menu.PictureActions.
+func (p *pictures) UseSeed(pic library.Picture) { p.form.UseSeed(pic.Seed) }
+
+// Develop implements menu.PictureActions.
+func (p *pictures) Develop(pic library.Picture) {
+	p.again(pic, func(r recipe.Recipe) []studio.Job { return p.form.DevelopAgain(r, pic.File) })
+}
+
+// MakeAgain implements menu.PictureActions.
+func (p *pictures) MakeAgain(pic library.Picture) {
+	p.again(pic, func(r recipe.Recipe) []studio.Job { return p.jobs.Add([]studio.Job{{Recipe: r}}, false) })
+}
+
+// Sweep implements menu.PictureActions.
+func (p *pictures) Sweep(pic library.Picture) { p.details.Sweep(pic) }
+
+// SetStars implements menu.PictureActions.
+func (p *pictures) SetStars(n int, pics ...library.Picture) {
+	p.view.Marks.SetStars(n, library.IDs(pics)...)
+}
+
+// SetFavourite implements menu.PictureActions.
+func (p *pictures) SetFavourite(yes bool, pics ...library.Picture) {
+	p.view.Marks.SetFavourite(yes, library.IDs(pics)...)
+}
+
+// Tag implements menu.PictureActions.
+func (p *pictures) Tag(tag string, on bool, pics ...library.Picture) {
+	p.view.Marks.Tag(tag, on, library.IDs(pics)...)
+}
+
+// ChooseAlbums implements menu.PictureActions.
+func (p *pictures) ChooseAlbums(pics ...library.Picture) {
+	p.view.Albums.Choose(library.IDs(pics)...)
+}
+
+// CopyPicture implements menu.PictureActions.
+func (p *pictures) CopyPicture(file string) { p.host.copyPicture(file) }
+
+// CopyText implements menu.PictureActions.
+func (p *pictures) CopyText(text string) { p.host.copyText(text) }
+
+// Reveal implements menu.PictureActions.
+func (p *pictures) Reveal(file string) { p.host.reveal(file) }
+
+// Trash implements menu.PictureActions.
+func (p *pictures) Trash(pics ...library.Picture) { p.view.Trash.Move(library.IDs(pics)...) }
+
+// ShowMenu implements menu.PictureActions.
+func (p *pictures) ShowMenu(pic library.Picture, at fyne.Position) { p.view.Actions.ShowMenu(at, pic) }
