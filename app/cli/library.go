@@ -244,8 +244,8 @@ func (env Env) rescan(ctx context.Context, f libraryFlags) error {
 			"copies": s.Copies, "failed": s.Failed, "unread": strings.Split(strings.TrimSpace(s.Unread), "\n")[:min(s.Failed, strings.Count(s.Unread, "\n"))], "seconds": s.Took.Seconds(),
 		})
 	}
-	fmt.Printf("%d pictures in %.1f s: %d new, %d changed, %d moved, %d gone, %d copies of others, %d that could not be read\n",
-		s.Files, s.Took.Seconds(), s.Added, s.Changed, s.Moved, s.Missing, s.Copies, s.Failed)
+	fmt.Printf("%s in %.1f s: %d new, %d changed, %d moved, %d gone, %s, %d that could not be read\n", counted(s.Files, "picture", "pictures"),
+		s.Took.Seconds(), s.Added, s.Changed, s.Moved, s.Missing, counted(s.Copies, "copy of another", "copies of others"), s.Failed)
 	if s.Unread != "" {
 		fmt.Print("Not read:\n" + s.Unread)
 	}
@@ -270,8 +270,17 @@ func (env Env) forgetFolder(_ context.Context, f libraryFlags) error {
 	if f.json {
 		return json.NewEncoder(os.Stdout).Encode(map[string]any{"forgotten": n})
 	}
-	fmt.Printf("%d files left the library; they stay where they are, and stars, tags and albums are kept for when the folder is added again.\n", n)
+	fmt.Printf("%s the library; %s, and stars, tags and albums are kept for when the folder is added again.\n",
+		counted(n, "file left", "files left"), map[bool]string{true: "it stays where it is", false: "they stay where they are"}[n == 1])
 	return nil
+}
+
+// counted is a number with a word for one or for many.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 func namedFolders(dirs []string) string {

@@ -28,6 +28,13 @@ var ErrNotPicture = errors.New("not a picture that can be read")
 // fs.ErrNotExist.
 var ErrNoFile = errors.New("there is no such file")
 
+// noFile is the path of a picture that is not there.
+type noFile string
+
+func (path noFile) Error() string { return string(path) + ": there is no such file" }
+
+func (path noFile) Is(target error) bool { return target == ErrNoFile || target == fs.ErrNotExist }
+
 // headSize is how many bytes at the begin of a file tell its format.
 const headSize = 12
 
@@ -75,7 +82,7 @@ func IsPicture(path string) bool {
 func Open(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %w", ErrNoFile, err)
+		return nil, noFile(path)
 	}
 	if err != nil {
 		return nil, err

@@ -128,7 +128,7 @@ func otherWords(m meta.Info) (others [2]string) {
 		if strings.Contains(strings.ToLower(key), "negative") {
 			to = &said[1]
 		}
-		if len(m.Recipe) > 0 && settingsOfOurs(key) || to.Len() > maxText {
+		if len(m.Recipe) > 0 && settingsOfOurs(key) || key == meta.NumbersKey || to.Len() > maxText {
 			continue
 		}
 		for word := range strings.FieldsSeq(m.Unused[key]) {

@@ -117,6 +117,28 @@ func TestGraphsOfManyNodes(t *testing.T) {
 	}
 }
 
+// Numbers of nodes that have no place are told, each with its node; those that
+// have one are not told twice.
+func TestNumbersOfNodes(t *testing.T) {
+	graph := mill + `"30":{"class_type":"PrimitiveString","inputs":{"value":"a mill"}},
+		"3":{"class_type":"KSampler","inputs":{"seed":77,"steps":19,"cfg":5.50,"denoise":0.8,"model":["40",0],"positive":["41",0],"negative":["7",0],"latent_image":["5",0]}},
+		"40":{"class_type":"LoraLoader","inputs":{"lora_name":"ink.safetensors","strength_model":0.8,"strength_clip":-1,"model":["42",0],"clip":["4",1]}},
+		"41":{"class_type":"FluxGuidance","inputs":{"guidance":3.5,"conditioning":["6",0]}},
+		"42":{"class_type":"Power Lora Loader (rgthree)","inputs":{"lora_1":{"on":true,"lora":"sea.safetensors","strength":0.55},"list":[1,["a",2]],"model":["4",0]}}}`
+	info, err := ReadFrom(bytes.NewReader(hugePNG(4, 4, UnicodeChunk("prompt", lastNodes(graph)))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "EmptyLatentImage 5 batch_size: 1, LoraLoader 40 strength_model: 0.8, LoraLoader 40 strength_clip: -1, FluxGuidance 41 guidance: 3.5, " +
+		"Power Lora Loader (rgthree) 42 lora_1 strength: 0.55, Power Lora Loader (rgthree) 42 list: 1, Power Lora Loader (rgthree) 42 list: 2"
+	if got := info.Unused[NumbersKey]; got != want {
+		t.Errorf("numbers:\n got %s\nwant %s", got, want)
+	}
+	if got := info.Unused["other settings"]; !strings.Contains(got, "lora_name: ink.safetensors") || !strings.Contains(got, "lora_1: sea.safetensors") {
+		t.Errorf("other settings: %s", got)
+	}
+}
+
 // lastNodes checks that a graph is JSON; of nodes that stand there twice the
 // last counts.
 func lastNodes(graph string) string {

@@ -291,7 +291,7 @@ func (d *Details) many() []fyne.CanvasObject {
 	row.Add(widgets.NewButton(lang.X("details.delete", "Move to trash"), func() { d.all(d.p.Actions.Trash) }))
 	return []fyne.CanvasObject{
 		widgets.NewTitle(lang.XN("details.selected", "{{.N}} pictures selected", n, map[string]any{"N": format.Grouped(n)})),
-		widgets.NewDim(format.Amount(bytes)),
+		widgets.NewDim(format.FileSize(bytes)),
 		d.stars(stars, favourite, widgets.Gap(0, 0)), row, d.tags(library.CommonTags(d.shown)),
 	}
 }
