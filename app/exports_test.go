@@ -23,7 +23,7 @@ type source struct {
 // sources are all Go files of the module, whatever system they are for.
 func sources(t *testing.T) (all []source) {
 	err := filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() && (d.Name() == "testdata" || d.Name() == "native" || strings.HasPrefix(d.Name(), ".git")) {
+		if err != nil || d.IsDir() && (slices.Contains([]string{"testdata", "native", "bin", "shared"}, d.Name()) || strings.HasPrefix(d.Name(), ".git")) {
 			return cmp.Or(err, fs.SkipDir)
 		}
 		if filepath.Ext(file) != ".go" {

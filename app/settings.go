@@ -41,21 +41,22 @@ type Settings struct {
 // Window is how the window was left. Lengths are in units of the screen at
 // scale 1; 0 is the usual one.
 type Window struct {
-	Width         float32         `json:"width,omitempty"`
-	Height        float32         `json:"height,omitempty"`
-	ControlsWidth float32         `json:"controls_width,omitempty"`
-	StripHeight   float32         `json:"strip_height,omitempty"`
-	PromptHeight  float32         `json:"prompt_height,omitempty"` // of its field; 0: as there is room
-	QueueWidth    float32         `json:"queue_width,omitempty"`
-	HideControls  bool            `json:"hide_controls,omitempty"`
-	HideStrip     bool            `json:"hide_strip,omitempty"`
-	Queue         bool            `json:"queue,omitempty"`        // the list of jobs is open
-	Open          map[string]bool `json:"open,omitempty"`         // sections that can be folded
-	Sheet         int64           `json:"sheet,omitempty"`        // the group of drafts that is shown; 0 none
-	Library       bool            `json:"library,omitempty"`      // the library is shown
-	PictureSide   float32         `json:"picture_side,omitempty"` // of the library's small pictures
-	PlacesWidth   float32         `json:"places_width,omitempty"`
-	DetailsWidth  float32         `json:"details_width,omitempty"`
+	Width          float32         `json:"width,omitempty"`
+	Height         float32         `json:"height,omitempty"`
+	ControlsWidth  float32         `json:"controls_width,omitempty"`
+	StripHeight    float32         `json:"strip_height,omitempty"`
+	PromptHeight   float32         `json:"prompt_height,omitempty"`   // of its field; 0: as there is room
+	NegativeHeight float32         `json:"negative_height,omitempty"` // of the field of what to leave out; 0: likewise
+	QueueWidth     float32         `json:"queue_width,omitempty"`
+	HideControls   bool            `json:"hide_controls,omitempty"`
+	HideStrip      bool            `json:"hide_strip,omitempty"`
+	Queue          bool            `json:"queue,omitempty"`        // the list of jobs is open
+	Open           map[string]bool `json:"open,omitempty"`         // sections that can be folded
+	Sheet          int64           `json:"sheet,omitempty"`        // the group of drafts that is shown; 0 none
+	Library        bool            `json:"library,omitempty"`      // the library is shown
+	PictureSide    float32         `json:"picture_side,omitempty"` // of the library's small pictures
+	PlacesWidth    float32         `json:"places_width,omitempty"`
+	DetailsWidth   float32         `json:"details_width,omitempty"`
 }
 
 // A Keeper holds the settings in memory and on disk. Its methods may be called

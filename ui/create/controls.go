@@ -40,7 +40,7 @@ type Controls struct {
 	OnHistory           func()
 	OnOlder, OnNewer    func() // Alt+Up and Alt+Down in the prompt
 	OnEditStyles        func()
-	OnHeight            func(h float32) // the prompt was dragged to a height; 0: as there is room
+	OnHeight            func(prompt, negative float32) // a prompt was dragged to a height; 0: as there is room
 	OnSaveNamed         func(name string)
 	OnDeleteNamed       func(name string)
 
@@ -209,8 +209,12 @@ func (c *Controls) SetShown(r recipe.Recipe) {
 // setAsked says that pictures were asked for: a seed that was typed is used.
 func (c *Controls) setAsked() { c.Seed.typed = false }
 
-// SetHeight gives the prompt's field a height; 0 is as there is room.
-func (c *Controls) SetHeight(h float32) { c.Prompt.SetHeight(h) }
+// setHeights gives the prompts' fields heights; 0 is as there is room.
+func (c *Controls) setHeights(prompt, negative float32) {
+	c.Prompt.SetHeight(prompt)
+	c.negative.SetHeight(negative)
+	c.Scroll.Refresh()
+}
 
 // FocusPrompt lets the artist write the prompt.
 func (c *Controls) FocusPrompt() { c.focus(c.Prompt) }

@@ -93,6 +93,37 @@ func TestPromptsCanBeHadBack(t *testing.T) {
 	}
 }
 
+// The heights that the prompts' fields were dragged to are told, both, and given
+// again.
+func TestHeightsOfThePrompts(t *testing.T) {
+	c, _ := newTestControls(t, uitest.Usual())
+	var prompt, negative float32
+	c.OnHeight = func(p, n float32) { prompt, negative = p, n }
+	drag := func(p *widgets.Prompt, by float32) {
+		for _, o := range test.LaidOutObjects(p) {
+			if d, ok := o.(fyne.Draggable); ok && o.Size().Height < 20 { // the grip below the field
+				d.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, by)})
+				d.DragEnd()
+			}
+		}
+	}
+	field := func(p *widgets.Prompt) float32 { return p.Field().(fyne.CanvasObject).Size().Height }
+	before := field(c.negative)
+	drag(c.negative, 60)
+	if prompt != 0 || negative != before+60 || field(c.negative) != before+60 {
+		t.Errorf("dragged by 60 from %v it is told as %v and %v, and is %v", before, prompt, negative, field(c.negative))
+	}
+	drag(c.Prompt, 30)
+	if prompt == 0 || negative != before+60 {
+		t.Errorf("then told are %v and %v", prompt, negative)
+	}
+	other, _ := newTestControls(t, uitest.Usual())
+	other.setHeights(prompt, negative)
+	if field(other.negative) != negative || field(other.Prompt) != prompt {
+		t.Errorf("given again they are %v and %v, want %v and %v", field(other.Prompt), field(other.negative), prompt, negative)
+	}
+}
+
 func TestKeysOfThePrompt(t *testing.T) {
 	c, _ := newTestControls(t, uitest.Usual())
 	var did []string

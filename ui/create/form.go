@@ -48,8 +48,10 @@ func NewForm(p FormParams) *Form {
 	f.Controls = newControls(controlsParams{Sketch: p.Sketch, Model: p.Model, Styles: stylesOf(s), Named: s.Named, Open: s.Window.Open})
 	f.tokens = newTokens(tokensParams{Run: p.Run, Later: p.Later, Styles: f.Styles, Count: p.Count, Show: f.SetCounts})
 	f.OnChange, f.OnFold, f.OnHistory, f.OnEditStyles = f.keep, f.fold, f.OpenHistory, f.EditStyles
-	f.SetHeight(s.Window.PromptHeight)
-	f.OnHeight = func(h float32) { p.Settings.Change(func(s *app.Settings) { s.Window.PromptHeight = h }) }
+	f.setHeights(s.Window.PromptHeight, s.Window.NegativeHeight)
+	f.OnHeight = func(prompt, negative float32) {
+		p.Settings.Change(func(s *app.Settings) { s.Window.PromptHeight, s.Window.NegativeHeight = prompt, negative })
+	}
 	f.OnOlder, f.OnNewer = func() { f.step(1) }, func() { f.step(-1) }
 	f.OnSaveNamed, f.OnDeleteNamed = f.saveNamed, f.deleteNamed
 	return f

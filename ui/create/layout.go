@@ -21,12 +21,13 @@ func (c *Controls) makePrompts() {
 		p.OnSubmit = func() { widgets.Call(c.OnGenerate) }
 		p.OnPrevious = func() { widgets.Call(c.OnOlder) }
 		p.OnNext = func() { widgets.Call(c.OnNewer) }
+		p.OnHeight = func(float32) {
+			c.Scroll.Refresh()
+			if c.OnHeight != nil {
+				c.OnHeight(c.Prompt.Height(), c.negative.Height())
+			}
+		}
 	}
-	c.Prompt.OnHeight = func(h float32) {
-		c.Scroll.Refresh()
-		widgets.Call1(c.OnHeight, h)
-	}
-	c.negative.OnHeight = func(float32) { c.Scroll.Refresh() }
 	c.SetCounts(app.Count{}, app.Count{})
 }
 

@@ -118,6 +118,9 @@ func (p *Prompt) weigh(delta float64) {
 	}
 }
 
+// Height is the height that the field was dragged to, 0 as the window has room.
+func (p *Prompt) Height() float32 { return p.height }
+
 // SetHeight gives the field a height; 0 is as the window has room.
 func (p *Prompt) SetHeight(h float32) {
 	if h > 0 {
