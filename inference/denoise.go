@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"cascata/inference/graph"
 	"cascata/inference/noise"
@@ -22,9 +24,18 @@ func (p *Pipeline) compose(ctx context.Context, j *job) error {
 		network: n, schedule: j.prior, rules: j.rules, guidance: r.Guidance,
 		shape: []int64{1, p.priorChannels(), int64(j.grid.PriorHeight), int64(j.grid.PriorWidth)},
 	}
-	d.cond = p.priorInputs(n, j.cond)
+	d.init, d.mask, d.maps = j.seen.init, j.seen.mask, j.seen.maps
+	if d.cond, err = p.priorInputs(n, j.cond, j.seen.images); err != nil {
+		return err
+	}
 	if sampler.Guided(r.Guidance) {
-		d.uncond = p.priorInputs(n, j.uncond)
+		var none *Tensor
+		if j.seen.images != nil {
+			none = NewTensor(j.seen.images.Shape...)
+		}
+		if d.uncond, err = p.priorInputs(n, j.uncond, none); err != nil {
+			return err
+		}
 	}
 	if j.result.Latent, err = p.denoise(ctx, j, d); err == nil {
 		p.show(j)
@@ -54,17 +65,24 @@ func (p *Pipeline) detail(ctx context.Context, j *job) error {
 	return err
 }
 
-// priorInputs are the inputs of Stage C that a text decides. The image
-// embedding is zeros: no picture is given.
-func (p *Pipeline) priorInputs(n *network, c *conditioning) map[string]*Tensor {
+// priorInputs are the inputs of Stage C that do not change from step to step.
+// images are the embeddings of reference pictures [1, n, c]; nil, no picture is
+// given, stands for one of zeros.
+func (p *Pipeline) priorInputs(n *network, c *conditioning, images *Tensor) (map[string]*Tensor, error) {
 	in := map[string]*Tensor{"clip_text_pooled": c.pooled}
 	if n.has("clip_text") {
 		in["clip_text"] = c.hidden
 	}
-	if n.has("clip_img") {
-		in["clip_img"] = NewTensor(1, 1, n.dim("clip_img", -1, 768))
+	width := n.dim("clip_img", -1, 768)
+	if images == nil {
+		images = NewTensor(1, 1, width)
+	} else if fixed := n.dim("clip_img", 1, images.Shape[1]); !n.has("clip_img") || images.Shape[2] != width || images.Shape[1] != fixed {
+		return nil, fmt.Errorf("%w: %d reference pictures of %d numbers; this model's Stage C takes %d of %d", ErrUnsupported, images.Shape[1], images.Shape[2], fixed, width)
 	}
-	return in
+	if n.has("clip_img") {
+		in["clip_img"] = images
+	}
+	return in, nil
 }
 
 // A denoiser is one stage's sampling.
@@ -75,6 +93,10 @@ type denoiser struct {
 	guidance     float64
 	shape        []int64            // of the latent, [1, c, h, w]
 	cond, uncond map[string]*Tensor // what does not change between steps; uncond is nil without guidance
+	maps         map[string]*Tensor // of a control network, the same for both; nil without
+
+	init *Tensor   // the clean latent to start from; nil: from noise
+	mask []float32 // [h*w], 0 to 1: where init stays and where it changes; nil: all changes
 }
 
 // denoise runs the sampling loop. The result is float32 of shape d.shape.
@@ -88,8 +110,18 @@ func (p *Pipeline) denoise(ctx context.Context, j *job, d *denoiser) (*Tensor, e
 	x, x0 := NewTensor(d.shape...), NewTensor(d.shape...)
 	z := make([]float32, len(x.F32))
 	j.noise.Normal(x.F32)
+	first := x.F32
+	if d.init != nil {
+		first = slices.Clone(x.F32)
+		d.noised(x.F32, first, d.schedule[0])
+	}
 	linear := p.linear(d.network.stage)
 	for i, step := range d.schedule {
+		if d.mask != nil {
+			known := make([]float32, len(first))
+			d.noised(known, first, step)
+			d.keep(x.F32, known)
+		}
 		eps, err := predict.run(ctx, x.F32, float32(step.R))
 		if errors.Is(err, ErrOutOfMemory) && d.uncond != nil && !predict.serial() {
 			// Two runs of half the size may fit where one did not.
@@ -110,12 +142,36 @@ func (p *Pipeline) denoise(ctx context.Context, j *job, d *denoiser) (*Tensor, e
 			drawn = z
 		}
 		step.Next(x.F32, x0.F32, eps, drawn)
+		if d.mask != nil {
+			d.keep(x0.F32, d.init.F32)
+		}
 		j.report(Event{Stage: d.network.stage, N: i + 1, Total: len(d.schedule), X0: x0, linear: linear})
 	}
 	if d.rules.ReturnX0 {
 		return x0, nil
 	}
+	if d.mask != nil {
+		d.keep(x.F32, d.init.F32)
+	}
 	return x, nil
+}
+
+// noised writes to dst what the latent to start from is at a step, given its
+// noise.
+func (d *denoiser) noised(dst, noise []float32, s sampler.Step) {
+	a, b := float32(s.A), float32(s.B)
+	for i, z := range d.init.F32 {
+		dst[i] = float32(a*z) + float32(b*noise[i])
+	}
+}
+
+// keep brings x to known where the mask is 0, and partly where it is below 1.
+func (d *denoiser) keep(x, known []float32) {
+	for i := range x {
+		if m := d.mask[i%len(d.mask)]; m < 1 {
+			x[i] = float32(m*x[i]) + float32((1-m)*known[i])
+		}
+	}
 }
 
 // A predictor is a network bound for one sampling: one run with both halves of
@@ -168,6 +224,7 @@ func (p *predictor) bindRun(set []map[string]*Tensor, output string) (boundRun, 
 	for name := range set[0] {
 		in[name] = stack(set, name)
 	}
+	maps.Copy(in, d.maps)
 	shape := append([]int64{batch}, d.shape[1:]...)
 	sample, out := NewTensor(shape...), NewTensor(shape...)
 	in["sample"] = sample

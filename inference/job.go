@@ -18,6 +18,8 @@ type job struct {
 	grid           sampler.Grid
 	cond           *conditioning
 	uncond         *conditioning // nil unless guided
+	seen           seen
+	control        *checkpoint.Network // nil: none
 
 	noise *noise.Generator // of the stage at work
 
@@ -32,7 +34,11 @@ func (j *job) tune(r *Request) (err error) {
 	if j.rules, err = r.rules(); err != nil {
 		return err
 	}
-	if j.prior, err = j.rules.Prior(r.Steps); err != nil {
+	strength := 1.0
+	if r.Init != nil {
+		strength = r.Strength
+	}
+	if j.prior, err = j.rules.PriorFrom(r.Steps, strength); err != nil {
 		return fmt.Errorf("%w: Stage C: %w", ErrBadRequest, err)
 	}
 	if j.decoder, err = j.rules.Decoder(r.DecoderSteps); err != nil {
@@ -55,6 +61,9 @@ func (j *job) start(latent *Tensor, channels int64) error {
 	return nil
 }
 
+// composes tells whether Stage C runs.
+func (r *Request) composes() bool { return r.Latent == nil && r.From == nil }
+
 // last is the stage after which the job is done.
 func (j *job) last() Stage {
 	if j.result.Request.Draft {
@@ -68,9 +77,11 @@ func (j *job) skips(s Stage) bool {
 	r := &j.result.Request
 	switch s {
 	case StageText:
-		return r.Latent != nil && r.Draft
+		return !r.composes() && r.Draft
+	case StageInputs:
+		return !r.any()
 	case StageC:
-		return r.Latent != nil
+		return !r.composes()
 	}
 	return r.Draft
 }
@@ -99,7 +110,7 @@ func (j *job) endedAlone(ctx context.Context) bool {
 // guided says whether any stage needs the negative prompt.
 func (j *job) guided() bool {
 	r := &j.result.Request
-	return r.Latent == nil && sampler.Guided(r.Guidance) || !r.Draft && sampler.Guided(r.DecoderGuidance)
+	return r.composes() && sampler.Guided(r.Guidance) || !r.Draft && sampler.Guided(r.DecoderGuidance)
 }
 
 // report delivers an event, with what every event says.

@@ -50,11 +50,13 @@ func (p *Pipeline) linear(stage Stage) *preview.Linear {
 func (p *Pipeline) source(stage Stage) *checkpoint.Network {
 	return map[Stage]*checkpoint.Network{
 		StageText: p.checkpoint.Text, StageC: p.checkpoint.Prior, StageB: p.checkpoint.Decoder, StageA: p.checkpoint.VQ,
+		stageVision: p.checkpoint.Vision, stageEncoder: p.checkpoint.Encoder,
 	}[stage]
 }
 
-// modelOf is a checkpoint's network, ready to be loaded onto d.
-func modelOf(src *checkpoint.Network, in precision, d Device) (Model, error) {
+// modelOf is a checkpoint's network, ready to be loaded onto d. With control,
+// Stage C takes the maps of a control network.
+func modelOf(src *checkpoint.Network, in precision, d Device, control bool) (Model, error) {
 	m := Model{Name: string(src.Kind), Path: src.ONNX}
 	if src.Linked {
 		var err error
@@ -65,7 +67,7 @@ func modelOf(src *checkpoint.Network, in precision, d Device) (Model, error) {
 	if m.Path != "" {
 		return m, nil
 	}
-	g, err := graph.Build(src, graph.Options{Precision: graph.Precision(in), Fused: d.Provider == "cpu"})
+	g, err := graph.Build(src, graph.Options{Precision: graph.Precision(in), Fused: d.Provider == "cpu", Control: control})
 	if err != nil {
 		return Model{}, err
 	}

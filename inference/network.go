@@ -12,8 +12,10 @@ import (
 // A network is a loaded stage.
 type network struct {
 	Session
-	stage Stage
-	ports map[string]Port // inputs by name
+	stage   Stage
+	source  *checkpoint.Network
+	control bool            // Stage C takes the maps of a control network
+	ports   map[string]Port // inputs by name
 }
 
 // stageKinds are the networks that the stages run.
@@ -23,15 +25,24 @@ var stageKinds = map[Stage]checkpoint.Kind{
 
 // network loads a stage unless it is loaded.
 func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, error) {
+	control := stage == StageC && j.control != nil
 	if n := p.loaded[stage]; n != nil {
-		return n, nil
+		if n.control == control && (stage != stageControl || n.source == j.control) {
+			return n, nil
+		}
+		if err := p.unload(stage); err != nil {
+			return nil, err
+		}
 	}
 	start := time.Now()
-	src, err := p.stored(ctx, stage)
+	src, err := j.control, error(nil)
+	if stage != stageControl {
+		src, err = p.stored(ctx, stage)
+	}
 	if err != nil {
 		return nil, err
 	}
-	m, err := modelOf(src, p.precision[stage], p.device)
+	m, err := modelOf(src, p.precision[stage], p.device, control)
 	if err != nil {
 		return nil, err
 	}
@@ -39,12 +50,15 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if err != nil {
 		return nil, err
 	}
-	n := &network{Session: session, stage: stage, ports: map[string]Port{}}
+	n := &network{Session: session, stage: stage, source: src, control: control, ports: map[string]Port{}}
 	for _, port := range session.Inputs() {
 		n.ports[port.Name] = port
 	}
 	p.loaded[stage] = n
 	j.timing.Load += time.Since(start)
+	if _, ok := stageKinds[stage]; !ok {
+		stage = StageInputs
+	}
 	j.report(Event{Stage: stage, Loaded: true})
 	return n, nil
 }

@@ -25,6 +25,7 @@ type Pipeline struct {
 	loaded     map[Stage]*network
 	previewer  *Previewer
 	texts      map[textKey]*conditioning // what recent texts were encoded to
+	pictures   map[string]picture        // what recent inputs were encoded to
 	notes      []Note                    // what to know of the precision
 }
 
@@ -62,6 +63,7 @@ func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o 
 	p := &Pipeline{
 		runtime: rt, device: d, checkpoint: ck, options: o,
 		precision: map[Stage]precision{}, formats: map[Stage]quant.Format{}, loaded: map[Stage]*network{}, texts: map[textKey]*conditioning{},
+		pictures: map[string]picture{},
 	}
 	for stage := range stageKinds {
 		n := p.source(stage)
@@ -147,7 +149,7 @@ func (p *Pipeline) Generate(ctx context.Context, requests []Request, event func(
 
 // run takes jobs through the stages, all of them through each.
 func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
-	for _, s := range []stageWork{{StageText, p.encode}, {StageC, p.compose}, {StageB, p.detail}, {StageA, p.paint}} {
+	for _, s := range []stageWork{{StageText, p.encode}, {StageInputs, p.see}, {StageC, p.compose}, {StageB, p.detail}, {StageA, p.paint}} {
 		for _, j := range jobs {
 			if err := p.work(ctx, s, j); err != nil {
 				if errors.Is(err, ErrOutOfMemory) {
@@ -157,12 +159,20 @@ func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
 			}
 		}
 		if !p.options.Keep {
-			if err := p.unload(s.stage); err != nil {
+			if err := p.unloadStage(s.stage); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// unloadStage frees the networks of a stage.
+func (p *Pipeline) unloadStage(s Stage) error {
+	if s == StageInputs {
+		return errors.Join(p.unload(stageVision), p.unload(stageEncoder), p.unload(stageControl))
+	}
+	return p.unload(s)
 }
 
 type stageWork struct {
@@ -218,6 +228,10 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	if err := p.has(&r); err != nil {
 		return nil, err
 	}
+	control, err := p.controlOf(&r)
+	if err != nil {
+		return nil, err
+	}
 	info := p.Info()
 	if r.Width == 0 {
 		r.Width = info.Width
@@ -225,7 +239,7 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	if r.Height == 0 {
 		r.Height = info.Height
 	}
-	j := &job{result: &Result{Times: map[Stage]Timing{}}, index: index, event: event, since: time.Now()}
+	j := &job{result: &Result{Times: map[Stage]Timing{}}, index: index, event: event, since: time.Now(), control: control}
 	if err := j.tune(&r); err != nil {
 		return nil, err
 	}
@@ -239,6 +253,11 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	if !info.suits(r.Width, r.Height) {
 		j.report(Event{Note: Note{Kind: NoteUnsuited, Width: info.Width, Height: info.Height}})
 	}
+	for _, in := range r.Inputs() {
+		if in.Latent != nil && !finite(in.Latent.F32) {
+			return nil, fmt.Errorf("%w: %s holds numbers that are not finite; make it again", ErrBadRequest, in.File)
+		}
+	}
 	if r.Latent != nil {
 		if err := j.start(r.Latent, p.priorChannels()); err != nil {
 			return nil, err
@@ -251,18 +270,50 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 
 // has says whether the model holds what a request needs, before time is spent.
 func (p *Pipeline) has(r *Request) error {
-	need := []Stage{StageC, StageB, StageA}
-	if r.Draft {
-		need = need[:1]
+	var kinds []checkpoint.Kind
+	if r.composes() {
+		kinds = append(kinds, checkpoint.KindPrior)
 	}
-	if r.Latent != nil {
-		need = need[1:] // of a draft nothing is left
+	if !r.Draft {
+		kinds = append(kinds, checkpoint.KindDecoder, checkpoint.KindVQ)
 	}
-	kinds := make([]checkpoint.Kind, len(need))
-	for i, stage := range need {
-		kinds[i] = stageKinds[stage]
+	if len(r.References) > 0 {
+		kinds = append(kinds, checkpoint.KindVision)
+	}
+	encodes := func(in *Input) bool { return in != nil && in.Latent == nil }
+	if encodes(r.From) || encodes(r.Init) || r.Control != nil && r.Control.Kind == checkpoint.Super && encodes(&r.Control.Input) {
+		kinds = append(kinds, checkpoint.KindEncoder)
 	}
 	return p.checkpoint.Need(kinds...)
+}
+
+// controlOf is the control network that a request asks for, nil for none.
+func (p *Pipeline) controlOf(r *Request) (*checkpoint.Network, error) {
+	c := r.Control
+	if c == nil || !r.composes() {
+		return nil, nil
+	}
+	n := c.Network
+	for _, own := range p.checkpoint.Controls {
+		if n == nil && own.ControlConfig.Kind == c.Kind && checkpoint.Controls(own, p.checkpoint.Prior) == nil {
+			n = own
+		}
+	}
+	if n == nil {
+		for _, own := range p.checkpoint.Controls {
+			if own.ControlConfig.Kind == c.Kind {
+				n = own // says why it does not fit
+			}
+		}
+	}
+	if n == nil {
+		return nil, fmt.Errorf("%w: the model has no control network for %s; choose one, such as %s.safetensors, with --control-model or among the model's files",
+			ErrBadRequest, c.Kind, map[checkpoint.ControlKind]string{checkpoint.Canny: "canny", checkpoint.Inpaint: "inpainting", checkpoint.Super: "super_resolution"}[c.Kind])
+	}
+	if is := n.ControlConfig.Kind; is != c.Kind {
+		return nil, fmt.Errorf("%w: %s is a control network for %s, and %s was asked for; choose the file for that kind", ErrBadRequest, n.Files[0], is, c.Kind)
+	}
+	return n, checkpoint.Controls(n, p.checkpoint.Prior)
 }
 
 // show sets the preview of the Stage C latent, if there is one. Of a draft,

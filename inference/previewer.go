@@ -80,7 +80,7 @@ func (v *Previewer) Render(ctx context.Context, x0 []float32, w, h int) (*image.
 func (v *Previewer) bind(ctx context.Context, w, h int64) error {
 	if v.session == nil {
 		cpu := Device{Provider: "cpu"}
-		m, err := modelOf(v.source, fp32, cpu)
+		m, err := modelOf(v.source, fp32, cpu, false)
 		if err != nil {
 			return err
 		}

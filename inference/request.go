@@ -28,6 +28,7 @@ type Request struct {
 	DecoderSeed uint64 `json:"decoder_seed"` // not used by the preset diffusers, whose one stream runs through both stages
 
 	Tuning
+	Extras
 
 	Draft  bool    `json:"draft,omitempty"` // stop after Stage C
 	Latent *Tensor `json:"-"`               // start from this Stage C latent [1, 16, h, w]; Stage C is skipped
@@ -76,6 +77,9 @@ func (r *Request) check() error {
 	case !(r.DecoderGuidance >= 0 && r.DecoderGuidance <= MaxGuidance):
 		return fmt.Errorf("%w: decoder guidance %g; choose from 0 to %d", ErrBadRequest, r.DecoderGuidance, MaxGuidance)
 	}
+	if err := r.Extras.check(r.Latent != nil); err != nil {
+		return err
+	}
 	if r.Preset.Rules().PlainText {
 		return nil
 	}
@@ -113,6 +117,7 @@ type Result struct {
 	Preview *image.RGBA // what the Stage C latent shows, one pixel a cell; nil where it cannot be told
 	Latent  *Tensor     // Stage C latent [1, 16, h, w]
 	Decoded *Tensor     // Stage B latent [1, 4, H/4, W/4], not scaled; nil for a draft
+	Kept    []Kept      // of what went in beside the words
 	Times   map[Stage]Timing
 }
 
@@ -128,10 +133,16 @@ type Stage string
 
 // The stages, in order.
 const (
-	StageText Stage = "text"
-	StageC    Stage = "prior"
-	StageB    Stage = "decoder"
-	StageA    Stage = "picture"
+	StageText   Stage = "text"
+	StageInputs Stage = "inputs" // pictures that go in beside the words
+	StageC      Stage = "prior"
+	StageB      Stage = "decoder"
+	StageA      Stage = "picture"
+
+	// The networks of StageInputs.
+	stageVision  Stage = "image encoder"
+	stageEncoder Stage = "encoder"
+	stageControl Stage = "control"
 )
 
 // An Event reports progress. It is delivered on the goroutine that called

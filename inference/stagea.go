@@ -39,6 +39,7 @@ func (p *Pipeline) paint(ctx context.Context, j *job) error {
 		return fmt.Errorf("stage a: %w", ErrNotFinite)
 	}
 	j.result.Image = preview.Picture(out.F32, w, h)
+	j.composite(j.result.Image)
 	j.report(Event{Stage: StageA, N: 1, Total: 1})
 	return nil
 }

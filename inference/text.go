@@ -96,7 +96,7 @@ func runText(ctx context.Context, j *job, n *network, tokens Tokens, cfg *checkp
 	if err != nil {
 		return nil, err
 	}
-	width, pooled := outDim(n, hiddenName), outDim(n, pooledName)
+	width, pooled := outDim(n, hiddenName, 1280), outDim(n, pooledName, 1280)
 	if cfg != nil {
 		width, pooled = int64(cfg.HiddenSize), int64(cfg.ProjectionDim)
 	}
@@ -133,14 +133,14 @@ func lastHidden(n *network) []string {
 	return []string{"hidden_states." + strconv.Itoa(last)}
 }
 
-// outDim is the length of an output's last axis; bigG's 1280 where it is open.
-func outDim(n *network, name string) int64 {
+// outDim is the length of an output's last axis, or unknown where it is open.
+func outDim(n *network, name string, unknown int64) int64 {
 	for _, port := range n.Outputs() {
 		if k := len(port.Shape); port.Name == name && k > 0 && port.Shape[k-1] > 0 {
 			return port.Shape[k-1]
 		}
 	}
-	return 1280
+	return unknown
 }
 
 // finite says whether every number is neither infinite nor NaN.

@@ -20,6 +20,10 @@ type Checkpoint struct {
 	Decoder *Network // Stage B
 	VQ      *Network // Stage A
 	Preview *Network // previewer, optional
+	Encoder *Network // from a picture to the Stage C latent, optional
+	Vision  *Network // CLIP image encoder with projection, optional
+
+	Controls []*Network // control networks, in the order they were found
 
 	Tokenizer TokenizerFiles
 	Meta      Meta
@@ -41,6 +45,10 @@ type Network struct {
 	UNetConfig *UNetConfig
 	VQConfig   *VQConfig
 
+	EncoderConfig *EncoderConfig
+	VisionConfig  *VisionConfig
+	ControlConfig *ControlConfig
+
 	ONNX string // absolute path of an .onnx file
 
 	// Linked says that weights of ONNX lie behind links that lead out of its
@@ -58,6 +66,9 @@ const (
 	KindDecoder Kind = "stage b"
 	KindVQ      Kind = "stage a"
 	KindPreview Kind = "previewer"
+	KindEncoder Kind = "encoder"
+	KindVision  Kind = "image encoder"
+	KindControl Kind = "control"
 )
 
 // A Weight locates one tensor in a file. Its bytes are little endian, row

@@ -33,13 +33,16 @@ type NetworkDescription struct {
 // Describe says what the checkpoint is made of. It reads no weights.
 func (c *Checkpoint) Describe() Description {
 	d := Description{Meta: c.Meta, Tokenizer: []string{}, Refused: c.Refused}
-	for _, k := range []Kind{KindText, KindPrior, KindDecoder, KindVQ, KindPreview} {
+	for _, k := range []Kind{KindText, KindPrior, KindDecoder, KindVQ, KindPreview, KindEncoder, KindVision} {
 		switch n := c.network(k); {
 		case n != nil:
 			d.Networks = append(d.Networks, n.describe())
-		case k != KindPreview:
+		case !slices.Contains([]Kind{KindPreview, KindEncoder, KindVision}, k):
 			d.Missing = append(d.Missing, string(k))
 		}
+	}
+	for _, n := range c.Controls {
+		d.Networks = append(d.Networks, n.describe())
 	}
 	for _, file := range []string{c.Tokenizer.JSON, c.Tokenizer.Vocab, c.Tokenizer.Merges, c.Tokenizer.Config} {
 		if file != "" {
@@ -58,6 +61,12 @@ func (n *Network) describe() NetworkDescription {
 		d.Config = n.UNetConfig
 	case n.VQConfig != nil:
 		d.Config = n.VQConfig
+	case n.EncoderConfig != nil:
+		d.Config = n.EncoderConfig
+	case n.VisionConfig != nil:
+		d.Config = n.VisionConfig
+	case n.ControlConfig != nil:
+		d.Config = n.ControlConfig
 	}
 	if n.ONNX != "" {
 		d.Form = "onnx"
@@ -148,6 +157,12 @@ func shapeOf(config any) string {
 	case *UNetConfig:
 		return fmt.Sprintf("widths %v, layers %v down and %v up, repeats %v and %v, heads %v, patch %d, conditioning %d",
 			c.BlockOutChannels, c.DownLayers, c.UpLayers, c.DownRepeats, c.UpRepeats, c.NumAttentionHeads, c.PatchSize, c.ConditioningDim)
+	case *VisionConfig:
+		return fmt.Sprintf("width %d, %d layers, %d heads, %s, pictures of %d pixels in patches of %d, embedding %d", c.HiddenSize, c.Layers, c.Heads, c.HiddenAct, c.ImageSize, c.PatchSize, c.ProjectionDim)
+	case *EncoderConfig:
+		return fmt.Sprintf("latents of %d channels", c.Out)
+	case *ControlConfig:
+		return fmt.Sprintf("%s, %d channels, for a Stage C %d wide", c.Kind, c.Channels, c.Width)
 	case *VQConfig:
 		return fmt.Sprintf("width %d, %d levels, %d blocks, %d latent channels, scale %g", c.EmbedDim, c.Levels, c.BottleneckBlocks, c.LatentChannels, c.ScaleFactor)
 	}

@@ -52,6 +52,7 @@ var components = []struct {
 	{"decoder", KindDecoder}, {"decoder_lite", KindDecoder},
 	{"vqgan", KindVQ}, {"vae_decoder", KindVQ},
 	{"prior_text_encoder", KindText}, {"text_encoder", KindText},
+	{"prior_image_encoder", KindVision}, {"image_encoder", KindVision},
 }
 
 func (f *finder) offers() int { return len(f.found) + len(f.tokenizers) }
@@ -96,8 +97,10 @@ func (f *finder) addFolder(dir string) error {
 		for _, sub := range repositories(dir) {
 			f.scanComponents(sub)
 			f.scanFiles(sub)
+			f.scanFiles(lookInto(sub).path("controlnet"))
 		}
 	}
+	f.scanFiles(lookInto(dir).path("controlnet"))
 	return nil
 }
 

@@ -65,6 +65,10 @@ func (n *Network) configure(b []byte) (ws wants, err error) {
 		if n.VQConfig, err = parseVQ(b); err == nil {
 			ws = n.VQConfig.weights()
 		}
+	case KindVision:
+		if n.VisionConfig, err = parseVision(b); err == nil {
+			ws = n.VisionConfig.weights()
+		}
 	default:
 		if n.UNetConfig, err = parseUNet(b); err == nil {
 			ws, err = n.UNetConfig.weights(), n.UNetConfig.suits(n.Kind)

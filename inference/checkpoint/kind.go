@@ -16,6 +16,8 @@ func kindOf(b []byte) (Kind, error) {
 	switch {
 	case r.ModelType == "clip_text_model":
 		return KindText, nil
+	case r.ModelType == "clip_vision_model":
+		return KindVision, nil
 	case r.Class == "PaellaVQModel":
 		return KindVQ, nil
 	case !isUNet(r.Class):

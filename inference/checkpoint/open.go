@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -41,21 +42,36 @@ func openWith(o options, paths ...string) (*Checkpoint, error) {
 			return nil, err
 		}
 	}
-	c := &Checkpoint{Tokenizer: f.tokenizer(), Refused: f.refusals()}
+	c := &Checkpoint{Tokenizer: f.tokenizer()}
 	for _, slot := range []struct {
 		kind Kind
 		to   **Network
-	}{{KindPrior, &c.Prior}, {KindDecoder, &c.Decoder}, {KindVQ, &c.VQ}, {KindText, &c.Text}, {KindPreview, &c.Preview}} {
+	}{
+		{KindPrior, &c.Prior}, {KindDecoder, &c.Decoder}, {KindVQ, &c.VQ}, {KindText, &c.Text}, {KindPreview, &c.Preview},
+		{KindEncoder, &c.Encoder}, {KindVision, &c.Vision},
+	} {
 		best := f.best(slot.kind)
 		if best == nil {
 			continue
 		}
-		n, err := best.open()
+		n, err := f.openBest(best)
 		if err != nil {
 			return nil, err
 		}
 		*slot.to = n
 	}
+	for i := range f.found {
+		if found := &f.found[i]; found.kind == KindControl {
+			n, err := f.openBest(found)
+			if err != nil {
+				return nil, err
+			}
+			if n != nil {
+				c.Controls = append(c.Controls, n)
+			}
+		}
+	}
+	c.Refused = f.refusals()
 	if c.Prior == nil && c.Decoder == nil && c.VQ == nil {
 		return nil, nothing(paths, f.refused)
 	}
@@ -72,6 +88,23 @@ var homes = map[Kind]string{
 	KindDecoder: "the folder decoder or decoder_lite, or a stage_b file",
 	KindVQ:      "the folder vqgan, or stage_a.safetensors",
 	KindPreview: "previewer.safetensors",
+	KindEncoder: "effnet_encoder.safetensors",
+	KindVision:  "the folder image_encoder",
+	KindControl: "a control file, such as canny.safetensors",
+}
+
+// openBest opens a candidate. One that no picture needs, and that was only
+// found in a folder, is refused where it cannot be opened: nil.
+func (f *finder) openBest(c *candidate) (*Network, error) {
+	n, err := c.open()
+	if err != nil && !c.named && slices.Contains([]Kind{KindEncoder, KindVision, KindControl}, c.kind) {
+		var why *fault
+		if errors.As(err, &why) {
+			f.refuse(why.path, c.kind, err)
+			return nil, nil
+		}
+	}
+	return n, err
 }
 
 // refusals are what is not used, that of which the name says a network first.
@@ -165,6 +198,7 @@ func (c *Checkpoint) RefusedFor(kinds ...Kind) []Refusal {
 func (c *Checkpoint) network(k Kind) *Network {
 	return map[Kind]*Network{
 		KindText: c.Text, KindPrior: c.Prior, KindDecoder: c.Decoder, KindVQ: c.VQ, KindPreview: c.Preview,
+		KindEncoder: c.Encoder, KindVision: c.Vision,
 	}[k]
 }
 
@@ -172,6 +206,13 @@ func (c *Checkpoint) network(k Kind) *Network {
 // next one reads. Ready-made graphs are compared when they are loaded.
 func (c *Checkpoint) fits() error {
 	text, prior, decoder, vq := &TextConfig{}, &UNetConfig{}, &UNetConfig{}, &VQConfig{}
+	encoder, vision := &EncoderConfig{}, &VisionConfig{}
+	if c.Encoder != nil && c.Encoder.EncoderConfig != nil {
+		encoder = c.Encoder.EncoderConfig
+	}
+	if c.Vision != nil && c.Vision.VisionConfig != nil {
+		vision = c.Vision.VisionConfig
+	}
 	if c.Text != nil && c.Text.TextConfig != nil {
 		text = c.Text.TextConfig
 	}
@@ -194,6 +235,9 @@ func (c *Checkpoint) fits() error {
 		{KindText, KindDecoder, "pooled channels", text.ProjectionDim, decoder.ClipTextPooledInChannels},
 		{KindPrior, KindDecoder, "latent channels", prior.OutChannels, decoder.EffnetInChannels},
 		{KindDecoder, KindVQ, "latent channels", decoder.OutChannels, vq.LatentChannels},
+		{KindEncoder, KindPrior, "latent channels", encoder.Out, prior.InChannels},
+		{KindEncoder, KindDecoder, "latent channels", encoder.Out, decoder.EffnetInChannels},
+		{KindVision, KindPrior, "image channels", vision.ProjectionDim, prior.ClipImageInChannels},
 	} {
 		if j.gives != 0 && j.asks != 0 && j.gives != j.asks {
 			return &fault{

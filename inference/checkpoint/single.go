@@ -33,11 +33,14 @@ var marks = map[Kind][]string{
 	KindText:    {"text_model.embeddings.token_embedding.weight", "text_model.final_layer_norm.weight"},
 	KindVQ:      {"up_blocks.0.0.weight", "out_block.0.weight"},
 	KindPreview: {"blocks.24.weight", "blocks.0.weight"},
+	KindEncoder: {"mapper.0.weight", "blocks.24.weight", "blocks.0.weight"},
+	KindVision:  {"visual_projection.weight"},
+	KindControl: {"projections.0.0.weight"},
 }
 
 // outer matches what programs put before the names of a network.
 var outer = regexp.MustCompile(`^(?:(?:model|diffusion_model|unet|prior|decoder|generator|net|network|state_dict|module|ema|ema_model|model_ema|` +
-	`averaged_model|text_encoder|clip_g|transformer|vae|vqgan|vqmodel|previewer)\.){0,6}$`)
+	`averaged_model|text_encoder|clip_g|transformer|vae|vqgan|vqmodel|previewer|encoder|effnet|clip_l_vision|image_encoder|controlnet)\.){0,6}$`)
 
 // prefixOf is what stands before the names of a network's tensors. Where there
 // are several, the shorter one is, and the weights as trained before their
@@ -71,15 +74,29 @@ func bare(all tensors, kind Kind) (tensors, error) {
 // parts tells from the names what networks a file holds.
 func parts(all tensors) []part {
 	var out []part
-	for _, kind := range []Kind{KindPrior, KindDecoder, KindText, KindVQ, KindPreview} {
+	for _, kind := range []Kind{KindPrior, KindDecoder, KindText, KindVQ, KindPreview, KindEncoder, KindVision, KindControl} {
 		if kind == KindDecoder && len(out) > 0 {
 			continue // Stage C has these tensors too
 		}
-		if prefix, ok := prefixOf(all, kind); ok {
+		if prefix, ok := prefixOf(all, kind); ok && is(all, kind, prefix) {
 			out = append(out, part{kind, prefix})
 		}
 	}
 	return out
+}
+
+// is tells a previewer, which starts with a 1x1 convolution of a latent, from an
+// encoder of the same names, which starts with patches of a picture.
+func is(all tensors, kind Kind, prefix string) bool {
+	first := prefix + "blocks.0.weight"
+	patches := all.dim(first, 1) == 3 && all.dim(first, 2) > 1
+	switch kind {
+	case KindPreview:
+		return !patches
+	case KindEncoder:
+		return patches || all.has(prefix+"mapper.0.weight") && all.has(prefix+"backbone.0.0.weight")
+	}
+	return true
 }
 
 // tensorsOf are the tensors of a file under the names that they had before
@@ -131,6 +148,18 @@ func (n *Network) infer(all tensors) (ws wants, err error) {
 		}
 	case KindPreview:
 		ws, err = inferPreview(all)
+	case KindEncoder:
+		if n.EncoderConfig, err = inferEncoder(all); err == nil {
+			ws = n.EncoderConfig.weights()
+		}
+	case KindVision:
+		if n.VisionConfig, err = inferVision(all); err == nil {
+			ws = n.VisionConfig.weights()
+		}
+	case KindControl:
+		if n.ControlConfig, err = inferControl(all); err == nil {
+			ws = n.ControlConfig.weights()
+		}
 	default:
 		if n.UNetConfig, err = inferUNet(all, n.Kind); err == nil {
 			ws, err = n.UNetConfig.weights(), n.UNetConfig.suits(n.Kind)
@@ -145,6 +174,7 @@ func guess(path string) (Kind, bool) {
 	name := strings.NewReplacer("-", "_", " ", "_", ".", "_").Replace(strings.ToLower(filepath.Base(path)))
 	for part, kind := range map[string]Kind{
 		"stage_a": KindVQ, "stage_b": KindDecoder, "stage_c": KindPrior, "previewer": KindPreview,
+		"effnet": KindEncoder, "image_encoder": KindVision,
 		"text_encoder": KindText, "text_model": KindText,
 	} {
 		if strings.Contains(name, part) {

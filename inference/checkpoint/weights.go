@@ -155,14 +155,7 @@ func (c *TextConfig) weights() wants {
 		w.add(name+".bias", h)
 	}
 	for l := range c.Layers {
-		p := fmt.Sprintf("text_model.encoder.layers.%d.", l)
-		norm(p + "layer_norm1")
-		norm(p + "layer_norm2")
-		for _, name := range []string{"q_proj", "k_proj", "v_proj", "out_proj"} {
-			w.layer(p+"self_attn."+name, h, h)
-		}
-		w.layer(p+"mlp.fc1", c.IntermediateSize, h)
-		w.layer(p+"mlp.fc2", h, c.IntermediateSize)
+		w.clipLayer(fmt.Sprintf("text_model.encoder.layers.%d.", l), h, c.IntermediateSize)
 	}
 	norm("text_model.final_layer_norm")
 	w.add("text_projection.weight", c.ProjectionDim, h)

@@ -20,6 +20,9 @@ var folders = map[checkpoint.Kind]string{
 	checkpoint.KindDecoder: "decoder",
 	checkpoint.KindVQ:      "vae_decoder",
 	checkpoint.KindPreview: "previewer",
+	checkpoint.KindEncoder: "encoder",
+	checkpoint.KindVision:  "image_encoder",
+	checkpoint.KindControl: "control",
 }
 
 const (

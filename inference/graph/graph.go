@@ -40,6 +40,9 @@ type Options struct {
 	// in place of timestep_embedding [B, c_r], and the text encoder gives every
 	// hidden state, named hidden_states.0 and so on.
 	Export bool
+
+	// Control has Stage C take the maps of a control network.
+	Control bool
 }
 
 // A Model is a graph in memory.
@@ -73,6 +76,10 @@ const (
 //	stage a       sample [B, 4, h, w] -> latent_sample [B, 3, 4h, 4w], neither
 //	              scaled before nor clamped after
 //	previewer     sample [B, 16, h, w] -> image [B, 3, 8h, 8w]
+//	encoder       image [B, 3, H, W] in [0, 1] -> latent [B, 16, h, w]
+//	image encoder sample [B, 3, S, S], normalised -> image_embeds [B, i]
+//	control       control [B, k, H, W] -> control_0 [B, c, h', w'], control_1 ...
+//	              With Options.Control, Stage C takes these, of one picture.
 //
 // Everything but ids is float32. It returns an error wrapping
 // checkpoint.ErrBad when a weight is missing or has another shape than the
@@ -103,6 +110,12 @@ func build(n *checkpoint.Network, o Options) (*builder, error) {
 		b.stageA(n.VQConfig)
 	case n.Kind == checkpoint.KindPreview:
 		b.previewer()
+	case n.Kind == checkpoint.KindEncoder && n.EncoderConfig != nil:
+		b.encoder(n.EncoderConfig)
+	case n.Kind == checkpoint.KindVision && n.VisionConfig != nil:
+		b.vision(n.VisionConfig)
+	case n.Kind == checkpoint.KindControl && n.ControlConfig != nil:
+		b.control(n.ControlConfig)
 	default:
 		b.fail(checkpoint.ErrUnsupported, "no graph is known for this kind of network")
 	}

@@ -29,7 +29,7 @@ func (b *builder) previewer() {
 		{18, c / 4, c / 4, 2}, {21, c / 4, c / 4, 3},
 	} {
 		b.Scope = fmt.Sprintf("blocks.%d", l.n)
-		v = b.batchNorm(b.gelu(b.convolve(v, l.in, l.out, l.kernel)), fmt.Sprintf("blocks.%d", l.n+2), l.out)
+		v = b.batchNorm(b.gelu(b.convolve(v, l.in, l.out, l.kernel)), fmt.Sprintf("blocks.%d", l.n+2), l.out, 1e-5)
 	}
 	b.Scope = "blocks.24"
 	v = b.convolve(v, c/4, out, 1)
@@ -48,10 +48,10 @@ func (b *builder) convolve(v string, in, out, k int64) string {
 	return b.Node("Conv", []string{v, w, bias}, onnx.Ints("kernel_shape", k, k), onnx.Ints("pads", k/2, k/2, k/2, k/2))
 }
 
-func (b *builder) batchNorm(v, name string, c int64) string {
+func (b *builder) batchNorm(v, name string, c int64, eps float32) string {
 	in := []string{v}
 	for _, p := range []string{"weight", "bias", "running_mean", "running_var"} {
 		in = append(in, b.weight(name+"."+p, c))
 	}
-	return b.Node("BatchNormalization", in, onnx.Flt("epsilon", 1e-5))
+	return b.Node("BatchNormalization", in, onnx.Flt("epsilon", eps))
 }

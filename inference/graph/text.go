@@ -2,7 +2,6 @@ package graph
 
 import (
 	"fmt"
-	"math"
 
 	"cascata/inference/checkpoint"
 	"cascata/inference/onnx"
@@ -106,27 +105,10 @@ func (t *textEncoder) bias(mask string) string {
 
 func (t *textEncoder) layer(x, bias string, i int) string {
 	t.Scope = fmt.Sprintf("layers.%d", i)
-	name := fmt.Sprintf("text_model.encoder.layers.%d.", i)
-	heads, hidden := int64(t.cfg.Heads), int64(t.cfg.IntermediateSize)
-	d := t.c / heads
-	proj := func(v, layer string, scale float32) string {
-		return t.perPicture(t.linear(v, name+"self_attn."+layer, t.c, t.c, scale), t.c)
-	}
-	n := t.affineNorm(x, name+"layer_norm1", t.c, t.cfg.LayerNormEps)
-	q := proj(n, "q_proj", float32(1/math.Sqrt(float64(d))))
-	a := t.attention(q, proj(n, "k_proj", 1), proj(n, "v_proj", 1), bias, heads, d)
-	x = t.op("Add", x, t.linear(a, name+"self_attn.out_proj", t.c, t.c, 1))
-
-	n = t.affineNorm(x, name+"layer_norm2", t.c, t.cfg.LayerNormEps)
-	v := t.activate(t.linear(n, name+"mlp.fc1", t.c, hidden, 1))
-	return t.op("Add", x, t.linear(v, name+"mlp.fc2", hidden, t.c, 1))
-}
-
-func (t *textEncoder) activate(v string) string {
-	if t.cfg.HiddenAct == "gelu" {
-		return t.gelu(v)
-	}
-	return t.op("Mul", v, t.op("Sigmoid", t.op("Mul", v, t.from32(t.number(1.702)))))
+	return t.clipLayer(x, bias, clipLayer{
+		name: fmt.Sprintf("text_model.encoder.layers.%d.", i), width: t.c, inner: int64(t.cfg.IntermediateSize),
+		heads: int64(t.cfg.Heads), act: t.cfg.HiddenAct, eps: t.cfg.LayerNormEps,
+	})
 }
 
 // pool takes from [B, L, c] the position of the first EOS: [B, c]. Old

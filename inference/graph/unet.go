@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"cascata/inference/checkpoint"
 	"cascata/inference/onnx"
@@ -16,6 +17,9 @@ type unet struct {
 	time string // [B, c_r]
 	clip string // SiLU of the condition, rows [B*m, cc]
 	cc   int64
+
+	controls []string // the maps of a control network, in float32; none without
+	ran      int      // residual blocks built so far
 
 	// scale is what the activations are multiplied by in the level being
 	// built, see shrink.
@@ -41,6 +45,9 @@ func (b *builder) unet(cfg *checkpoint.UNetConfig) {
 		onnx.Dim{Size: int64(cfg.InChannels)}, onnx.Dim{Name: "height"}, onnx.Dim{Name: "width"})
 	u.time = b.timestep(int64(cfg.TimestepRatioEmbeddingDim))
 	u.condition()
+	if b.opt.Control {
+		u.takeControl()
+	}
 	x := u.embed(sample)
 
 	levels := len(cfg.BlockOutChannels)
@@ -159,9 +166,9 @@ func (u *unet) level(way string, n, i, layers, repeats int, x feature, skip *fea
 			switch t := types[p%len(types)]; t {
 			case checkpoint.ResBlock:
 				if p == 0 && skip != nil {
-					x = u.residual(u.fit(x, skip.grid), skip)
+					x = u.residual(u.steer(u.fit(x, skip.grid)), skip)
 				} else {
-					x = u.residual(x, nil)
+					x = u.residual(u.steer(x), nil)
 				}
 			case checkpoint.TimestepBlock:
 				x = u.modulate(x)
@@ -246,4 +253,29 @@ func (u *unet) head(x feature) {
 	v = u.to32(u.shuffle(v, x.grid, out, p))
 	u.Output("out_sample", v, onnx.Float, onnx.Dim{Name: "batch"},
 		onnx.Dim{Size: out}, onnx.Dim{Name: "height"}, onnx.Dim{Name: "width"})
+}
+
+// takeControl declares the maps of a control network, of one picture.
+func (u *unet) takeControl() {
+	u.Scope = "control"
+	for i := range checkpoint.ControlBlocks {
+		u.controls = append(u.controls, u.Input(ControlName(i), onnx.Float, onnx.Dim{Size: 1}, onnx.Dim{Size: int64(u.cfg.BlockOutChannels[0])},
+			onnx.Dim{Name: "control_height"}, onnx.Dim{Name: "control_width"}))
+	}
+}
+
+// steer adds the map for the residual block that comes next, if there is one.
+func (u *unet) steer(x feature) feature {
+	i := slices.Index(checkpoint.ControlBlocks[:], u.ran)
+	u.ran++
+	if u.controls == nil || i < 0 {
+		return x
+	}
+	v := u.resize(u.controls[i], x.grid)
+	if u.scale != 1 {
+		v = u.op("Mul", v, u.number(float64(u.scale)))
+	}
+	v = u.from32(u.reshape(u.transpose(v, 0, 2, 3, 1), 1, -1, x.c))
+	x.rows = u.reshape(u.op("Add", u.perPicture(x.rows, x.c), v), -1, x.c)
+	return x
 }

@@ -13,11 +13,11 @@ func posteriorSchedule(steps int) (Schedule, error) {
 	if err := checkSteps(steps); err != nil {
 		return nil, err
 	}
-	return posterior(steps, single), nil
+	return posterior(steps, 1, single), nil
 }
 
-// posterior rounds the result of every operation by f.
-func posterior(steps int, f func(float64) float64) Schedule {
+// posterior starts at time start and rounds the result of every operation by f.
+func posterior(steps int, start float64, f func(float64) float64) Schedule {
 	s, pi, one := f(offset), f(math.Pi), f(1+f(offset))
 	angle := func(x float64) float64 { return f(f(f(x/one)*pi) * 0.5) }
 	cos2 := func(x float64) float64 { return f(square(f(math.Cos(angle(x))))) }
@@ -26,10 +26,11 @@ func posterior(steps int, f func(float64) float64) Schedule {
 		return min(max(f(cos2(f(t+s))/zero), f(floor)), f(ceiling))
 	}
 	// torch.linspace counts from the nearer end and rounds once.
-	stride := f(-1 / float64(steps))
+	start = f(start)
+	stride := f(-start / float64(steps))
 	time := func(i int) float64 {
 		if i < (steps+1)/2 {
-			return f(1 + stride*float64(i))
+			return f(start + stride*float64(i))
 		}
 		return f(-stride * float64(steps-i))
 	}

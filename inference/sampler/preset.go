@@ -3,7 +3,10 @@
 // It is pure Go and allocates nothing inside a step.
 package sampler
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // A Preset names the program whose pictures are to be matched. The zero value
 // is Official.
@@ -76,30 +79,45 @@ func (p Preset) Rules() Rules {
 
 // Prior returns the schedule of Stage C.
 func (r Rules) Prior(steps int) (Schedule, error) {
-	return r.schedule(steps, r.PriorShift)
+	return r.schedule(steps, r.PriorShift, 1)
+}
+
+// PriorFrom returns the schedule of Stage C from a latent that is noised up to
+// time strength, 0 to 1, of as many steps as that is of steps, at least one.
+func (r Rules) PriorFrom(steps int, strength float64) (Schedule, error) {
+	if err := checkSteps(steps); err != nil {
+		return nil, err
+	}
+	if !(strength >= 0 && strength <= 1) {
+		return nil, fmt.Errorf("strength %g; choose from 0 to 1", strength)
+	}
+	return r.schedule(max(1, int(math.RoundToEven(float64(steps)*strength))), r.PriorShift, strength)
 }
 
 // Decoder returns the schedule of Stage B.
 func (r Rules) Decoder(steps int) (Schedule, error) {
-	return r.schedule(steps, r.DecoderShift)
+	return r.schedule(steps, r.DecoderShift, 1)
 }
 
 // schedule of rules that tell the network t as it is has no shift: the network
 // would be told another noise than there is.
-func (r Rules) schedule(steps int, shift float64) (Schedule, error) {
+func (r Rules) schedule(steps int, shift, start float64) (Schedule, error) {
 	switch {
 	case !r.TimeAsIs:
-		return cosineSchedule(steps, shift, r.Eta, 1)
+		return cosineSchedule(steps, shift, r.Eta, start)
 	case shift != 1:
 		return nil, fmt.Errorf("the preset %s has no schedule shift, and %g was asked for; choose %s or %s, or shift 1", Diffusers, shift, Official, Comfy)
 	case r.Eta == 1:
-		return posteriorSchedule(steps)
+		if err := checkSteps(steps); err != nil {
+			return nil, err
+		}
+		return posterior(steps, start, single), nil
 	}
-	s, err := cosineSchedule(steps, shift, r.Eta, 1)
+	s, err := cosineSchedule(steps, shift, r.Eta, start)
 	if err != nil {
 		return nil, err
 	}
-	for i, step := range posterior(steps, single) {
+	for i, step := range posterior(steps, start, single) {
 		s[i].T, s[i].R = step.T, step.R
 		s[i].Draws = true // the generator runs on as with any other eta
 	}

@@ -102,8 +102,8 @@ func cosineSchedule(steps int, shift, eta, start float64) (Schedule, error) {
 		return nil, fmt.Errorf("schedule shift %g; choose above 0 to %d", shift, MaxShift)
 	case !(eta >= 0 && eta <= 1):
 		return nil, fmt.Errorf("eta %g; choose from 0 to 1", eta)
-	case !(start > 0 && start <= 1):
-		return nil, fmt.Errorf("schedule start %g; choose above 0 to 1", start)
+	case !(start >= 0 && start <= 1):
+		return nil, fmt.Errorf("schedule start %g; choose from 0 to 1", start)
 	}
 	s := make(Schedule, steps)
 	for i := range s {

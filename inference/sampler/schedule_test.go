@@ -101,7 +101,7 @@ func exact(x float64) float64 { return x }
 
 func TestTableA(t *testing.T) {
 	want := rows(t, tableA)
-	s := posterior(len(want), exact)
+	s := posterior(len(want), 1, exact)
 	for i, row := range want {
 		st := s[i]
 		next, nextV := 0.0, ceiling
@@ -193,7 +193,7 @@ func TestScheduleRefuses(t *testing.T) {
 		{0, 1, 1, 1}, {-1, 1, 1, 1}, {MaxSteps + 1, 1, 1, 1},
 		{10, 0, 1, 1}, {10, -1, 1, 1}, {10, nan, 1, 1}, {10, math.Inf(1), 1, 1},
 		{10, 1, nan, 1}, {10, 1, 1.5, 1}, {10, 1, -0.1, 1},
-		{10, 1, 1, 0}, {10, 1, 1, nan}, {10, 1, 1, 1.01},
+		{10, 1, 1, -0.1}, {10, 1, 1, nan}, {10, 1, 1, 1.01},
 	} {
 		if _, err := cosineSchedule(tt.steps, tt.shift, tt.eta, tt.start); err == nil {
 			t.Errorf("cosineSchedule(%v) gave no error", tt)
@@ -224,6 +224,43 @@ func TestSchedulesAreSound(t *testing.T) {
 				if !st.posterior && math.Abs(square(st.NextA)+square(st.NextEps)+square(st.Noise)-1) > 1e-12 {
 					t.Fatalf("%s, %d steps, step %d: variance is not 1: %+v", p, n, i, st)
 				}
+			}
+		}
+	}
+}
+
+// From a picture, a stage runs as much of its steps as the strength says, from
+// the noise that the latent was given.
+func TestPriorFrom(t *testing.T) {
+	for _, preset := range []Preset{Official, Comfy, Diffusers} {
+		for _, tt := range []struct {
+			steps, want int
+			strength    float64
+		}{{20, 16, 0.8}, {10, 2, 0.25}, {10, 4, 0.35}, {20, 1, 0.01}, {20, 1, 0}, {20, 20, 1}} {
+			s, err := preset.Rules().PriorFrom(tt.steps, tt.strength)
+			if err != nil {
+				t.Fatal(err)
+			}
+			whole, err := preset.Rules().Prior(tt.want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(s) != tt.want || s[0].T != single(tt.strength) && s[0].T != tt.strength {
+				t.Errorf("%s: %d steps at %g are %d from %g", preset, tt.steps, tt.strength, len(s), s[0].T)
+			}
+			if power := s[0].A*s[0].A + s[0].B*s[0].B; math.Abs(power-1) > 1e-6 {
+				t.Errorf("%s: strength %g noises to a power of %g", preset, tt.strength, power)
+			}
+			if tt.strength == 1 && s[0] != whole[0] {
+				t.Errorf("%s: strength 1 is not the whole schedule", preset)
+			}
+			if tt.strength == 0 && (s[0].Noise != 0 || s[0].A < 0.999) {
+				t.Errorf("%s: strength 0 adds noise: %+v", preset, s[0])
+			}
+		}
+		for _, strength := range []float64{-0.1, 1.1, math.NaN()} {
+			if _, err := preset.Rules().PriorFrom(20, strength); err == nil {
+				t.Errorf("%s: strength %g is taken", preset, strength)
 			}
 		}
 	}

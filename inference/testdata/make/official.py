@@ -22,7 +22,7 @@ def _import():
     root = os.environ["STABLE_CASCADE"]
     sys.path.insert(0, root)
     _stub("modules").__path__ = [os.path.join(root, "modules")]
-    _stub("modules.controlnet", ControlNetDeliverer=None)
+    _stub("modules.controlnet", ControlNetDeliverer=lambda maps: iter(maps).__next__)
 
     class VectorQuantize(torch.nn.Module):  # only its key matters; nothing quantises at inference
         def __init__(self, width, k):
@@ -36,12 +36,13 @@ def _import():
     from modules.previewer import Previewer
     from modules.stage_a import StageA
     from modules.stage_b import StageB
+    from modules.common import LayerNorm2d
     from modules.stage_c import StageC
 
-    return gdf, StageA, StageB, StageC, Previewer
+    return gdf, StageA, StageB, StageC, Previewer, LayerNorm2d
 
 
-gdf, StageA, StageB, StageC, Previewer = _import()
+gdf, StageA, StageB, StageC, Previewer, LayerNorm2d = _import()
 
 _LETTER = {"SDCascadeResBlock": "C", "SDCascadeTimestepBlock": "T", "SDCascadeAttnBlock": "A"}
 

@@ -1,0 +1,87 @@
+package canny
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"os"
+	"testing"
+
+	"cascata/inference/raster"
+	"cascata/inference/safetensors"
+)
+
+const golden = "../testdata/golden/pictures/"
+
+func read(t *testing.T, name string) image.Image {
+	t.Helper()
+	f, err := os.Open(golden + name + ".png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	img, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+// The edges are OpenCV's, pixel for pixel, and the map the official filter's.
+func TestEdges(t *testing.T) {
+	f, err := safetensors.Open(golden + "raster.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"wide", "tall", "square"} {
+		p := raster.RGB(read(t, name))
+		found := Map(raster.Planes(p))
+		if want := read(t, name+".edges").(*image.Gray); !bytes.Equal(found.Pix, want.Pix) {
+			n := 0
+			for i, v := range found.Pix {
+				if v != want.Pix[i] {
+					n++
+				}
+			}
+			t.Errorf("%s: %d of %d pixels differ", name, n, len(want.Pix))
+		}
+		_, w, h := p.Size()
+		want, err := f.Floats(name + ".canny")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range raster.Bilinear(raster.Gray(found), w, h).V {
+			if math.Abs(float64(v-want[i])) > 1e-6 {
+				t.Fatalf("%s: the map is %g at %d, want %g", name, v, i, want[i])
+			}
+		}
+	}
+}
+
+func TestEdgesOfNoise(t *testing.T) {
+	img := read(t, "noise")
+	b := img.Bounds()
+	var rgb []uint8
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			c := color.RGBAModel.Convert(img.At(x, y)).(color.RGBA)
+			rgb = append(rgb, c.R, c.G, c.B)
+		}
+	}
+	if !bytes.Equal(edges(rgb, b.Dx(), b.Dy(), 100, 200).Pix, read(t, "noise.edges").(*image.Gray).Pix) {
+		t.Error("the edges differ from OpenCV's")
+	}
+}
+
+// Flat and tiny pictures have no edges.
+func TestNoEdges(t *testing.T) {
+	for _, size := range [][2]int{{1, 1}, {1, 9}, {9, 1}, {5, 5}} {
+		for _, v := range edges(make([]uint8, 3*size[0]*size[1]), size[0], size[1], 100, 200).Pix {
+			if v != 0 {
+				t.Errorf("%v: an edge", size)
+			}
+		}
+	}
+}

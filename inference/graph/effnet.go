@@ -1,0 +1,115 @@
+package graph
+
+import (
+	"fmt"
+
+	"cascata/inference/checkpoint"
+	"cascata/inference/onnx"
+)
+
+// effnetEps is torchvision's for efficientnet_v2_s.
+const effnetEps = 1e-3
+
+// effnet is the backbone of an EfficientNetV2 on a picture [B, c, h, w]. The
+// first convolution pads the picture or not.
+func (b *builder) effnet(v string, c *checkpoint.EffnetConfig, pad int64) string {
+	width := int64(c.Stem)
+	v = b.silu(b.convNorm(v, "backbone.0", int64(c.Channels), width, 3, 2, pad, 1))
+	for g, group := range c.Groups {
+		for l, block := range group {
+			if b.err != nil {
+				return v
+			}
+			stride := 1
+			if l == 0 {
+				stride = checkpoint.EffnetStrides[g]
+			}
+			b.Scope = fmt.Sprintf("backbone.%d.%d", g+1, l)
+			x := v
+			v = b.effnetBlock(v, block, width, int64(stride))
+			if stride == 1 && width == int64(block.Out) {
+				v = b.op("Add", x, v)
+			}
+			width = int64(block.Out)
+		}
+	}
+	b.Scope = "backbone.7"
+	return b.silu(b.convNorm(v, "backbone.7", width, int64(c.Head), 1, 1, 0, 1))
+}
+
+// effnetBlock is FusedMBConv or MBConv without what is added.
+func (b *builder) effnetBlock(v string, e checkpoint.EffnetBlock, in, stride int64) string {
+	at, wide, out := b.Scope+".block.", int64(e.Wide), int64(e.Out)
+	switch {
+	case e.Squeeze > 0:
+		v = b.silu(b.convNorm(v, at+"0", in, wide, 1, 1, 0, 1))
+		v = b.silu(b.convNorm(v, at+"1", 1, wide, 3, stride, 1, wide))
+		gate := b.silu(b.conv(b.op("GlobalAveragePool", v), at+"2.fc1", wide, int64(e.Squeeze), 1, 1, 0, true))
+		gate = b.op("Sigmoid", b.conv(gate, at+"2.fc2", int64(e.Squeeze), wide, 1, 1, 0, true))
+		return b.convNorm(b.op("Mul", v, gate), at+"3", wide, out, 1, 1, 0, 1)
+	case e.Wide > 0:
+		v = b.silu(b.convNorm(v, at+"0", in, wide, 3, stride, 1, 1))
+		return b.convNorm(v, at+"1", wide, out, 1, 1, 0, 1)
+	}
+	return b.silu(b.convNorm(v, at+"0", in, out, 3, stride, 1, 1))
+}
+
+func (b *builder) silu(v string) string { return b.op("Mul", v, b.op("Sigmoid", v)) }
+
+// convNorm is the convolution name.0, without bias, and the batch norm name.1.
+// in is the channels of one of groups.
+func (b *builder) convNorm(v, name string, in, out, k, stride, pad, groups int64) string {
+	w := b.weight(name+".0.weight", out, in, k, k)
+	v = b.Node("Conv", []string{v, w}, onnx.Ints("kernel_shape", k, k), onnx.Ints("strides", stride, stride),
+		onnx.Ints("pads", pad, pad, pad, pad), onnx.Int("group", groups))
+	return b.batchNorm(v, name+".1", out, effnetEps)
+}
+
+// conv is a convolution.
+func (b *builder) conv(v, name string, in, out, k, stride, pad int64, bias bool) string {
+	inputs := []string{v, b.weight(name+".weight", out, in, k, k)}
+	if bias {
+		inputs = append(inputs, b.weight(name+".bias", out))
+	}
+	return b.Node("Conv", inputs, onnx.Ints("kernel_shape", k, k), onnx.Ints("strides", stride, stride), onnx.Ints("pads", pad, pad, pad, pad))
+}
+
+// encoder turns a picture in [0, 1] into a Stage C latent.
+func (b *builder) encoder(cfg *checkpoint.EncoderConfig) {
+	batch, out := onnx.Dim{Name: "batch"}, int64(cfg.Out)
+	v := b.Input("image", onnx.Float, batch, onnx.Dim{Size: 3}, onnx.Dim{Name: "picture_height"}, onnx.Dim{Name: "picture_width"})
+	if cfg.Effnet != nil {
+		v = b.effnet(b.from32(b.normalised(v)), cfg.Effnet, 1)
+		b.Scope = "mapper"
+		v = b.conv(v, "mapper.0", int64(cfg.Effnet.Head), out, 1, 1, 0, false)
+		one, zero := b.from32(b.vector(out, 1)), b.from32(b.vector(out, 0))
+		v = b.Node("BatchNormalization", []string{v, one, zero, b.weight("mapper.1.running_mean", out), b.weight("mapper.1.running_var", out)},
+			onnx.Flt("epsilon", 1e-5))
+	} else {
+		v = b.chain(b.from32(v), cfg.Chain)
+	}
+	b.Output("latent", b.to32(v), onnx.Float, batch, onnx.Dim{Size: out}, onnx.Dim{Name: "height"}, onnx.Dim{Name: "width"})
+}
+
+// normalised brings a picture in [0, 1] to the mean and deviation of ImageNet.
+func (b *builder) normalised(v string) string {
+	b.Scope = "normalise"
+	mean := b.Floats([]float32{0.485, 0.456, 0.406}, 1, 3, 1, 1)
+	std := b.Floats([]float32{0.229, 0.224, 0.225}, 1, 3, 1, 1)
+	return b.op("Div", b.op("Sub", v, mean), std)
+}
+
+// chain is convolutions, all but the last followed by GELU and a batch norm.
+func (b *builder) chain(v string, layers []checkpoint.EncoderLayer) string {
+	in := int64(3)
+	for i, l := range layers {
+		b.Scope = fmt.Sprintf("blocks.%d", 3*i)
+		out := int64(l.Out)
+		v = b.conv(v, b.Scope, in, out, int64(l.Kernel), int64(l.Stride), int64(l.Padding), true)
+		if i < len(layers)-1 {
+			v = b.batchNorm(b.gelu(v), fmt.Sprintf("blocks.%d", 3*i+2), out, 1e-5)
+		}
+		in = out
+	}
+	return v
+}

@@ -1,0 +1,153 @@
+package inference
+
+import (
+	"fmt"
+	"image"
+	"math"
+
+	"cascata/inference/checkpoint"
+)
+
+// An Input is a picture that goes in beside the words. Its JSON says where it
+// comes from; Image or Latent is what it holds, and is read before a request is
+// made.
+type Input struct {
+	File   string `json:"file,omitempty"`   // its path; in a picture of Cascata's, its name
+	SHA256 string `json:"sha256,omitempty"` // of the file's bytes, in hexadecimal
+	Part   string `json:"part,omitempty"`   // where File is a picture of Cascata's: which of what went into it is meant; "": the picture
+
+	Image  image.Image `json:"-"`
+	Latent *Tensor     `json:"-"` // what the encoder made of the picture, [1, 16, h, w]; it is not asked again then
+}
+
+// A Reference is a picture that the composition is to resemble.
+type Reference struct {
+	Input
+	Weight float64 `json:"weight"` // multiplies what the image encoder makes of it; 1 as it is
+}
+
+// A Control is a picture that says where things are.
+type Control struct {
+	Input
+	Kind   checkpoint.ControlKind `json:"kind"`
+	Weight float64                `json:"weight"`          // multiplies what is added to Stage C; 1 as it is
+	Model  string                 `json:"model,omitempty"` // path of the control network; "": the checkpoint's own of that kind
+
+	Network *checkpoint.Network `json:"-"` // what Model holds
+}
+
+// Limits of what goes in.
+const (
+	maxReferences = 16
+	maxWeighting  = 100 // of a reference or control, either sign
+	leastSide     = 8   // of an input picture, pixels
+)
+
+// Extras are pictures that go in beside the words; nil for none.
+type Extras struct {
+	References []Reference `json:"references,omitempty"`
+	From       *Input      `json:"from_image,omitempty"` // Stage C is skipped: its latent is made of this picture
+	Init       *Input      `json:"init,omitempty"`       // Stage C starts from this picture,
+	Strength   float64     `json:"strength,omitempty"`   // noised so far, 0 (not at all) to 1 (nothing is left of it)
+	Mask       *Input      `json:"mask,omitempty"`       // as large as Init: what is white changes; or of an inpaint control, what is missing
+	Control    *Control    `json:"control,omitempty"`
+}
+
+// Inputs are all pictures of e, and what messages call each.
+func (e *Extras) Inputs() map[string]*Input {
+	all := map[string]*Input{}
+	for i := range e.References {
+		all[referenceName(i)] = &e.References[i].Input
+	}
+	for name, in := range map[string]*Input{"from": e.From, "init": e.Init, "mask": e.Mask} {
+		if in != nil {
+			all[name] = in
+		}
+	}
+	if e.Control != nil {
+		all["control"] = &e.Control.Input
+	}
+	return all
+}
+
+// referenceName is what the i-th reference is called among the inputs.
+func referenceName(i int) string { return fmt.Sprintf("reference.%d", i) }
+
+// any tells whether anything goes in beside the words.
+func (e *Extras) any() bool {
+	return len(e.References) > 0 || e.From != nil || e.Init != nil || e.Mask != nil || e.Control != nil
+}
+
+// repaints tells whether the mask says which part of Init changes.
+func (e *Extras) repaints() bool {
+	return e.Init != nil && e.Mask != nil && !e.inpaints()
+}
+
+// inpaints tells whether the mask says what is missing in a control picture.
+func (e *Extras) inpaints() bool { return e.Control != nil && e.Control.Kind == checkpoint.Inpaint }
+
+// check refuses what cannot be meant. latent tells that Stage C's is given.
+func (e *Extras) check(latent bool) error {
+	bad := func(format string, args ...any) error {
+		return fmt.Errorf("%w: %s", ErrBadRequest, fmt.Sprintf(format, args...))
+	}
+	switch {
+	case len(e.References) > maxReferences:
+		return bad("%d reference pictures; choose at most %d", len(e.References), maxReferences)
+	case e.From != nil && e.Init != nil:
+		return bad("a picture is made from a picture without a composition, or with one; choose one of both")
+	case latent && (e.From != nil || e.Init != nil):
+		return bad("a composition is given, and a picture to make one from; choose one of both")
+	case e.Init != nil && !(e.Strength >= 0 && e.Strength <= 1):
+		return bad("strength %g; choose from 0 (nothing changes) to 1", e.Strength)
+	case e.Mask != nil && e.Init == nil && !e.inpaints():
+		return bad("a mask needs a picture whose part it shows; choose one to start from, or an inpaint control")
+	case e.inpaints() && e.Mask == nil:
+		return bad("an inpaint control needs a mask that shows what is missing; choose one")
+	}
+	for _, r := range e.References {
+		if !weighs(r.Weight) {
+			return bad("the weight %g of a reference picture; choose from -%d to %d", r.Weight, maxWeighting, maxWeighting)
+		}
+	}
+	if c := e.Control; c != nil {
+		switch c.Kind {
+		case checkpoint.Canny, checkpoint.Inpaint, checkpoint.Super:
+		default:
+			return bad("a control of kind %q is not known; choose canny, inpaint or sr", c.Kind)
+		}
+		if !weighs(c.Weight) {
+			return bad("the weight %g of the control; choose from -%d to %d", c.Weight, maxWeighting, maxWeighting)
+		}
+	}
+	return e.checkPictures()
+}
+
+func (e *Extras) checkPictures() error {
+	for name, in := range e.Inputs() {
+		if in.Image == nil && in.Latent == nil {
+			return fmt.Errorf("%w: the picture %s (%s) was not read", ErrBadRequest, in.File, name)
+		}
+		if in.Image == nil {
+			continue
+		}
+		if s := in.Image.Bounds().Size(); s.X < leastSide || s.Y < leastSide {
+			return fmt.Errorf("%w: %s has %d by %d pixels, too few to see anything; choose a picture of at least %d by %d",
+				ErrBadRequest, in.File, s.X, s.Y, leastSide, leastSide)
+		}
+	}
+	whole := e.Init
+	if e.inpaints() {
+		whole = &e.Control.Input
+	}
+	if e.Mask == nil || whole == nil || whole.Image == nil || e.Mask.Image == nil {
+		return nil
+	}
+	if is, want := e.Mask.Image.Bounds().Size(), whole.Image.Bounds().Size(); is != want {
+		return fmt.Errorf("%w: the mask %s has %d by %d pixels and the picture %s has %d by %d; make the mask as large as the picture",
+			ErrBadRequest, e.Mask.File, is.X, is.Y, whole.File, want.X, want.Y)
+	}
+	return nil
+}
+
+func weighs(w float64) bool { return math.Abs(w) <= maxWeighting } // no NaN either

@@ -1,0 +1,333 @@
+package inference
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"math"
+
+	"cascata/inference/canny"
+	"cascata/inference/checkpoint"
+	"cascata/inference/graph"
+	"cascata/inference/raster"
+)
+
+// seen is what the networks for pictures made of a job's inputs.
+type seen struct {
+	images *Tensor            // embeddings of the references [1, n, c], weighted; nil without
+	init   *Tensor            // Stage C latent to start from; nil without
+	mask   []float32          // of the cells of init that change, [h*w], 0 to 1; nil: all do
+	maps   map[string]*Tensor // of the control network; nil without
+}
+
+// see runs the networks for pictures on what goes in beside the words.
+func (p *Pipeline) see(ctx context.Context, j *job) error {
+	r := &j.result.Request
+	if err := p.seeReferences(ctx, j); err != nil {
+		return err
+	}
+	if r.From != nil {
+		latent, err := p.latentOf(ctx, j, r.From, 1)
+		if err != nil {
+			return err
+		}
+		j.result.Latent = latent
+		p.show(j)
+	}
+	if r.Init != nil {
+		latent, err := p.latentOf(ctx, j, r.Init, 1)
+		if err != nil {
+			return err
+		}
+		j.seen.init = latent
+		j.result.keep("init", nil, latent)
+	}
+	if r.repaints() {
+		p.seeMask(j)
+	}
+	if r.Control != nil {
+		return p.seeControl(ctx, j)
+	}
+	return nil
+}
+
+// seeReferences makes the embeddings of the references.
+func (p *Pipeline) seeReferences(ctx context.Context, j *job) error {
+	refs := j.result.Request.References
+	if len(refs) == 0 {
+		return nil
+	}
+	out := &Tensor{}
+	for i := range refs {
+		e, small, err := p.embedding(ctx, j, &refs[i].Input)
+		if err != nil {
+			return err
+		}
+		j.result.keep(referenceName(i), small, nil)
+		for _, v := range e.F32 {
+			out.F32 = append(out.F32, v*float32(refs[i].Weight))
+		}
+	}
+	out.Shape = []int64{1, int64(len(refs)), int64(len(out.F32) / len(refs))}
+	j.seen.images = out
+	return nil
+}
+
+// embedding is what the image encoder makes of a picture, and the middle of it
+// that the encoder sees.
+func (p *Pipeline) embedding(ctx context.Context, j *job, in *Input) (*Tensor, image.Image, error) {
+	if c, ok := p.pictures[in.key("vision")]; ok {
+		return c.tensor, c.small, nil
+	}
+	n, err := p.network(ctx, stageVision, j)
+	if err != nil {
+		return nil, nil, err
+	}
+	input := "sample"
+	if !n.has(input) {
+		input = "pixel_values"
+	}
+	pixels := glimpse(in.Image, int(n.dim(input, -1, 224)))
+	mean, std := [3]float32{0.48145466, 0.4578275, 0.40821073}, [3]float32{0.26862954, 0.26130258, 0.27577711}
+	x := planes(pixels)
+	each := len(x.F32) / 3
+	for i, v := range x.F32 {
+		x.F32[i] = (v - mean[i/each]) / std[i/each]
+	}
+	name, err := n.output("image_embeds")
+	if err != nil {
+		return nil, nil, err
+	}
+	out := NewTensor(1, outDim(n, name, 768))
+	if err := p.once(ctx, j, n, map[string]*Tensor{input: x}, map[string]*Tensor{name: out}); err != nil {
+		return nil, nil, err
+	}
+	small := pixels.RGBA()
+	p.remember(in.key("vision"), picture{out, small})
+	return out, small, nil
+}
+
+// glimpse is what the image encoder sees of a picture: its middle, at size by
+// size pixels.
+func glimpse(img image.Image, size int) *raster.Raster {
+	return raster.Square(raster.RGB(img), size).Quantise()
+}
+
+// latentOf is what the encoder makes of a picture, for a grid of the picture's
+// size over part.
+func (p *Pipeline) latentOf(ctx context.Context, j *job, in *Input, part int) (*Tensor, error) {
+	w, h := ceilDiv(j.grid.PriorWidth, part), ceilDiv(j.grid.PriorHeight, part)
+	if in.Latent != nil {
+		s := in.Latent.Shape
+		if len(s) != 4 || s[1] != p.priorChannels() || s[2] != int64(h) || s[3] != int64(w) {
+			return nil, fmt.Errorf("%w: %s was made for a composition of shape %v, and this picture's is %d by %d cells; choose the size it had",
+				ErrBadRequest, in.File, s, w, h)
+		}
+		return in.Latent, nil
+	}
+	key := in.key(fmt.Sprint("encoder", w, h, part))
+	if c, ok := p.pictures[key]; ok {
+		return c.tensor, nil
+	}
+	cfg := p.checkpoint.Encoder.EncoderConfig
+	width, height := cfg.Pixels(j.grid.PriorWidth), cfg.Pixels(j.grid.PriorHeight)
+	if part > 1 {
+		width, height = cfg.Pixels(1)*j.grid.PriorWidth/part, cfg.Pixels(1)*j.grid.PriorHeight/part
+	}
+	n, err := p.network(ctx, stageEncoder, j)
+	if err != nil {
+		return nil, err
+	}
+	x := planes(raster.Bicubic(raster.RGB(in.Image).Aspect(width, height), width, height))
+	out := NewTensor(1, int64(cfg.Out), int64(h), int64(w))
+	if err := p.once(ctx, j, n, map[string]*Tensor{"image": x}, map[string]*Tensor{"latent": out}); err != nil {
+		return nil, err
+	}
+	p.remember(key, picture{tensor: out})
+	return out, nil
+}
+
+// seeMask brings the mask to the cells of the composition.
+func (p *Pipeline) seeMask(j *job) {
+	r := &j.result.Request
+	j.result.keep("mask", r.Mask.Image, nil)
+	aspect := image.Pt(j.grid.PriorWidth, j.grid.PriorHeight)
+	gray := raster.Gray(r.Mask.Image).Aspect(aspect.X, aspect.Y)
+	j.seen.mask = raster.Average(gray, aspect.X, aspect.Y).V
+}
+
+// seeControl makes the maps that the control network adds to Stage C.
+func (p *Pipeline) seeControl(ctx context.Context, j *job) error {
+	c := j.result.Request.Control
+	x, err := p.controlInput(ctx, j)
+	if err != nil {
+		return err
+	}
+	n, err := p.network(ctx, stageControl, j)
+	if err != nil {
+		return err
+	}
+	cfg := n.source.ControlConfig
+	h, w := controlGrid(cfg, x)
+	out := map[string]*Tensor{}
+	for i := range checkpoint.ControlBlocks {
+		out[graph.ControlName(i)] = NewTensor(1, int64(cfg.Width), h, w)
+	}
+	if err := p.once(ctx, j, n, map[string]*Tensor{"control": x}, out); err != nil {
+		return err
+	}
+	for _, t := range out {
+		for i := range t.F32 {
+			t.F32[i] *= float32(c.Weight)
+		}
+	}
+	j.seen.maps = out
+	return nil
+}
+
+// controlGrid is the height and width of the maps for an input.
+func controlGrid(cfg *checkpoint.ControlConfig, x *Tensor) (h, w int64) {
+	side := func(n int64) int64 {
+		if cfg.Effnet == nil {
+			return n
+		}
+		n = (n-3)/2 + 1 // the first convolution does not pad
+		for _, stride := range checkpoint.EffnetStrides {
+			n = (n + int64(stride) - 1) / int64(stride)
+		}
+		return n
+	}
+	return side(x.Shape[2]), side(x.Shape[3])
+}
+
+// controlInput is what the control network reads.
+func (p *Pipeline) controlInput(ctx context.Context, j *job) (*Tensor, error) {
+	r := &j.result.Request
+	c := r.Control
+	w, h := 32*j.grid.PriorWidth, 32*j.grid.PriorHeight
+	switch c.Kind {
+	case checkpoint.Super:
+		small, err := p.latentOf(ctx, j, &c.Input, 2)
+		if err != nil {
+			return nil, err
+		}
+		j.result.keep("control", nil, small)
+		return double(small), nil
+	case checkpoint.Inpaint:
+		rgb := raster.Bicubic(raster.RGB(c.Image).Aspect(w, h), w, h).Clamp()
+		mask := raster.Bicubic(raster.Gray(r.Mask.Image).Aspect(w, h), w, h)
+		j.result.keep("mask", r.Mask.Image, nil)
+		x, n := NewTensor(1, 4, int64(h), int64(w)), w*h
+		copy(x.F32, rgb.V)
+		for i, m := range mask.V {
+			if m <= 127.5/255 {
+				continue
+			}
+			for k := range 4 {
+				x.F32[k*n+i] = 1
+			}
+		}
+		return x, nil
+	}
+	edges, ok := c.Image.(*image.Gray) // a picture's own map, found before
+	if !ok || c.Part == "" || edges.Rect != image.Rect(0, 0, canny.Side, canny.Side) {
+		edges = canny.Map(raster.Bicubic(raster.RGB(c.Image).Aspect(w, h), w, h).Clamp())
+	}
+	j.result.keep("control", edges, nil)
+	x := raster.Bilinear(raster.Gray(edges), w, h)
+	return &Tensor{Shape: []int64{1, 1, int64(h), int64(w)}, F32: x.V}, nil
+}
+
+// double is a latent with every cell four times.
+func double(t *Tensor) *Tensor {
+	c, h, w := t.Shape[1], t.Shape[2], t.Shape[3]
+	out := NewTensor(1, c, 2*h, 2*w)
+	for i := range out.F32 {
+		x, y, k := int64(i)%(2*w), int64(i)/(2*w)%(2*h), int64(i)/(4*w*h)
+		out.F32[i] = t.F32[(k*h+y/2)*w+x/2]
+	}
+	return out
+}
+
+// once binds a network and runs it a single time. What comes out must be finite.
+func (p *Pipeline) once(ctx context.Context, j *job, n *network, in, out map[string]*Tensor) error {
+	call, err := n.Bind(in, out)
+	if err != nil {
+		return err
+	}
+	defer call.Close()
+	if err := j.call(ctx, call); err != nil {
+		return err
+	}
+	for _, t := range out {
+		if !finite(t.F32) {
+			return fmt.Errorf("%s: %w", n.stage, ErrNotFinite)
+		}
+	}
+	return nil
+}
+
+// composite puts the parts of the picture to start from that the mask keeps
+// over what was made.
+func (j *job) composite(made *image.RGBA) {
+	r := &j.result.Request
+	if !r.repaints() || r.Init.Image == nil {
+		return
+	}
+	w, h := j.grid.Width, j.grid.Height
+	was := raster.Smooth(raster.RGB(r.Init.Image).Aspect(w, h), w, h)
+	mask := raster.Average(raster.Gray(r.Mask.Image).Aspect(w, h), w, h)
+	n := w * h
+	for i, m := range mask.V {
+		if m >= 1 {
+			continue
+		}
+		for c := range 3 {
+			old := float64(min(max(was.V[c*n+i], 0), 1)) * 255
+			made.Pix[4*i+c] = uint8(math.RoundToEven(old + float64(m)*(float64(made.Pix[4*i+c])-old)))
+		}
+	}
+}
+
+// planes is a raster as a tensor [1, c, h, w].
+func planes(r *raster.Raster) *Tensor {
+	return &Tensor{Shape: []int64{1, int64(r.Channels), int64(r.Height), int64(r.Width)}, F32: r.V}
+}
+
+func ceilDiv(a, b int) int { return (a + b - 1) / b }
+
+// A picture is what a network made of an input, and what it saw of it.
+type picture struct {
+	tensor *Tensor
+	small  image.Image
+}
+
+// maxPictures bounds what a pipeline remembers of inputs.
+const maxPictures = 32
+
+func (p *Pipeline) remember(key string, made picture) {
+	if len(p.pictures) >= maxPictures {
+		clear(p.pictures)
+	}
+	p.pictures[key] = made
+}
+
+// key tells inputs apart for one use.
+func (in *Input) key(use string) string {
+	if in.SHA256 == "" {
+		return fmt.Sprintf("%s %p", use, in.Image)
+	}
+	return use + " " + in.SHA256 + " " + in.Part
+}
+
+// A Kept is what a picture needs to carry of an input to be made again: a small
+// picture of it, or what the encoder made of it.
+type Kept struct {
+	Name   string // as Extras.Inputs has it
+	Image  image.Image
+	Latent *Tensor
+}
+
+func (r *Result) keep(name string, img image.Image, latent *Tensor) {
+	r.Kept = append(r.Kept, Kept{name, img, latent})
+}
