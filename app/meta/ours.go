@@ -3,7 +3,6 @@ package meta
 import (
 	"encoding/json"
 	"path/filepath"
-	"strconv"
 	"strings"
 )
 
@@ -17,28 +16,24 @@ func readOurs(i *Info, t map[string]string) []string {
 		return nil
 	}
 	var m struct {
-		Version         int      `json:"version"`
-		Program         string   `json:"program"`
-		Prompt          string   `json:"prompt"`
-		Negative        string   `json:"negative"`
-		Preset          string   `json:"preset"`
-		Width           int      `json:"width"`
-		Height          int      `json:"height"`
-		Steps           int      `json:"steps"`
-		Guidance        float64  `json:"guidance"`
-		DecoderSteps    int      `json:"decoder_steps"`
-		DecoderGuidance float64  `json:"decoder_guidance"`
-		Seed            uint64   `json:"seed"`
-		DecoderSeed     uint64   `json:"decoder_seed"`
-		Shift           *float64 `json:"shift"`
-		DecoderShift    *float64 `json:"decoder_shift"`
-		Rescale         *float64 `json:"rescale"`
-		Eta             *float64 `json:"eta"`
-		Draft           bool     `json:"draft"`
-		Model           string   `json:"model"`
-		Device          string   `json:"device"`
-		Precision       string   `json:"precision"`
-		Parent          string   `json:"parent"`
+		Version         int     `json:"version"`
+		Program         string  `json:"program"`
+		Prompt          string  `json:"prompt"`
+		Negative        string  `json:"negative"`
+		Preset          string  `json:"preset"`
+		Width           int     `json:"width"`
+		Height          int     `json:"height"`
+		Steps           int     `json:"steps"`
+		Guidance        float64 `json:"guidance"`
+		DecoderSteps    int     `json:"decoder_steps"`
+		DecoderGuidance float64 `json:"decoder_guidance"`
+		Seed            uint64  `json:"seed"`
+		DecoderSeed     uint64  `json:"decoder_seed"`
+		Draft           bool    `json:"draft"`
+		Model           string  `json:"model"`
+		Device          string  `json:"device"`
+		Precision       string  `json:"precision"`
+		Parent          string  `json:"parent"`
 		Used            struct {
 			Device    string            `json:"device"`
 			Precision string            `json:"precision"`
@@ -63,11 +58,6 @@ func readOurs(i *Info, t map[string]string) []string {
 	i.Model = said(m.Model)
 	i.Device, i.Precision = said(m.Used.Device, m.Device), said(m.Used.Precision, m.Precision)
 	i.Parent = said(m.Parent)
-	for key, v := range map[string]*float64{"shift": m.Shift, "decoder_shift": m.DecoderShift, "rescale": m.Rescale, "eta": m.Eta} {
-		if v != nil {
-			i.leave(key, strconv.FormatFloat(*v, 'g', -1, 64))
-		}
-	}
 	if m.Draft {
 		i.leave("draft", "true")
 	}
@@ -88,7 +78,7 @@ func readOurs(i *Info, t map[string]string) []string {
 }
 
 // oursKnown are the keys of a recipe of ours that are read above.
-var oursKnown = strings.Fields("version program prompt negative preset width height steps guidance decoder_steps decoder_guidance seed decoder_seed shift decoder_shift rescale eta draft model device precision parent used")
+var oursKnown = strings.Fields("version program prompt negative preset width height steps guidance decoder_steps decoder_guidance seed decoder_seed draft model device precision parent used")
 
 // said is the first that is not empty.
 func said(values ...string) *string {

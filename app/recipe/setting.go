@@ -318,6 +318,11 @@ func (s Sketch) Recalled(kept Sketch) Sketch {
 	return r
 }
 
+// MadeWith is a sketch for the model and the device of another.
+func (s Sketch) MadeWith(other Sketch) Sketch {
+	return s.with(other, func(t *Setting) bool { return t.Group == OfMachine })
+}
+
 // with is a sketch with some of another's settings.
 func (s Sketch) with(other Sketch, which func(*Setting) bool) Sketch {
 	for i := range Settings {

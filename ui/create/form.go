@@ -80,11 +80,11 @@ func (f *Form) keep(s recipe.Sketch) {
 
 // Use puts a recipe into the controls and offers to take it back.
 func (f *Form) Use(r recipe.Recipe) {
-	s := f.Sketch()
-	model, device, precision := s.Model, s.Device, s.Precision
+	now := f.Sketch()
+	s := now
 	s.Recipe = r
 	s.Draft, s.Style = false, ""
-	s.Model, s.Device, s.Precision = model, device, precision
+	s = s.MadeWith(now)
 	s.SeedMode, s.OwnDecoderSeed = recipe.SeedKeep, r.DecoderSeed != r.Seed
 	f.SetUndoable(s, lang.X("used", "The settings of that picture are in the controls."))
 }
