@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"image/color"
-	"math"
 	"reflect"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"cascata/ui/uitest"
 	"cascata/ui/widgets"
 	"cascata/ui/widgets/grid"
 )
@@ -268,13 +268,13 @@ func (l *inspection) contrast(name string, c color.Color, at box, f around) {
 			case opaque(p.color):
 				ground = p.color
 			case ground != nil:
-				ground = over(p.color, ground)
+				ground = uitest.Over(p.color, ground)
 			}
 		}
 		if ground == nil {
 			continue // on a picture
 		}
-		if got := contrast(over(c, ground), ground); got < 4.5 {
+		if got := uitest.Contrast(uitest.Over(c, ground), ground); got < 4.5 {
 			l.say(f.path, "%s has a contrast of %.2f", name, got)
 			return
 		}
@@ -282,31 +282,6 @@ func (l *inspection) contrast(name string, c color.Color, at box, f around) {
 }
 
 func opaque(c color.Color) bool { _, _, _, a := c.RGBA(); return a == 0xffff }
-
-// over is a colour laid over another one.
-func over(c, under color.Color) color.Color {
-	r, g, b, a := c.RGBA()
-	x, y, z, _ := under.RGBA()
-	mix := func(c, under uint32) uint8 { return uint8((c + under*(0xffff-a)/0xffff) >> 8) }
-	return color.NRGBA{mix(r, x), mix(g, y), mix(b, z), 255}
-}
-
-// contrast is that of WCAG 2.1.
-func contrast(a, b color.Color) float64 {
-	light := func(c color.Color) float64 {
-		r, g, b, _ := c.RGBA()
-		lin := func(v uint32) float64 {
-			f := float64(v) / 0xffff
-			if f <= 0.03928 {
-				return f / 12.92
-			}
-			return math.Pow((f+0.055)/1.055, 2.4)
-		}
-		return 0.2126*lin(r) + 0.7152*lin(g) + 0.0722*lin(b)
-	}
-	x, y := light(a), light(b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
 
 // overlaps says what lies over another: texts over texts, and controls over
 // controls that they are no part of.

@@ -1,60 +1,25 @@
 package library
 
 import (
-	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
 	"cascata/app/disk"
+	"cascata/app/disk/disktest"
 )
-
-// smallDisk mounts a disk of its own that holds size bytes. The test is
-// skipped where that is not permitted.
-func smallDisk(t *testing.T, size string) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "disk")
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
-		t.Skipf("no disk can be mounted here: %v", err)
-	}
-	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
-	return dir
-}
-
-// fill writes until the disk is full and returns the file to remove.
-func fill(t *testing.T, dir string) string {
-	t.Helper()
-	f, err := os.Create(filepath.Join(dir, "filling"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	block := make([]byte, 4096)
-	for {
-		rand.Read(block)
-		if _, err := f.Write(block); errors.Is(err, syscall.ENOSPC) {
-			return f.Name()
-		} else if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
 
 // The index of a full disk says so and works again once there is space.
 func TestDiskFullLibrary(t *testing.T) {
 	s := newShelf(t)
 	s.must(s.Close())
-	s.params.State = smallDisk(t, "4m")
+	s.params.State = disktest.Small(t, "4m")
 	s.open()
 	p := s.add("a.png", testRecipe("one"))
 	s.must(s.SetStars(1, p.ID))
-	filling := fill(t, s.params.State)
+	filling := disktest.Fill(t, s.params.State)
 	var err error
 	for n := range 2000 { // what was set aside for the index is used up first
 		if err = s.Tag(string(rune('a'+n%26))+time.Duration(n).String(), true, p.ID); err != nil {
@@ -81,7 +46,7 @@ func TestDiskFullLibrary(t *testing.T) {
 // moves there, and back, from one disk to another.
 func TestDiskFullTrash(t *testing.T) {
 	s := newShelf(t)
-	disk := smallDisk(t, "128k")
+	disk := disktest.Small(t, "128k")
 	s.params.Trash = filepath.Join(disk, "Trash")
 	s.must(s.Close())
 	s.open()
@@ -90,7 +55,7 @@ func TestDiskFullTrash(t *testing.T) {
 	for _, dir := range []string{"files", "info"} {
 		s.must(os.MkdirAll(filepath.Join(s.params.Trash, dir), 0o700))
 	}
-	filling := fill(t, disk)
+	filling := disktest.Fill(t, disk)
 	if _, err := toTrash(p.File, s.params.Trash, ""); err == nil {
 		t.Error("moved onto a full disk")
 	}
@@ -121,7 +86,7 @@ func TestDiskFullTrash(t *testing.T) {
 // A picture on another disk goes to that disk's own trash.
 func TestTrashOfAnotherDisk(t *testing.T) {
 	s := newShelf(t)
-	disk := smallDisk(t, "1m")
+	disk := disktest.Small(t, "1m")
 	s.must(s.AddFolder(disk))
 	s.file(filepath.Join(disk, "folder", "a.png"), testRecipe("elsewhere"))
 	s.scan()

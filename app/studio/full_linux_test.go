@@ -1,7 +1,6 @@
 package studio
 
 import (
-	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
@@ -12,49 +11,16 @@ import (
 
 	"cascata/app"
 	"cascata/app/disk"
+	"cascata/app/disk/disktest"
 	"cascata/app/recipe"
 )
-
-// smallDisk mounts a disk of its own that holds size bytes. The test is
-// skipped where that is not permitted.
-func smallDisk(t *testing.T, size string) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "disk")
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
-		t.Skipf("no disk can be mounted here: %v", err)
-	}
-	t.Cleanup(func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
-	return dir
-}
-
-// fill writes until the disk is full and returns the file to remove.
-func fill(t *testing.T, dir string) string {
-	t.Helper()
-	f, err := os.Create(filepath.Join(dir, "filling"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	block := make([]byte, 4096)
-	for {
-		rand.Read(block)
-		if _, err := f.Write(block); errors.Is(err, syscall.ENOSPC) {
-			return f.Name()
-		} else if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
 
 // A picture that does not fit on the disk stays in memory, the artist is told,
 // and it can be saved once there is space.
 func TestDiskFullWhileSaving(t *testing.T) {
 	dir := t.TempDir()
-	d := smallDisk(t, "256k")
-	filling := fill(t, d)
+	d := disktest.Small(t, "256k")
+	filling := disktest.Fill(t, d)
 	if err := os.Symlink(d, filepath.Join(dir, "pictures")); err != nil {
 		t.Fatal(err)
 	}
