@@ -47,31 +47,6 @@ func (w *Window) redevelop(id int64) {
 	}
 }
 
-// remove is Delete: what runs or waits is cancelled, a picture goes to the
-// trash as in the library, and what has no file leaves the list. All of it can
-// be taken back.
-func (w *Window) remove(j studio.Job) {
-	switch {
-	case !j.State.Over():
-		w.jobs.Cancel(j.ID)
-	case j.File == "":
-		w.jobs.Forget(j.ID)
-	default:
-		trash, _ := menu.ActionOf(w.pictures.view.Actions.All(), fyne.KeyDelete)
-		w.pictures.of([]studio.Job{j}, func(pics []library.Picture) { w.actOn(trash, pics) })
-	}
-}
-
-// jobKey is what a key does to the job that has the keyboard in the strip.
-func (w *Window) jobKey(j studio.Job, e *fyne.KeyEvent) bool {
-	switch e.Name {
-	case fyne.KeyDelete, fyne.KeyBackspace:
-		w.remove(j)
-		return true
-	}
-	return false
-}
-
 // jobActions are what can be done with one job.
 func (w *Window) jobActions() []menu.Action {
 	q := w.jobs
@@ -100,17 +75,6 @@ func (w *Window) jobMenu(j studio.Job, at fyne.Position) {
 			items = append(append(items, fyne.NewMenuItemSeparator()), more...)
 		}
 		menu.PopupMenu(w.win.Canvas(), at, items)
-	})
-}
-
-// marksMenu opens the marks of the picture in the middle of Create.
-func (w *Window) marksMenu(at fyne.Position) {
-	actions := w.pictures.view.Actions
-	w.pictures.of([]studio.Job{w.middle.stage.Shown()}, func(pics []library.Picture) {
-		marks := append(actions.Stars(), actions.Favourite())
-		if items := menu.Lines(marks, pics); len(items) > 0 {
-			menu.PopupMenu(w.win.Canvas(), at, items)
-		}
 	})
 }
 
@@ -185,39 +149,9 @@ func (w *Window) act(a menu.Action) {
 			a.Job(j)
 			return
 		}
-		w.cannot(a)
+		w.pictures.cannot(a)
 	default:
-		w.pointed(func(pics []library.Picture) { w.actOn(a, pics) })
-	}
-}
-
-// actOn does an action with pictures, or says that it cannot be done.
-func (w *Window) actOn(a menu.Action, pics []library.Picture) {
-	if a.Possible(pics) {
-		a.With(pics)
-		return
-	}
-	w.cannot(a)
-}
-
-func (w *Window) cannot(a menu.Action) { w.pictures.view.Tell(menu.CannotText(a), "", nil) }
-
-// pointed gives then the pictures that an action means: the one in the
-// lightbox, those compared, those chosen in the library, the drafts that are
-// ticked, or the one in the middle of Create. There may be none.
-func (w *Window) pointed(then func(pics []library.Picture)) {
-	v := w.pictures.view
-	switch {
-	case w.places.at == placeLibrary || v.Covers():
-		if ids := v.Pointed(); len(ids) > 0 {
-			v.Changes.With(ids, then)
-			return
-		}
-		then(nil)
-	case w.middle.sheetOpen():
-		w.pictures.of(w.middle.sheet.Ticked(), then)
-	default:
-		w.pictures.of([]studio.Job{w.middle.shown()}, then)
+		w.pictures.pointed(func(pics []library.Picture) { w.pictures.act(a, pics) })
 	}
 }
 

@@ -42,7 +42,7 @@ func TestDeleteInTheStrip(t *testing.T) {
 		if !ok {
 			t.Fatalf("job %d is not in the list", id)
 		}
-		w.jobKey(j, &fyne.KeyEvent{Name: fyne.KeyDelete})
+		w.middle.strip.OnKey(j, &fyne.KeyEvent{Name: fyne.KeyDelete})
 		w.lookForFiles() // as the library tells that it changed
 	}
 	press(1)

@@ -44,7 +44,7 @@ func (w *Window) makeCreate(s app.Settings, model app.ModelInfo) {
 	w.list = create.NewQueueList(w.thumbs)
 	l, q := w.list, w.jobs
 	l.OnMove, l.OnOpen = q.Move, w.middle.open
-	l.OnCancel, l.OnRetry, l.OnForget, l.OnDelete = q.Cancel, q.Retry, q.Forget, w.remove
+	l.OnCancel, l.OnRetry, l.OnForget, l.OnDelete = q.Cancel, q.Retry, q.Forget, func(j studio.Job) { w.pictures.remove(j) }
 	l.OnPause, l.OnCancelAll = func(yes bool) { q.Studio.Pause(yes) }, q.CancelAll
 	l.OnRetryFailed, l.OnClearOver, l.OnMenu = q.RetryFailed, q.ClearEnded, w.jobMenu
 	w.status = newStatusBar()
@@ -69,7 +69,7 @@ func (w *Window) connectStage() {
 	g.OnShown = func(j studio.Job) { w.form.SetShown(j.Recipe) }
 	g.OnReveal, g.OnRedevelop, g.OnCopyDetails = w.host.reveal, w.redevelop, w.host.copyText
 	g.OnKey = w.stageKey
-	g.OnFile, g.OnMarks = func(file string) { w.pictures.marks(file) }, w.marksMenu
+	g.OnFile, g.OnMarks = func(file string) { w.pictures.marks(file) }, func(at fyne.Position) { w.pictures.marksMenu(at) }
 }
 
 // connectSheets connects the strip and the sheets.
@@ -77,7 +77,13 @@ func (w *Window) connectSheets() {
 	m := w.middle
 	m.strip.Since = time.Now()
 	m.strip.OnOpen, m.strip.OnMove, m.strip.OnMenu = m.open, w.jobs.Move, w.jobMenu
-	m.strip.OnKey = w.jobKey
+	m.strip.OnKey = func(j studio.Job, e *fyne.KeyEvent) bool {
+		remove := e.Name == fyne.KeyDelete || e.Name == fyne.KeyBackspace
+		if remove {
+			w.pictures.remove(j)
+		}
+		return remove
+	}
 	m.sheet.OnDevelop, m.sheet.OnOpen, m.sheet.OnBack, m.sheet.OnMenu = w.develop, m.enlargeDraft, m.closeSheet, w.jobMenu
 	m.sheet.Time, m.sheet.OnResume = w.form.TimeToDevelop, w.jobs.Resume
 	m.sweeps.OnOpen, m.sweeps.OnBack = m.enlargeSwept, m.hideSweep
@@ -150,7 +156,7 @@ func (w *Window) arrange(s app.Window) {
 	if size.Width < 600 || size.Height < 400 {
 		size = fyne.NewSize(1280, 800)
 	}
-	w.win.Resize(w.onScreen(size))
+	w.win.Resize(onScreen(size, w.p.Screen))
 }
 
 // arrangePlaces makes the tabs, the first of them on show.

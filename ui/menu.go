@@ -51,7 +51,7 @@ func (w *Window) createActions() []menu.Action {
 		{Text: lang.X("menu.skip", "Skip this picture"), Key: menu.Chord(menu.Ctrl, fyne.KeyJ), Do: w.jobs.Skip},
 		{Text: lang.X("menu.after", "Stop after this picture"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyPeriod), Do: w.jobs.StopAfter},
 		{Text: lang.X("menu.stop", "Stop now"), Key: menu.Chord(menu.Ctrl, fyne.KeyPeriod), Do: w.jobs.Stop},
-		{Text: lang.X("menu.folder", "Open the picture folder"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyO), Do: w.openFolder},
+		{Text: lang.X("menu.folder", "Open the picture folder"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyO), Do: func() { w.host.openFolder(w.p.Pictures()) }},
 		{Text: lang.X("menu.preferences", "Preferences…"), Key: menu.Chord(menu.Ctrl, fyne.KeyComma), Do: w.openPreferences},
 		{Text: lang.X("menu.quit", "Quit"), Key: menu.Chord(menu.Ctrl, fyne.KeyQ), Do: w.close},
 	}
@@ -71,14 +71,14 @@ func (w *Window) libraryActions() []menu.Action {
 	v := w.pictures.view
 	sub := func([]library.Picture) []menu.Action { return v.Toolbar.SortActions() }
 	return append([]menu.Action{
-		{Text: lang.X("menu.library.open", "Library, search"), Key: menu.Chord(menu.Ctrl, fyne.KeyF), Over: true, Do: w.searchLibrary},
-		{Text: lang.X("menu.library.create", "Back to Create"), Key: menu.Chord(menu.Ctrl, fyne.KeyG), Over: true, Do: w.toCreate},
+		{Text: lang.X("menu.library.open", "Library, search"), Key: menu.Chord(menu.Ctrl, fyne.KeyF), Over: true, Do: w.pictures.search},
+		{Text: lang.X("menu.library.create", "Back to Create"), Key: menu.Chord(menu.Ctrl, fyne.KeyG), Over: true, Do: w.pictures.leave},
 		{Text: lang.X("menu.library.undo", "Undo in the library"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyZ), Over: true, Do: func() { w.undo.Undo() }},
-		{Text: lang.X("menu.library.all", "Select all"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.KeyA), Do: w.inLibrary(v.ChooseAll)},
+		{Text: lang.X("menu.library.all", "Select all"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.KeyA), Do: w.places.in(placeLibrary, v.ChooseAll)},
 		{Text: lang.X("menu.library.order", "Order"), Sub: sub},
-		{Text: lang.X("menu.library.filter", "Filter…"), Key: menu.Chord(menu.Ctrl, fyne.KeyN), Do: w.inLibrary(v.Toolbar.OpenFilter)},
-		{Text: lang.X("library.families", "Families"), Key: menu.Chord(menu.Ctrl, fyne.KeyU), Do: w.inLibrary(v.Finder.ToggleFamilies)},
-		{Text: lang.X("menu.library.details", "Details"), Key: menu.Chord(menu.Ctrl, fyne.KeyI), Do: w.inLibrary(v.ToggleDetails)},
+		{Text: lang.X("menu.library.filter", "Filter…"), Key: menu.Chord(menu.Ctrl, fyne.KeyN), Do: w.places.in(placeLibrary, v.Toolbar.OpenFilter)},
+		{Text: lang.X("library.families", "Families"), Key: menu.Chord(menu.Ctrl, fyne.KeyU), Do: w.places.in(placeLibrary, v.Finder.ToggleFamilies)},
+		{Text: lang.X("menu.library.details", "Details"), Key: menu.Chord(menu.Ctrl, fyne.KeyI), Do: w.places.in(placeLibrary, v.ToggleDetails)},
 		{Text: lang.X("menu.library.import", "Add a folder of pictures…"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyI), Do: w.pictures.importFolder},
 		{Text: lang.X("menu.library.paste", "Look at the picture on the clipboard"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyV), Do: func() { w.host.pastePicture(w.pictures.showFile) }},
 	}, v.PlaceActions()...)
@@ -132,30 +132,6 @@ func (w *Window) toggleScreen() {
 		return
 	}
 	w.win.SetFullScreen(!w.win.FullScreen())
-}
-
-// inLibrary goes to the library before it does something there.
-func (w *Window) inLibrary(do func()) func() {
-	return func() {
-		w.places.goTo(placeLibrary)
-		do()
-	}
-}
-
-func (w *Window) toCreate() {
-	if w.pictures.view.Uncover() {
-		w.places.goTo(placeCreate)
-	}
-}
-
-// searchLibrary goes to the library, from wherever, and gives its search the
-// keyboard. Over a dialog or a menu it does nothing.
-func (w *Window) searchLibrary() {
-	if !w.pictures.view.Uncover() {
-		return
-	}
-	w.places.goTo(placeLibrary)
-	w.pictures.view.FocusSearch()
 }
 
 func (w *Window) focusPrompt() {

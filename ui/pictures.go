@@ -18,6 +18,7 @@ import (
 	"cascata/ui/async"
 	"cascata/ui/create"
 	"cascata/ui/gallery"
+	"cascata/ui/menu"
 	"cascata/ui/picture"
 )
 
@@ -259,4 +260,74 @@ func (p *pictures) saveSweep(sheet picture.ContactSheet) {
 		p.host.toasts.Say(lang.X("sheet.saved", "The sheet is saved as {{.File}}.", map[string]any{"File": filepath.Base(file)}),
 			lang.X("reveal", "Show in folder"), func() { p.host.reveal(file) })
 	})
+}
+
+// act does an action with pictures, or says that it cannot be done.
+func (p *pictures) act(a menu.Action, pics []library.Picture) {
+	if a.Possible(pics) {
+		a.With(pics)
+		return
+	}
+	p.cannot(a)
+}
+
+func (p *pictures) cannot(a menu.Action) { p.view.Tell(menu.CannotText(a), "", nil) }
+
+// pointed gives then the pictures that an action means: the one in the
+// lightbox, those compared, those chosen in the library, the drafts that are
+// ticked, or the one in the middle of Create. There may be none.
+func (p *pictures) pointed(then func(pics []library.Picture)) {
+	switch {
+	case p.places.at == placeLibrary || p.view.Covers():
+		if ids := p.view.Pointed(); len(ids) > 0 {
+			p.view.Changes.With(ids, then)
+			return
+		}
+		then(nil)
+	case p.middle.sheetOpen():
+		p.of(p.middle.sheet.Ticked(), then)
+	default:
+		p.of([]studio.Job{p.middle.shown()}, then)
+	}
+}
+
+// remove is Delete: what runs or waits is cancelled, a picture goes to the
+// trash as in the library, and what has no file leaves the list. All of it can
+// be taken back.
+func (p *pictures) remove(j studio.Job) {
+	switch {
+	case !j.State.Over():
+		p.jobs.Cancel(j.ID)
+	case j.File == "":
+		p.jobs.Forget(j.ID)
+	default:
+		trash, _ := menu.ActionOf(p.view.Actions.All(), fyne.KeyDelete)
+		p.of([]studio.Job{j}, func(pics []library.Picture) { p.act(trash, pics) })
+	}
+}
+
+// marksMenu opens the marks of the picture in the middle of Create.
+func (p *pictures) marksMenu(at fyne.Position) {
+	p.of([]studio.Job{p.middle.stage.Shown()}, func(pics []library.Picture) {
+		marks := append(p.view.Actions.Stars(), p.view.Actions.Favourite())
+		if items := menu.Lines(marks, pics); len(items) > 0 {
+			menu.PopupMenu(p.canvas, at, items)
+		}
+	})
+}
+
+// search goes to the library, from wherever, and gives its search the keyboard.
+// Over a dialog or a menu it does nothing.
+func (p *pictures) search() {
+	if p.view.Uncover() {
+		p.places.goTo(placeLibrary)
+		p.view.FocusSearch()
+	}
+}
+
+// leave goes from the library to Create.
+func (p *pictures) leave() {
+	if p.view.Uncover() {
+		p.places.goTo(placeCreate)
+	}
 }

@@ -28,11 +28,9 @@ func (w *Window) openPreferences() {
 	w.prefs = dialogs.ShowPreferences(w.win.Canvas(), dialogs.PreferencesParams{
 		Settings: w.p.Settings.Get(), Pictures: w.p.Pictures(), Folder: w.host.picker().Folder,
 		OnChange: w.prefer,
-		OnOpen:   func(string) { w.openFolder() },
+		OnOpen:   w.host.openFolder,
 	})
 }
-
-func (w *Window) openFolder() { w.host.openFolder(w.p.Pictures()) }
 
 func (w *Window) countPictures() { w.status.CountPictures(w.p.Run, w.p.Pictures()) }
 
@@ -67,20 +65,20 @@ func (w *Window) rescale(s app.Settings) {
 	w.p.Scale(s.Scale)
 	w.p.App.Settings().SetTheme(themeOf(s)) // the toolkit reads its scale again
 	if now := c.Scale(); now > 0 && !w.win.FullScreen() {
-		w.win.Resize(w.onScreen(fyne.NewSize(size.Width*was/now, size.Height*was/now)))
+		w.win.Resize(onScreen(fyne.NewSize(size.Width*was/now, size.Height*was/now), w.p.Screen))
 	}
 }
 
-// onScreen is a size of the window, as far as the screen has room.
-func (w *Window) onScreen(size fyne.Size) fyne.Size {
-	if w.p.Screen == nil {
+// onScreen is a size of the window, as far as the screen has room; nil: there
+// is no knowing.
+func onScreen(size fyne.Size, screen func() fyne.Size) fyne.Size {
+	if screen == nil {
 		return size
 	}
-	room := w.p.Screen()
-	if room.IsZero() {
-		return size
+	if room := screen(); !room.IsZero() {
+		return size.Min(room)
 	}
-	return size.Min(room)
+	return size
 }
 
 // speak changes the language. The toolkit's texts are those they were made
