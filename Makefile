@@ -1,5 +1,5 @@
 # make run and make test are all that is needed on a fresh machine.
-.PHONY: help run test build cli check package package-linux package-windows package-macos setup setup-cli setup-test clean
+.PHONY: help run test build cli e2e check package package-linux package-windows package-macos setup setup-cli setup-test clean
 
 # Looked for each time it is needed: the set-up may bring clang.
 ifeq ($(origin CC),default)
@@ -13,7 +13,7 @@ export TAGS := migrated_fynedo x11 netgo osusergo
 export TAGS_CLI := headless netgo osusergo
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: build ## install what is missing, build, open the window
 	@bin/cascata
@@ -26,6 +26,9 @@ build: setup ## the program, bin/cascata
 
 cli: setup-cli ## the program without a window, bin/cascata-cli
 	@go build -tags "$(TAGS_CLI)" -o bin/cascata-cli .
+
+e2e: setup ## the program as the end-to-end tests drive it, bin/cascata-e2e
+	@go build -tags "$(TAGS) e2e" -o bin/cascata-e2e .
 
 check: setup ## what keeps the code honest: format, vet, staticcheck, govulncheck
 	@scripts/check.sh

@@ -1,4 +1,4 @@
-//go:build !headless
+//go:build e2e && !headless
 
 package main
 
@@ -15,8 +15,8 @@ import (
 )
 
 // newTrace writes what happens in the window to the file that CASCATA_TRACE
-// names, one JSON object a line, for end-to-end tests. Without it nothing is
-// written. CASCATA_PROBE also asks the window's goroutine every 10 ms how long
+// names, one JSON object a line, for the end-to-end tests. Without it nothing is
+// written; without their tag, e2e, the program has none of this. CASCATA_PROBE also asks the window's goroutine every 10 ms how long
 // it takes to answer, and writes that at the end: from the event that it names,
 // or with 1 from the first picture asked for.
 func newTrace(log *slog.Logger) (trace func(string, ...any), end func()) {

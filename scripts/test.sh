@@ -14,7 +14,7 @@ unformatted=$(gofmt -l $(git ls-files '*.go'))
 
 say "vet"
 go vet -tags "$TAGS" ./...
-go vet -tags e2e ./scripts/e2e
+go vet -tags "$TAGS e2e" . ./scripts/e2e
 
 say "packages that need no native library, without cgo"
 CGO_ENABLED=0 go test -shuffle=on $pure
@@ -33,9 +33,9 @@ make --no-print-directory cli
 scripts/headless_test.sh
 
 say "the window, end to end: an artist's walk, kills, how fast it answers"
-make --no-print-directory build
-PROGRAM=$PWD/bin/cascata go test -tags e2e -timeout 60m -count=1 -v ./scripts/e2e
+make --no-print-directory e2e
+PROGRAM=$PWD/bin/cascata-e2e go test -tags e2e -timeout 60m -count=1 -v ./scripts/e2e
 
 say "the walk again, built to check which goroutine touches the window"
-go build -tags "x11 netgo osusergo" -o bin/cascata-threads .
+go build -tags "x11 netgo osusergo e2e" -o bin/cascata-threads .
 PROGRAM=$PWD/bin/cascata-threads go test -tags e2e -timeout 60m -count=1 -run TestWalk ./scripts/e2e

@@ -20,16 +20,20 @@ import (
 	"time"
 )
 
-// program is what is tested, as in PROGRAM.
+// program is what is tested, as in PROGRAM. It must be built with the tag e2e,
+// or it says nothing of itself.
 func program(t *testing.T) string {
 	t.Helper()
 	name := os.Getenv("PROGRAM")
 	if name == "" {
-		name = "../../bin/cascata"
+		name = "../../bin/cascata-e2e"
 	}
 	path, err := filepath.Abs(name)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("%v; make e2e builds it", err)
 	}
 	return path
 }
