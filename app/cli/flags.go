@@ -28,7 +28,7 @@ func (g *settingFlags) set(f *flag.FlagSet, groups ...recipe.Group) {
 		_, isBool := s.Value(&g.said).(bool)
 		switch {
 		case s.Flag == "" || !slices.Contains(groups, s.Group):
-		case s.Group == recipe.OfWords:
+		case s.Long: // any text can be, also none
 			g.texts[s.Flag] = f.String(s.Flag, "", s.Usage)
 		case isBool: // may be written without a value
 			f.BoolFunc(s.Flag, s.Usage, parse)
@@ -44,7 +44,7 @@ func (g *settingFlags) note(f *flag.FlagSet) {
 	f.Visit(func(f *flag.Flag) { g.given[f.Name] = true })
 	for _, s := range recipe.Settings {
 		if text := g.texts[s.Flag]; text != nil {
-			s.Parse(&g.said, *text) // any text can be
+			s.Parse(&g.said, *text) // never fails
 		}
 	}
 }

@@ -151,7 +151,7 @@ func (g *generateFlags) readLatent(s *recipe.Sketch) (err error) {
 	}
 	its := made.Sketch()
 	for _, t := range recipe.Settings {
-		if t.Group == recipe.OfWords && !g.given[t.Flag] {
+		if t.Long && !g.given[t.Flag] { // the prompts
 			t.Copy(s, &its)
 		}
 	}

@@ -1,7 +1,9 @@
 package recipe
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -251,6 +253,13 @@ var Settings = []Setting{
 		Sweep:  &Sweep{From: 0, To: 1}},
 		func(r *Recipe) **float64 { return &r.Eta }),
 
+	extra("references", func(r *Recipe) *[]inference.Reference { return &r.References }),
+	extra("from_image", func(r *Recipe) **inference.Input { return &r.From }),
+	extra("init", func(r *Recipe) **inference.Input { return &r.Init }),
+	extra("strength", func(r *Recipe) *float64 { return &r.Strength }),
+	extra("mask", func(r *Recipe) **inference.Input { return &r.Mask }),
+	extra("control", func(r *Recipe) **inference.Control { return &r.Control }),
+
 	machine("model", "installed `name`, folder, or files and folders joined by commas (default demo)", "Model", func(r *Recipe) *string { return &r.Model }),
 	machine("device", "auto, cpu, webgpu, cuda, directml or coreml, with :N (default auto)", "", func(r *Recipe) *string { return &r.Device }),
 	machine("precision", "auto, fp32, fp16, or int8 for a small memory (default auto)", "", func(r *Recipe) *string { return &r.Precision }),
@@ -295,6 +304,20 @@ func sideRange(native, smallest int) Range {
 	least, most := inference.SideRange(native)
 	return Range{Min: float64(NearestSide(float64(least))), Max: float64(NearestSide(float64(most))), Step: SideUnit,
 		Least: float64(max(smallest, SideUnit)), Most: sampler.MaxSide}
+}
+
+// extra is something of inference.Extras. It belongs to what is shown, as words
+// do: settings under a name leave it alone.
+func extra[T any](key string, at func(*Recipe) *T) Setting {
+	return Setting{Key: key, Group: OfWords,
+		Value: func(s *Sketch) any {
+			text, err := json.Marshal(at(&s.Recipe))
+			if err != nil || reflect.ValueOf(at(&s.Recipe)).Elem().IsZero() {
+				return ""
+			}
+			return string(text)
+		},
+		Copy: func(to, from *Sketch) { *at(&to.Recipe) = *at(&from.Recipe) }}
 }
 
 // machine is something that a picture is made with; its value cannot be empty.
