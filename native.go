@@ -46,7 +46,7 @@ func newEngine(dirs app.Dirs, log *slog.Logger, window bool) *app.Engine {
 }
 
 func userModels(dirs app.Dirs) app.Models {
-	return app.Models{Dir: dirs.Models, Demo: assets.Demo()}
+	return app.Models{Shelf: app.UserShelf(dirs), Demo: assets.Demo()}
 }
 
 // newLogger writes to the log file, which also receives a crash's trace, and

@@ -20,14 +20,14 @@ func (m Models) unpackDemo() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(m.Dir, ".demo-"+sum)
+	dir := filepath.Join(m.Shelf.Dir, ".demo-"+sum)
 	if whole(m.Demo, dir) {
 		return dir, nil
 	}
-	if err := os.MkdirAll(m.Dir, 0o755); err != nil {
+	if err := os.MkdirAll(m.Shelf.Dir, 0o755); err != nil {
 		return "", fmt.Errorf("%w the built-in model: %w", disk.ErrWrite, err)
 	}
-	tmp, err := os.MkdirTemp(m.Dir, ".unpack-")
+	tmp, err := os.MkdirTemp(m.Shelf.Dir, ".unpack-")
 	if err != nil {
 		return "", fmt.Errorf("%w the built-in model: %w", disk.ErrWrite, err)
 	}

@@ -4,9 +4,13 @@
 package app
 
 import (
+	"os"
 	"path/filepath"
 
 	"github.com/adrg/xdg"
+
+	"cascata/app/catalogue"
+	"cascata/app/hub"
 )
 
 // Dirs are the folders the program uses. They are made when first written to.
@@ -33,4 +37,10 @@ func UserDirs() Dirs {
 		Runtime:  filepath.Join(xdg.RuntimeDir, "cascata"),
 		Pictures: filepath.Join(xdg.UserDirs.Pictures, "Cascata"),
 	}
+}
+
+// UserShelf has this user's models, and the hub that they come from, as the environment
+// names it.
+func UserShelf(dirs Dirs) *catalogue.Shelf {
+	return &catalogue.Shelf{Dir: dirs.Models, Licences: filepath.Join(dirs.Config, "licences.json"), Hub: hub.New(hub.UserEnv(os.Getenv, xdg.Home))}
 }

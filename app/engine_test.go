@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"cascata/app/catalogue"
 	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
@@ -27,7 +28,7 @@ func (noLibrary) Tokenizer(checkpoint.TokenizerFiles, int, int) (inference.Token
 }
 
 func TestEveryTryWithoutLibraryFails(t *testing.T) {
-	e := NewEngine(Models{Dir: t.TempDir()}, noLibrary{}, slog.New(slog.DiscardHandler))
+	e := NewEngine(Models{Shelf: &catalogue.Shelf{Dir: t.TempDir()}}, noLibrary{}, slog.New(slog.DiscardHandler))
 	for range 2 {
 		if _, err := e.Devices(context.Background()); !errors.Is(err, inference.ErrNoRuntime) {
 			t.Errorf("got %v, want %v", err, inference.ErrNoRuntime)
@@ -97,7 +98,7 @@ func TestEngineFallsBack(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := recipe.Recipe{Model: filepath.Join("..", "inference", "testdata", "checkpoints", tt.model), Device: tt.device, Precision: tt.precision}
-			e := NewEngine(Models{Dir: t.TempDir()}, tt.devices, slog.New(slog.DiscardHandler))
+			e := NewEngine(Models{Shelf: &catalogue.Shelf{Dir: t.TempDir()}}, tt.devices, slog.New(slog.DiscardHandler))
 			var notes []inference.Note
 			_, err := e.Prepare(context.Background(), r, func(v inference.Event) { notes = append(notes, v.Note) })
 			device, precision := e.Using()
@@ -112,7 +113,7 @@ func TestEngineFallsBack(t *testing.T) {
 					t.Errorf("notes %q, want %q", notes[i], want)
 				}
 			}
-			e = NewEngine(Models{Dir: t.TempDir()}, tt.devices, slog.New(slog.DiscardHandler))
+			e = NewEngine(Models{Shelf: &catalogue.Shelf{Dir: t.TempDir()}}, tt.devices, slog.New(slog.DiscardHandler))
 			e.Strict = true
 			_, err = e.Prepare(context.Background(), r, func(inference.Event) {})
 			if !errors.Is(err, tt.strict) || err != nil && !strings.Contains(err.Error(), tt.says) {

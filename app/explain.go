@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"cascata/app/catalogue"
 	"cascata/app/disk"
 	"cascata/app/hub"
 	"cascata/inference"
@@ -52,6 +53,10 @@ var causes = []struct {
 	{context.Canceled, 130, "Cancelled.", "Nothing was lost."},
 	{ErrUsage, 2, "The command was not understood.", "cascata help lists the commands and flags."},
 	{inference.ErrBadRequest, 2, "A setting cannot be used.", "Change the setting that is named and try again."},
+	{catalogue.ErrUnknown, 2, "There is no model of this name.", "cascata models list has those that can be downloaded, and those that are here."},
+	{catalogue.ErrNotOurs, 2, "This was not downloaded by Cascata.", "What others put there, others delete."},
+	{catalogue.ErrTaken, 2, "The name cannot be used.", "Choose another one."},
+	{catalogue.ErrLicence, 2, "The model's licence must be accepted first.", "Read it, and accept it with --accept-licence."},
 	{hub.ErrSpace, 5, "There is not enough room on the disk.", "Make room there, and download again: it goes on where it ended."},
 	{hub.ErrBusy, 5, "Another download is running.", "Wait until it has ended, or stop it."},
 	{hub.ErrNetwork, 6, "The download did not get through.", "Check the connection, and download again: it goes on where it ended."},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"cascata/app/catalogue"
 	"cascata/app/disk"
 	"cascata/app/recipe"
 	"cascata/inference"
@@ -18,8 +19,8 @@ import (
 
 // Models finds models by what an artist calls them.
 type Models struct {
-	Dir  string // installed models, one folder each
-	Demo fs.FS  // the built-in model, in diffusers layout
+	Shelf *catalogue.Shelf // installed models; a folder in its own is one too
+	Demo  fs.FS            // the built-in model, in diffusers layout
 }
 
 // Open opens a model: the name of an installed one, or folders and files
@@ -86,12 +87,16 @@ func (m Models) resolve(name string) ([]string, error) {
 		dir, err := m.unpackDemo()
 		return []string{dir}, err
 	}
-	if installed := filepath.Join(m.Dir, name); filepath.IsLocal(name) && name[0] != '.' && disk.IsDir(installed) { // "." is a path
-		return []string{installed}, nil
+	if paths, ok := m.installed(name); ok {
+		return paths, nil
 	}
-	paths := splitPaths(name, exists)
-	for _, p := range paths {
-		if !exists(p) {
+	var paths []string
+	for _, p := range splitPaths(name, m.known) {
+		if at, ok := m.installed(p); ok && !exists(p) {
+			paths = append(paths, at...)
+			continue
+		}
+		if paths = append(paths, p); !exists(p) {
 			return nil, fmt.Errorf("%w: %s is neither an installed model nor a file or folder; choose one that exists", inference.ErrModelMissing, p)
 		}
 	}
@@ -99,6 +104,41 @@ func (m Models) resolve(name string) ([]string, error) {
 		return nil, fmt.Errorf("%w: %q names no file or folder; choose one that exists", inference.ErrModelMissing, name)
 	}
 	return paths, nil
+}
+
+// installed are the paths of an installed model.
+func (m Models) installed(name string) ([]string, bool) {
+	if m.Shelf == nil {
+		return nil, false
+	}
+	if paths, ok := m.Shelf.Paths(name); ok {
+		return paths, true
+	}
+	dir := filepath.Join(m.Shelf.Dir, name)
+	return []string{dir}, filepath.IsLocal(name) && name[0] != '.' && disk.IsDir(dir) // "." is a path
+}
+
+// known tells whether there is something at a path, or a model of that name.
+func (m Models) known(path string) bool {
+	_, ok := m.installed(path)
+	return ok || exists(path)
+}
+
+// Add gives a name to the model that name stands for, as Open takes it. missing are the networks that a
+// picture needs and it lacks. See catalogue.Shelf.Add.
+func (m Models) Add(wanted, name string) (got string, missing []string, err error) {
+	paths, err := m.resolve(name)
+	if err != nil {
+		return "", nil, err
+	}
+	if got, err = m.Shelf.Add(wanted, paths...); err != nil {
+		return "", nil, err
+	}
+	ck, err := m.Open(got)
+	if err != nil {
+		return got, nil, err
+	}
+	return got, ck.Describe().Missing, nil
 }
 
 // maxPaths is how many paths a name may have for commas inside one to be looked for.

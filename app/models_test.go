@@ -9,12 +9,13 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"cascata/app/catalogue"
 	"cascata/app/recipe"
 	"cascata/inference"
 )
 
 func TestUnpackDemo(t *testing.T) {
-	m := Models{Dir: filepath.Join(t.TempDir(), "models"), Demo: fstest.MapFS{
+	m := Models{Shelf: &catalogue.Shelf{Dir: filepath.Join(t.TempDir(), "models")}, Demo: fstest.MapFS{
 		"prior/config.json": {Data: []byte("{}")}, "cascata.json": {Data: []byte(`{"title":"x"}`)},
 	}}
 	paths, err := m.resolve(recipe.Demo)
@@ -42,14 +43,14 @@ func TestUnpackDemo(t *testing.T) {
 	if _, err := os.Stat(file); err != nil {
 		t.Errorf("a missing file was not unpacked again: %v", err)
 	}
-	if left, _ := os.ReadDir(m.Dir); len(left) != 1 {
+	if left, _ := os.ReadDir(m.Shelf.Dir); len(left) != 1 {
 		t.Errorf("left in the model folder: %v", left)
 	}
 }
 
 func TestResolve(t *testing.T) {
 	dir := t.TempDir()
-	m := Models{Dir: dir}
+	m := Models{Shelf: &catalogue.Shelf{Dir: dir}}
 	if err := os.Mkdir(filepath.Join(dir, "mine"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func TestResolve(t *testing.T) {
 // A path that exists as a whole is one path, commas and all.
 func TestResolveCommas(t *testing.T) {
 	dir := t.TempDir()
-	m := Models{Dir: filepath.Join(dir, "models")}
+	m := Models{Shelf: &catalogue.Shelf{Dir: filepath.Join(dir, "models")}}
 	make := func(name string) string {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(path, 0o755); err != nil {
@@ -106,7 +107,7 @@ func TestResolveCommas(t *testing.T) {
 // The folder one stands in is a path, not the folder of installed models.
 func TestResolveDot(t *testing.T) {
 	t.Chdir(t.TempDir())
-	m := Models{Dir: t.TempDir()}
+	m := Models{Shelf: &catalogue.Shelf{Dir: t.TempDir()}}
 	for _, name := range []string{".", "./"} {
 		if got, err := m.resolve(name); err != nil || len(got) != 1 || filepath.Clean(got[0]) != "." {
 			t.Errorf("%q is %q, %v", name, got, err)

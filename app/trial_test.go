@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"cascata/app/catalogue"
 	"cascata/app/recipe"
 	"cascata/inference"
 )
@@ -84,7 +85,7 @@ func TestEngineTries(t *testing.T) {
 	var fails error
 	file := filepath.Join(t.TempDir(), "trials.json")
 	prepare := func(strict bool, model, device string) (string, []inference.Note, error) {
-		e := NewEngine(Models{Dir: t.TempDir()}, both, slog.New(slog.DiscardHandler))
+		e := NewEngine(Models{Shelf: &catalogue.Shelf{Dir: t.TempDir()}}, both, slog.New(slog.DiscardHandler))
 		e.Strict = strict
 		e.Trials = openTrials(file, func(_ context.Context, r recipe.Recipe) error {
 			tried = append(tried, r)

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -323,6 +324,11 @@ func imageEvent(e inference.Event, saved savedFiles) map[string]any {
 
 // end says how it went and returns err for the exit code.
 func (r *reporter) end(err error) error {
+	return r.ends(err, map[string]any{"images": r.images})
+}
+
+// ends is end with more for the last event to say.
+func (r *reporter) ends(err error, more map[string]any) error {
 	r.endLine()
 	if !r.json {
 		return err
@@ -332,6 +338,8 @@ func (r *reporter) end(err error) error {
 		r.write(map[string]any{"event": "error", "message": err.Error(), "title": m.Title, "help": m.Help, "exit": app.ExitCode(err)})
 		return errors.Join(ErrShown, err)
 	}
-	r.write(map[string]any{"event": "done", "images": r.images, "seconds": time.Since(r.start).Seconds()})
-	return nil
+	v := map[string]any{"event": "done", "seconds": time.Since(r.start).Seconds()}
+	maps.Copy(v, more)
+	r.write(v)
+	return r.err
 }

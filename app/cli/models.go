@@ -6,25 +6,41 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/inference/checkpoint"
 )
 
+const modelsHelp = "cascata models list, download NAME, add PATH, remove NAME, inspect PATH or export DIR"
+
+// models is the command of that name.
 func (env Env) models(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("%w: cascata models inspect PATH, or cascata models export DIR", app.ErrUsage)
+		return fmt.Errorf("%w: use %s", app.ErrUsage, modelsHelp)
 	}
-	switch args[0] {
+	if args[0] == "help" || strings.HasSuffix(args[0], "-help") || args[0] == "-h" {
+		fmt.Println("Use " + modelsHelp + "; each tells its flags with --help.")
+		return nil
+	}
+	switch word, rest := args[0], args[1:]; word {
+	case "list":
+		return env.listModels(rest)
+	case "download":
+		return env.download(ctx, rest)
+	case "add":
+		return env.addModel(rest)
+	case "remove":
+		return env.removeModel(rest)
 	case "inspect":
-		return env.inspect(args[1:])
+		return env.inspect(rest)
 	case "export":
-		return env.export(args[1:])
+		return env.export(rest)
 	case "try":
-		return env.try(ctx, args[1:])
+		return env.try(ctx, rest)
 	}
-	return fmt.Errorf("%w: there is no command %q; use cascata models inspect PATH, or cascata models export DIR", app.ErrUsage, "models "+args[0])
+	return fmt.Errorf("%w: there is no command %q; use %s", app.ErrUsage, "models "+args[0], modelsHelp)
 }
 
 // inspect says what a model is made of.

@@ -105,7 +105,7 @@ func clean(token string) string {
 func (e Env) address() (*url.URL, error) {
 	u, err := url.Parse(e.Endpoint)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return nil, &Error{ErrNetwork, "HF_ENDPOINT", "it is no address of a server: " + clip(e.Endpoint), "write it as https://host, or leave it out", nil}
+		return nil, &failure{ErrNetwork, "HF_ENDPOINT", "it is no address of a server: " + clip(e.Endpoint), "write it as https://host, or leave it out", nil}
 	}
 	return u, nil
 }

@@ -21,8 +21,8 @@ var (
 	ErrBusy    = errors.New("another download is running")
 )
 
-// An Error says of one file or repository what is wrong and what to do next.
-type Error struct {
+// A failure says of one file or repository what is wrong and what to do next.
+type failure struct {
 	Class error  // one of those above
 	What  string // file or repository
 	Cause string
@@ -31,10 +31,10 @@ type Error struct {
 }
 
 // Error implements error: what, why and what to do.
-func (e *Error) Error() string { return fmt.Sprintf("%s: %s; %s", e.What, e.Cause, e.Next) }
+func (e *failure) Error() string { return fmt.Sprintf("%s: %s; %s", e.What, e.Cause, e.Next) }
 
 // Unwrap implements what errors.Is asks for: the class, and what is beneath.
-func (e *Error) Unwrap() []error {
+func (e *failure) Unwrap() []error {
 	list := []error{e.Class}
 	if e.Class == ErrSpace || e.Class == ErrBusy {
 		list = append(list, disk.ErrWrite)

@@ -90,7 +90,7 @@ func (d *download) damaged(ctx context.Context, it *item) error {
 		return d.restart(it, it.Path+" arrived damaged")
 	}
 	d.restart(it, "")
-	return &Error{ErrCorrupt, it.what, "it arrived damaged twice: its bytes are not those that the repository's list promises",
+	return &failure{ErrCorrupt, it.what, "it arrived damaged twice: its bytes are not those that the repository's list promises",
 		"try again later, or over another network; nothing of it was kept", errChanged}
 }
 
@@ -156,11 +156,11 @@ func (it *item) same(a *answer) error {
 	for _, name := range []string{"X-Linked-Etag", "Etag"} {
 		etag := strings.ToLower(strings.Trim(strings.TrimPrefix(a.first.Get(name), "W/"), `"`))
 		if len(etag) == len(it.hash()) && isHex(etag, len(etag)) && etag != it.hash() {
-			return &Error{ErrCorrupt, it.what, "it was changed while it was being downloaded", "call again", errChanged}
+			return &failure{ErrCorrupt, it.what, "it was changed while it was being downloaded", "call again", errChanged}
 		}
 	}
 	if size, err := strconv.ParseInt(a.first.Get("X-Linked-Size"), 10, 64); err == nil && size != it.Size {
-		return &Error{ErrCorrupt, it.what, fmt.Sprintf("it was changed while it was being downloaded, and has %d bytes now, not %d", size, it.Size), "call again", errChanged}
+		return &failure{ErrCorrupt, it.what, fmt.Sprintf("it was changed while it was being downloaded, and has %d bytes now, not %d", size, it.Size), "call again", errChanged}
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ const atOnce = 4
 // disk.ErrWrite, and say what to do.
 func (h *Hub) Download(ctx context.Context, job Job, tell func(Progress)) ([]Copy, error) {
 	if h.Offline {
-		return nil, &Error{ErrNetwork, job.Name, "HF_HUB_OFFLINE forbids the network", "unset it", nil}
+		return nil, &failure{ErrNetwork, job.Name, "HF_HUB_OFFLINE forbids the network", "unset it", nil}
 	}
 	lock, err := lockDir(job.Dir)
 	if err != nil {
@@ -102,7 +102,7 @@ func lockDir(dir string) (*os.File, error) {
 	}
 	if err := disk.Lock(f); err != nil {
 		f.Close()
-		return nil, &Error{ErrBusy, dir, "another download is running here", "wait until it has ended, or stop it", err}
+		return nil, &failure{ErrBusy, dir, "another download is running here", "wait until it has ended, or stop it", err}
 	}
 	return f, nil
 }
@@ -173,7 +173,7 @@ func (d *download) list(ctx context.Context) error {
 func (h *Hub) list(ctx context.Context, s Source, tell teller) (Copy, error) {
 	c := Copy{Repo: s.Repo}
 	if !repoName.MatchString(s.Repo) {
-		return c, &Error{ErrMissing, clip(s.Repo), "it is no name of a repository", "write OWNER/NAME", nil}
+		return c, &failure{ErrMissing, clip(s.Repo), "it is no name of a repository", "write OWNER/NAME", nil}
 	}
 	revision := cmp.Or(s.Revision, "main")
 	all, err := h.tree(ctx, s.Repo, revision, tell)
@@ -204,7 +204,7 @@ func (h *Hub) choose(s Source, all []File) ([]File, error) {
 		err = errors.New("it has none of the files that are wanted")
 	}
 	if err != nil {
-		return nil, &Error{ErrMissing, s.Repo, err.Error(), "see whether it was moved, or check HF_ENDPOINT", nil}
+		return nil, &failure{ErrMissing, s.Repo, err.Error(), "see whether it was moved, or check HF_ENDPOINT", nil}
 	}
 	return files, nil
 }
@@ -281,7 +281,7 @@ func (d *download) room(missing []*item) error {
 	if need == 0 || err != nil || have >= need+reserve {
 		return nil // where the system does not say it, writing will
 	}
-	return &Error{ErrSpace, d.job.Dir, fmt.Sprintf("%s is still to come, and only %s is free there", Amount(need), Amount(have)),
+	return &failure{ErrSpace, d.job.Dir, fmt.Sprintf("%s is still to come, and only %s is free there", Amount(need), Amount(have)),
 		fmt.Sprintf("make room for %s and call again: it goes on where it ended", Amount(need+reserve-have)), nil}
 }
 

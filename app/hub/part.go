@@ -151,7 +151,7 @@ func (p *part) close() {
 // blame says why the part cannot be written.
 func (p *part) blame(err error) error {
 	if errors.Is(err, syscall.ENOSPC) || disk.IsFull(err) {
-		return &Error{ErrSpace, p.path, "the disk is full", "make room and call again: it goes on where it ended", err}
+		return &failure{ErrSpace, p.path, "the disk is full", "make room and call again: it goes on where it ended", err}
 	}
 	return fmt.Errorf("%w %s: %w", disk.ErrWrite, p.path, err)
 }

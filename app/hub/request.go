@@ -33,7 +33,7 @@ func (h *Hub) ask(ctx context.Context, method, address, span string) (*answer, e
 	}
 	at, err := url.Parse(address)
 	if err != nil {
-		return nil, &Error{ErrNetwork, clip(address), "it is no address", "check HF_ENDPOINT", err}
+		return nil, &failure{ErrNetwork, clip(address), "it is no address", "check HF_ENDPOINT", err}
 	}
 	a := &answer{}
 	for range maxHops {
@@ -89,7 +89,7 @@ func (h *Hub) send(ctx context.Context, method string, to *url.URL, span string,
 	r, err := http.NewRequestWithContext(ctx, method, to.String(), nil)
 	if err != nil {
 		cancel(nil)
-		return nil, &Error{ErrNetwork, to.Host, "it is no address", "check HF_ENDPOINT", err}
+		return nil, &failure{ErrNetwork, to.Host, "it is no address", "check HF_ENDPOINT", err}
 	}
 	r.Header.Set("User-Agent", "cascata")
 	r.Header.Set("Accept-Encoding", "identity") // lengths and hashes are of the file itself
@@ -175,21 +175,21 @@ func (h *Hub) refused(a *answer, what string) error {
 	case a.other:
 		return &passing{cause: fmt.Sprintf("the address for the file was not taken any more (status %d)", status)}
 	case code == "GatedRepo":
-		return &Error{ErrAccess, what, "its makers give it only to those who accept their terms on its page", h.page(what) + ", then set HF_TOKEN to a token of that account", nil}
+		return &failure{ErrAccess, what, "its makers give it only to those who accept their terms on its page", h.page(what) + ", then set HF_TOKEN to a token of that account", nil}
 	case code == "RepoNotFound", code == "" && status == http.StatusNotFound && !strings.Contains(what, " "):
-		return &Error{ErrMissing, what, "there is no such repository, or you may not see it: it was moved, removed or made private", "look for it on " + h.host() + "; if it is private, set HF_TOKEN", nil}
+		return &failure{ErrMissing, what, "there is no such repository, or you may not see it: it was moved, removed or made private", "look for it on " + h.host() + "; if it is private, set HF_TOKEN", nil}
 	case code == "RevisionNotFound":
-		return &Error{ErrMissing, what, "the revision is not there any more", "call again for the newest one", errChanged}
+		return &failure{ErrMissing, what, "the revision is not there any more", "call again for the newest one", errChanged}
 	case status == http.StatusNotFound, status == http.StatusGone:
-		return &Error{ErrMissing, what, "the file is not there any more: it was moved or removed", "call again later, or look for it on " + h.host(), errChanged}
+		return &failure{ErrMissing, what, "the file is not there any more: it was moved or removed", "call again later, or look for it on " + h.host(), errChanged}
 	case status == http.StatusUnauthorized && h.Token != "":
-		return &Error{ErrAccess, what, "the token was not taken: it is wrong, or has run out" + said(says), "set HF_TOKEN to one that is good, or unset it for files that are free to all", nil}
+		return &failure{ErrAccess, what, "the token was not taken: it is wrong, or has run out" + said(says), "set HF_TOKEN to one that is good, or unset it for files that are free to all", nil}
 	case status == http.StatusUnauthorized:
-		return &Error{ErrAccess, what, "it wants to know who you are" + said(says), "set HF_TOKEN to a token of an account that may have it", nil}
+		return &failure{ErrAccess, what, "it wants to know who you are" + said(says), "set HF_TOKEN to a token of an account that may have it", nil}
 	case status == http.StatusForbidden:
-		return &Error{ErrAccess, what, "it is refused" + said(says), h.page(what) + ", and see that HF_TOKEN is that account's", nil}
+		return &failure{ErrAccess, what, "it is refused" + said(says), h.page(what) + ", and see that HF_TOKEN is that account's", nil}
 	}
-	return &Error{ErrNetwork, what, fmt.Sprintf("%s answered with status %d%s", a.Request.URL.Host, status, said(says)), "check HF_ENDPOINT, or try again later", nil}
+	return &failure{ErrNetwork, what, fmt.Sprintf("%s answered with status %d%s", a.Request.URL.Host, status, said(says)), "check HF_ENDPOINT, or try again later", nil}
 }
 
 func said(message string) string {
@@ -233,11 +233,11 @@ func (h *Hub) retry(ctx context.Context, what string, tell func(cause string, un
 			fails = 1
 		}
 		if fails >= h.Times.Tries {
-			return &Error{ErrNetwork, what, fault.cause, "check the connection and call again: it goes on where it ended", err}
+			return &failure{ErrNetwork, what, fault.cause, "check the connection and call again: it goes on where it ended", err}
 		}
 		pause := max(h.Times.Wait<<min(fails-1, 10), fault.after)
 		if fault.after > h.Times.Longest {
-			return &Error{ErrNetwork, what, fault.cause, fmt.Sprintf("the server asks to wait %s; call again then", fault.after.Round(time.Second)), err}
+			return &failure{ErrNetwork, what, fault.cause, fmt.Sprintf("the server asks to wait %s; call again then", fault.after.Round(time.Second)), err}
 		}
 		if tell != nil {
 			tell(fault.cause, time.Now().Add(pause))

@@ -251,3 +251,12 @@ func removeUp(path, dir string) {
 		}
 	}
 }
+
+// Wanted is what a job that is not whole wants; nil if there is no such job.
+func Wanted(dir, name string) []Copy {
+	s, err := loadState(dir, name)
+	if err != nil {
+		return nil
+	}
+	return s.Copies
+}

@@ -46,7 +46,7 @@ func (h *Hub) tree(ctx context.Context, repo, revision string, tell teller) ([]F
 	at := h.Endpoint + "/api/models/" + repo + "/tree/" + url.PathEscape(revision) + "?recursive=true"
 	for page := 0; at != ""; page++ {
 		if page == maxPages {
-			return nil, &Error{ErrNetwork, repo, "its list of files has no end", "check HF_ENDPOINT", nil}
+			return nil, &failure{ErrNetwork, repo, "its list of files has no end", "check HF_ENDPOINT", nil}
 		}
 		body, head, err := h.read(ctx, at, repo, tell)
 		if err != nil {
@@ -57,7 +57,7 @@ func (h *Hub) tree(ctx context.Context, repo, revision string, tell teller) ([]F
 			err = fmt.Errorf("it has more than %d files", maxFiles)
 		}
 		if err != nil {
-			return nil, &Error{ErrNetwork, repo, "its list of files cannot be used: " + clip(err.Error()), "check HF_ENDPOINT, or try again later", err}
+			return nil, &failure{ErrNetwork, repo, "its list of files cannot be used: " + clip(err.Error()), "check HF_ENDPOINT, or try again later", err}
 		}
 		all = append(all, files...)
 		at = h.nextPage(at, head)
@@ -101,7 +101,7 @@ func (h *Hub) read(ctx context.Context, address, what string, tell teller) (body
 		return false, err
 	})
 	if err == nil && len(body) > maxPage {
-		err = &Error{ErrNetwork, what, "the server's answer has no end", "check HF_ENDPOINT", nil}
+		err = &failure{ErrNetwork, what, "the server's answer has no end", "check HF_ENDPOINT", nil}
 	}
 	return body, head, err
 }

@@ -1,0 +1,5 @@
+//go:build !linux && !darwin && !windows
+
+package app
+
+func totalMemory() int64 { return 0 }
