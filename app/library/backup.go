@@ -16,8 +16,8 @@ import (
 // of them. That is kept a second time in a file beside it, which is read when
 // the index has to be made again.
 
-// marks are what the artist says of a picture.
-type marks struct {
+// pictureMarks are what the artist says of a picture.
+type pictureMarks struct {
 	Stars     int      `json:"stars,omitempty"`
 	Favourite bool     `json:"favourite,omitempty"`
 	Tags      []string `json:"tags,omitempty"`
@@ -29,7 +29,7 @@ type marks struct {
 type markedFile struct {
 	File string `json:"file"`
 	Key  []byte `json:"key"`
-	marks
+	pictureMarks
 }
 
 type marksFile struct {
@@ -42,20 +42,18 @@ type marksFile struct {
 // maxMarks bounds the file, in bytes.
 const maxMarks = 256 << 20
 
-func (l *Library) marksPath() string { return filepath.Join(l.p.State, "library-marks.json") }
-
-// saveMarks writes the file.
-func (l *Library) saveMarks() error {
-	m := marksFile{Version: 1}
+// save writes the file.
+func (m *Marks) save() error {
+	all := marksFile{Version: 1}
 	var err error
-	if m.Folders, err = l.Folders(); err != nil {
+	if all.Folders, err = m.Folders(); err != nil {
 		return err
 	}
-	rows, err := l.read.Query("SELECT name FROM albums ORDER BY name")
-	if m.Albums, err = scanTexts(rows, err); err != nil {
+	rows, err := m.read.Query("SELECT name FROM albums ORDER BY name")
+	if all.Albums, err = scanTexts(rows, err); err != nil {
 		return err
 	}
-	rows, err = l.read.Query("SELECT file, key, " + marksColumn + ` FROM pictures
+	rows, err = m.read.Query("SELECT file, key, " + marksColumn + ` FROM pictures
 		WHERE stars <> 0 OR favourite <> 0 OR id IN (SELECT picture FROM tagged) OR id IN (SELECT picture FROM placed)
 		UNION ALL SELECT file, key, marks FROM kept`)
 	if err != nil {
@@ -68,19 +66,19 @@ func (l *Library) saveMarks() error {
 		if err := rows.Scan(&f.File, &f.Key, &text); err != nil {
 			return err
 		}
-		if err := json.Unmarshal(text, &f.marks); err != nil {
+		if err := json.Unmarshal(text, &f.pictureMarks); err != nil {
 			return err
 		}
-		m.Pictures = append(m.Pictures, f)
+		all.Pictures = append(all.Pictures, f)
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	data, err := json.Marshal(m)
+	data, err := json.Marshal(all)
 	if err != nil {
 		return err
 	}
-	return disk.WriteFile(l.marksPath(), data)
+	return disk.WriteFile(m.path, data)
 }
 
 // marksColumn is a picture's marks as JSON.
@@ -88,9 +86,9 @@ const marksColumn = `json_object('stars', stars, 'favourite', json(iif(favourite
 	'tags', json((SELECT json_group_array(tag) FROM tagged WHERE picture = pictures.id)),
 	'albums', json((SELECT json_group_array(albums.name) FROM placed JOIN albums ON albums.id = album WHERE picture = pictures.id)))`
 
-// loadMarks takes the file's content into an index that was just made.
-func (l *Library) loadMarks() error {
-	info, err := os.Stat(l.marksPath())
+// load takes the file's content into an index that was just made.
+func (m *Marks) load() error {
+	info, err := os.Stat(m.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -98,21 +96,21 @@ func (l *Library) loadMarks() error {
 		return err
 	}
 	if info.Size() > maxMarks {
-		return fmt.Errorf("%s is larger than %d bytes", l.marksPath(), maxMarks)
+		return fmt.Errorf("%s is larger than %d bytes", m.path, maxMarks)
 	}
-	data, err := os.ReadFile(l.marksPath())
+	data, err := os.ReadFile(m.path)
 	if err != nil {
 		return err
 	}
-	var m marksFile
-	if err := json.Unmarshal(data, &m); err != nil {
-		return fmt.Errorf("%s cannot be read: %w", l.marksPath(), err)
+	var all marksFile
+	if err := json.Unmarshal(data, &all); err != nil {
+		return fmt.Errorf("%s cannot be read: %w", m.path, err)
 	}
-	if m.Version != 1 {
-		return fmt.Errorf("%s has version %d, which this version cannot read", l.marksPath(), m.Version)
+	if all.Version != 1 {
+		return fmt.Errorf("%s has version %d, which this version cannot read", m.path, all.Version)
 	}
-	return l.in(func(b *batch) error {
-		for _, dir := range m.Folders {
+	return m.in(func(b *batch) error {
+		for _, dir := range all.Folders {
 			if !filepath.IsAbs(dir) {
 				continue
 			}
@@ -120,13 +118,13 @@ func (l *Library) loadMarks() error {
 				return err
 			}
 		}
-		for _, name := range m.Albums {
+		for _, name := range all.Albums {
 			if _, err := b.album(name); err != nil {
 				return err
 			}
 		}
-		for _, f := range m.Pictures {
-			text, err := json.Marshal(f.marks)
+		for _, f := range all.Pictures {
+			text, err := json.Marshal(f.pictureMarks)
 			if err == nil {
 				err = b.exec("INSERT INTO kept (file, key, marks) VALUES (?, ?, ?)", f.File, append([]byte{}, f.Key...), text)
 			}
@@ -169,7 +167,7 @@ func (b *batch) takeMarks(id int64, e *entry) error {
 	if err != nil {
 		return err
 	}
-	var m marks
+	var m pictureMarks
 	if json.Unmarshal(text, &m) == nil {
 		if err := b.setMarks(id, m); err != nil {
 			return err
@@ -179,7 +177,7 @@ func (b *batch) takeMarks(id int64, e *entry) error {
 }
 
 // setMarks adds marks to a row. The caller sees to its words.
-func (b *batch) setMarks(id int64, m marks) error {
+func (b *batch) setMarks(id int64, m pictureMarks) error {
 	err := b.exec("UPDATE pictures SET stars = ?, favourite = ? WHERE id = ?", min(max(m.Stars, 0), 5), m.Favourite, id)
 	for _, tag := range m.Tags {
 		tag, bad := label("tag", tag)

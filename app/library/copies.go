@@ -8,7 +8,7 @@ import (
 // ByFile returns the picture that the library shows for a file: its own, or
 // the one of the same content that stands for it. A path through links is
 // followed. ok is false where the library does not have the file.
-func (l *Library) ByFile(file string) (p Picture, ok bool, err error) {
+func (f *Finder) ByFile(file string) (p Picture, ok bool, err error) {
 	if file, err = filepath.Abs(file); err != nil {
 		return p, false, err
 	}
@@ -17,13 +17,13 @@ func (l *Library) ByFile(file string) (p Picture, ok bool, err error) {
 		names = append(names, real)
 	}
 	for _, name := range names {
-		rows, err := l.read.Query(`SELECT coalesce((SELECT id FROM pictures AS k WHERE f.copy AND k.key = f.key AND k.hash IS f.hash AND k.copy = 0), f.id)
-			FROM pictures AS f WHERE file = ?`, name)
+		rows, err := f.read.Query(`SELECT coalesce((SELECT id FROM pictures AS k WHERE of.copy AND k.key = of.key AND k.hash IS of.hash AND k.copy = 0), of.id)
+			FROM pictures AS of WHERE file = ?`, name)
 		ids, err := scanIDs(rows, err)
 		if err != nil {
 			return p, false, fmt.Errorf("the library cannot be read: %w", err)
 		}
-		if found, err := l.Get(ids...); err != nil || len(found) > 0 {
+		if found, err := f.Get(ids...); err != nil || len(found) > 0 {
 			return append(found, p)[0], len(found) > 0, err
 		}
 	}
@@ -32,8 +32,8 @@ func (l *Library) ByFile(file string) (p Picture, ok bool, err error) {
 
 // Copies returns the files that have the content of some pictures and are not
 // shown, since these are.
-func (l *Library) Copies(ids ...int64) ([]Picture, error) {
-	return l.pictures(`pictures.missing = 0 AND pictures.copy = 1 AND EXISTS (SELECT 1 FROM pictures AS k
+func (f *Finder) Copies(ids ...int64) ([]Picture, error) {
+	return f.pictures(`pictures.missing = 0 AND pictures.copy = 1 AND EXISTS (SELECT 1 FROM pictures AS k
 		WHERE k.id IN (SELECT value FROM json_each(?)) AND k.id <> pictures.id AND k.key = pictures.key AND k.hash = pictures.hash) ORDER BY file`, list(ids))
 }
 

@@ -7,6 +7,13 @@ import (
 	"time"
 )
 
+// A Finder looks for pictures in the index and reads what it holds of them. Its
+// methods may be called from any goroutine; they wait for the disk.
+type Finder struct {
+	*db
+	orders orderCache
+}
+
 // orders match the indexes of the schema.
 var orders = map[Sort]string{
 	Newest:       "made DESC, id DESC",
@@ -17,18 +24,18 @@ var orders = map[Sort]string{
 }
 
 // Find returns the ID of every picture that a query shows, in its order.
-func (l *Library) Find(q Query) ([]int64, error) {
-	ids, _, err := l.FindDays(q)
+func (f *Finder) Find(q Query) ([]int64, error) {
+	ids, _, err := f.FindDays(q)
 	return ids, err
 }
 
 // FindDays is Find and tells, in an order by time, the days of what is found.
-func (l *Library) FindDays(q Query) ([]int64, []Day, error) {
+func (f *Finder) FindDays(q Query) ([]int64, []Day, error) {
 	if q.Sort != Newest && q.Sort != Oldest {
-		ids, err := l.find(q, "id")
+		ids, err := f.find(q, "id")
 		return ids, nil, err
 	}
-	rows, err := l.find(q, "id", "made")
+	rows, err := f.find(q, "id", "made")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -42,7 +49,7 @@ func (l *Library) FindDays(q Query) ([]int64, []Day, error) {
 }
 
 // find returns these columns, ID first, of each picture, one after another.
-func (l *Library) find(q Query, columns ...string) ([]int64, error) {
+func (f *Finder) find(q Query, columns ...string) ([]int64, error) {
 	order, ok := orders[q.Sort]
 	if !ok {
 		return nil, fmt.Errorf("the library knows no order %d", q.Sort)
@@ -50,7 +57,7 @@ func (l *Library) find(q Query, columns ...string) ([]int64, error) {
 	s := newSearch(q)
 	var in, out []ids
 	for _, set := range s.sets {
-		members, err := l.set(set)
+		members, err := f.set(set)
 		if err != nil {
 			return nil, fmt.Errorf("the library cannot be searched: %w", err)
 		}
@@ -63,7 +70,7 @@ func (l *Library) find(q Query, columns ...string) ([]int64, error) {
 			in = append(in, members)
 		}
 	}
-	found, err := l.orders.ids("SELECT "+strings.Join(columns, ", ")+" FROM pictures WHERE "+strings.Join(s.where, " AND ")+" ORDER BY "+order, s.args...)
+	found, err := f.orders.ids("SELECT "+strings.Join(columns, ", ")+" FROM pictures WHERE "+strings.Join(s.where, " AND ")+" ORDER BY "+order, s.args...)
 	if err != nil {
 		return nil, fmt.Errorf("the library cannot be searched: %w", err)
 	}
@@ -74,7 +81,7 @@ func (l *Library) find(q Query, columns ...string) ([]int64, error) {
 		}
 	}
 	if q.Collapse {
-		return l.collapse(kept, len(columns))
+		return f.collapse(kept, len(columns))
 	}
 	return kept, nil
 }
@@ -111,8 +118,8 @@ func anyHas(sets []ids, id int64) bool {
 	return false
 }
 
-func (l *Library) set(from idSet) (ids, error) {
-	rows, err := l.read.Query(from.query, from.args...)
+func (f *Finder) set(from idSet) (ids, error) {
+	rows, err := f.read.Query(from.query, from.args...)
 	members, err := scanIDs(rows, err)
 	var set ids
 	for _, id := range members {
@@ -123,12 +130,12 @@ func (l *Library) set(from idSet) (ids, error) {
 
 // collapse keeps the best of each family, where the best stands: most stars,
 // then a favourite, then one that is no draft, then the newest.
-func (l *Library) collapse(found []int64, columns int) ([]int64, error) {
+func (f *Finder) collapse(found []int64, columns int) ([]int64, error) {
 	var shown ids
 	for i := 0; i < len(found); i += columns {
 		shown.add(found[i])
 	}
-	all, err := l.orders.ids("SELECT id, family FROM pictures ORDER BY family, stars DESC, favourite DESC, draft, made DESC, id DESC")
+	all, err := f.orders.ids("SELECT id, family FROM pictures ORDER BY family, stars DESC, favourite DESC, draft, made DESC, id DESC")
 	if err != nil {
 		return nil, fmt.Errorf("families cannot be read: %w", err)
 	}
@@ -154,9 +161,9 @@ func (l *Library) collapse(found []int64, columns int) ([]int64, error) {
 }
 
 // Get returns the pictures that exist, in the order of the IDs.
-func (l *Library) Get(ids ...int64) ([]Picture, error) {
+func (f *Finder) Get(ids ...int64) ([]Picture, error) {
 	byID := make(map[int64]Picture, len(ids))
-	read, err := l.pictures("pictures.id IN (SELECT value FROM json_each(?))", list(ids))
+	read, err := f.pictures("pictures.id IN (SELECT value FROM json_each(?))", list(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -173,12 +180,12 @@ func (l *Library) Get(ids ...int64) ([]Picture, error) {
 }
 
 // Family returns the pictures of the family that a picture is in, oldest first.
-func (l *Library) Family(id int64) ([]Picture, error) {
-	return l.pictures("family = (SELECT family FROM pictures WHERE id = ?) AND missing = 0 AND copy = 0 ORDER BY made, pictures.id", id)
+func (f *Finder) Family(id int64) ([]Picture, error) {
+	return f.pictures("family = (SELECT family FROM pictures WHERE id = ?) AND missing = 0 AND copy = 0 ORDER BY made, pictures.id", id)
 }
 
-func (l *Library) pictures(where string, args ...any) ([]Picture, error) {
-	rows, err := l.read.Query(pictureColumns+where, args...)
+func (f *Finder) pictures(where string, args ...any) ([]Picture, error) {
+	rows, err := f.read.Query(pictureColumns+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("the library cannot be read: %w", err)
 	}
@@ -223,21 +230,21 @@ func scanPicture(rows *sql.Rows) (p Picture, err error) {
 }
 
 // Counts counts what the places show.
-func (l *Library) Counts() (c Counts, err error) {
+func (f *Finder) Counts() (c Counts, err error) {
 	fail := func(err error) (Counts, error) { return Counts{}, fmt.Errorf("the library cannot be counted: %w", err) }
 	y, m, d := time.Now().Date()
 	today := time.Date(y, m, d, 0, 0, 0, 0, time.Local).UnixNano()
-	err = l.read.QueryRow(`SELECT count(*), coalesce(sum(made >= ?), 0), coalesce(sum(favourite), 0), coalesce(sum(draft), 0), coalesce(sum(imported), 0), coalesce(sum(bytes), 0)
+	err = f.read.QueryRow(`SELECT count(*), coalesce(sum(made >= ?), 0), coalesce(sum(favourite), 0), coalesce(sum(draft), 0), coalesce(sum(imported), 0), coalesce(sum(bytes), 0)
 		FROM pictures WHERE missing = 0 AND copy = 0`, today).Scan(&c.All, &c.Today, &c.Favourites, &c.Drafts, &c.Imported, &c.Bytes)
 	if err != nil {
 		return fail(err)
 	}
-	rows, err := l.read.Query("SELECT name FROM models WHERE name <> '' AND id IN (SELECT DISTINCT model FROM pictures WHERE missing = 0 AND copy = 0) ORDER BY name COLLATE NOCASE")
+	rows, err := f.read.Query("SELECT name FROM models WHERE name <> '' AND id IN (SELECT DISTINCT model FROM pictures WHERE missing = 0 AND copy = 0) ORDER BY name COLLATE NOCASE")
 	if c.Models, err = scanTexts(rows, err); err != nil {
 		return fail(err)
 	}
 	const shown = "JOIN pictures ON pictures.id = picture AND missing = 0 AND copy = 0"
-	rows, err = l.read.Query("SELECT tag, count(*) FROM tagged " + shown + " GROUP BY tag ORDER BY tag")
+	rows, err = f.read.Query("SELECT tag, count(*) FROM tagged " + shown + " GROUP BY tag ORDER BY tag")
 	if err != nil {
 		return fail(err)
 	}
@@ -255,7 +262,7 @@ func (l *Library) Counts() (c Counts, err error) {
 	if err := rows.Err(); err != nil {
 		return fail(err)
 	}
-	albums, err := l.read.Query("SELECT albums.id, albums.name, (SELECT count(*) FROM placed " + shown + " WHERE album = albums.id) FROM albums ORDER BY albums.name")
+	albums, err := f.read.Query("SELECT albums.id, albums.name, (SELECT count(*) FROM placed " + shown + " WHERE album = albums.id) FROM albums ORDER BY albums.name")
 	if err != nil {
 		return fail(err)
 	}
@@ -270,29 +277,29 @@ func (l *Library) Counts() (c Counts, err error) {
 	if err := albums.Err(); err != nil {
 		return fail(err)
 	}
-	if err := l.read.QueryRow("SELECT count(*) FROM pictures WHERE missing = 0 AND copy = 1").Scan(&c.Copies); err != nil {
+	if err := f.read.QueryRow("SELECT count(*) FROM pictures WHERE missing = 0 AND copy = 1").Scan(&c.Copies); err != nil {
 		return fail(err)
 	}
-	if c.Folders, err = l.countFolders(); err != nil {
+	if c.Folders, err = f.countFolders(); err != nil {
 		return fail(err)
 	}
 	return c, nil
 }
 
-func (l *Library) countFolders() ([]Folder, error) {
-	dirs, err := l.Folders()
+func (f *Finder) countFolders() ([]Folder, error) {
+	dirs, err := f.Folders()
 	if err != nil {
 		return nil, err
 	}
 	var folders []Folder
 	for _, dir := range dirs {
-		f := Folder{Dir: dir}
+		folder := Folder{Dir: dir}
 		from, to := below(dir)
-		err := l.read.QueryRow("SELECT count(*) FROM pictures WHERE file > ? AND file < ? AND missing = 0 AND copy = 0", from, to).Scan(&f.Count)
+		err := f.read.QueryRow("SELECT count(*) FROM pictures WHERE file > ? AND file < ? AND missing = 0 AND copy = 0", from, to).Scan(&folder.Count)
 		if err != nil {
 			return nil, err
 		}
-		folders = append(folders, f)
+		folders = append(folders, folder)
 	}
 	return folders, nil
 }

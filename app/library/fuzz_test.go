@@ -118,10 +118,10 @@ func FuzzMarks(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		if err := os.WriteFile(l.marksPath(), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(l.Marks.path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if l.loadMarks() != nil {
+		if l.Marks.load() != nil {
 			return
 		}
 		err := l.in(func(b *batch) error {
@@ -134,7 +134,7 @@ func FuzzMarks(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := l.saveMarks(); err != nil {
+		if err := l.Marks.save(); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -43,21 +43,26 @@ type Params struct {
 // be made again. Its methods may be called from any goroutine; they wait for
 // the disk.
 type Library struct {
-	p     Params
-	write *sql.DB // one connection
-	read  *sql.DB
+	*db
+	*Finder
+	*Marks
+	*Thumbs
 
+	p    Params
 	ctx  context.Context // ends when Close is called
 	stop context.CancelFunc
 	wg   sync.WaitGroup
 
-	scan    sync.Mutex // one look through the folders at a time
-	files   sync.Mutex // held while files are moved and their rows follow
-	watch   *watcher   // nil without Watch
-	orders  orderCache
-	thumbs  chan struct{}
-	backup  delayed
-	changed delayed
+	scan  sync.Mutex // one look through the folders at a time
+	files sync.Mutex // held while files are moved and their rows follow
+	watch *watcher   // nil without Watch
+}
+
+// db is the index.
+type db struct {
+	write   *sql.DB // one connection
+	read    *sql.DB
+	changed delayed // tells that something is another now
 }
 
 // Open opens the index, or makes it. note is "" as a
@@ -72,19 +77,23 @@ func Open(p Params) (l *Library, note string, err error) {
 		return nil, "", err
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	l = &Library{p: p, write: write, read: read, orders: orderCache{read: read}, ctx: ctx, stop: stop, thumbs: make(chan struct{}, 2)}
+	index := &db{write: write, read: read}
+	l = &Library{p: p, db: index, ctx: ctx, stop: stop}
+	l.Finder = &Finder{db: index, orders: orderCache{read: read}}
+	l.Marks = &Marks{db: index, path: filepath.Join(p.State, "library-marks.json")}
+	l.Thumbs = &Thumbs{db: index, dir: filepath.Join(p.Cache, "thumbs"), log: p.Log, ctx: ctx, wg: &l.wg, making: make(chan struct{}, 2)}
 	l.changed = delayed{wait: 200 * time.Millisecond, do: func() {
 		if p.Changed != nil {
 			p.Changed()
 		}
 	}}
 	l.backup = delayed{wait: 10 * time.Second, do: func() {
-		if err := l.saveMarks(); err != nil {
+		if err := l.Marks.save(); err != nil {
 			p.Log.Warn("marks not written", "err", err)
 		}
 	}}
 	if fresh {
-		if err := l.loadMarks(); err != nil {
+		if err := l.Marks.load(); err != nil {
 			p.Log.Warn("marks not read", "err", err)
 		}
 	}
@@ -106,8 +115,8 @@ func (l *Library) Close() error {
 }
 
 // in runs f in a transaction. Errors wrap ErrWrite.
-func (l *Library) in(f func(*batch) error) error {
-	tx, err := l.write.Begin()
+func (d *db) in(f func(*batch) error) error {
+	tx, err := d.write.Begin()
 	if err != nil {
 		return fmt.Errorf("%w the index of the library: %w", disk.ErrWrite, err)
 	}

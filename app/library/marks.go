@@ -9,36 +9,46 @@ import (
 	"unicode/utf8"
 )
 
+// Marks are what the artist says of pictures: stars, favourites, tags, albums.
+// They are kept a second time beside the index. Its methods may be called from
+// any goroutine; they wait for the disk. Errors wrap disk.ErrWrite where the
+// index could not be written.
+type Marks struct {
+	*db
+	path   string  // of the second place
+	backup delayed // writes it
+}
+
 // marked runs f and tells that marks changed.
-func (l *Library) marked(f func(*batch) error) error {
-	if err := l.in(f); err != nil {
+func (m *Marks) marked(f func(*batch) error) error {
+	if err := m.in(f); err != nil {
 		return err
 	}
-	l.backup.soon()
-	l.changed.soon()
+	m.backup.soon()
+	m.changed.soon()
 	return nil
 }
 
 // SetStars rates pictures from 0 to 5.
-func (l *Library) SetStars(n int, ids ...int64) error {
+func (m *Marks) SetStars(n int, ids ...int64) error {
 	if n < 0 || n > 5 {
 		return fmt.Errorf("%d stars; give from 0 to 5", n)
 	}
-	return l.marked(func(b *batch) error {
+	return m.marked(func(b *batch) error {
 		return b.exec("UPDATE pictures SET stars = ? WHERE id IN (SELECT value FROM json_each(?))", n, list(ids))
 	})
 }
 
 // SetFavourite makes pictures favourites, or not any more.
-func (l *Library) SetFavourite(yes bool, ids ...int64) error {
-	return l.marked(func(b *batch) error {
+func (m *Marks) SetFavourite(yes bool, ids ...int64) error {
+	return m.marked(func(b *batch) error {
 		return b.exec("UPDATE pictures SET favourite = ? WHERE id IN (SELECT value FROM json_each(?))", yes, list(ids))
 	})
 }
 
 // Tag puts a tag on pictures, or takes it off. Upper and lower case letters
 // are the same in tags.
-func (l *Library) Tag(tag string, on bool, ids ...int64) error {
+func (m *Marks) Tag(tag string, on bool, ids ...int64) error {
 	tag, err := label("tag", tag)
 	if err != nil {
 		return err
@@ -47,7 +57,7 @@ func (l *Library) Tag(tag string, on bool, ids ...int64) error {
 	if on {
 		query = "INSERT OR IGNORE INTO tagged (tag, picture) SELECT ?, id FROM pictures WHERE id IN (SELECT value FROM json_each(?))"
 	}
-	return l.marked(func(b *batch) error {
+	return m.marked(func(b *batch) error {
 		if err := b.exec(query, tag, list(ids)); err != nil {
 			return err
 		}
@@ -79,13 +89,13 @@ func label(what, name string) (string, error) {
 }
 
 // NewAlbum makes an album.
-func (l *Library) NewAlbum(name string) (Album, error) {
+func (m *Marks) NewAlbum(name string) (Album, error) {
 	name, err := label("album", name)
 	if err != nil {
 		return Album{}, err
 	}
 	a := Album{Name: name}
-	err = l.marked(func(b *batch) error {
+	err = m.marked(func(b *batch) error {
 		if err := b.freeAlbum(name, 0); err != nil {
 			return err
 		}
@@ -95,12 +105,12 @@ func (l *Library) NewAlbum(name string) (Album, error) {
 }
 
 // RenameAlbum gives an album another name.
-func (l *Library) RenameAlbum(album int64, name string) error {
+func (m *Marks) RenameAlbum(album int64, name string) error {
 	name, err := label("album", name)
 	if err != nil {
 		return err
 	}
-	return taken(l.marked(func(b *batch) error {
+	return taken(m.marked(func(b *batch) error {
 		if err := b.freeAlbum(name, album); err != nil {
 			return err
 		}
@@ -128,8 +138,8 @@ func (b *batch) freeAlbum(name string, but int64) error {
 }
 
 // DeleteAlbum removes an album. Its pictures stay.
-func (l *Library) DeleteAlbum(album int64) error {
-	return l.marked(func(b *batch) error {
+func (m *Marks) DeleteAlbum(album int64) error {
+	return m.marked(func(b *batch) error {
 		if err := b.exec("DELETE FROM placed WHERE album = ?", album); err != nil {
 			return err
 		}
@@ -138,16 +148,16 @@ func (l *Library) DeleteAlbum(album int64) error {
 }
 
 // AddToAlbum puts pictures into an album.
-func (l *Library) AddToAlbum(album int64, ids ...int64) error {
-	return l.marked(func(b *batch) error {
+func (m *Marks) AddToAlbum(album int64, ids ...int64) error {
+	return m.marked(func(b *batch) error {
 		return b.exec(`INSERT OR IGNORE INTO placed (album, picture) SELECT albums.id, pictures.id FROM albums, pictures
 			WHERE albums.id = ? AND pictures.id IN (SELECT value FROM json_each(?))`, album, list(ids))
 	})
 }
 
 // RemoveFromAlbum takes pictures out of an album.
-func (l *Library) RemoveFromAlbum(album int64, ids ...int64) error {
-	return l.marked(func(b *batch) error {
+func (m *Marks) RemoveFromAlbum(album int64, ids ...int64) error {
+	return m.marked(func(b *batch) error {
 		return b.exec("DELETE FROM placed WHERE album = ? AND picture IN (SELECT value FROM json_each(?))", album, list(ids))
 	})
 }

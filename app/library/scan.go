@@ -35,8 +35,8 @@ func (l *Library) AddFolder(dir string) error {
 }
 
 // Folders are those that AddFolder named.
-func (l *Library) Folders() ([]string, error) {
-	rows, err := l.read.Query("SELECT dir FROM folders ORDER BY dir")
+func (d *db) Folders() ([]string, error) {
+	rows, err := d.read.Query("SELECT dir FROM folders ORDER BY dir")
 	return scanTexts(rows, err)
 }
 

@@ -14,7 +14,7 @@ import (
 type trashedRow struct {
 	id     int64
 	file   string
-	marks  marks
+	marks  pictureMarks
 	places []trashPlace // the picture, and the latent beside it; none when the file was gone
 }
 
@@ -42,7 +42,7 @@ func (l *Library) Trash(ids ...int64) (t Trashed, err error) {
 }
 
 func (l *Library) trash(p Picture) (row trashedRow, err error) {
-	row = trashedRow{id: p.ID, file: p.File, marks: marks{Stars: p.Stars, Favourite: p.Favourite, Tags: p.Tags}}
+	row = trashedRow{id: p.ID, file: p.File, marks: pictureMarks{Stars: p.Stars, Favourite: p.Favourite, Tags: p.Tags}}
 	albums, err := l.read.Query("SELECT albums.name FROM placed JOIN albums ON albums.id = album WHERE picture = ?", p.ID)
 	if row.marks.Albums, err = scanTexts(albums, err); err != nil {
 		return row, err
