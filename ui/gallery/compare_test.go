@@ -90,7 +90,7 @@ func TestKeysMarkWhatIsCompared(t *testing.T) {
 // that the details show.
 func TestDifferences(t *testing.T) {
 	uitest.App(t)
-	a, b := ours(), ours()
+	a, b := uitest.Ours(), uitest.Ours()
 	seed, guidance, prompt := uint64(8), 6.5, *a.Prompt+", at night"
 	b.Seed, b.Guidance, b.Prompt = &seed, &guidance, &prompt
 	pics := []library.Picture{{File: "/x/a.png", Model: "big"}, {File: "/x/b.png", Model: "big"}}
@@ -114,13 +114,4 @@ func TestDifferences(t *testing.T) {
 	if got := differences(pics, []*meta.Info{nil, nil}); !slices.Equal(got[0], []string{"big"}) || !slices.Equal(got[1], []string{"lite"}) {
 		t.Errorf("of other models %q", got)
 	}
-}
-
-func at[T any](v T) *T { return &v }
-
-// ours is a picture of ours that differs in everything but the detail steps.
-func ours() meta.Info {
-	return meta.Info{Program: meta.Cascata, Prompt: at("a lighthouse"), Negative: at(""), Seed: at(uint64(77)), DecoderSeed: at(uint64(78)),
-		Steps: at(30), Guidance: at(5.5), DecoderSteps: at(10), DecoderGuidance: at(1.5), Width: at(1024), Height: at(768),
-		Model: at("stable-cascade"), Preset: at("comfy"), Recipe: []byte(`{"shift":2.5,"eta":0}`)}
 }

@@ -76,7 +76,7 @@ func button(t *testing.T, o fyne.CanvasObject, title string) *widgets.Button {
 }
 
 func TestDetailsUseAndUndo(t *testing.T) {
-	d, used := newTestDetails(t, map[string]meta.Info{"a.png": ours()})
+	d, used := newTestDetails(t, map[string]meta.Info{"a.png": uitest.Ours()})
 	d.Show(library.Picture{ID: 1, File: "a.png", Program: meta.Cascata})
 	if len(*used) != 0 {
 		t.Fatal("looking changed the controls")
@@ -88,7 +88,7 @@ func TestDetailsUseAndUndo(t *testing.T) {
 		t.Fatalf("used %+v", *used)
 	}
 	test.Tap(button(t, d.recipe, "Use all 10"))
-	if s := (*used)[1]; s.Steps != 30 || s.Seed != 77 || len(settings.Differing(settings.Diff(s, ours()))) != 0 {
+	if s := (*used)[1]; s.Steps != 30 || s.Seed != 77 || len(settings.Differing(settings.Diff(s, uitest.Ours()))) != 0 {
 		t.Fatalf("used %+v", s)
 	}
 	// A change of the artist's in between stays when the rest is given back.
@@ -109,7 +109,7 @@ func TestDetailsUseAndUndo(t *testing.T) {
 }
 
 func TestDetailsFollowTheControls(t *testing.T) {
-	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": ours()})
+	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": uitest.Ours()})
 	d.Show(library.Picture{ID: 1, File: "a.png"})
 	s := uitest.MySketch()
 	s.Steps = 30
@@ -130,7 +130,7 @@ func TestDetailsFollowTheControls(t *testing.T) {
 
 func TestDetailsOfOtherFiles(t *testing.T) {
 	foreign := meta.Info{Program: meta.A1111, Prompt: at("fox"), Unused: map[string]string{"Sampler": "Euler a"}}
-	d, used := newTestDetails(t, map[string]meta.Info{"f.png": foreign, "known.png": ours(), "photo.jpg": {Program: meta.Unknown}})
+	d, used := newTestDetails(t, map[string]meta.Info{"f.png": foreign, "known.png": uitest.Ours(), "photo.jpg": {Program: meta.Unknown}})
 	d.ShowFile("f.png")
 	if got := d.shows(); !strings.Contains(got, "Sampler: Euler a") || !strings.Contains(got, "Not in the library") || !strings.Contains(got, "A1111 / Forge") || strings.Contains(got, "Tags") {
 		t.Errorf("a foreign file shows %q", got)
@@ -202,9 +202,9 @@ func TestDetailsOfSeveral(t *testing.T) {
 // The sweep of a picture starts with its own recipe, and keeps its
 // composition where the model is the one in use.
 func TestDetailsSweep(t *testing.T) {
-	i := ours()
+	i := uitest.Ours()
 	i.Model = at(uitest.MySketch().Model)
-	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": i, "b.png": ours()})
+	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": i, "b.png": uitest.Ours()})
 	for file, source := range map[string]string{"a.png": "a.png", "b.png": ""} {
 		d.Show(library.Picture{ID: 1, File: file})
 		var p SweepParams
@@ -249,7 +249,7 @@ func TestPanelPictureIsSmall(t *testing.T) {
 
 // The menu of the grid means a picture that need not be the one on show.
 func TestDetailsUsePicture(t *testing.T) {
-	d, used := newTestDetails(t, map[string]meta.Info{"a.png": ours(), "b.png": {Program: meta.A1111, Steps: at(44)}})
+	d, used := newTestDetails(t, map[string]meta.Info{"a.png": uitest.Ours(), "b.png": {Program: meta.A1111, Steps: at(44)}})
 	d.Show(library.Picture{ID: 1, File: "a.png"})
 	d.UsePicture(library.Picture{ID: 2, File: "b.png"})
 	if len(*used) != 1 || (*used)[0].Steps != 44 || (*used)[0].Prompt != uitest.MySketch().Prompt {
@@ -268,7 +268,7 @@ func TestDetailsUsePicture(t *testing.T) {
 func TestDetailsWidth(t *testing.T) {
 	d, _ := newTestDetails(t, nil)
 	file := uitest.WritePlain(t, "p.png", 300, 200, color.RGBA{1, 2, 3, 255})
-	d.p.Read = func(string) (meta.Info, error) { return ours(), nil }
+	d.p.Read = func(string) (meta.Info, error) { return uitest.Ours(), nil }
 	d.Show(library.Picture{ID: 1, File: file, Tags: []string{"one", "two", "three", "four", "five", "six"}})
 	for _, width := range []float32{widgets.DetailsWidth, 500, 260, 420} {
 		d.Content.Resize(fyne.NewSize(width, 900))
@@ -309,7 +309,7 @@ func TestDetailsFitTheSize(t *testing.T) {
 
 // What gets the keyboard below the edge of the panel comes into view.
 func TestDetailsReveal(t *testing.T) {
-	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": ours()})
+	d, _ := newTestDetails(t, map[string]meta.Info{"a.png": uitest.Ours()})
 	d.Show(library.Picture{ID: 1, File: "a.png"})
 	d.Content.Resize(fyne.NewSize(widgets.DetailsWidth, 300))
 	inView := func(o fyne.CanvasObject) bool {
@@ -331,10 +331,3 @@ func TestDetailsReveal(t *testing.T) {
 }
 
 func at[T any](v T) *T { return &v }
-
-// ours is a picture of ours that differs in everything but the detail steps.
-func ours() meta.Info {
-	return meta.Info{Program: meta.Cascata, Prompt: at("a lighthouse"), Negative: at(""), Seed: at(uint64(77)), DecoderSeed: at(uint64(78)),
-		Steps: at(30), Guidance: at(5.5), DecoderSteps: at(10), DecoderGuidance: at(1.5), Width: at(1024), Height: at(768),
-		Model: at("stable-cascade"), Preset: at("comfy"), Recipe: []byte(`{"shift":2.5,"eta":0}`)}
-}

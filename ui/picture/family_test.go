@@ -43,9 +43,9 @@ func TestFamilyTree(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
 		}
 	}
-	child := ours()
+	child := uitest.Ours()
 	child.DecoderSteps, child.Prompt = at(25), at("a lighthouse at night")
-	tree := familyTree([]library.Picture{p(1, 0), p(2, 1)}, []meta.Info{ours(), child})
+	tree := familyTree([]library.Picture{p(1, 0), p(2, 1)}, []meta.Info{uitest.Ours(), child})
 	if got := changeText(tree[1].changed); got != "Prompt · Detail steps 25" {
 		t.Errorf("the change is %q", got)
 	}

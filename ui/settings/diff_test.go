@@ -16,13 +16,6 @@ import (
 
 func at[T any](v T) *T { return &v }
 
-// ours is a picture of ours that differs in everything but the detail steps.
-func ours() meta.Info {
-	return meta.Info{Program: meta.Cascata, Prompt: at("a lighthouse"), Negative: at(""), Seed: at(uint64(77)), DecoderSeed: at(uint64(78)),
-		Steps: at(30), Guidance: at(5.5), DecoderSteps: at(10), DecoderGuidance: at(1.5), Width: at(1024), Height: at(768),
-		Model: at("stable-cascade"), Preset: at("comfy"), Recipe: []byte(`{"shift":2.5,"eta":0}`)}
-}
-
 // What is said of the pictures of each program, as name, present value and the
 // picture's value; "=" where they are the same.
 func TestDiff(t *testing.T) {
@@ -33,7 +26,7 @@ func TestDiff(t *testing.T) {
 		info meta.Info
 		want [][3]string
 	}{
-		{"ours", ours(), [][3]string{
+		{"ours", uitest.Ours(), [][3]string{
 			{"Prompt", "a red boat", "a lighthouse"}, {"Leave out", "rain", ""}, {"Size", "1024 × 1024", "1024 × 768"},
 			{"Composition steps", "20", "30"}, {"Guidance", "4", "5.5"}, {"Detail steps", "10", "="}, {"Detail guidance", "off", "1.5"},
 			{"Seed", "random", "77"}, {"Detail seed", "as the seed", "78"}, {"Schedule", "Official", "ComfyUI"},
@@ -77,14 +70,14 @@ func TestUseOneLine(t *testing.T) {
 	uitest.App(t)
 	before := uitest.MySketch()
 	before.Style = "Ink"
-	lines := Diff(before, ours())
+	lines := Diff(before, uitest.Ours())
 	for _, l := range Differing(lines) {
 		s := before
 		l.Use(&s)
 		if reflect.DeepEqual(s, before) {
 			t.Errorf("%s: nothing was taken", l.Name)
 		}
-		for _, other := range Diff(s, ours()) {
+		for _, other := range Diff(s, uitest.Ours()) {
 			was := find(lines, other.Name)
 			if other.Name == l.Name && !other.Same {
 				t.Errorf("%s: taken, but still %q beside %q", l.Name, other.Now, other.Its)
@@ -195,7 +188,7 @@ func TestUseEveryLine(t *testing.T) {
 	uitest.App(t)
 	s := uitest.MySketch()
 	s.Style, s.Model, s.Device, s.Count = "Ink", "mine", "cpu", 7
-	for _, l := range Diff(s, ours()) {
+	for _, l := range Diff(s, uitest.Ours()) {
 		l.Use(&s)
 	}
 	want := s // what no line is about stays
@@ -209,7 +202,7 @@ func TestUseEveryLine(t *testing.T) {
 	if s.Model != "mine" || s.Device != "cpu" || s.Count != 7 {
 		t.Errorf("model, device and count became %q, %q, %d", s.Model, s.Device, s.Count)
 	}
-	if n := len(Differing(Diff(s, ours()))); n != 0 {
+	if n := len(Differing(Diff(s, uitest.Ours()))); n != 0 {
 		t.Errorf("%d lines still differ", n)
 	}
 }
@@ -219,7 +212,7 @@ func TestSeedThatSteps(t *testing.T) {
 	uitest.App(t)
 	s := uitest.MySketch()
 	s.Seed, s.SeedMode = 77, recipe.SeedStep
-	if l := find(Diff(s, ours()), "Seed"); !l.Same {
+	if l := find(Diff(s, uitest.Ours()), "Seed"); !l.Same {
 		t.Errorf("got %q beside %q", l.Now, l.Its)
 	}
 }
@@ -236,7 +229,7 @@ func TestUnusable(t *testing.T) {
 		want []string // parts of sentences; none: nothing is said
 	}{
 		{"ours, same model", meta.Info{Program: meta.Cascata, Model: at("real"), Steps: at(20), Unused: map[string]string{"version": "0.1.0"}}, nil},
-		{"ours, another model", ours(), []string{"stable-cascade"}},
+		{"ours, another model", uitest.Ours(), []string{"stable-cascade"}},
 		{"sampler", meta.Info{Program: meta.A1111, Unused: map[string]string{"Sampler": "Euler a", "Clip skip": "2"}}, []string{"Clip skip: 2 · Sampler: Euler a"}},
 		{"another kind of model", meta.Info{Program: meta.Fooocus, Steps: at(30)}, []string{"may not suit"}},
 		{"lora", meta.Info{Program: meta.A1111, Prompt: at("fox <lora:a:1>")}, []string{"<lora:"}},
