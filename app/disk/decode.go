@@ -19,8 +19,8 @@ type File interface {
 	io.ReaderAt
 }
 
-// Decode decodes a PNG, JPEG or WebP picture of at most maxPixels pixels, and
-// reads at most maxFile bytes. It takes no notice of what a file says beside
+// Decode decodes a PNG, JPEG or WebP picture of at most 67 million pixels, and
+// reads at most 512 MiB. It takes no notice of what a file says beside
 // the picture, so damage there does not hide it. Errors wrap ErrNotPicture.
 func Decode(f File) (image.Image, error) {
 	img, err := decode(f)
@@ -59,8 +59,8 @@ func decode(f File) (image.Image, error) {
 	return decode(all())
 }
 
-// CheckPixels refuses a picture of w by h pixels that has none, or more than
-// maxPixels, with a sentence that says so.
+// CheckPixels refuses a picture of w by h pixels that has none, or more than 67
+// million, with a sentence that says so.
 func CheckPixels(w, h int) error {
 	switch {
 	case w < 1 || h < 1:

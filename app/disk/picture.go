@@ -93,7 +93,7 @@ func Open(path string) (*os.File, error) {
 	return os.Open(path)
 }
 
-// ReadBytes reads all of a file of at most maxFile bytes, whatever it holds.
+// ReadBytes reads all of a file of at most 512 MiB, whatever it holds.
 // Errors are those of Open, or wrap ErrNotPicture for a larger file. It waits
 // for the disk.
 func ReadBytes(path string) ([]byte, error) {
@@ -121,8 +121,9 @@ func openBounded(path string) (*os.File, error) {
 	return f, nil
 }
 
-// ReadPicture reads and decodes a PNG, JPEG or WebP file of at most maxFile
-// bytes and maxPixels pixels. The picture begins at 0, 0. How a camera was held
+// ReadPicture reads and decodes a PNG, JPEG or WebP file of at most 512 MiB and
+// 67 million pixels (8192 by 8192); both are checked before memory is taken. The
+// picture begins at 0, 0. How a camera was held
 // (EXIF's orientation) is not looked at. Errors say what is refused in a
 // sentence and wrap ErrNotPicture or ErrNoFile, or are those of package os. It
 // waits for the disk, and takes some 50 ms a megapixel.

@@ -1,5 +1,5 @@
 // Package disk reads pictures within bounds, and writes files that are whole or
-// absent.
+// absent. Its functions may be called from any goroutine; they wait for the disk.
 package disk
 
 import (
@@ -58,7 +58,7 @@ func replaceFile(path string, data []byte, sync bool, commit func(tmp string) er
 	return nil
 }
 
-// PNG encodes a picture.
+// PNG encodes a picture, fast rather than small. It fails for one of no pixels.
 func PNG(img image.Image) ([]byte, error) {
 	var b bytes.Buffer
 	enc := png.Encoder{CompressionLevel: png.BestSpeed}
@@ -69,7 +69,8 @@ func PNG(img image.Image) ([]byte, error) {
 }
 
 // SaveNew writes an encoded picture into dir under a name, with a number
-// behind it where another file has that, and returns its path.
+// behind it where another file has that, and returns its path. Errors wrap
+// ErrWrite.
 func SaveNew(dir string, data []byte, name string) (string, error) {
 	return SaveNewAs(dir, data, name, ".png")
 }
@@ -91,7 +92,7 @@ func SaveNewAs(dir string, data []byte, name, ext string) (string, error) {
 	}
 }
 
-// LinkNew gives tmp the name path unless that name is taken. File systems
+// LinkNew gives tmp the name path unless that name is taken, which is fs.ErrExist. File systems
 // without hard links get a rename after a look.
 func LinkNew(tmp, path string) error {
 	err := os.Link(tmp, path)
@@ -105,7 +106,7 @@ func LinkNew(tmp, path string) error {
 }
 
 // Writable makes sure that files can be made in dir. A folder that does not
-// exist yet is only made when something is written.
+// exist yet is only made when something is written. Errors wrap ErrWrite.
 func Writable(dir string) error {
 	for {
 		info, err := os.Stat(dir)

@@ -11,8 +11,8 @@ import (
 // ThumbSide is the longer side of a thumbnail, pixels.
 const ThumbSide = 256
 
-// WriteThumb writes a small JPEG of img. Thumbnails are a help: they can be
-// made again, and nobody fails for one.
+// WriteThumb writes a JPEG of img whose longer side has at most ThumbSide pixels.
+// Thumbnails are a cache: an error, which wraps ErrWrite, may be dropped.
 func WriteThumb(path string, img image.Image) error {
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()

@@ -8,7 +8,8 @@ import (
 )
 
 // A Finder looks for pictures in the index and reads what it holds of them. Its
-// methods may be called from any goroutine; they wait for the disk.
+// methods may be called from any goroutine; they wait for the disk. Errors say
+// that the library cannot be read.
 type Finder struct {
 	*db
 	orders orderCache
@@ -229,7 +230,7 @@ func scanPicture(rows *sql.Rows) (p Picture, err error) {
 	return p, err
 }
 
-// Counts counts what the places show.
+// Counts counts what the places show. Today is the day where the program runs.
 func (f *Finder) Counts() (c Counts, err error) {
 	fail := func(err error) (Counts, error) { return Counts{}, fmt.Errorf("the library cannot be counted: %w", err) }
 	y, m, d := time.Now().Date()

@@ -162,14 +162,15 @@ func (m *Marks) RemoveFromAlbum(album int64, ids ...int64) error {
 	})
 }
 
-// An Album is a named choice of pictures; a picture may be in many.
+// An Album is a named choice of pictures, Count of them shown; a picture may be in
+// many.
 type Album struct {
 	ID    int64
 	Name  string
 	Count int
 }
 
-// CommonTags are the tags that all pictures have.
+// CommonTags are the tags that all pictures have; there must be one picture.
 func CommonTags(pictures []Picture) []string {
 	tags := slices.Clone(pictures[0].Tags)
 	for _, p := range pictures[1:] {

@@ -2,7 +2,7 @@ package library
 
 import "time"
 
-// A Picture is one row of the library.
+// A Picture is one row of the library. Width and Height are pixels of the file.
 type Picture struct {
 	ID            int64
 	File          string // absolute

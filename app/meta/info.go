@@ -1,6 +1,7 @@
 // Package meta reads what picture files say of how they were made, whichever
 // program made them, and writes pictures for others. Files are never trusted:
-// everything is parsed as data, within bounds.
+// everything is parsed as data, within bounds. Its functions may be called from
+// any goroutine; those that are given a path wait for the disk.
 package meta
 
 import (

@@ -1,4 +1,5 @@
-// Package dialogs has the dialogs of the whole program: model and device, preferences, welcome, keys.
+// Package dialogs has the dialogs of the whole program: model and device, preferences, welcome, keys. All of it
+// belongs to the window's goroutine.
 package dialogs
 
 import (

@@ -1,4 +1,5 @@
 // Package format says things in the artist's language: numbers, times, errors, notes of the engine, keys, devices.
+// What is not said otherwise may be called from any goroutine once Translate was.
 package format
 
 import (

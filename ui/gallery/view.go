@@ -1,4 +1,5 @@
-// Package gallery is the Library tab: search, filters, places, the grid, the lightbox, and comparing.
+// Package gallery is the Library tab: search, filters, places, the grid, the lightbox, and comparing. All of it belongs
+// to the window's goroutine.
 package gallery
 
 import (
@@ -55,7 +56,7 @@ type Params struct {
 
 	Details fyne.CanvasObject   // at the right; nil: nothing
 	Actions menu.PictureActions // what the window does with pictures; nil: that is not offered
-	Side    float32             // of a picture, see Grid; 0: the usual
+	Side    float32             // of a picture in units of the screen, see Grid; 0: the usual
 	Now     func() time.Time    // nil: the clock
 	Do      func(func())        // runs on the window's goroutine; nil: fyne.Do
 	Later   async.Later         // nil: async.After of Do
@@ -221,7 +222,8 @@ func (v *View) arrange() {
 	v.Content = v.Panes
 }
 
-// Widths are those of the places and of the details.
+// Widths are those of the places and of the details, in units of the screen at
+// scale 1.
 func (v *View) Widths() (places, details float32) {
 	return v.Panes.Left.Length, v.Panes.Right.Length
 }

@@ -1,4 +1,4 @@
-// Package look is colours, sizes, fonts and icons.
+// Package look is colours, sizes, fonts and icons. Lengths are in units of the screen at scale 1.
 package look
 
 import (

@@ -1,4 +1,4 @@
-// Package menu has actions with their keys, and the menus made of them.
+// Package menu has actions with their keys, and the menus made of them. All of it belongs to the window's goroutine.
 package menu
 
 import (

@@ -1,4 +1,5 @@
 // Package picture is what one picture says of itself and what can be made of it: details, recall, family, sweeps, export.
+// All of it belongs to the window's goroutine, but for what says otherwise.
 package picture
 
 import (
