@@ -108,8 +108,8 @@ func TestActionsOfThePictureInTheMiddle(t *testing.T) {
 		t.Errorf("Create says that it has %q pixels", got)
 	}
 	pressMenu(t, w, 0, fyne.KeyC)
-	if c := w.pictures.view.Comparison; !c.Over.Open() || len(c.Pics) != 2 || c.Pics[0].ID != ids[1] || c.Pics[1].ID != ids[0] {
-		t.Errorf("compares %v", library.IDs(c.Pics))
+	if c := w.pictures.view.Comparison; !c.Over.Open() || !slices.Equal(w.pictures.view.Pointed(), []int64{ids[1], ids[0]}) {
+		t.Errorf("compares %v", w.pictures.view.Pointed())
 	}
 	w.pictures.view.Comparison.Over.Close()
 	pressMenu(t, w, menu.Ctrl|menu.Shift, fyne.KeyP)

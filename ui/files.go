@@ -22,9 +22,7 @@ type filePicker struct {
 
 // Folder asks for a folder. then is not called when the artist chooses none.
 func (p filePicker) Folder(title string, then func(path string)) {
-	var paths []string
-	var err error
-	p.Run(func() { paths, err = p.Choose(title, true) }, func() {
+	async.Go(p.Run, func() ([]string, error) { return p.Choose(title, true) }, func(paths []string, err error) {
 		switch {
 		case err != nil:
 			d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
@@ -42,9 +40,7 @@ func (p filePicker) Folder(title string, then func(path string)) {
 // Files asks for files. then is not called when the artist chooses none. The
 // toolkit's dialog gives one.
 func (p filePicker) Files(title string, then func(paths []string)) {
-	var paths []string
-	var err error
-	p.Run(func() { paths, err = p.Choose(title, false) }, func() {
+	async.Go(p.Run, func() ([]string, error) { return p.Choose(title, false) }, func(paths []string, err error) {
 		switch {
 		case err != nil:
 			d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {

@@ -55,7 +55,7 @@ func (w *Window) makeCreate(s app.Settings, model app.ModelInfo) {
 func (w *Window) connectStage() {
 	m, q := w.middle, w.jobs
 	g := m.stage
-	g.SetEmpty(lang.X("empty.title", "What do you want to see?"), lang.X("empty.hint", "Type a prompt and press Ctrl+Enter. The picture forms here."), "")
+	g.SetEmpty(lang.X("empty.title", "What do you want to see?"), lang.X("empty.hint", "Type a prompt and press Ctrl+Enter. The picture forms here."))
 	g.OnKeepDraft, g.OnSkip, g.OnStopAfter, g.OnStop = q.KeepDraft, q.Skip, q.StopAfter, q.Stop
 	g.OnResume, g.OnClear = q.Resume, q.CancelAll
 	g.OnRetry, g.OnSaveAgain, g.OnRetrySize = func(id int64) { q.Retry(id) }, q.SaveAgain, q.RetrySize

@@ -19,9 +19,7 @@ func (l *Loader) Want(file string) {
 		return
 	}
 	l.now = file
-	var img *image.RGBA
-	var err error
-	l.Run(func() { img, err = l.Read(file) }, func() {
+	Go(l.Run, func() (*image.RGBA, error) { return l.Read(file) }, func(img *image.RGBA, err error) {
 		next := l.next
 		l.now, l.next = "", ""
 		if next != "" && next != file {

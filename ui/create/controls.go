@@ -36,13 +36,13 @@ type Controls struct {
 
 	OnChange            func(recipe.Sketch) // any change, also every typed letter
 	OnGenerate, OnDraft func()
-	OnFold              func(section string, open bool)
-	OnHistory           func()
-	OnOlder, OnNewer    func() // Alt+Up and Alt+Down in the prompt
-	OnEditStyles        func()
+	onFold              func(section string, open bool)
+	onHistory           func()
+	onOlder, onNewer    func() // Alt+Up and Alt+Down in the prompt
+	onEditStyles        func()
 	OnHeight            func(prompt, negative float32) // a prompt was dragged to a height; 0: as there is room
-	OnSaveNamed         func(name string)
-	OnDeleteNamed       func(name string)
+	onSaveNamed         func(name string)
+	onDeleteNamed       func(name string)
 
 	sketch recipe.Sketch
 	model  app.ModelInfo
@@ -74,7 +74,7 @@ func newControls(p controlsParams) *Controls {
 	c.schedule = newSchedulePicker(c.change)
 	c.decoderSeed = widgets.NewUintField("", 0, math.MaxUint64)
 	c.decoderSeed.Changed = c.typeDecoderSeed
-	c.named = newNamedPicker(c.change, func(name string) { widgets.Call1(c.OnSaveNamed, name) }, func(name string) { widgets.Call1(c.OnDeleteNamed, name) })
+	c.named = newNamedPicker(c.change, func(name string) { widgets.Call1(c.onSaveNamed, name) }, func(name string) { widgets.Call1(c.onDeleteNamed, name) })
 	c.draft = widgets.NewButton(lang.X("draft", "Draft"), func() { widgets.Call(c.OnDraft) })
 	c.generate = widgets.NewMainButton("", func() { widgets.Call(c.OnGenerate) })
 	c.quiet = true
@@ -296,8 +296,8 @@ func (c *Controls) showDecoderSeed() {
 }
 
 func (c *Controls) folded(section string, open bool) {
-	if c.OnFold != nil {
-		c.OnFold(section, open)
+	if c.onFold != nil {
+		c.onFold(section, open)
 	}
 }
 

@@ -128,7 +128,7 @@ func TestKeysOfThePrompt(t *testing.T) {
 	c, _ := newTestControls(t, uitest.Usual())
 	var did []string
 	note := func(s string) func() { return func() { did = append(did, s) } }
-	c.OnGenerate, c.OnDraft, c.OnOlder, c.OnNewer = note("generate"), note("draft"), note("older"), note("newer")
+	c.OnGenerate, c.OnDraft, c.onOlder, c.onNewer = note("generate"), note("draft"), note("older"), note("newer")
 	c.negative.OnPrevious()
 	c.Prompt.OnNext()
 	c.Prompt.OnSubmit()
@@ -248,7 +248,7 @@ func TestDecoderSeed(t *testing.T) {
 func TestFold(t *testing.T) {
 	c, _ := newTestControls(t, uitest.Usual())
 	var folded []string
-	c.OnFold = func(section string, open bool) {
+	c.onFold = func(section string, open bool) {
 		if open {
 			section += "+"
 		}

@@ -47,13 +47,13 @@ func NewForm(p FormParams) *Form {
 	f := &Form{p: p}
 	f.Controls = newControls(controlsParams{Sketch: p.Sketch, Model: p.Model, Styles: stylesOf(s), Named: s.Named, Open: s.Window.Open})
 	f.tokens = newTokens(tokensParams{Run: p.Run, Later: p.Later, Styles: f.Styles, Count: p.Count, Show: f.SetCounts})
-	f.OnChange, f.OnFold, f.OnHistory, f.OnEditStyles = f.keep, f.fold, f.OpenHistory, f.EditStyles
+	f.OnChange, f.onFold, f.onHistory, f.onEditStyles = f.keep, f.fold, f.OpenHistory, f.EditStyles
 	f.setHeights(s.Window.PromptHeight, s.Window.NegativeHeight)
 	f.OnHeight = func(prompt, negative float32) {
 		p.Settings.Change(func(s *app.Settings) { s.Window.PromptHeight, s.Window.NegativeHeight = prompt, negative })
 	}
-	f.OnOlder, f.OnNewer = func() { f.step(1) }, func() { f.step(-1) }
-	f.OnSaveNamed, f.OnDeleteNamed = f.saveNamed, f.deleteNamed
+	f.onOlder, f.onNewer = func() { f.step(1) }, func() { f.step(-1) }
+	f.onSaveNamed, f.onDeleteNamed = f.saveNamed, f.deleteNamed
 	return f
 }
 

@@ -19,8 +19,8 @@ func (c *Controls) makePrompts() {
 	for _, p := range []*widgets.Prompt{c.Prompt, c.negative} {
 		p.OnChanged = func(string) { c.typePrompts() }
 		p.OnSubmit = func() { widgets.Call(c.OnGenerate) }
-		p.OnPrevious = func() { widgets.Call(c.OnOlder) }
-		p.OnNext = func() { widgets.Call(c.OnNewer) }
+		p.OnPrevious = func() { widgets.Call(c.onOlder) }
+		p.OnNext = func() { widgets.Call(c.onNewer) }
 		p.OnHeight = func(float32) {
 			c.Scroll.Refresh()
 			if c.OnHeight != nil {
@@ -53,7 +53,7 @@ func (c *Controls) rowsOf(in recipe.Section) (rows []fyne.CanvasObject) {
 }
 
 func (c *Controls) arrange(open bool) {
-	history := widgets.NewTextButton(lang.X("history", "History"), func() { widgets.Call(c.OnHistory) })
+	history := widgets.NewTextButton(lang.X("history", "History"), func() { widgets.Call(c.onHistory) })
 	history.SetColor(look.ColorDim)
 	history.SetTip(lang.X("history.tip", "Earlier prompts; Alt+Up and Alt+Down step through them"))
 	more := widgets.NewFold(lang.X("more", "Style, schedule, decoder seed"), widgets.Pad(0, 4, c.more()))
@@ -80,7 +80,7 @@ func (c *Controls) arrange(open bool) {
 
 // more is what stays folded as a rule.
 func (c *Controls) more() fyne.CanvasObject {
-	edit := widgets.NewIconButton(look.IconEdit, lang.X("styles.edit", "Edit styles…"), func() { widgets.Call(c.OnEditStyles) })
+	edit := widgets.NewIconButton(look.IconEdit, lang.X("styles.edit", "Edit styles…"), func() { widgets.Call(c.onEditStyles) })
 	seed := widgets.Named(lang.X("decoder.seed", "Detail seed"), c.decoderSeed.Content)
 	return widgets.Column(10,
 		widgets.Named(lang.X("style", "Style"), container.NewBorder(nil, nil, nil, edit, c.style)),

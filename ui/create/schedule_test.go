@@ -73,7 +73,7 @@ func TestNamedSettings(t *testing.T) {
 		t.Errorf("told %d times", len(*told))
 	}
 	deleted := ""
-	c.OnDeleteNamed = func(name string) { deleted = name }
+	c.onDeleteNamed = func(name string) { deleted = name }
 	test.Tap(c.named.drop)
 	if deleted != "Quick" {
 		t.Errorf("deleted %q", deleted)
@@ -97,7 +97,7 @@ func TestNamedSettings(t *testing.T) {
 func TestSaveUnderAName(t *testing.T) {
 	c, _ := newTestControls(t, uitest.Usual())
 	saved := ""
-	c.OnSaveNamed = func(name string) { saved = name }
+	c.onSaveNamed = func(name string) { saved = name }
 	c.named.ask()
 	cv := fyne.CurrentApp().Driver().CanvasForObject(c.named.list)
 	if cv.Overlays().Top() == nil {

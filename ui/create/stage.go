@@ -32,7 +32,6 @@ type Stage struct {
 	OnRetrySize                              func(id int64, width, height int) // after there was not enough memory
 	OnReveal                                 func(file string)
 	OnCopyDetails                            func(text string)
-	OnEmpty                                  func() // the empty state's button
 	OnFollow                                 func(id int64)
 	OnMenu                                   func(j studio.Job, at fyne.Position)
 	OnStep                                   func(by int)                // to the next picture (1) or the one before (-1)
@@ -83,14 +82,8 @@ func NewStage(run async.Runner) *Stage {
 	return s
 }
 
-// SetEmpty says how to begin, with a button where it is not "".
-func (s *Stage) SetEmpty(title, hint, button string) {
-	var actions []widgets.Action
-	if button != "" {
-		actions = []widgets.Action{{Text: button, Do: func() { widgets.Call(s.OnEmpty) }}}
-	}
-	s.Viewer.SetEmpty(title, hint, actions...)
-}
+// SetEmpty says how to begin.
+func (s *Stage) SetEmpty(title, hint string) { s.Viewer.SetEmpty(title, hint) }
 
 // SetQueue says what else there is to do.
 func (s *Stage) SetQueue(q studio.Queue) {

@@ -53,7 +53,7 @@ func newTestStage(t *testing.T) (*Stage, *laterRuns) {
 	uitest.App(t)
 	r := &laterRuns{}
 	s := NewStage(r.run)
-	s.SetEmpty("What do you want to see?", "Type.", "")
+	s.SetEmpty("What do you want to see?", "Type.")
 	w := test.NewTempWindow(t, s.Content)
 	w.Resize(fyne.NewSize(1200, 900))
 	return s, r

@@ -9,15 +9,14 @@ import (
 	"cascata/app"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
+	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/widgets"
 )
 
 // tryDevices asks for the devices off the window's goroutine.
 func (d *ModelDialog) tryDevices() {
-	var list []inference.DeviceInfo
-	var err error
-	d.p.Run(func() { list, err = d.p.Devices() }, func() {
+	async.Go(d.p.Run, d.p.Devices, func(list []inference.DeviceInfo, err error) {
 		if err != nil {
 			m := format.Explained(err)
 			d.wait.SetText(m.Title + " " + m.Help)

@@ -71,8 +71,7 @@ func ShowAlbums(c fyne.Canvas, run async.Runner, store AlbumStore, changed func(
 
 // do changes something and shows the albums again.
 func (d *AlbumsDialog) do(change func() error) {
-	var err error
-	d.run(func() { err = change() }, func() {
+	async.Try(d.run, change, func(err error) {
 		d.say(err)
 		widgets.Call(d.OnChanged)
 		d.fill()
@@ -89,9 +88,7 @@ func (d *AlbumsDialog) say(err error) {
 
 // fill shows the albums as they are.
 func (d *AlbumsDialog) fill() {
-	var rows []albumRow
-	var err error
-	d.run(func() { rows, err = d.rows() }, func() {
+	async.Go(d.run, d.rows, func(rows []albumRow, err error) {
 		if err != nil {
 			d.say(err)
 		}

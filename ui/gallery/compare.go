@@ -33,7 +33,7 @@ type Compare struct {
 
 	run     async.Runner
 	Over    widgets.Overlay
-	Pics    []library.Picture
+	pics    []library.Picture
 	infos   []*meta.Info // what their files say; nil until that is read
 	viewers []*widgets.Viewer
 	set     async.Newest // of what was to be shown
@@ -67,9 +67,9 @@ func newCompare(run async.Runner, do func(func())) *Compare {
 
 // Set shows other pictures: two to four.
 func (c *Compare) Set(pics []library.Picture) {
-	c.Pics, c.viewers = slices.Clone(pics[:min(len(pics), compareMost)]), nil
-	c.infos = make([]*meta.Info, len(c.Pics))
-	for range c.Pics {
+	c.pics, c.viewers = slices.Clone(pics[:min(len(pics), compareMost)]), nil
+	c.infos = make([]*meta.Info, len(c.pics))
+	for range c.pics {
 		c.viewers = append(c.viewers, c.newViewer())
 	}
 	c.arrange()
@@ -116,25 +116,25 @@ func (c *Compare) rune(r rune) bool {
 	case fyne.KeyW:
 		c.ToggleWay()
 	default:
-		return c.Over.Open() && c.OnMark != nil && c.OnMark(menu.SignKey(r), library.IDs(c.Pics)...)
+		return c.Over.Open() && c.OnMark != nil && c.OnMark(menu.SignKey(r), library.IDs(c.pics)...)
 	}
 	return true
 }
 
 // put shows a picture that was marked.
 func (c *Compare) put(p library.Picture) {
-	if i := slices.IndexFunc(c.Pics, func(q library.Picture) bool { return q.ID == p.ID }); i >= 0 && p.ID != 0 {
-		c.Pics[i] = p
+	if i := slices.IndexFunc(c.pics, func(q library.Picture) bool { return q.ID == p.ID }); i >= 0 && p.ID != 0 {
+		c.pics[i] = p
 		c.arrange()
 	}
 }
 
 // read reads the pictures one after another, as long as they are the newest.
 func (c *Compare) read(i int, newest func() bool) {
-	if i >= len(c.Pics) {
+	if i >= len(c.pics) {
 		return
 	}
-	p, v := c.Pics[i], c.viewers[i]
+	p, v := c.pics[i], c.viewers[i]
 	v.Wait(p.Width, p.Height, "")
 	var img *image.RGBA
 	var info meta.Info
@@ -155,7 +155,7 @@ func (c *Compare) read(i int, newest func() bool) {
 			v.Finish(img)
 			v.SetView(c.viewers[0].View())
 		}
-		if i == len(c.Pics)-1 {
+		if i == len(c.pics)-1 {
 			c.arrange() // what differs is known now
 		}
 		c.read(i+1, newest)
@@ -166,8 +166,8 @@ func (c *Compare) read(i int, newest func() bool) {
 func (c *Compare) arrange() {
 	widgets.SetVisible(c.ways, len(c.viewers) == 2)
 	widgets.SetVisible(c.end, c.OnClose != nil)
-	captions := differences(c.Pics, c.infos)
-	for i, p := range c.Pics {
+	captions := differences(c.pics, c.infos)
+	for i, p := range c.pics {
 		if marks := marksText(p); marks != "" {
 			captions[i] = append([]string{marks}, captions[i]...)
 		}

@@ -86,7 +86,7 @@ func (v *View) Pointed() []int64 {
 	case v.Box.Over.Open():
 		return []int64{v.Box.id()}
 	case v.Comparison.Over.Open():
-		return library.IDs(v.Comparison.Pics)
+		return library.IDs(v.Comparison.pics)
 	}
 	return v.Chosen()
 }

@@ -58,9 +58,7 @@ func (r *pictureRows) want(ids []int64) {
 	missing = missing[:min(len(missing), rowsAtATime)]
 	r.busy = true
 	gen := r.gen
-	var rows []library.Picture
-	var err error
-	r.run(func() { rows, err = r.lib.Get(missing...) }, func() {
+	async.Go(r.run, func() ([]library.Picture, error) { return r.lib.Get(missing...) }, func(rows []library.Picture, err error) {
 		r.busy = false
 		if gen == r.gen && err == nil {
 			r.keep(missing, rows)
