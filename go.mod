@@ -13,6 +13,7 @@ require (
 	github.com/jezek/xgb v1.3.0
 	github.com/jfreymuth/pulse v0.1.1
 	github.com/yalue/onnxruntime_go v1.36.0
+	go.yaml.in/yaml/v3 v3.0.6
 	golang.design/x/clipboard v0.8.0
 	golang.design/x/x11 v0.2.0
 	golang.org/x/image v0.47.0

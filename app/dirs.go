@@ -6,10 +6,13 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/adrg/xdg"
 
 	"cascata/app/catalogue"
+	"cascata/app/disk"
+	"cascata/app/finder"
 	"cascata/app/hub"
 )
 
@@ -43,4 +46,16 @@ func UserDirs() Dirs {
 // names it.
 func UserShelf(dirs Dirs) *catalogue.Shelf {
 	return &catalogue.Shelf{Dir: dirs.Models, Licences: filepath.Join(dirs.Config, "licences.json"), Hub: hub.New(hub.UserEnv(os.Getenv, xdg.Home))}
+}
+
+// UserPlaces are the folders of this computer where other programs usually have
+// their models.
+func UserPlaces(m Models) []finder.Place {
+	c := finder.Computer{System: runtime.GOOS, Home: xdg.Home, Getenv: os.Getenv}
+	for letter := 'C'; runtime.GOOS == "windows" && letter <= 'Z'; letter++ {
+		if drive := string(letter) + `:\`; disk.IsDir(drive) {
+			c.Drives = append(c.Drives, drive)
+		}
+	}
+	return c.Places(m.Shelf.Hub.Cache)
 }

@@ -39,7 +39,7 @@ type command struct {
 
 var commands = map[string]command{
 	"generate": {"make pictures", Env.generate},
-	"models":   {"list | download NAME | add PATH | remove NAME | inspect PATH | export DIR", Env.models},
+	"models":   {"list | find | download NAME | add PATH | remove NAME | inspect PATH | export DIR", Env.models},
 	"bench":    {"time each stage, as a table or --json", Env.bench},
 	"library":  {"list | search TEXT | show FILE | rescan | forget DIR | check", Env.library},
 	"devices":  {"what can run here, what is missing and how to get it", Env.devices},

@@ -13,7 +13,7 @@ import (
 	"cascata/inference/checkpoint"
 )
 
-const modelsHelp = "cascata models list, download NAME, add PATH, remove NAME, inspect PATH or export DIR"
+const modelsHelp = "cascata models list, find, download NAME, add PATH, remove NAME, inspect PATH or export DIR"
 
 // models is the command of that name.
 func (env Env) models(ctx context.Context, args []string) error {
@@ -27,6 +27,8 @@ func (env Env) models(ctx context.Context, args []string) error {
 	switch word, rest := args[0], args[1:]; word {
 	case "list":
 		return env.listModels(rest)
+	case "find":
+		return env.findModels(ctx, rest)
 	case "download":
 		return env.download(ctx, rest)
 	case "add":

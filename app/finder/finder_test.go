@@ -1,0 +1,356 @@
+package finder
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"cascata/inference/checkpoint"
+)
+
+const tiny = "../../inference/testdata/checkpoints/"
+
+// put copies a file or folder of the tiny models to a place, making folders.
+func put(t *testing.T, from string, to ...string) string {
+	t.Helper()
+	path := filepath.Join(to...)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(tiny + from)
+	if err == nil && info.IsDir() {
+		err = os.CopyFS(path, os.DirFS(tiny+from))
+	} else if err == nil {
+		var b []byte
+		if b, err = os.ReadFile(tiny + from); err == nil {
+			err = os.WriteFile(path, b, 0o644)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func write(t *testing.T, text string, to ...string) string {
+	t.Helper()
+	path := filepath.Join(to...)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// foreign writes a safetensors file with these tensors, all [2, 2] of F32 and
+// then padding up to size bytes, a hole in the file.
+func foreign(t *testing.T, size int64, names []string, to ...string) string {
+	t.Helper()
+	table := map[string]any{}
+	for i, n := range names {
+		table[n] = map[string]any{"dtype": "F32", "shape": []int{2, 2}, "data_offsets": []int{16 * i, 16*i + 16}}
+	}
+	b, err := json.Marshal(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := binary.LittleEndian.AppendUint64(nil, uint64(len(b)))
+	path := write(t, string(head)+string(b), to...)
+	if err := os.Truncate(path, max(size, int64(8+len(b)+16*len(names)))); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Names of other models' tensors.
+var (
+	sdxl   = []string{"model.diffusion_model.input_blocks.0.0.weight", "conditioner.embedders.0.transformer.text_model.embeddings.token_embedding.weight", "first_stage_model.decoder.conv_in.weight"}
+	flux   = []string{"double_blocks.0.img_attn.qkv.weight", "single_blocks.0.linear1.weight"}
+	lora   = []string{"lora_unet_down_blocks_0_attentions_0_proj_in.lora_down.weight", "lora_te_text_model_encoder_layers_0_mlp_fc1.alpha"}
+	clipL  = []string{"text_model.embeddings.token_embedding.weight", "text_model.embeddings.position_embedding.weight", "text_model.final_layer_norm.weight"}
+	vae    = []string{"decoder.conv_in.weight", "encoder.conv_in.weight", "quant_conv.weight"}
+	canny  = []string{"controlnet_cond_embedding.conv_in.weight", "down_blocks.0.resnets.0.conv1.weight"}
+	vision = []string{"visual_projection.weight", "vision_model.embeddings.class_embedding"}
+)
+
+// A home is a computer of one system below a folder of this one.
+type home struct {
+	t *testing.T
+	Computer
+	dir  string
+	vars map[string]string
+}
+
+func newHome(t *testing.T, system string) *home {
+	h := &home{t: t, dir: t.TempDir(), vars: map[string]string{}}
+	h.Computer = Computer{System: system, Home: h.dir, Getenv: func(k string) string { return h.vars[k] }}
+	return h
+}
+
+func (h *home) find(cache string) Result {
+	h.t.Helper()
+	var here []Place
+	for _, p := range h.Places(cache) {
+		p.Path = strings.ReplaceAll(p.Path, `\`, "/") // a home of Windows lies in a folder of this system
+		if strings.HasPrefix(p.Path, h.dir) {
+			here = append(here, p)
+		}
+	}
+	r, err := Find(context.Background(), here)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return r
+}
+
+// found are the parts, each as "kind path program".
+func (h *home) found(r Result) []string {
+	var out []string
+	for _, p := range r.Parts {
+		rel, _ := filepath.Rel(h.dir, p.Path)
+		out = append(out, fmt.Sprintf("%s %s %s", p.Kind, rel, p.Program))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func same(t *testing.T, got, want []string) {
+	t.Helper()
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
+}
+
+// clutter puts what is none of ours beside.
+func clutter(t *testing.T, dir string) {
+	foreign(t, 0, sdxl, dir, "sd_xl_base_1.0.safetensors")
+	foreign(t, 0, flux, dir, "stage_c_flux.safetensors") // by its name it could be ours
+	foreign(t, 0, lora, dir, "Lora", "style.safetensors")
+	foreign(t, 0, clipL, dir, "clip", "clip_l.safetensors")
+	foreign(t, 0, vae, dir, "VAE", "vae-ft-mse.safetensors")
+	foreign(t, 0, canny, dir, "ControlNet", "canny.safetensors")
+	foreign(t, 0, vision, dir, "clip_vision", "vit-h.safetensors")
+	write(t, "no weights", dir, "broken.safetensors")
+	write(t, "", dir, "empty.safetensors")
+	write(t, "PK\x03\x04pickle", dir, "old.ckpt")
+	write(t, `{"_class_name":"UNet2DConditionModel"}`, dir, "unet", "config.json")
+	foreign(t, 0, flux, dir, "unet", "diffusion_pytorch_model.safetensors")
+	foreign(t, 0, sdxl, dir, "a folder.safetensors", "x.safetensors")
+}
+
+// Every program's usual folder, on each system: what is ours is found, and nothing else.
+func TestUsualPlaces(t *testing.T) {
+	for system, places := range map[string]map[string]string{
+		"linux": {
+			"ComfyUI": "ComfyUI/models", "A1111": "stable-diffusion-webui/models", "Forge": "git/stable-diffusion-webui-forge/models",
+			"StabilityMatrix": ".local/share/StabilityMatrix/Models", "SwarmUI": "SwarmUI/Models",
+		},
+		"darwin": {
+			"ComfyUI": "Documents/ComfyUI/models", "A1111": "stable-diffusion-webui/models", "Forge": "stable-diffusion-webui-forge/models",
+			"StabilityMatrix": "Library/Application Support/StabilityMatrix/Models", "SwarmUI": "Applications/SwarmUI/Models",
+		},
+		"windows": {
+			"ComfyUI": "Downloads/ComfyUI_windows_portable/ComfyUI/models", "A1111": "Desktop/sd.webui/webui/models", "Forge": "Documents/webui_forge_cu121_torch231/webui/models",
+			"StabilityMatrix": "AppData/Roaming/StabilityMatrix/Models", "SwarmUI": "ai/SwarmUI/Models",
+		},
+	} {
+		t.Run(system, func(t *testing.T) {
+			h := newHome(t, system)
+			var want []string
+			// Each has its files under names that say nothing.
+			files := []struct{ from, to, kinds string }{
+				{"comfy/stable_cascade_stage_c.safetensors", "checkpoints/one.safetensors", "stage c,text encoder,previewer"},
+				{"comfy/stable_cascade_stage_b.safetensors", "Stable-diffusion/two.safetensors", "stage b,stage a,text encoder"},
+				{"original/stage_c.safetensors", "StableDiffusion/three.SAFETENSORS", "stage c"},
+				{"original/stage_b.safetensors", "unet/sub/four.sft", "stage b"},
+				{"original/stage_a.safetensors", "VAE/five.safetensors", "stage a"},
+			}
+			for i, program := range []string{"ComfyUI", "A1111", "Forge", "StabilityMatrix", "SwarmUI"} {
+				dir := filepath.Join(h.dir, filepath.FromSlash(places[program]))
+				f := files[i]
+				put(t, f.from, dir, filepath.FromSlash(f.to))
+				clutter(t, dir)
+				for kind := range strings.SplitSeq(f.kinds, ",") {
+					want = append(want, fmt.Sprintf("%s %s/%s %s", kind, places[program], f.to, program))
+				}
+			}
+			r := h.find(filepath.Join(h.dir, "none"))
+			same(t, h.found(r), want)
+			if len(r.Models) == 0 || !slices.ContainsFunc(r.Models, func(m Model) bool { return len(m.Paths) >= 2 }) {
+				t.Errorf("models: %+v", r.Models)
+			}
+			for _, m := range r.Models {
+				if _, err := checkpoint.Open(m.Paths...); err != nil {
+					t.Errorf("%+v: %v", m, err)
+				}
+			}
+		})
+	}
+}
+
+// Hugging Face's cache: links with names to files named by their hash, two
+// revisions, a link to nothing, a loop.
+func TestHuggingFaceCache(t *testing.T) {
+	h := newHome(t, "linux")
+	cache := filepath.Join(h.dir, ".cache", "huggingface", "hub")
+	n := 0
+	cached := func(repo, revision, component, checkpointFolder string) {
+		entries, err := os.ReadDir(tiny + checkpointFolder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			n++
+			blob := put(t, checkpointFolder+"/"+e.Name(), cache, repo, "blobs", fmt.Sprintf("%064x", n))
+			link := filepath.Join(cache, repo, "snapshots", revision, component, e.Name())
+			if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			rel, _ := filepath.Rel(filepath.Dir(link), blob)
+			if err := os.Symlink(rel, link); err != nil {
+				t.Skip(err)
+			}
+		}
+	}
+	const one, two = "models--stabilityai--stable-cascade-prior", "models--stabilityai--stable-cascade"
+	cached(one, "aaa", "prior_lite", "lite-bf16/prior_lite")
+	cached(one, "aaa", "text_encoder", "lite-bf16/text_encoder")
+	cached(one, "aaa", "tokenizer", "lite-bf16/tokenizer")
+	cached(two, "bbb", "decoder_lite", "lite-bf16/decoder_lite") // in shards
+	cached(two, "bbb", "vqgan", "lite-bf16/vqgan")
+	again := filepath.Join(cache, one, "snapshots", "ccc") // a second revision of the same files
+	if err := os.CopyFS(again, os.DirFS(filepath.Join(cache, one, "snapshots", "aaa"))); err != nil {
+		t.Logf("no second revision: %v", err)
+	}
+	os.Symlink(filepath.Join(h.dir, ".cache"), filepath.Join(cache, two, "loop"))
+	os.Symlink("nowhere", filepath.Join(cache, two, "snapshots", "bbb", "stage_b.safetensors"))
+	clutter(t, filepath.Join(cache, "models--stabilityai--stable-diffusion-xl-base-1.0", "snapshots", "ddd"))
+	r := h.find(cache)
+	at := ".cache/huggingface/hub/"
+	same(t, h.found(r), []string{
+		"stage a " + at + two + "/snapshots/bbb/vqgan Hugging Face", "stage b " + at + two + "/snapshots/bbb/decoder_lite Hugging Face",
+		"stage c " + at + one + "/snapshots/aaa/prior_lite Hugging Face", "text encoder " + at + one + "/snapshots/aaa/text_encoder Hugging Face",
+	})
+	if len(r.Models) != 1 || len(r.Models[0].Paths) != 5 || !strings.Contains(r.Models[0].Title, "Hugging Face") {
+		t.Fatalf("models: %+v", r.Models)
+	}
+	if ck, err := checkpoint.Open(r.Models[0].Paths...); err != nil || ck.Tokenizer.Vocab == "" {
+		t.Errorf("%v", err)
+	}
+	if !slices.ContainsFunc(r.Refused, func(f checkpoint.Refusal) bool { return strings.HasSuffix(f.Path, "stage_b.safetensors") }) {
+		t.Errorf("the link to nothing is not told: %+v", r.Refused)
+	}
+}
+
+// What programs' own settings name is looked at.
+func TestNoted(t *testing.T) {
+	h := newHome(t, "linux")
+	h.vars["SHARED"] = filepath.Join(h.dir, "disk2")
+	put(t, "original/stage_c.safetensors", h.dir, "disk1", "ckpt", "c.safetensors")
+	put(t, "original/stage_b.safetensors", h.dir, "disk2", "b.safetensors")
+	put(t, "original/stage_a.safetensors", h.dir, "disk3", "Models", "a.safetensors")
+	put(t, "comfy/stable_cascade_stage_c.safetensors", h.dir, "disk4", "x.safetensors")
+	write(t, "comfyui:\n    base_path: "+h.dir+"/disk1\n    is_default: true\n    checkpoints: |\n        none\n        ckpt\nother:\n    base_path: $SHARED\n    unet: .\nbad: 7\n",
+		h.dir, "ComfyUI", "extra_model_paths.yaml")
+	write(t, "ServerSettings:\n\tx: y\nPaths:\n\tModelRoot: Models;"+h.dir+"/disk4\n", h.dir, "SwarmUI", "Data", "Settings.fds")
+	write(t, `{"LibraryPath": "`+h.dir+`/disk3"}`, h.dir, ".config", "StabilityMatrix", "library.json")
+	r := h.find("")
+	// The file's sections must all be maps; one that is not costs the file its place, as in ComfyUI.
+	var kinds []string
+	for _, p := range r.Parts {
+		kinds = append(kinds, fmt.Sprintf("%s %s", p.Kind, p.Program))
+	}
+	slices.Sort(kinds)
+	same(t, kinds, []string{"previewer SwarmUI", "stage a StabilityMatrix", "stage c SwarmUI", "text encoder SwarmUI"})
+	write(t, "comfyui:\n    base_path: "+h.dir+"/disk1\n    checkpoints: |\n        none\n        ckpt\nother:\n    base_path: $SHARED\n    unet: .\n", h.dir, "ComfyUI", "extra_model_paths.yaml")
+	if r = h.find(""); len(r.Parts) != 6 {
+		t.Errorf("%q", h.found(r))
+	}
+	for _, bomb := range []string{strings.Repeat("[", 100_000), "a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n", "\x00\xff", "comfyui:\n  base_path: 7\n"} {
+		write(t, bomb, h.dir, "ComfyUI", "extra_model_paths.yaml")
+		h.find("")
+	}
+}
+
+// What is pointed at is looked at too, and what is broken says why.
+func TestPointedAt(t *testing.T) {
+	dir := t.TempDir()
+	c := put(t, "original/stage_c.safetensors", dir, "deep", "a", "b", "c.safetensors")
+	cut := put(t, "original/stage_b.safetensors", dir, "stage_b.safetensors")
+	if err := os.Truncate(cut, 100_000); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Find(context.Background(), []Place{{"", dir}, {"", c}, {"", filepath.Join(dir, "none")}})
+	if err != nil || len(r.Parts) != 1 || r.Parts[0].Path != c || r.Models != nil {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if len(r.Refused) != 1 || r.Refused[0].Path != cut || r.Refused[0].Kind != checkpoint.KindDecoder || !strings.Contains(r.Refused[0].Cause, "cut short") || r.Refused[0].Next == "" {
+		t.Errorf("%+v", r.Refused)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Find(ctx, []Place{{"", dir}}); err == nil {
+		t.Error("it did not stop")
+	}
+}
+
+// Many other files cost little, and nothing is read beyond tables: the weights
+// are holes of gigabytes. FILES=100000 has as many, and says how long it took.
+func TestManyOtherFiles(t *testing.T) {
+	files := 5000
+	if n, err := strconv.Atoi(os.Getenv("FILES")); err == nil {
+		files = n
+	}
+	dir := t.TempDir()
+	for i := range files {
+		sub := filepath.Join(dir, fmt.Sprint(i/1000))
+		if i%1000 == 0 {
+			if err := os.Mkdir(sub, 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(sub, fmt.Sprintf("%d.%s", i, []string{"png", "txt", "ckpt", "json"}[i%4])), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 50 {
+		foreign(t, 8<<30, append(sdxl, fmt.Sprint("x", i)), dir, fmt.Sprintf("big%d.safetensors", i))
+	}
+	c := put(t, "original/stage_c.safetensors", dir, "c.safetensors")
+	if err := os.Truncate(c, 8<<30); err != nil {
+		t.Skip(err)
+	}
+	before, began := bytesRead(), time.Now()
+	r, err := Find(context.Background(), []Place{{"", dir}})
+	took := time.Since(began)
+	if err != nil || len(r.Parts) != 1 || r.Looked != 51 || r.Limited {
+		t.Errorf("%d parts of %d looked at, %v", len(r.Parts), r.Looked, err)
+	}
+	if read := bytesRead() - before; read > 20<<20 {
+		t.Errorf("%d bytes were read", read)
+	}
+	t.Logf("%d other files, 51 of weights: %v", files, took)
+}
+
+// bytesRead is what this process has read, of files and else; 0 where the system
+// does not say.
+func bytesRead() (n int64) {
+	b, err := os.ReadFile("/proc/self/io")
+	if err != nil || runtime.GOOS != "linux" {
+		return 0
+	}
+	fmt.Sscanf(string(b), "rchar: %d", &n)
+	return n
+}
