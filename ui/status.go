@@ -15,6 +15,7 @@ import (
 	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -60,9 +61,9 @@ func waitingText(q studio.Queue) string {
 	case n == 0:
 		return lang.X("status.idle", "Nothing in the queue")
 	case q.Paused && len(q.Running) == 0:
-		return lang.XN("status.paused", "{{.N}} in the queue, paused", n, map[string]any{"N": format.Grouped(n)})
+		return lang.XN("status.paused", "{{.N}} in the queue, paused", n, map[string]any{"N": numbers.Grouped(n)})
 	}
-	text := lang.XN("status.queue", "{{.N}} in queue", n, map[string]any{"N": format.Grouped(n)})
+	text := lang.XN("status.queue", "{{.N}} in queue", n, map[string]any{"N": numbers.Grouped(n)})
 	if q.Left > 0 {
 		text += " · " + format.TimeText(q.Left)
 	}
@@ -107,7 +108,7 @@ func (s *statusBar) AddPicture() { s.SetPictures(s.made + 1) }
 // SetPictures says how many pictures the picture folder holds.
 func (s *statusBar) SetPictures(n int) {
 	s.made = n
-	s.pictures.SetText(lang.XN("status.pictures", "{{.N}} pictures", n, map[string]any{"N": format.Grouped(n)}))
+	s.pictures.SetText(lang.XN("status.pictures", "{{.N}} pictures", n, map[string]any{"N": numbers.Grouped(n)}))
 	s.lay()
 }
 

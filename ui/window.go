@@ -141,7 +141,6 @@ func New(p Params) *Window {
 
 // make makes all that is in the window, in the language in use.
 func (w *Window) make(s app.Settings, model app.ModelInfo) {
-	widgets.SetDecimalPoint(lang.X("number.point", "."))
 	w.makeCreate(s, model)
 	w.makeLibrary(s.Window)
 	w.menus = menu.NewBar(w.actions, w.act)

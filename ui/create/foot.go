@@ -15,6 +15,7 @@ import (
 	"cascata/inference"
 	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -116,7 +117,7 @@ func (s *Stage) refresh() {
 	f.note.SetText(strings.Join(notes, "   "))
 	s.AskMarks(false)
 	widgets.Tip(f.noted, f.note.Text())
-	f.paused.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": format.Grouped(n)}))
+	f.paused.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": numbers.Grouped(n)}))
 	var can []*widgets.Button
 	if active {
 		can = f.progress(s.progress)
@@ -316,9 +317,9 @@ func elapsed(p studio.Progress) string {
 func speed(p studio.Progress) string {
 	switch v := p.StepsPerSecond; {
 	case v >= 1:
-		return lang.X("stage.speed", "{{.N}} steps/s", map[string]any{"N": format.Fixed(v, 1)})
+		return lang.X("stage.speed", "{{.N}} steps/s", map[string]any{"N": numbers.Fixed(v, 1)})
 	case v > 0:
-		return lang.X("stage.slow", "{{.N}} s a step", map[string]any{"N": format.Fixed(1/v, 1)})
+		return lang.X("stage.slow", "{{.N}} s a step", map[string]any{"N": numbers.Fixed(1/v, 1)})
 	}
 	return ""
 }

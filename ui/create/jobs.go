@@ -12,6 +12,7 @@ import (
 	"cascata/app/studio"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -225,7 +226,7 @@ func (q *Jobs) Forget(ids ...int64) {
 		return
 	}
 	q.Studio.Forget(ids...)
-	q.p.Toasts.Say(lang.XN("forgotten", "{{.Count}} entries were taken out of the list. The files stay.", n, map[string]any{"Count": format.Grouped(n)}),
+	q.p.Toasts.Say(lang.XN("forgotten", "{{.Count}} entries were taken out of the list. The files stay.", n, map[string]any{"Count": numbers.Grouped(n)}),
 		lang.X("undo", "Undo"), func() { q.Studio.Recall(jobs...) })
 }
 

@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -35,7 +35,7 @@ func (n *number) tell(typed float64) {
 	same := off || math.Abs(used-typed) < 1e-9
 	if !same {
 		n.told.SetText(lang.X("number.fitted", "{{.Typed}} becomes {{.Used}}, the nearest that can be made.",
-			map[string]any{"Typed": format.ShortNumber(typed), "Used": format.ShortNumber(used)}))
+			map[string]any{"Typed": numbers.Short(typed), "Used": numbers.Short(used)}))
 	}
 	n.hide(same)
 }

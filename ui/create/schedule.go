@@ -11,8 +11,8 @@ import (
 
 	"cascata/app/recipe"
 	"cascata/inference/sampler"
-	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
@@ -67,7 +67,7 @@ func (p *schedulePicker) show(s recipe.Sketch) {
 		says := lang.X("as.preset", "as the preset")
 		if *t.Own(&s.Recipe) != nil {
 			tuned = true
-			says = lang.X("preset.has", "the preset has {{.Value}}; a double click gives it back", map[string]any{"Value": format.Fixed(plain, 1)})
+			says = lang.X("preset.has", "the preset has {{.Value}}; a double click gives it back", map[string]any{"Value": numbers.Fixed(plain, 1)})
 		}
 		n.show(t.Get(&s.Recipe))
 		n.SetTip(settings.Phrase(t.Tip) + " · " + says)

@@ -14,6 +14,7 @@ import (
 	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -81,7 +82,7 @@ func (s *Sheet) SetQueue(q studio.Queue) {
 	n := len(q.Waiting)
 	paused := q.Paused && len(q.Running) == 0 && n > 0
 	if paused {
-		s.hint.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": format.Grouped(n)}))
+		s.hint.SetText(lang.XN("stage.paused", "The queue is paused; {{.N}} wait.", n, map[string]any{"N": numbers.Grouped(n)}))
 	} else {
 		s.hint.SetText(lang.X("sheet.keys", "Space ticks · A all · N none · O shows it large · Enter develops"))
 	}

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/studio"
-	"cascata/ui/format"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -84,7 +84,7 @@ func (s *stopped) text() string {
 			lost++
 		}
 	}
-	count := func(n int) map[string]any { return map[string]any{"Count": format.Grouped(n)} }
+	count := func(n int) map[string]any { return map[string]any{"Count": numbers.Grouped(n)} }
 	var texts []string
 	if kept > 0 {
 		texts = append(texts, lang.XN("stopped.kept", "Stopped. {{.Count}} compositions are kept as drafts.", kept, count(kept)))

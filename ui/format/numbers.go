@@ -5,13 +5,13 @@ package format
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/studio"
+	"cascata/ui/numbers"
 )
 
 // Took is a time that has passed, with a tenth of a second where it is short.
@@ -19,21 +19,7 @@ func Took(d time.Duration) string {
 	if d >= 10*time.Second {
 		return TimeText(d)
 	}
-	return lang.X("time.s", "{{.S}} s", map[string]any{"S": Fixed(d.Seconds(), 1)})
-}
-
-// Fixed is a number with so many digits behind the decimal mark.
-func Fixed(v float64, digits int) string {
-	return Decimal(strconv.FormatFloat(v, 'f', digits, 64))
-}
-
-// Grouped is a whole number, not negative, in groups of three digits.
-func Grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + lang.X("number.group", ",") + s[i:]
-	}
-	return s
+	return lang.X("time.s", "{{.S}} s", map[string]any{"S": numbers.Fixed(d.Seconds(), 1)})
 }
 
 // Amount is a number of bytes: "850 MB", "1.2 GB".
@@ -41,7 +27,7 @@ func Amount(bytes int64) string {
 	if bytes < 1e9 {
 		return lang.X("amount.mb", "{{.N}} MB", map[string]any{"N": (bytes + 5e5) / 1e6})
 	}
-	return lang.X("amount.gb", "{{.N}} GB", map[string]any{"N": Fixed(float64(bytes)/1e9, 1)})
+	return lang.X("amount.gb", "{{.N}} GB", map[string]any{"N": numbers.Fixed(float64(bytes)/1e9, 1)})
 }
 
 // Ending is a word for how a job ended; "" for a finished picture.
@@ -102,7 +88,7 @@ func FileSize(bytes int64) string {
 	if bytes < 1e6 {
 		return lang.X("amount.kb", "{{.N}} KB", map[string]any{"N": (bytes + 500) / 1000})
 	}
-	return lang.X("amount.mb", "{{.N}} MB", map[string]any{"N": Fixed(float64(bytes)/1e6, 1)})
+	return lang.X("amount.mb", "{{.N}} MB", map[string]any{"N": numbers.Fixed(float64(bytes)/1e6, 1)})
 }
 
 // CopiesNamed is how many files of the same content are named.
@@ -110,7 +96,7 @@ const CopiesNamed = 6
 
 // FilesText is a number of files in words.
 func FilesText(n int) string {
-	return lang.XN("library.files", "{{.N}} files", n, map[string]any{"N": Grouped(n)})
+	return lang.XN("library.files", "{{.N}} files", n, map[string]any{"N": numbers.Grouped(n)})
 }
 
 // SizeText is a size in pixels in words; 0 is the model's own.
@@ -126,8 +112,5 @@ func GuidanceText(v float64) string {
 	if v <= 1 {
 		return lang.X("off", "off")
 	}
-	return ShortNumber(v)
+	return numbers.Short(v)
 }
-
-// ShortNumber is a number with no more digits than it needs.
-func ShortNumber(v float64) string { return Decimal(strconv.FormatFloat(v, 'g', -1, 64)) }

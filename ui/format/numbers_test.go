@@ -12,7 +12,6 @@ func TestNumbersInWords(t *testing.T) {
 	uitest.App(t)
 	for got, want := range map[string]string{
 		Took(240 * time.Millisecond): "0.2 s", Took(9500 * time.Millisecond): "9.5 s", Took(70 * time.Second): "1 min 10 s",
-		Grouped(0): "0", Grouped(999): "999", Grouped(1284): "1,284", Grouped(1234567): "1,234,567",
 		Amount(849_600_000): "850 MB", Amount(1_230_000_000): "1.2 GB",
 		Joined("a", "", "b"): "a · b", Joined(""): "",
 	} {

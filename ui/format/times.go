@@ -2,10 +2,11 @@ package format
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
+
+	"cascata/ui/numbers"
 )
 
 // TimeText is a time as an artist reads it: "0.4 s", "38 s", "1 min 10 s",
@@ -14,8 +15,7 @@ func TimeText(d time.Duration) string {
 	const second, minute, hour = time.Second, time.Minute, time.Hour
 	number := func(d, unit time.Duration) string { return strconv.Itoa(int(d / unit)) }
 	if d < second-50*time.Millisecond {
-		tenths := strconv.FormatFloat(max(d.Seconds(), 0), 'f', 1, 64)
-		return lang.X("time.s", "{{.S}} s", map[string]any{"S": Decimal(tenths)})
+		return lang.X("time.s", "{{.S}} s", map[string]any{"S": numbers.Fixed(max(d.Seconds(), 0), 1)})
 	}
 	d = d.Round(second)
 	switch {
@@ -28,11 +28,6 @@ func TimeText(d time.Duration) string {
 	}
 	d = d.Round(minute)
 	return lang.X("time.h", "{{.H}} h {{.M}} min", map[string]any{"H": number(d, hour), "M": number(d%hour, minute)})
-}
-
-// Decimal puts the artist's decimal mark into a number.
-func Decimal(number string) string {
-	return strings.Replace(number, ".", lang.X("number.point", "."), 1)
 }
 
 // DayText is when something was, as seen from now: "today 14:03",

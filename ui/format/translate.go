@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/assets/translations"
+	"cascata/ui/numbers"
 )
 
 // Languages are those the window speaks, by their own names.
@@ -19,6 +20,7 @@ var Languages = []struct{ Code, Name string }{{"en", "English"}, {"de", "Deutsch
 // translated when they are first shown, so it must be called before the window
 // is made.
 func Translate(language string) error {
+	numbers.Speak(locale(language))
 	if language == "" && !spoken(lang.SystemLocale()) {
 		language = "en"
 	}
@@ -40,6 +42,19 @@ func Translate(language string) error {
 		}
 	}
 	return nil
+}
+
+// locale is the language with the system's country, where the system speaks it
+// too: a Swiss writes numbers as in Switzerland.
+func locale(language string) string {
+	system := lang.SystemLocale().String()
+	switch base, _, _ := strings.Cut(system, "-"); {
+	case language == base || language == "" && spoken(lang.SystemLocale()):
+		return system
+	case language == "":
+		return "en"
+	}
+	return language
 }
 
 // spoken says whether the window speaks the language of a locale.

@@ -5,19 +5,22 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2/lang"
+
+	"cascata/ui/numbers"
 )
 
 // The chosen language holds whatever the system speaks, and can be left again.
 func TestTranslate(t *testing.T) {
 	defer Translate("en")
-	for _, tt := range []struct{ system, chosen, want string }{
-		{"C.UTF-8", "de", "Einstellungen"},
-		{"en_US.UTF-8", "de", "Einstellungen"},
-		{"de_DE.UTF-8", "en", "Preferences"},
-		{"de_AT.UTF-8", "", "Einstellungen"},
-		{"en_GB.UTF-8", "", "Preferences"},
-		{"fr_FR.UTF-8", "", "Preferences"},
-		{"fr_FR.UTF-8", "de", "Einstellungen"},
+	for _, tt := range []struct{ system, chosen, want, number string }{
+		{"C.UTF-8", "de", "Einstellungen", "1,5"},
+		{"en_US.UTF-8", "de", "Einstellungen", "1,5"},
+		{"de_DE.UTF-8", "en", "Preferences", "1.5"},
+		{"de_AT.UTF-8", "", "Einstellungen", "1,5"},
+		{"en_GB.UTF-8", "", "Preferences", "1.5"},
+		{"fr_FR.UTF-8", "", "Preferences", "1.5"},
+		{"de_CH.UTF-8", "de", "Einstellungen", "1.5"},
+		{"fr_FR.UTF-8", "de", "Einstellungen", "1,5"},
 	} {
 		t.Setenv("LC_ALL", tt.system)
 		t.Setenv("LANGUAGE", "")
@@ -26,6 +29,9 @@ func TestTranslate(t *testing.T) {
 		}
 		if got := lang.X("prefs.title", "Preferences"); got != tt.want {
 			t.Errorf("system %s, chosen %q: got %q, want %q", tt.system, tt.chosen, got, tt.want)
+		}
+		if got := numbers.Fixed(1.5, 1); got != tt.number {
+			t.Errorf("system %s, chosen %q: a number is %q, want %q", tt.system, tt.chosen, got, tt.number)
 		}
 		if got := os.Getenv("LC_ALL"); got != tt.system {
 			t.Errorf("the environment says %q afterwards, want %q", got, tt.system)

@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/library"
-	"cascata/ui/format"
+	"cascata/ui/numbers"
 )
 
 // Albums makes albums, puts pictures into them and takes them out. The pictures
@@ -42,7 +42,7 @@ func (a *Albums) make(name string, ids []int64) {
 func (a *Albums) add(album library.Album, ids ...int64) {
 	a.do(func() error { return a.lib.AddToAlbum(album.ID, ids...) }, func() {
 		n := len(ids)
-		a.offerUndo(lang.XN("library.album.added", "{{.N}} pictures are in the album {{.Album}}.", n, map[string]any{"N": format.Grouped(n), "Album": album.Name}), func() {
+		a.offerUndo(lang.XN("library.album.added", "{{.N}} pictures are in the album {{.Album}}.", n, map[string]any{"N": numbers.Grouped(n), "Album": album.Name}), func() {
 			a.do(func() error { return a.lib.RemoveFromAlbum(album.ID, ids...) }, a.made)
 		})
 		a.made()
@@ -54,7 +54,7 @@ func (a *Albums) remove(ids []int64) {
 	album := a.finder.query.Album
 	a.do(func() error { return a.lib.RemoveFromAlbum(album, ids...) }, func() {
 		n := len(ids)
-		a.undoable(n, lang.XN("library.album.removed", "{{.N}} pictures are no longer in this album.", n, map[string]any{"N": format.Grouped(n)}), func() {
+		a.undoable(n, lang.XN("library.album.removed", "{{.N}} pictures are no longer in this album.", n, map[string]any{"N": numbers.Grouped(n)}), func() {
 			a.do(func() error { return a.lib.AddToAlbum(album, ids...) }, a.made)
 		})
 		a.made()

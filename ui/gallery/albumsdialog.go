@@ -12,6 +12,7 @@ import (
 	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -150,7 +151,7 @@ func (d *AlbumsDialog) row(r albumRow) fyne.CanvasObject {
 		}
 		left = check
 	}
-	return container.NewBorder(nil, nil, nil, widgets.Row(2, widgets.NewDim(format.Grouped(r.Count)),
+	return container.NewBorder(nil, nil, nil, widgets.Row(2, widgets.NewDim(numbers.Grouped(r.Count)),
 		widgets.NewIconButton(look.IconEdit, lang.X("albums.rename", "Rename"), func() { d.rename(r.Album) }),
 		widgets.NewIconButton(look.IconDelete, lang.X("albums.delete", "Delete the album; its pictures stay"), func() {
 			d.do(func() error { return d.store.DeleteAlbum(r.ID) })

@@ -18,6 +18,7 @@ import (
 	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/menu"
+	"cascata/ui/numbers"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
@@ -233,7 +234,7 @@ func (c *Compare) toggleZoom() {
 func (c *Compare) say(v *widgets.Viewer) {
 	text := lang.X("lightbox.fits", "fits")
 	if v != nil && v.Percent() > 0 {
-		text = format.Grouped(v.Percent()) + " %"
+		text = numbers.Grouped(v.Percent()) + " %"
 	}
 	c.percent.SetText(text)
 }

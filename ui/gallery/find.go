@@ -9,6 +9,7 @@ import (
 	"cascata/app/library"
 	"cascata/ui/async"
 	"cascata/ui/format"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets/grid"
 )
 
@@ -163,7 +164,7 @@ func daySections(days []library.Day, now time.Time) []grid.Section {
 		default:
 			title = format.DateOf(d.Start)
 		}
-		sections[i] = grid.Section{Title: title + " · " + format.Grouped(d.Count), Count: d.Count}
+		sections[i] = grid.Section{Title: title + " · " + numbers.Grouped(d.Count), Count: d.Count}
 	}
 	return sections
 }

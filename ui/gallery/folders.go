@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/library"
-	"cascata/ui/format"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -31,7 +31,7 @@ func (f *Folders) forgetShown() {
 	folder := all[i]
 	widgets.Confirm(f.canvas, lang.X("library.folder.ask", "Forget the folder {{.Name}}?", map[string]any{"Name": filepath.Base(folder.Dir)}),
 		lang.XN("library.folder.about", "{{.N}} pictures leave the library. The files stay where they are, and stars, tags and albums are kept for when the folder is added again.",
-			folder.Count, map[string]any{"N": format.Grouped(folder.Count)}),
+			folder.Count, map[string]any{"N": numbers.Grouped(folder.Count)}),
 		lang.X("library.folder.do", "Forget it"), lang.X("cancel", "Cancel"), func() { f.forget(folder.Dir) })
 }
 
@@ -39,7 +39,7 @@ func (f *Folders) forgetShown() {
 func (f *Folders) forget(dir string) {
 	left := 0
 	f.do(func() (err error) { left, err = f.lib.RemoveFolder(dir); return err }, func() {
-		f.offerUndo(lang.XN("library.folder.forgotten", "{{.N}} files left the library; they stay where they are.", left, map[string]any{"N": format.Grouped(left)}), func() { f.remember(dir) })
+		f.offerUndo(lang.XN("library.folder.forgotten", "{{.N}} files left the library; they stay where they are.", left, map[string]any{"N": numbers.Grouped(left)}), func() { f.remember(dir) })
 		if f.finder.query.Folder == dir {
 			f.finder.everything()
 		}

@@ -9,6 +9,7 @@ import (
 
 	"cascata/app/library"
 	"cascata/ui/format"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -32,14 +33,14 @@ func newHeading(f *Finder) *heading {
 // say tells how many pictures are shown, and how many of them are chosen.
 func (h *heading) say(n, chosen int) {
 	f := h.finder
-	count := lang.XN("library.count", "{{.N}} pictures", n, map[string]any{"N": format.Grouped(n)})
+	count := lang.XN("library.count", "{{.N}} pictures", n, map[string]any{"N": numbers.Grouped(n)})
 	if f.place.kind == inAll && f.query == f.all() && f.counts.Copies > 0 {
 		count += " · " + format.FilesText(n+f.counts.Copies)
 	}
 	h.title.SetText(f.place.title(f.counts) + " · " + count)
 	text := ""
 	if chosen > 0 {
-		text = lang.XN("library.chosen", "{{.N}} selected", chosen, map[string]any{"N": format.Grouped(chosen)})
+		text = lang.XN("library.chosen", "{{.N}} selected", chosen, map[string]any{"N": numbers.Grouped(chosen)})
 	}
 	if h.chosen.Text() != text {
 		h.chosen.SetText(text)
@@ -54,7 +55,7 @@ func (h *heading) status() (left, keys string) {
 		parts = append(parts, text)
 	}
 	all := h.finder.counts.All
-	parts = append(parts, lang.XN("library.count", "{{.N}} pictures", all, map[string]any{"N": format.Grouped(all)})+" · "+format.Amount(h.finder.counts.Bytes))
+	parts = append(parts, lang.XN("library.count", "{{.N}} pictures", all, map[string]any{"N": numbers.Grouped(all)})+" · "+format.Amount(h.finder.counts.Bytes))
 	return strings.Join(parts, "      "), lang.X("library.keys", "Space opens · 1 to 5 rate · F favourite · Del moves to trash, Ctrl+Z brings back")
 }
 

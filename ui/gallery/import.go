@@ -13,6 +13,7 @@ import (
 	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -89,7 +90,7 @@ func (d *ImportDialog) progress(at [2]int) {
 		return
 	}
 	d.bar.Set(0, float32(done)/float32(total))
-	d.note.SetText(lang.X("import.progress", "{{.Done}} of {{.Total}} files", map[string]any{"Done": format.Grouped(done), "Total": format.Grouped(total)}))
+	d.note.SetText(lang.X("import.progress", "{{.Done}} of {{.Total}} files", map[string]any{"Done": numbers.Grouped(done), "Total": numbers.Grouped(total)}))
 }
 
 // end says what was found, or why it failed.
@@ -118,16 +119,16 @@ func (d *ImportDialog) end(scan library.Scan, err error) {
 
 // scanText says what a look through the folders found.
 func scanText(s library.Scan) string {
-	text := lang.XN("scan.added", "{{.N}} new pictures", s.Added, map[string]any{"N": format.Grouped(s.Added)})
+	text := lang.XN("scan.added", "{{.N}} new pictures", s.Added, map[string]any{"N": numbers.Grouped(s.Added)})
 	add := func(n int, t string) {
 		if n > 0 {
 			text = format.Joined(text, t)
 		}
 	}
-	add(s.Copies, lang.XN("scan.copies", "{{.N}} of them were there already, as copies", s.Copies, map[string]any{"N": format.Grouped(s.Copies)}))
-	add(s.Changed, lang.XN("scan.changed", "{{.N}} changed", s.Changed, map[string]any{"N": format.Grouped(s.Changed)}))
-	add(s.Moved, lang.XN("scan.moved", "{{.N}} moved", s.Moved, map[string]any{"N": format.Grouped(s.Moved)}))
-	add(s.Missing, lang.XN("scan.missing", "{{.N}} are gone", s.Missing, map[string]any{"N": format.Grouped(s.Missing)}))
-	add(s.Failed, lang.XN("scan.failed", "{{.N}} could not be read", s.Failed, map[string]any{"N": format.Grouped(s.Failed)}))
+	add(s.Copies, lang.XN("scan.copies", "{{.N}} of them were there already, as copies", s.Copies, map[string]any{"N": numbers.Grouped(s.Copies)}))
+	add(s.Changed, lang.XN("scan.changed", "{{.N}} changed", s.Changed, map[string]any{"N": numbers.Grouped(s.Changed)}))
+	add(s.Moved, lang.XN("scan.moved", "{{.N}} moved", s.Moved, map[string]any{"N": numbers.Grouped(s.Moved)}))
+	add(s.Missing, lang.XN("scan.missing", "{{.N}} are gone", s.Missing, map[string]any{"N": numbers.Grouped(s.Missing)}))
+	add(s.Failed, lang.XN("scan.failed", "{{.N}} could not be read", s.Failed, map[string]any{"N": numbers.Grouped(s.Failed)}))
 	return text
 }

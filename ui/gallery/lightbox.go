@@ -12,8 +12,8 @@ import (
 	"cascata/app/disk"
 	"cascata/app/library"
 	"cascata/ui/async"
-	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -278,12 +278,12 @@ func (l *Lightbox) restored(ids []int64) {
 // Say says which picture it is.
 func (l *Lightbox) Say() {
 	p, _ := l.rows.get(l.id())
-	place := lang.X("lightbox.place", "{{.N}} of {{.All}}", map[string]any{"N": format.Grouped(l.at + 1), "All": format.Grouped(len(l.ids))})
+	place := lang.X("lightbox.place", "{{.N}} of {{.All}}", map[string]any{"N": numbers.Grouped(l.at + 1), "All": numbers.Grouped(len(l.ids))})
 	l.name.SetText(filepath.Base(p.File) + "   ·   " + place)
 	marks := marksText(p)
 	percent := lang.X("lightbox.fits", "fits")
 	if n := l.Viewer.Percent(); n > 0 {
-		percent = format.Grouped(n) + " %"
+		percent = numbers.Grouped(n) + " %"
 	}
 	l.percent.SetText(percent)
 	if l.marks.Text() != marks {

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/library"
-	"cascata/ui/format"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -56,9 +56,9 @@ func change[T comparable](m *Marks, ids []int64, value T, of func(*library.Pictu
 func (m *Marks) SetStars(n int, ids ...int64) {
 	change(m, ids, n, func(p *library.Picture) *int { return &p.Stars }, m.lib.SetStars, func(many int) string {
 		if n == 0 {
-			return lang.XN("library.starred.none", "{{.N}} pictures have no stars now.", many, map[string]any{"N": format.Grouped(many)})
+			return lang.XN("library.starred.none", "{{.N}} pictures have no stars now.", many, map[string]any{"N": numbers.Grouped(many)})
 		}
-		return lang.XN("library.starred", "{{.N}} pictures have {{.Stars}} now.", many, map[string]any{"N": format.Grouped(many), "Stars": strings.Repeat("★", n)})
+		return lang.XN("library.starred", "{{.N}} pictures have {{.Stars}} now.", many, map[string]any{"N": numbers.Grouped(many), "Stars": strings.Repeat("★", n)})
 	})
 }
 
@@ -66,9 +66,9 @@ func (m *Marks) SetStars(n int, ids ...int64) {
 func (m *Marks) SetFavourite(yes bool, ids ...int64) {
 	change(m, ids, yes, func(p *library.Picture) *bool { return &p.Favourite }, m.lib.SetFavourite, func(n int) string {
 		if !yes {
-			return lang.XN("library.favoured.not", "{{.N}} pictures are no favourites any more.", n, map[string]any{"N": format.Grouped(n)})
+			return lang.XN("library.favoured.not", "{{.N}} pictures are no favourites any more.", n, map[string]any{"N": numbers.Grouped(n)})
 		}
-		return lang.XN("library.favoured", "{{.N}} pictures are favourites now.", n, map[string]any{"N": format.Grouped(n)})
+		return lang.XN("library.favoured", "{{.N}} pictures are favourites now.", n, map[string]any{"N": numbers.Grouped(n)})
 	})
 }
 
@@ -95,7 +95,7 @@ func (m *Marks) Tag(tag string, on bool, ids ...int64) {
 }
 
 func taggedText(tag string, on bool, n int) string {
-	words := map[string]any{"N": format.Grouped(n), "Tag": tag}
+	words := map[string]any{"N": numbers.Grouped(n), "Tag": tag}
 	if !on {
 		return lang.XN("library.untagged", "{{.N}} pictures no longer have the tag {{.Tag}}.", n, words)
 	}

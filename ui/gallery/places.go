@@ -11,8 +11,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/library"
-	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -172,7 +172,7 @@ func (l *libraryPlaces) set(c library.Counts) {
 		return
 	}
 	for i, line := range lines {
-		l.rows[i].row.Set(line.name, format.Grouped(line.count))
+		l.rows[i].row.Set(line.name, numbers.Grouped(line.count))
 	}
 }
 
@@ -205,7 +205,7 @@ func (l *libraryPlaces) build(lines []placeLine) {
 
 func (l *libraryPlaces) add(line placeLine) {
 	i, at := len(l.rows), line.place
-	row := widgets.NewPlace(line.name, format.Grouped(line.count), func() { widgets.Call1(l.OnGo, at) })
+	row := widgets.NewPlace(line.name, numbers.Grouped(line.count), func() { widgets.Call1(l.OnGo, at) })
 	row.OnKey = func(e *fyne.KeyEvent) bool { return l.key(i, e) }
 	if at.kind == inFolder {
 		row.SetTip(at.folder)

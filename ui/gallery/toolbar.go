@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app/library"
-	"cascata/ui/format"
 	"cascata/ui/menu"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 	"cascata/ui/widgets/grid"
 )
@@ -195,7 +195,7 @@ func (t *Toolbar) show() {
 	}
 	text := lang.X("library.filter", "Filter")
 	if n > 0 {
-		text += " · " + format.Grouped(n)
+		text += " · " + numbers.Grouped(n)
 	}
 	t.filter.SetTitle(text)
 	t.filter.SetChosen(n > 0)

@@ -10,6 +10,7 @@ import (
 	"cascata/app/library"
 	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 	"cascata/ui/widgets/grid"
 )
@@ -57,13 +58,13 @@ func (t *Trash) Move(ids ...int64) {
 // content, or, where there are such, without.
 func (t *Trash) ask(question string, ids, copies []int64) {
 	n := len(ids)
-	title := lang.XN("library.trash.ask", "Move {{.N}} pictures to the trash?", n, map[string]any{"N": format.Grouped(n)})
+	title := lang.XN("library.trash.ask", "Move {{.N}} pictures to the trash?", n, map[string]any{"N": numbers.Grouped(n)})
 	actions := []widgets.Action{{Text: lang.X("cancel", "Cancel")}}
 	all := lang.X("library.trash", "Move to the trash")
 	if m := len(copies); m > 0 {
-		all = lang.XN("library.trash.files", "Move all {{.N}} files", n+m, map[string]any{"N": format.Grouped(n + m)})
+		all = lang.XN("library.trash.files", "Move all {{.N}} files", n+m, map[string]any{"N": numbers.Grouped(n + m)})
 		actions = append(actions, widgets.Action{Do: func() { t.move(ids, m) },
-			Text: lang.XN("library.trash.one", "Only the {{.N}} shown", n, map[string]any{"N": format.Grouped(n)})})
+			Text: lang.XN("library.trash.one", "Only the {{.N}} shown", n, map[string]any{"N": numbers.Grouped(n)})})
 	}
 	d := widgets.NewDialog(title, widgets.NewParagraph(question, look.SizeText, false),
 		append(actions, widgets.Action{Text: all, Main: true, Do: func() { t.move(slices.Concat(ids, copies), 0) }})...)
@@ -76,7 +77,7 @@ func (t *Trash) ask(question string, ids, copies []int64) {
 func (t *Trash) question(pics, copies []library.Picture) string {
 	var said []string
 	if n := len(copies); n > 0 {
-		text := lang.XN("library.trash.copies", "There are {{.N}} more files of the same content. Of those that stay one is shown instead:", n, map[string]any{"N": format.Grouped(n)})
+		text := lang.XN("library.trash.copies", "There are {{.N}} more files of the same content. Of those that stay one is shown instead:", n, map[string]any{"N": numbers.Grouped(n)})
 		for _, p := range copies[:min(n, format.CopiesNamed)] {
 			text += "\n" + p.File
 		}
@@ -93,7 +94,7 @@ func (t *Trash) question(pics, copies []library.Picture) string {
 	}
 	if outside > 0 {
 		said = append(said, lang.XN("library.trash.outside", "{{.N}} of them are originals in folders that were added, outside of your picture folder: the files themselves are moved.",
-			outside, map[string]any{"N": format.Grouped(outside)}))
+			outside, map[string]any{"N": numbers.Grouped(outside)}))
 	}
 	if len(pics) > max(len(t.grid.InView()), 1) {
 		said = append(said, lang.X("library.trash.unseen", "These are more than the screen shows."))
@@ -117,9 +118,9 @@ func (t *Trash) move(ids []int64, stay int) {
 	var moved library.Trashed
 	t.do(func() (err error) { moved, err = t.lib.Trash(ids...); return err }, func() {
 		n := len(ids)
-		text := lang.XN("library.trashed", "{{.N}} pictures are in the trash.", n, map[string]any{"N": format.Grouped(n)})
+		text := lang.XN("library.trashed", "{{.N}} pictures are in the trash.", n, map[string]any{"N": numbers.Grouped(n)})
 		if stay > 0 {
-			text += " " + lang.XN("library.trashed.stay", "{{.N}} other files of the same content stay and are shown now.", stay, map[string]any{"N": format.Grouped(stay)})
+			text += " " + lang.XN("library.trashed.stay", "{{.N}} other files of the same content stay and are shown now.", stay, map[string]any{"N": numbers.Grouped(stay)})
 		}
 		t.offerUndo(text, func() {
 			t.do(func() error { return t.lib.Restore(moved) }, func() {

@@ -17,6 +17,7 @@ import (
 	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/menu"
+	"cascata/ui/numbers"
 	"cascata/ui/settings"
 	"cascata/ui/undo"
 	"cascata/ui/widgets"
@@ -291,7 +292,7 @@ func (d *Details) many() []fyne.CanvasObject {
 	row.Add(widgets.NewButton(lang.X("details.albums", "Albums…"), func() { d.all(d.p.Actions.ChooseAlbums) }))
 	row.Add(widgets.NewButton(lang.X("details.delete", "Move to trash"), func() { d.all(d.p.Actions.Trash) }))
 	return []fyne.CanvasObject{
-		widgets.NewTitle(lang.XN("details.selected", "{{.N}} pictures selected", n, map[string]any{"N": format.Grouped(n)})),
+		widgets.NewTitle(lang.XN("details.selected", "{{.N}} pictures selected", n, map[string]any{"N": numbers.Grouped(n)})),
 		widgets.NewDim(format.FileSize(bytes)),
 		d.stars(stars, favourite, widgets.Gap(0, 0)), row, d.tags(library.CommonTags(d.shown)),
 	}

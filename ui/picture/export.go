@@ -14,8 +14,8 @@ import (
 
 	"cascata/app/meta"
 	"cascata/ui/async"
-	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -70,7 +70,7 @@ func ShowExport(c fyne.Canvas, p ExportParams) *ExportDialog {
 		widgets.Heading(lang.X("export.folder", "Into the folder"), ""),
 		container.NewBorder(nil, nil, nil, choose, d.folder))
 	n := len(p.Files)
-	d.dialog = widgets.NewDialog(lang.XN("export.title", "Export {{.N}} pictures", n, map[string]any{"N": format.Grouped(n)}), d.rows,
+	d.dialog = widgets.NewDialog(lang.XN("export.title", "Export {{.N}} pictures", n, map[string]any{"N": numbers.Grouped(n)}), d.rows,
 		widgets.Action{Text: lang.X("cancel", "Cancel")},
 		widgets.Action{Text: lang.X("export.do", "Export"), Main: true, Do: d.start})
 	d.dialog.SetWidth(500)
@@ -90,7 +90,7 @@ func (d *ExportDialog) say() {
 	widgets.Enable(d.quality, o.Format == meta.JPEG)
 	dpi := ""
 	if o.PrintWidthCM > 0 && d.p.Width > 0 {
-		dpi = lang.X("export.dpi", "{{.N}} dots per inch", map[string]any{"N": format.Fixed(float64(d.p.Width)/(o.PrintWidthCM/2.54), 0)})
+		dpi = lang.X("export.dpi", "{{.N}} dots per inch", map[string]any{"N": numbers.Fixed(float64(d.p.Width)/(o.PrintWidthCM/2.54), 0)})
 	}
 	d.dpi.SetText(dpi)
 	widgets.SetVisible(d.dpi, dpi != "")

@@ -3,11 +3,11 @@ package settings
 import (
 	"math"
 	"slices"
-	"strconv"
 
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/ui/format"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -59,7 +59,7 @@ func (s Sweepable) ValueText(v float64) string {
 	if s.Span.Off != "" && v <= s.Span.Min {
 		return s.Span.Off
 	}
-	return format.Decimal(strconv.FormatFloat(v, 'g', 6, 64))
+	return numbers.Short(v)
 }
 
 // Value is what a recipe has of the setting. A guidance below 1 is off, as 1 is.

@@ -7,6 +7,7 @@ import (
 
 	"cascata/app/recipe"
 	"cascata/ui/format"
+	"cascata/ui/numbers"
 	"cascata/ui/widgets"
 )
 
@@ -55,7 +56,7 @@ func text(s *recipe.Setting, sketch recipe.Sketch) string {
 		if s.Number != nil && s.Off && s.Own == nil && v <= s.Min {
 			return lang.X("off", "off")
 		}
-		return format.ShortNumber(v)
+		return numbers.Short(v)
 	case recipe.Option:
 		return Phrase(v.Label)
 	case recipe.Phrase:

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"cascata/ui/look"
+	"cascata/ui/numbers"
 )
 
 // A Number is one setting in a row: its name, a slider, and a field to type
@@ -176,14 +177,8 @@ func (s Span) text(v float64) string {
 	if s.Off != "" && v <= s.Min {
 		return s.Off
 	}
-	return strings.Replace(strconv.FormatFloat(v, 'f', s.decimals(), 64), ".", point, 1)
+	return numbers.Fixed(v, s.decimals())
 }
-
-var point = "."
-
-// SetDecimalPoint says how numbers are written from now on: "1.5" or "1,5".
-// Both are read.
-func SetDecimalPoint(p string) { point = p }
 
 // parse reads a number with a comma or a point, or the word for off.
 func (s Span) parse(text string) (float64, bool) {
