@@ -4,7 +4,9 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -177,4 +179,40 @@ func events(t *testing.T, stdout string) []map[string]any {
 		all = append(all, e)
 	}
 	return all
+}
+
+// A LoRA's weight is what follows the last =, if it is a number and no file has
+// the whole name. What cannot be used is named, and the recipe knows what was.
+func TestLoRAFlag(t *testing.T) {
+	const model, loras = "inference/testdata/checkpoints/diffusers-a", "inference/testdata/loras/"
+	data, err := os.ReadFile(loras + "kohya.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "b=2"), data)
+	short := []string{"--prompt", "x", "--steps", "1", "--decoder-steps", "1", "--seed", "1", "--width", "64", "--height", "64", "--model", model}
+	for _, tt := range []struct {
+		flag string
+		exit int
+		says string
+	}{
+		{loras + "official.safetensors", 3, "official.safetensors: it was made for a model of other widths"},
+		{filepath.Join(dir, "b=3"), 3, "b: there is no such file"},
+		{filepath.Join(dir, "b=2x"), 3, "b=2x: there is no such file"},
+		{loras + "kohya.safetensors=1e9", 2, "choose a number from -100 to 100"},
+		{loras + "kohya.safetensors=NaN", 2, "with a number for the weight"},
+		{"=1", 2, "with a number for the weight"},
+		{"", 2, "it is empty"},
+	} {
+		r := runIn(t, t.TempDir(), append(append([]string{"generate"}, short...), "--lora", tt.flag)...)
+		if r.exit != tt.exit || !strings.Contains(r.stderr, tt.says) || r.stdout != "" {
+			t.Errorf("--lora %s: %+v", tt.flag, r)
+		}
+	}
+	m := made(t, append(short, "--lora", filepath.Join(dir, "b=2"), "--lora", loras+"zzz.safetensors", "--lora", filepath.Join(dir, "b=2=-0.5"))...)
+	sum := fmt.Sprintf("%x", sha256.Sum256(data))
+	if l := m.LoRAs; len(l) != 3 || l[0].Name != "b=2" || l[0].Weight != 1 || l[0].SHA256 != sum || l[1].Name != "zzz.safetensors" || l[2].Weight != -0.5 || l[2].SHA256 != sum {
+		t.Errorf("the recipe has %+v", m.LoRAs)
+	}
 }

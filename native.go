@@ -39,7 +39,7 @@ func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (i
 // it, and makes do with what works; a command refuses what does not.
 func newEngine(dirs app.Dirs, log *slog.Logger, window bool) *app.Engine {
 	e := app.NewEngine(userModels(dirs), native{log: log, yield: window}, log)
-	e.Strict, e.Quantized = !window, dirs.Quantized()
+	e.Strict, e.Quantized, e.LoRAs = !window, dirs.Quantized(), dirs.LoRAs
 	e.Trials = app.UserTrials(dirs, log, "models", "try")
 	e.Hashes = app.OpenHashes(filepath.Join(dirs.Cache, "hashes.json"), log)
 	return e

@@ -20,6 +20,7 @@ import (
 type Dirs struct {
 	Config   string // settings.json
 	Models   string // installed models, one folder each
+	LoRAs    string // LoRA files
 	State    string // the queue, the log
 	Cache    string // thumbnails, hashes, weights in eight bits
 	Runtime  string // the socket that keeps a second program from starting
@@ -35,6 +36,7 @@ func UserDirs() Dirs {
 	return Dirs{
 		Config:   filepath.Join(xdg.ConfigHome, "cascata"),
 		Models:   filepath.Join(xdg.DataHome, "cascata", "models"),
+		LoRAs:    filepath.Join(xdg.DataHome, "cascata", "loras"),
 		State:    filepath.Join(xdg.StateHome, "cascata"),
 		Cache:    filepath.Join(xdg.CacheHome, "cascata"),
 		Runtime:  filepath.Join(xdg.RuntimeDir, "cascata"),

@@ -50,12 +50,16 @@ type Engine struct {
 	// Hashes of models, for Used; nil: none are kept. Set it before the first picture.
 	Hashes *Hashes
 
+	// LoRAs is the folder in which LoRAs of recipes are looked for. Set it before
+	// the first picture.
+	LoRAs string
+
 	// Strict refuses a device or precision that does not work here. Otherwise
 	// what works is taken in its place, with a note: an old recipe, or settings
 	// from another machine, still make pictures. Set it before the first picture.
 	Strict bool
 
-	// Quantized is the folder for what Fast and the precision int8 make of models'
+	// Quantized is the folder for what Fast, the precision int8 and LoRAs make of models'
 	// weights. Set it before the first picture.
 	Quantized string
 
@@ -108,6 +112,9 @@ func (e *Engine) Generate(ctx context.Context, recipes []recipe.Recipe, event fu
 	requests := make([]inference.Request, len(recipes))
 	for i, r := range recipes {
 		requests[i] = r.Request
+		if requests[i].LoRAs, err = e.findLoRAs(r.LoRAs); err != nil {
+			return nil, err
+		}
 	}
 	return p.Generate(ctx, requests, event)
 }

@@ -66,6 +66,8 @@ var causes = []struct {
 	{disk.ErrWrite, 5, "A file could not be written.", "Check that the folder exists, is yours to write in, and that the disk is not full."},
 	{disk.ErrNoFile, 2, "There is no such file.", "Check where it lies and how it is spelled; it may have been moved or deleted."},
 	{disk.ErrNotPicture, 2, "This is not a picture that can be read.", "Choose a PNG, JPEG or WebP file."},
+	{inference.ErrCache, 5, "A file could not be written.", "Check that the folder exists, is yours to write in, and that the disk is not full."},
+	{inference.ErrBadLoRA, 3, "A LoRA cannot be used.", "The details say which file, and why. Choose one that was made for this model, or make the picture without it."},
 	{inference.ErrModelMissing, 3, "The model, or a part of it, was not found.", "Choose a folder or files that hold a Stable Cascade model; the built-in one is called demo."},
 	{inference.ErrUnsupported, 3, "This model cannot be used.", "Choose a Stable Cascade model: diffusers folders, original or ComfyUI files, or an ONNX bundle."},
 	{inference.ErrBadModel, 3, "A model file is damaged or incomplete.", "Download that file again."},

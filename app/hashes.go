@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -84,6 +85,33 @@ func (h *Hashes) Of(ck *checkpoint.Checkpoint) map[string]string {
 	}
 	h.later(missing)
 	return nil
+}
+
+// ofFile is the hash of one file, which is read now if it is not known.
+func (h *Hashes) ofFile(file string) (sum string, ok bool) {
+	if sum, ok = h.get(file); ok {
+		return sum, ok
+	}
+	return h.read(file, false)
+}
+
+// Find is a file that has a hash, of those that were read and are as they were.
+func (h *Hashes) Find(sum string) (file string, ok bool) {
+	h.mu.Lock()
+	var found []string
+	for f, k := range h.known {
+		if k.SHA256 == sum {
+			found = append(found, f)
+		}
+	}
+	h.mu.Unlock()
+	slices.Sort(found)
+	for _, f := range found {
+		if _, ok := h.get(f); ok {
+			return f, true
+		}
+	}
+	return "", false
 }
 
 // get is what is known of a file as it is now.

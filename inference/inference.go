@@ -15,6 +15,7 @@ import (
 	"errors"
 
 	"cascata/inference/checkpoint"
+	"cascata/inference/lora"
 )
 
 // Errors that callers may test for with errors.Is.
@@ -27,6 +28,8 @@ var (
 	ErrNoDevice     = errors.New("device is not available")
 	ErrNotFinite    = errors.New("the network produced numbers that are not finite")
 	ErrBadRequest   = errors.New("wrong setting")
+	ErrBadLoRA      = lora.ErrBad
+	ErrCache        = lora.ErrCache
 )
 
 // A Tokenizer turns text into token ids. *tokenizer.Tokenizer is one.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cascata/inference/checkpoint"
+	"cascata/inference/lora"
 	"cascata/inference/noise"
 	"cascata/inference/sampler"
 )
@@ -20,6 +21,7 @@ type job struct {
 	uncond         *conditioning // nil unless guided
 	seen           seen
 	control        *checkpoint.Network // nil: none
+	loras          *lora.Set           // nil: none
 
 	noise *noise.Generator // of the stage at work
 

@@ -3,6 +3,7 @@ package inference
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ type network struct {
 	Session
 	stage   Stage
 	source  *checkpoint.Network
+	lora    string          // what is merged into its weights; "": nothing
 	control bool            // Stage C takes the maps of a control network
 	ports   map[string]Port // inputs by name
 }
@@ -23,21 +25,23 @@ var stageKinds = map[Stage]checkpoint.Kind{
 	StageText: checkpoint.KindText, StageC: checkpoint.KindPrior, StageB: checkpoint.KindDecoder, StageA: checkpoint.KindVQ,
 }
 
-// network loads a stage unless it is loaded.
+// network loads a stage, with what the job's LoRAs change, unless it is loaded.
 func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, error) {
-	control := stage == StageC && j.control != nil
-	if n := p.loaded[stage]; n != nil {
-		if n.control == control && (stage != stageControl || n.source == j.control) {
-			return n, nil
-		}
-		if err := p.unload(stage); err != nil {
-			return nil, err
-		}
+	control, own := stage == StageC && j.control != nil, p.source(stage)
+	key := j.loras.Key(own)
+	if n := p.loaded[stage]; n != nil && n.lora == key && n.control == control && (stage != stageControl || n.source == j.control) {
+		return n, nil
+	}
+	if err := p.unload(stage); err != nil {
+		return nil, err
 	}
 	start := time.Now()
 	src, err := j.control, error(nil)
 	if stage != stageControl {
-		src, err = p.stored(ctx, stage)
+		src, err = j.loras.Network(ctx, own, filepath.Join(p.options.Cache, "lora"))
+	}
+	if err == nil && stage != stageControl {
+		src, err = p.stored(ctx, stage, src)
 	}
 	if err != nil {
 		return nil, err
@@ -50,7 +54,7 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if err != nil {
 		return nil, err
 	}
-	n := &network{Session: session, stage: stage, source: src, control: control, ports: map[string]Port{}}
+	n := &network{Session: session, stage: stage, source: src, lora: key, control: control, ports: map[string]Port{}}
 	for _, port := range session.Inputs() {
 		n.ports[port.Name] = port
 	}

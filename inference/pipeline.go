@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cascata/inference/checkpoint"
+	"cascata/inference/lora"
 	"cascata/inference/quant"
 	"cascata/inference/sampler"
 )
@@ -38,7 +39,7 @@ type Options struct {
 	Precisions []string
 
 	Fast  bool   // multiply bytes where the processor is quick at it; see FastRefusal
-	Cache string // the folder of what Fast and "int8" make of a model's weights
+	Cache string // the folder of what Fast, "int8" and LoRAs make of a model's weights
 
 	Keep   bool // keep every stage loaded; otherwise one at a time
 	Serial bool // guidance as two runs instead of one of twice the size
@@ -243,6 +244,9 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	if err := j.tune(&r); err != nil {
 		return nil, err
 	}
+	if j.loras, err = p.fit(r.LoRAs); err != nil {
+		return nil, err
+	}
 	if j.grid, err = p.geometry().Grid(preset, r.Width, r.Height); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBadRequest, err)
 	}
@@ -266,6 +270,22 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	j.result.Request = r
 	p.show(j)
 	return j, nil
+}
+
+// fit finds the weights that LoRAs change.
+func (p *Pipeline) fit(loras []LoRA) (*lora.Set, error) {
+	if len(loras) == 0 {
+		return nil, nil
+	}
+	uses := make([]lora.Use, len(loras))
+	for i, l := range loras {
+		f, err := lora.Open(l.Path)
+		if err != nil {
+			return nil, err
+		}
+		uses[i] = lora.Use{File: f, Weight: l.Weight}
+	}
+	return lora.Fit(p.checkpoint, uses)
 }
 
 // has says whether the model holds what a request needs, before time is spent.

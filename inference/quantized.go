@@ -52,9 +52,8 @@ func (p *Pipeline) precisionName() string {
 	return "fast"
 }
 
-// stored is a stage's network with its weights in the form they are used in.
-func (p *Pipeline) stored(ctx context.Context, stage Stage) (*checkpoint.Network, error) {
-	n := p.source(stage)
+// stored is a stage's network n with its weights in the form they are used in.
+func (p *Pipeline) stored(ctx context.Context, stage Stage, n *checkpoint.Network) (*checkpoint.Network, error) {
 	f, ok := p.formats[stage]
 	if !ok {
 		return n, nil

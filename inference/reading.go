@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cascata/inference/lora"
 	"cascata/inference/sampler"
 )
 
@@ -13,14 +14,21 @@ type reading struct {
 	Tokens
 	weights []float32 // of every token of the row
 	used    int       // tokens of the whole prompt, without BOS and EOS
+	words   []spoken
+}
+
+// A spoken word is a textual inversion and the row of its first token.
+type spoken struct {
+	lora.Word
+	at int
 }
 
 // maxPrompt bounds a prompt in bytes. No prompt that means something is near it.
 const maxPrompt = 1 << 16
 
 // read tokenizes a prompt phrase by phrase; a plain one is a single phrase.
-// BOS, EOS and pads weigh 1.
-func read(t Tokenizer, prompt string, plain bool) (reading, error) {
+// BOS, EOS and pads weigh 1. Words stand for their own tokens.
+func read(t Tokenizer, prompt string, plain bool, words []lora.Word) (reading, error) {
 	if len(prompt) > maxPrompt {
 		return reading{}, fmt.Errorf("%w: the prompt is %d bytes long; shorten it to %d", ErrBadRequest, len(prompt), maxPrompt)
 	}
@@ -37,12 +45,19 @@ func read(t Tokenizer, prompt string, plain bool) (reading, error) {
 	r := reading{}
 	r.add(frame, 0, 1, 1)
 	var cut strings.Builder
-	for _, p := range parts {
-		tokens, err := t.Encode(p.text)
+	for _, p := range spell(parts, words) {
+		tokens, err := p.encode(t)
 		if err != nil {
 			return reading{}, err
 		}
 		n, room := len(tokens.Starts), length-1-len(r.IDs)
+		if p.word != nil {
+			if n > room {
+				room = 0 // whole or not at all
+			} else {
+				r.words = append(r.words, spoken{*p.word, len(r.IDs)})
+			}
+		}
 		r.used += n
 		switch {
 		case cut.Len() > 0:
@@ -88,7 +103,7 @@ func (r *reading) weigh(hidden *Tensor) {
 // CountTokens says how many tokens a prompt has and how many of them the text
 // encoder reads, both without BOS and EOS, and what is cut off.
 func CountTokens(t Tokenizer, prompt string, preset sampler.Preset) (used, limit int, cut string, err error) {
-	r, err := read(t, prompt, preset.Rules().PlainText)
+	r, err := read(t, prompt, preset.Rules().PlainText, nil)
 	if err != nil {
 		return 0, 0, "", err
 	}

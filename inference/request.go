@@ -30,6 +30,8 @@ type Request struct {
 	Tuning
 	Extras
 
+	LoRAs []LoRA `json:"loras,omitempty"` // merged into the weights for this picture
+
 	Draft  bool    `json:"draft,omitempty"` // stop after Stage C
 	Latent *Tensor `json:"-"`               // start from this Stage C latent [1, 16, h, w]; Stage C is skipped
 
@@ -37,6 +39,17 @@ type Request struct {
 	// Generate goes on with the others.
 	Context context.Context `json:"-"`
 }
+
+// A LoRA is a small file that changes what a model draws.
+type LoRA struct {
+	Name   string  `json:"name"`             // of the file, without its folder
+	SHA256 string  `json:"sha256,omitempty"` // of the file; "": not known
+	Weight float64 `json:"weight"`           // 1: as it was trained; may be negative
+	Path   string  `json:"-"`
+}
+
+// MaxLoRAWeight bounds the weight of a LoRA, either way.
+const MaxLoRAWeight = 100
 
 // Tuning overrides a preset; nil is the preset's own.
 type Tuning struct {
@@ -79,6 +92,11 @@ func (r *Request) check() error {
 	}
 	if err := r.Extras.check(r.Latent != nil); err != nil {
 		return err
+	}
+	for _, l := range r.LoRAs {
+		if !(l.Weight >= -MaxLoRAWeight && l.Weight <= MaxLoRAWeight) {
+			return fmt.Errorf("%w: the weight %g of the LoRA %q; choose from %d to %d", ErrBadRequest, l.Weight, short(l.Name), -MaxLoRAWeight, MaxLoRAWeight)
+		}
 	}
 	if r.Preset.Rules().PlainText {
 		return nil

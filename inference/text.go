@@ -51,14 +51,15 @@ func (p *Pipeline) encode(ctx context.Context, j *job) error {
 type textKey struct {
 	text  string
 	plain bool
+	lora  string // merged into the text encoder
 }
 
 func (p *Pipeline) text(ctx context.Context, j *job, s string) (*conditioning, error) {
-	key := textKey{s, j.rules.PlainText}
+	key := textKey{s, j.rules.PlainText, j.loras.Key(p.checkpoint.Text)}
 	if c := p.texts[key]; c != nil {
 		return c, nil
 	}
-	r, err := read(p.tokenizer, s, key.plain)
+	r, err := read(p.tokenizer, s, key.plain, j.loras.Words())
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +72,9 @@ func (p *Pipeline) text(ctx context.Context, j *job, s string) (*conditioning, e
 		return nil, err
 	}
 	c.cut = r.Cut
+	if err := r.addOutputs(c.hidden); err != nil {
+		return nil, err
+	}
 	r.weigh(c.hidden)
 	if len(p.texts) >= maxTexts {
 		clear(p.texts)

@@ -4,11 +4,16 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"cascata/app"
 	"cascata/app/recipe"
+	"cascata/inference"
 )
 
 // settingFlags are the flags that say how pictures are made. What no flag says
@@ -89,4 +94,39 @@ func whole(to *int, least, most int) func(string) error {
 		*to = v
 		return nil
 	}
+}
+
+// loraFiles reads one LoRA file a call, and its weight.
+func loraFiles(to *[]inference.LoRA) func(string) error {
+	return func(s string) error {
+		file, weight, err := weighted(s)
+		if err != nil {
+			return err
+		}
+		if weight < -inference.MaxLoRAWeight || weight > inference.MaxLoRAWeight {
+			return fmt.Errorf("the weight is %g; choose a number from %d to %d", weight, -inference.MaxLoRAWeight, inference.MaxLoRAWeight)
+		}
+		*to = append(*to, inference.LoRA{Name: filepath.Base(file), Weight: weight, Path: file})
+		return nil
+	}
+}
+
+// weighted takes FILE=WEIGHT apart. What follows the last = is a weight if it
+// is a number and there is no file of the whole name; without one it is 1.
+func weighted(s string) (file string, weight float64, err error) {
+	if s == "" {
+		return "", 0, errors.New("it is empty; write a file, or leave the flag out")
+	}
+	i := strings.LastIndexByte(s, '=')
+	if _, err := os.Stat(s); err == nil || i < 0 {
+		return s, 1, nil
+	}
+	weight, err = strconv.ParseFloat(s[i+1:], 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return s, 1, nil
+	}
+	if i == 0 || math.IsNaN(weight) || math.IsInf(weight, 0) {
+		return "", 0, errors.New("write a file, or file=weight with a number for the weight")
+	}
+	return s[:i], weight, nil
 }

@@ -27,6 +27,7 @@ type generateFlags struct {
 	settingFlags
 	draft                  bool
 	saveLatent, fromLatent string
+	loras                  []inference.LoRA
 	composition            *recipe.Embedded // of the picture that fromLatent names; nil: none
 	previews, out          string
 	json                   bool
@@ -37,6 +38,7 @@ func (g *generateFlags) set(f *flag.FlagSet) {
 	f.BoolVar(&g.draft, "draft", false, "Stage C only: writes its preview and latent")
 	f.Func("save-latent", "keep the Stage C latent in this `file`", filled(&g.saveLatent))
 	f.Func("from-latent", "start from the Stage C latent in this `file`; a picture's prompts and size are used where no flag says otherwise", filled(&g.fromLatent))
+	f.Func("lora", "LoRA `file`, or file=weight; may be given several times", loraFiles(&g.loras))
 	f.Func("previews", "`folder` for every step's preview", filled(&g.previews))
 	f.Func("out", "`file` or folder (default the picture folder)", filled(&g.out))
 	f.BoolVar(&g.json, "json", false, "one JSON event a line on standard output")
@@ -110,7 +112,7 @@ func (g *generateFlags) recipes(models app.Models) ([]recipe.Recipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Draft = g.draft
+	s.Draft, s.LoRAs = g.draft, g.loras
 	if err := g.readLatent(&s); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/inference/checkpoint"
+	"cascata/inference/lora"
 )
 
 const modelsHelp = "cascata models list, find, download NAME, add PATH, remove NAME, inspect PATH or export DIR"
@@ -45,7 +46,7 @@ func (env Env) models(ctx context.Context, args []string) error {
 	return fmt.Errorf("%w: there is no command %q; use %s", app.ErrUsage, "models "+args[0], modelsHelp)
 }
 
-// inspect says what a model is made of.
+// inspect says what a model is made of, or what a LoRA is.
 func (env Env) inspect(args []string) error {
 	f := flag.NewFlagSet("models inspect", flag.ContinueOnError)
 	asJSON := f.Bool("json", false, "one JSON object")
@@ -56,11 +57,15 @@ func (env Env) inspect(args []string) error {
 	if len(rest) != 1 {
 		return fmt.Errorf("%w: name one model: cascata models inspect PATH", app.ErrUsage)
 	}
+	var d any
 	ck, err := env.Models.Open(rest[0])
-	if err != nil {
+	if err == nil {
+		d = ck.Describe()
+	} else if info, noLoRA := lora.Describe(rest[0]); noLoRA == nil {
+		d = info
+	} else {
 		return err
 	}
-	d := ck.Describe()
 	if *asJSON {
 		enc := json.NewEncoder(os.Stdout)
 		enc.SetIndent("", "  ")

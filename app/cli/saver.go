@@ -130,7 +130,7 @@ func (s *pictureSaver) picture(k int, img image.Image, r *inference.Result) (str
 	if s.Maker != nil {
 		m.Used = s.Maker.Used()
 	}
-	m.Width, m.Height = r.Request.Width, r.Request.Height
+	m.Width, m.Height, m.LoRAs = r.Request.Width, r.Request.Height, r.Request.LoRAs
 	data, err := recipe.EncodePicture(img, m, r.Latent)
 	if err != nil {
 		return "", err

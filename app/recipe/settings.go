@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"cascata/inference"
 	"cascata/inference/checkpoint"
@@ -253,6 +254,16 @@ var Settings = []Setting{
 		Sweep:  &Sweep{From: 0, To: 1}},
 		func(r *Recipe) **float64 { return &r.Eta }),
 
+	{Key: "loras", Label: phrase("loras", "LoRA"), Group: OfWords, Field: "LoRA",
+		Value: func(s *Sketch) any { return loraText(s.LoRAs) },
+		Copy:  func(to, from *Sketch) { to.LoRAs = from.LoRAs },
+		Take: func(s *Sketch, p Picture) bool {
+			if p.Own == nil {
+				return false
+			}
+			s.LoRAs = p.Own.LoRAs
+			return true
+		}},
 	extra("references", func(r *Recipe) *[]inference.Reference { return &r.References }),
 	extra("from_image", func(r *Recipe) **inference.Input { return &r.From }),
 	extra("init", func(r *Recipe) **inference.Input { return &r.Init }),
@@ -318,6 +329,15 @@ func extra[T any](key string, at func(*Recipe) *T) Setting {
 			return string(text)
 		},
 		Copy: func(to, from *Sketch) { *at(&to.Recipe) = *at(&from.Recipe) }}
+}
+
+// loraText names LoRA files, each with its weight.
+func loraText(loras []inference.LoRA) string {
+	var list []string
+	for _, l := range loras {
+		list = append(list, fmt.Sprintf("%s %g", plainValue(l.Name), l.Weight))
+	}
+	return strings.Join(list, " + ")
 }
 
 // machine is something that a picture is made with; its value cannot be empty.

@@ -67,3 +67,26 @@ func half(h uint16) float32 {
 	}
 	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
 }
+
+// ReadInts reads the I64 or I32 tensor t of a file.
+func ReadInts(r io.ReaderAt, t Tensor) ([]int64, error) {
+	if t.DType != "I64" && t.DType != "I32" {
+		return nil, fmt.Errorf("%w: %s is not I64 or I32", errBad, t.DType)
+	}
+	b := make([]byte, t.Length)
+	if n, err := r.ReadAt(b, t.Offset); n < len(b) {
+		return nil, fmt.Errorf("%w: %w", errBad, err)
+	}
+	if t.DType == "I32" {
+		out := make([]int64, len(b)/4)
+		for i := range out {
+			out[i] = int64(int32(binary.LittleEndian.Uint32(b[4*i:])))
+		}
+		return out, nil
+	}
+	out := make([]int64, len(b)/8)
+	for i := range out {
+		out[i] = int64(binary.LittleEndian.Uint64(b[8*i:]))
+	}
+	return out, nil
+}

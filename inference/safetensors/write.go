@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,9 +21,19 @@ type Array struct {
 // Write puts arrays and metadata, which may be nil, into a file at path. The
 // file appears whole or not at all: it is written beside path, synced and
 // renamed, replacing what was there.
-func Write(path string, arrays map[string]Array, metadata map[string]string) (err error) {
-	names := slices.Sorted(maps.Keys(arrays))
-	header, err := header(names, arrays, metadata)
+func Write(path string, arrays map[string]Array, metadata map[string]string) error {
+	shapes := make(map[string][]int64, len(arrays))
+	for name, a := range arrays {
+		shapes[name] = a.Shape
+	}
+	return WriteEach(path, shapes, metadata, func(name string) ([]float32, error) { return arrays[name].Data, nil })
+}
+
+// WriteEach is Write for arrays that need not be in memory together: data is
+// called for one after another, by name, and its errors are returned.
+func WriteEach(path string, shapes map[string][]int64, metadata map[string]string, data func(name string) ([]float32, error)) (err error) {
+	names := slices.Sorted(maps.Keys(shapes))
+	header, err := header(names, shapes, metadata)
 	if err != nil {
 		return err
 	}
@@ -39,7 +50,14 @@ func Write(path string, arrays map[string]Array, metadata map[string]string) (er
 	w := bufio.NewWriter(f)
 	w.Write(header)
 	for _, name := range names {
-		if err := binary.Write(w, binary.LittleEndian, arrays[name].Data); err != nil {
+		v, err := data(name)
+		if err != nil {
+			return err
+		}
+		if n, _ := elements(shapes[name]); n != int64(len(v)) {
+			return fmt.Errorf("safetensors: %q has %d numbers for shape %v", name, len(v), shapes[name])
+		}
+		if err := binary.Write(w, binary.LittleEndian, v); err != nil {
 			return err
 		}
 	}
@@ -60,19 +78,18 @@ func Write(path string, arrays map[string]Array, metadata map[string]string) (er
 
 // header is the length and the JSON table, padded so that data starts at a
 // multiple of eight.
-func header(names []string, arrays map[string]Array, metadata map[string]string) ([]byte, error) {
+func header(names []string, shapes map[string][]int64, metadata map[string]string) ([]byte, error) {
 	table := make(map[string]any, len(names)+1)
 	if len(metadata) > 0 {
 		table["__metadata__"] = metadata
 	}
 	at := int64(0)
 	for _, name := range names {
-		a := arrays[name]
-		n, err := elements(a.Shape)
-		if err != nil || n != int64(len(a.Data)) {
-			return nil, fmt.Errorf("safetensors: %q has %d numbers for shape %v", name, len(a.Data), a.Shape)
+		n, err := elements(shapes[name])
+		if err != nil || n > math.MaxInt64/8-at {
+			return nil, fmt.Errorf("safetensors: %q has shape %v", name, shapes[name])
 		}
-		table[name] = map[string]any{"dtype": "F32", "shape": a.Shape, "data_offsets": []int64{at, at + 4*n}}
+		table[name] = map[string]any{"dtype": "F32", "shape": shapes[name], "data_offsets": []int64{at, at + 4*n}}
 		at += 4 * n
 	}
 	text, err := json.Marshal(table)
