@@ -97,6 +97,11 @@ type denoiser struct {
 
 	init *Tensor   // the clean latent to start from; nil: from noise
 	mask []float32 // [h*w], 0 to 1: where init stays and where it changes; nil: all changes
+
+	// Of a network that is observed: its further output, and what is called
+	// after each run has filled it.
+	observed *Tensor
+	seen     func(x []float32, r float32)
 }
 
 // denoise runs the sampling loop. The result is float32 of shape d.shape.
@@ -236,7 +241,11 @@ func (p *predictor) bindRun(set []map[string]*Tensor, output string) (boundRun, 
 		time = NewTensor(batch, d.network.dim("timestep_embedding", -1, 64))
 		in["timestep_embedding"] = time
 	}
-	call, err := d.network.Bind(in, map[string]*Tensor{output: out})
+	outputs := map[string]*Tensor{output: out}
+	if d.observed != nil {
+		outputs["observed"] = d.observed
+	}
+	call, err := d.network.Bind(in, outputs)
 	return boundRun{call, sample.F32, time.F32, out.F32}, err
 }
 
@@ -273,6 +282,9 @@ func (p *predictor) run(ctx context.Context, x []float32, r float32) ([]float32,
 		}
 		if err := p.job.call(ctx, b.call); err != nil {
 			return nil, err
+		}
+		if p.d.seen != nil {
+			p.d.seen(x, r)
 		}
 	}
 	if p.d.uncond != nil {

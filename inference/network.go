@@ -41,7 +41,7 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 		src, err = j.loras.Network(ctx, own, filepath.Join(p.options.Cache, "lora"))
 	}
 	if err == nil && stage != stageControl {
-		src, err = p.stored(ctx, stage, src)
+		src, err = p.stored(ctx, stage, src, j)
 	}
 	if err != nil {
 		return nil, err
@@ -50,20 +50,30 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if err != nil {
 		return nil, err
 	}
-	session, err := p.runtime.Load(ctx, m, p.device)
+	n, err := p.load(ctx, stage, m)
 	if err != nil {
 		return nil, err
 	}
-	n := &network{Session: session, stage: stage, source: src, lora: key, control: control, ports: map[string]Port{}}
-	for _, port := range session.Inputs() {
-		n.ports[port.Name] = port
-	}
+	n.source, n.lora, n.control = src, key, control
 	p.loaded[stage] = n
 	j.timing.Load += time.Since(start)
 	if _, ok := stageKinds[stage]; !ok {
 		stage = StageInputs
 	}
 	j.report(Event{Stage: stage, Loaded: true})
+	return n, nil
+}
+
+// load loads a stage's network from a model.
+func (p *Pipeline) load(ctx context.Context, stage Stage, m Model) (*network, error) {
+	session, err := p.runtime.Load(ctx, m, p.device)
+	if err != nil {
+		return nil, err
+	}
+	n := &network{Session: session, stage: stage, ports: map[string]Port{}}
+	for _, port := range session.Inputs() {
+		n.ports[port.Name] = port
+	}
 	return n, nil
 }
 

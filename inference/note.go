@@ -37,6 +37,7 @@ const (
 	NoteDevice      NoteKind = "device"       // a device is not used
 	NotePrecision   NoteKind = "precision"    // a precision is not used, or costs more than it saves
 	NoteFast        NoteKind = "fast"         // Fast is not used
+	NotePrepared    NoteKind = "prepared"     // the model's weights are brought into eight bits, which takes a while once
 )
 
 // A FastReason says why Fast is not used.
@@ -48,6 +49,7 @@ const (
 	FastElsewhere FastReason = "elsewhere" // another device makes the pictures
 	FastOther     FastReason = "other"     // another precision is asked for
 	FastGraph     FastReason = "graph"     // the model's graphs are ready-made
+	FastHarms     FastReason = "harms"     // the model's pictures would suffer
 )
 
 // OfSetup tells whether the note is about the model's device and precision, and
@@ -80,6 +82,8 @@ func (n Note) String() string {
 			return fmt.Sprintf("%s on the %s takes more memory and more time than fp32.", n.Precision, n.Device.Label())
 		}
 		return fmt.Sprintf("The %s does not compute in %s; %s is used.", n.Device.Label(), n.Precision, n.Instead)
+	case NotePrepared:
+		return "The model is brought into eight bits; that takes a while, once."
 	case NoteFast:
 		return n.fast()
 	}
@@ -90,6 +94,8 @@ func (n Note) fast() string {
 	switch n.Fast {
 	case FastElsewhere:
 		return fmt.Sprintf("Fast is for the processor, and the pictures are made by the %s; choose --device cpu, or leave out --fast.", n.Device.Label())
+	case FastHarms:
+		return "This part of the model bears no eight bits: a prediction was further off than bfloat16 would take it. It is computed in fp32."
 	case FastGraph:
 		return "The model's graphs are ready-made, and Fast cannot change them; it is not used."
 	case FastOther:

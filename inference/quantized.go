@@ -1,8 +1,6 @@
 package inference
 
 import (
-	"context"
-
 	"cascata/inference/checkpoint"
 	"cascata/inference/quant"
 )
@@ -50,13 +48,4 @@ func (p *Pipeline) precisionName() string {
 		return int8Name
 	}
 	return "fast"
-}
-
-// stored is a stage's network n with its weights in the form they are used in.
-func (p *Pipeline) stored(ctx context.Context, stage Stage, n *checkpoint.Network) (*checkpoint.Network, error) {
-	f, ok := p.formats[stage]
-	if !ok {
-		return n, nil
-	}
-	return quant.Network(ctx, n, f, p.options.Cache)
 }

@@ -8,8 +8,15 @@ import (
 
 // blockNorm is the norm that a block starts with. Its epsilon follows the
 // scale of the activations.
-func (u *unet) blockNorm(x feature) string {
-	return u.norm(x.rows, x.c, unetEps*float64(u.scale)*float64(u.scale))
+func (u *unet) blockNorm(x feature) string { return u.blockNormFor(x, "") }
+
+// blockNormFor is blockNorm, smoothed for the layer called name.
+func (u *unet) blockNormFor(x feature, name string) string {
+	weight := u.smoothing(name, x.c)
+	if weight == "" {
+		weight = u.vector(x.c, 1)
+	}
+	return u.scaledNorm(x.rows, weight, unetEps*float64(u.scale)*float64(u.scale))
 }
 
 // residual is a residual block: depthwise convolution, norm, skip, two linear
@@ -24,14 +31,18 @@ func (u *unet) residual(x feature, skip *feature) feature {
 	}
 	v := u.Node("Conv", []string{u.picture(x.rows, x.grid, x.c), u.weight(name+".depthwise.weight", x.c, 1, k, k), bias},
 		onnx.Ints("kernel_shape", k, k), onnx.Ints("pads", k/2, k/2, k/2, k/2), onnx.Int("group", x.c))
-	v = u.blockNorm(feature{u.rows(v, x.c), x.c, x.grid})
-	if skip != nil {
-		v = u.concat(1, v, skip.rows)
+	first := name + ".channelwise.0"
+	if x := (feature{u.rows(v, x.c), x.c, x.grid}); skip == nil {
+		v = u.blockNormFor(x, first)
+	} else {
 		in += skip.c
+		v = u.smooth(u.concat(1, u.blockNorm(x), skip.rows), first, in)
 	}
-	v = u.gelu(u.linear(v, name+".channelwise.0", in, 4*x.c, 1))
-	v = u.respond(v, name+".channelwise.2", x.grid, 4*x.c)
-	if last := name + ".channelwise.4"; u.quantized(last) {
+	last := name + ".channelwise.4"
+	v = u.gelu(u.linear(v, first, in, 4*x.c, 1))
+	v = u.respond(v, name+".channelwise.2", last, x.grid, 4*x.c)
+	u.observe(last, v, 4*x.c)
+	if u.quantized(last) {
 		v = u.product(v, last, 4*x.c, x.c, u.weight(last+".bias", x.c), 1) // beta is in the bias
 	} else {
 		v = u.gemm(v, "", u.matrix(last+".weight", x.c, 4*x.c), u.respondBias(name, x.c), u.scale, 1)
@@ -43,15 +54,16 @@ func (u *unet) residual(x feature, skip *feature) feature {
 // respond is global response normalisation of rows [B*n, c] without its beta:
 // v * (1 + gamma*g/(mean(g)+1e-6)), where g is the length of each channel over
 // a picture. Everything [B, 1, c] is float32. The sum of squares is a matrix
-// product, ten times as fast on the CPU as ReduceL2.
-func (u *unet) respond(v, name string, at grid, c int64) string {
+// product, ten times as fast on the CPU as ReduceL2. It is smoothed for the layer
+// called next.
+func (u *unet) respond(v, name, next string, at grid, c int64) string {
 	v = u.perPicture(v, c)
 	wide := u.to32(v)
 	g := u.op("Sqrt", u.op("MatMul", u.ones(at), u.op("Mul", wide, wide)))
 	mean := u.op("ReduceMean", g, u.Ints(-1))
 	n := u.op("Div", g, u.op("Add", mean, u.number(1e-6)))
 	gamma := u.weightAs(onnx.Float, name+".gamma", []int64{1, 1, 1, c}, []int64{c})
-	n = u.op("Add", u.op("Mul", n, gamma), u.number(1))
+	n = u.smooth(u.op("Add", u.op("Mul", n, gamma), u.number(1)), next, c)
 	return u.reshape(u.op("Mul", v, u.from32(n)), -1, c)
 }
 
@@ -114,12 +126,13 @@ func (u *unet) attend(x feature, heads int, self bool) feature {
 		return u.perPicture(u.linear(v, name+".attention."+layer, x.c, inner, scale), inner)
 	}
 	cond := u.shared("condition "+name, func() string {
-		return u.linear(u.clip, name+".kv_mapper.1", u.cc, x.c, 1)
+		v := u.linear(u.clip, name+".kv_mapper.1", u.cc, x.c, 1)
+		return u.smooth(v, name+".attention.to_k", x.c)
 	})
 	k := u.shared("condition k "+name, func() string { return proj(cond, "to_k", 1) })
 	v := u.shared("condition v "+name, func() string { return proj(cond, "to_v", 1) })
 
-	n := u.blockNorm(x)
+	n := u.blockNormFor(x, name+".attention.to_q")
 	q := proj(n, "to_q", float32(1/math.Sqrt(float64(d))))
 	if self {
 		k = u.concat(1, proj(n, "to_k", 1), k)

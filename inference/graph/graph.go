@@ -43,6 +43,14 @@ type Options struct {
 
 	// Control has Stage C take the maps of a control network.
 	Control bool
+
+	// Rounded rounds what every layer gives to bfloat16, as a network computes
+	// that uses it: a yardstick for what a model can bear.
+	Rounded bool
+
+	// Observe makes a UNet say what the layers that may take eight bits were
+	// multiplied with, in a further output; see Model.Observed.
+	Observe bool
 }
 
 // A Model is a graph in memory.
@@ -51,6 +59,17 @@ type Model struct {
 	Root    string // the folder its external data locations start from
 	Inputs  []Port
 	Outputs []Port
+
+	// Observed names the layers of the output "observed" [n] float32: for each,
+	// one after the other, the mean of each column of its input, then the largest
+	// absolute value of each.
+	Observed []Observed
+}
+
+// Observed is a layer and how many columns its input has.
+type Observed struct {
+	Layer   string
+	Columns int
 }
 
 // A Port is a named input or output. Length -1 stands for any.
@@ -92,7 +111,7 @@ func Build(n *checkpoint.Network, o Options) (*Model, error) {
 	m := b.model()
 	return &Model{
 		Proto: m.Marshal(), Root: b.root,
-		Inputs: ports(m.Graph.Inputs), Outputs: ports(m.Graph.Outputs),
+		Inputs: ports(m.Graph.Inputs), Outputs: ports(m.Graph.Outputs), Observed: b.seen,
 	}, nil
 }
 
@@ -118,6 +137,9 @@ func build(n *checkpoint.Network, o Options) (*builder, error) {
 		b.control(n.ControlConfig)
 	default:
 		b.fail(checkpoint.ErrUnsupported, "no graph is known for this kind of network")
+	}
+	if o.Rounded {
+		b.round()
 	}
 	return b, b.err
 }

@@ -72,6 +72,7 @@ func (b *builder) linear(v, name string, in, out int64, scale float32) string {
 		shape = append(shape, 1, 1)
 	}
 	bias := b.weight(name+".bias", out)
+	b.observe(name, v, in)
 	if b.quantized(name) {
 		return b.product(v, name, in, out, bias, scale)
 	}
@@ -100,7 +101,12 @@ func (b *builder) gemm(v, name, weight, bias string, alpha, beta float32) string
 
 // norm is LayerNorm over the last axis, of width c, without weight or bias.
 func (b *builder) norm(v string, c int64, eps float64) string {
-	return b.from32(b.layerNorm(b.to32(v), b.vector(c, 1), "", eps))
+	return b.scaledNorm(v, b.vector(c, 1), eps)
+}
+
+// scaledNorm is LayerNorm with a weight in float32, without bias.
+func (b *builder) scaledNorm(v, weight string, eps float64) string {
+	return b.from32(b.layerNorm(b.to32(v), weight, "", eps))
 }
 
 // affineNorm is LayerNorm with the weight and bias of the layer called name.

@@ -72,3 +72,53 @@ func (b *builder) whole(name string, want ...int64) string {
 		return v
 	})
 }
+
+// smoothing is what the input of the layer called name is multiplied by, or ""
+// where it is not.
+func (b *builder) smoothing(name string, in int64) string {
+	weight := name + ".weight" + quant.Smooth
+	if _, ok := b.net.Weights[weight]; !ok {
+		return ""
+	}
+	return b.weight32(weight, in)
+}
+
+// smooth smooths v, whose last axis has length in, for the layer called name.
+func (b *builder) smooth(v, name string, in int64) string {
+	if by := b.smoothing(name, in); by != "" {
+		return b.op("Mul", v, by)
+	}
+	return v
+}
+
+// observe notes that the layer called name is multiplied with v [n, in].
+func (b *builder) observe(name, v string, in int64) {
+	if !b.opt.Observe || !quant.InBlocks(name) {
+		return
+	}
+	if b.inputs == nil {
+		b.inputs = map[string][]string{}
+	}
+	if b.inputs[name] == nil {
+		b.seen = append(b.seen, Observed{name, int(in)})
+	}
+	b.inputs[name] = append(b.inputs[name], v)
+}
+
+// observations declares the output of what was observed.
+func (b *builder) observations() {
+	if !b.opt.Observe {
+		return
+	}
+	b.Scope = "observed"
+	var all []string
+	n := 0
+	for _, o := range b.seen {
+		v := b.concat(0, b.inputs[o.Layer]...)
+		mean := b.Node("ReduceMean", []string{v, b.Ints(0)}, onnx.Int("keepdims", 0))
+		most := b.Node("ReduceMax", []string{b.op("Abs", v), b.Ints(0)}, onnx.Int("keepdims", 0))
+		all = append(all, mean, most)
+		n += 2 * o.Columns
+	}
+	b.Output("observed", b.concat(0, all...), onnx.Float, onnx.Dim{Size: int64(n)})
+}

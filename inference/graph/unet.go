@@ -251,6 +251,7 @@ func (u *unet) head(x feature) {
 	p, out := int64(u.cfg.PatchSize), int64(u.cfg.OutChannels)
 	v := u.linear(u.blockNorm(x), "clf.1", x.c, out*p*p, 1)
 	v = u.to32(u.shuffle(v, x.grid, out, p))
+	u.observations()
 	u.Output("out_sample", v, onnx.Float, onnx.Dim{Name: "batch"},
 		onnx.Dim{Size: out}, onnx.Dim{Name: "height"}, onnx.Dim{Name: "width"})
 }

@@ -23,6 +23,9 @@ type builder struct {
 
 	float onnx.DType        // what matrix products and convolutions compute in
 	cache map[string]string // values that several places share
+
+	seen   []Observed          // with Options.Observe: layers, and
+	inputs map[string][]string // what each is multiplied with
 }
 
 func newBuilder(n *checkpoint.Network, o Options) (*builder, error) {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,11 +26,65 @@ const checks = "checks"
 // unused is how long a file is kept that nobody asks for.
 const unused = 60 * 24 * time.Hour
 
-// Network is n with the matrices of its blocks in format f, out of a file in
-// folder. The file is made on all cores unless it is there, and checked. Both
-// read the whole of it, which takes seconds for a large network; when ctx ends
-// first, Network returns ctx.Err().
-func Network(ctx context.Context, n *checkpoint.Network, f Format, folder string) (*checkpoint.Network, error) {
+// Open is n with the matrices of its blocks as chosen, out of the file in
+// folder that Make wrote with stats. The whole of it is read and checked on all
+// cores. Without a file, or with a damaged one, the error wraps ErrAbsent; when
+// ctx ends first it is ctx.Err().
+func Open(ctx context.Context, n *checkpoint.Network, c Choice, folder string) (*checkpoint.Network, error) {
+	s, err := newStore(newPlan(n, c, true), folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.check(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, fmt.Errorf("quant: %s: %w: %w", n.Kind, ErrAbsent, err)
+	}
+	now := time.Now()
+	os.Chtimes(s.path, now, now) // as a sign that it is used
+	return s.network(), nil
+}
+
+// Make is Open that writes the file, from the whole of n and on all cores.
+// With stats what rounding changes is made up for, as far as it can be. Without,
+// the file is another, for a network to be observed; the caller removes it.
+func Make(ctx context.Context, n *checkpoint.Network, c Choice, folder string, stats Stats) (*checkpoint.Network, error) {
+	p := newPlan(n, c, stats != nil)
+	p.stats = stats
+	s, err := newStore(p, folder)
+	if err != nil {
+		return nil, err
+	}
+	tidy(filepath.Dir(s.path))
+	if err := s.write(ctx); err != nil {
+		return nil, fmt.Errorf("quant: %s: %w", n.Kind, err)
+	}
+	return s.network(), nil
+}
+
+// ErrAbsent says that there is no whole file yet.
+var ErrAbsent = errors.New("not in eight bits yet")
+
+func newStore(p plan, folder string) (*store, error) {
+	path, err := place(p.net, p.Format, folder)
+	if err != nil {
+		return nil, err
+	}
+	if p.observed {
+		path += "-observed"
+	}
+	if p.Keep != "" {
+		path += "-" + strings.ReplaceAll(p.Keep, ".,", "-")
+	}
+	s := &store{net: p.net, path: strings.TrimSuffix(path, ".") + ".safetensors"}
+	s.parts, s.size = p.parts()
+	return s, nil
+}
+
+// place is where what belongs to a network in a format lies, without an
+// extension. The folder is made.
+func place(n *checkpoint.Network, f Format, folder string) (string, error) {
 	folder, err := filepath.Abs(folder)
 	if err == nil {
 		err = os.MkdirAll(folder, 0o755)
@@ -38,30 +93,18 @@ func Network(ctx context.Context, n *checkpoint.Network, f Format, folder string
 		folder, err = filepath.EvalSymlinks(folder)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("quant: %w", err)
+		return "", fmt.Errorf("quant: %w", err)
 	}
 	key, err := fingerprint(n, f)
 	if err != nil {
-		return nil, fmt.Errorf("quant: %s: %w", n.Kind, err)
+		return "", fmt.Errorf("quant: %s: %w", n.Kind, err)
 	}
-	s := &store{path: filepath.Join(folder, key+".safetensors")}
-	s.parts, s.size = f.plan(n)
-	if err := s.check(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		tidy(folder)
-		if err := s.write(ctx); err != nil {
-			return nil, fmt.Errorf("quant: %s: %w", n.Kind, err)
-		}
-	}
-	now := time.Now()
-	os.Chtimes(s.path, now, now) // as a sign that it is used
-	return s.network(n), nil
+	return filepath.Join(folder, key), nil
 }
 
 // A store is one network's file.
 type store struct {
+	net   *checkpoint.Network
 	path  string
 	parts []part
 	size  int64 // bytes of all tensors but the checks
@@ -77,9 +120,9 @@ func (s *store) tensors() []tensor {
 	return append(list, tensor{checks, "U32", []int64{n}, s.size, 4 * n})
 }
 
-// network is n with its weights in the file.
-func (s *store) network(n *checkpoint.Network) *checkpoint.Network {
-	c := *n
+// network is the network with its weights in the file.
+func (s *store) network() *checkpoint.Network {
+	n, c := s.net, *s.net
 	c.Files, c.Weights = []string{s.path}, map[string]checkpoint.Weight{}
 	start := int64(len(s.header()))
 	for _, p := range s.parts {

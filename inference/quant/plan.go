@@ -10,8 +10,20 @@ import (
 	"cascata/inference/safetensors"
 )
 
-// A part of a file is one of a network's weights in a form of its own: a
-// tensor, or a tensor and its scales.
+// A plan says what the file of a network in a format holds.
+type plan struct {
+	net *checkpoint.Network
+	Choice
+	observed bool  // made with stats
+	smooth   bool  // inputs are multiplied by a tensor of the weight's name with Smooth behind
+	stats    Stats // to make it with
+}
+
+func newPlan(n *checkpoint.Network, c Choice, observed bool) plan {
+	return plan{net: n, Choice: c, observed: observed, smooth: observed && c.Format != Blocks}
+}
+
+// A part of a file is tensors that are made together.
 type part struct {
 	tensors []tensor
 	make    func() ([][]byte, error) // what the tensors hold
@@ -25,27 +37,35 @@ type tensor struct {
 	offset, length int64
 }
 
-// plan lays out the file of n in format f: its parts, and the bytes of all.
-func (f Format) plan(n *checkpoint.Network) (parts []part, size int64) {
-	for _, name := range slices.Sorted(maps.Keys(n.Weights)) {
-		p := f.part(n, name)
-		for i := range p.tensors {
-			p.tensors[i].offset = size
-			size += p.tensors[i].length
+// parts lays out the file, and returns the bytes of all parts.
+func (p plan) parts() (parts []part, size int64) {
+	for _, name := range slices.Sorted(maps.Keys(p.net.Weights)) {
+		layer, bias := strings.CutSuffix(name, ".bias")
+		var next part
+		switch {
+		case bias && p.quantized(layer):
+			continue // beside its weight
+		case p.quantized(strings.TrimSuffix(name, ".weight")) && strings.HasSuffix(name, ".weight"):
+			next = p.layer(strings.TrimSuffix(name, ".weight"))
+		default:
+			next = p.copied(name)
 		}
-		parts = append(parts, p)
+		for i := range next.tensors {
+			next.tensors[i].offset = size
+			size += next.tensors[i].length
+		}
+		parts = append(parts, next)
 	}
 	return parts, size
 }
 
-func (f Format) part(n *checkpoint.Network, name string) part {
-	w := n.Weights[name]
-	switch block, isBias := strings.CutSuffix(name, ".channelwise.4.bias"); {
-	case f.quantized(name, w):
-		return f.matrix(name, w)
-	case isBias && f.quantized(block+".channelwise.4.weight", n.Weights[block+".channelwise.4.weight"]):
-		return folded(n, block)
-	}
+func (p plan) quantized(layer string) bool {
+	return !p.kept(layer) && p.Format.quantized(layer+".weight", p.net.Weights[layer+".weight"])
+}
+
+// copied is a tensor as it is.
+func (p plan) copied(name string) part {
+	w := p.net.Weights[name]
 	return part{
 		[]tensor{{name: name, dtype: w.DType, shape: w.Shape, length: w.Length}},
 		func() ([][]byte, error) {
@@ -58,58 +78,82 @@ func (f Format) part(n *checkpoint.Network, name string) part {
 	}
 }
 
-func (f Format) matrix(name string, w checkpoint.Weight) part {
-	out, in := matrix(w.Shape)
-	dtype, shape, scales := I8, []int64{in, out}, []int64{out}
-	switch f {
+// layer is a linear layer: its matrix, scales, bias and, where inputs are
+// smoothed, what they are multiplied by.
+func (p plan) layer(name string) part {
+	out, in := matrix(p.net.Weights[name+".weight"].Shape)
+	dtype, shape, scales := I8, []int64{in, out}, out
+	switch p.Format {
 	case Unsigned:
 		dtype = U8
 	case Blocks:
-		dtype, shape, scales = U8, []int64{out, in / Block, Block}, []int64{out * in / Block}
+		dtype, shape, scales = U8, []int64{out, in / Block, Block}, out*in/Block
 	}
-	return part{
-		[]tensor{
-			{name: name, dtype: dtype, shape: shape, length: out * in},
-			{name: name + Scale, dtype: checkpoint.F32, shape: scales, length: 4 * scales[0]},
-		},
-		func() ([][]byte, error) {
-			v, err := floats(w)
-			if err != nil {
+	float := func(name string, n int64) tensor {
+		return tensor{name: name, dtype: checkpoint.F32, shape: []int64{n}, length: 4 * n}
+	}
+	list := []tensor{
+		{name: name + ".weight", dtype: dtype, shape: shape, length: out * in},
+		float(name+".weight"+Scale, scales), float(name+".bias", out),
+	}
+	if p.smooth && smoothed(name) {
+		list = append(list, float(name+".weight"+Smooth, in))
+	}
+	return part{list, func() ([][]byte, error) {
+		l, err := p.read(name)
+		if err != nil {
+			return nil, err
+		}
+		by := ones(int(in))
+		if p.smooth && smoothed(name) {
+			if by, err = p.factors(name, l.weight, int(in)); err != nil {
 				return nil, err
 			}
-			q, s := f.encode(v, int(out), int(in))
-			return [][]byte{q, s}, nil
-		},
-	}
+			l.stretch(by)
+		}
+		q, s := p.Format.encode(l.weight, int(out), int(in))
+		l.correct(p.Format.decode(q, s, int(out), int(in)))
+		list := [][]byte{q, bytes32(s), bytes32(l.bias)}
+		if p.smooth && smoothed(name) {
+			list = append(list, bytes32(inverse(by)))
+		}
+		return list, nil
+	}}
 }
 
-// folded is the bias of a residual block's last layer with the beta of the
-// response normalisation before it: beta is added to what the layer's matrix
-// is multiplied with.
-func folded(n *checkpoint.Network, block string) part {
-	name := block + ".channelwise.4.bias"
-	bias, beta, w := n.Weights[name], n.Weights[block+".channelwise.2.beta"], n.Weights[block+".channelwise.4.weight"]
-	out, in := matrix(w.Shape)
-	return part{
-		[]tensor{{name: name, dtype: checkpoint.F32, shape: bias.Shape, length: 4 * out}},
-		func() ([][]byte, error) {
-			var v [3][]float32
-			for i, w := range []checkpoint.Weight{bias, beta, w} {
-				var err error
-				if v[i], err = floats(w); err != nil {
-					return nil, err
-				}
-			}
-			for o := range v[0] {
-				sum := float64(v[0][o])
-				for i, b := range v[1] {
-					sum += float64(b) * float64(v[2][o*int(in)+i])
-				}
-				v[0][o] = float32(sum)
-			}
-			return [][]byte{bytes32(v[0])}, nil
-		},
+// read reads a layer. The beta of a response normalisation before it is in
+// its bias.
+func (p plan) read(name string) (l layer, err error) {
+	l.weight, err = floats(p.net.Weights[name+".weight"])
+	if err == nil {
+		l.bias, err = floats(p.net.Weights[name+".bias"])
 	}
+	l.mean = p.stats[name].Mean
+	block, last := strings.CutSuffix(name, ".channelwise.4")
+	if err != nil || !last {
+		return l, err
+	}
+	beta, err := floats(p.net.Weights[block+".channelwise.2.beta"])
+	l.add(beta)
+	return l, err
+}
+
+// factors are what the columns of a layer's matrix are multiplied by. Layers
+// that read the same have the same.
+func (p plan) factors(name string, weight []float32, columns int) ([]float32, error) {
+	if !strings.Contains(name, ".attention.") {
+		return balance(p.stats[name].Most, weight, columns), nil
+	}
+	block := name[:strings.LastIndex(name, ".")+1]
+	var most, all []float32
+	for _, end := range []string{"to_q", "to_k", "to_v"} {
+		w, err := floats(p.net.Weights[block+end+".weight"])
+		if err != nil {
+			return nil, err
+		}
+		most, all = larger(most, p.stats[block+end].Most), append(all, w...)
+	}
+	return balance(most, all, columns), nil
 }
 
 func floats(w checkpoint.Weight) (v []float32, err error) {

@@ -48,14 +48,9 @@ var inBlocks = []string{
 	".attention.to_q", ".attention.to_k", ".attention.to_v", ".attention.to_out.0", ".kv_mapper.1",
 }
 
-// quantized says whether the weight called name becomes one of format f.
-func (f Format) quantized(name string, w checkpoint.Weight) bool {
-	layer, ok := strings.CutSuffix(name, ".weight")
-	if !ok || w.Transposed || !strings.HasPrefix(name, "down_blocks.") && !strings.HasPrefix(name, "up_blocks.") {
-		return false
-	}
-	rows, columns := matrix(w.Shape)
-	if rows == 0 || f == Blocks && columns%Block != 0 {
+// InBlocks says whether a layer is one of those that may take eight bits.
+func InBlocks(layer string) bool {
+	if !strings.HasPrefix(layer, "down_blocks.") && !strings.HasPrefix(layer, "up_blocks.") {
 		return false
 	}
 	for _, end := range inBlocks {
@@ -64,6 +59,13 @@ func (f Format) quantized(name string, w checkpoint.Weight) bool {
 		}
 	}
 	return false
+}
+
+// quantized says whether the weight called name becomes one of format f.
+func (f Format) quantized(name string, w checkpoint.Weight) bool {
+	layer, ok := strings.CutSuffix(name, ".weight")
+	rows, columns := matrix(w.Shape)
+	return ok && InBlocks(layer) && !w.Transposed && rows > 0 && (f != Blocks || columns%Block == 0)
 }
 
 // matrix is the shape of a linear layer's weight, or of a 1x1 convolution's; 0

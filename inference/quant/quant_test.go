@@ -27,6 +27,7 @@ func network(t *testing.T, dir string) (*checkpoint.Network, map[string]safetens
 		"down_blocks.0.0.depthwise.weight":     {24, 1, 3, 3},
 		"clf.1.weight":                         {16, 24, 1, 1},
 		"up_blocks.0.0.channelwise.0.weight":   {96, 24, 1, 1},
+		"up_blocks.0.0.channelwise.0.bias":     {96},
 	} {
 		a := safetensors.Array{Shape: shape}
 		n := int64(1)
@@ -82,7 +83,7 @@ func TestMatricesAreWithinHalfAStep(t *testing.T) {
 	n, arrays := network(t, t.TempDir())
 	const name = "down_blocks.0.0.channelwise.4.weight"
 	for _, f := range []Format{Signed, Unsigned, Blocks} {
-		q, err := Network(context.Background(), n, f, t.TempDir())
+		q, err := Make(context.Background(), n, Choice{Format: f}, t.TempDir(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +111,7 @@ func TestMatricesAreWithinHalfAStep(t *testing.T) {
 
 func TestWhatIsSensitiveStaysAsItIs(t *testing.T) {
 	n, arrays := network(t, t.TempDir())
-	q, err := Network(context.Background(), n, Signed, t.TempDir())
+	q, err := Make(context.Background(), n, Choice{Format: Signed}, t.TempDir(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +137,7 @@ func TestWhatIsSensitiveStaysAsItIs(t *testing.T) {
 func TestADamagedFileIsMadeAgain(t *testing.T) {
 	n, _ := network(t, t.TempDir())
 	dir := t.TempDir()
-	q, err := Network(context.Background(), n, Signed, dir)
+	q, err := Make(context.Background(), n, Choice{Format: Signed}, dir, Stats{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,8 +149,14 @@ func TestADamagedFileIsMadeAgain(t *testing.T) {
 		if err := os.WriteFile(q.Files[0], bad, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Network(context.Background(), n, Signed, dir); err != nil {
+		if _, err := Open(context.Background(), n, Choice{Format: Signed}, dir); !errors.Is(err, ErrAbsent) {
+			t.Errorf("a file of %d bytes opens (%v)", len(bad), err)
+		}
+		if _, err := Make(context.Background(), n, Choice{Format: Signed}, dir, Stats{}); err != nil {
 			t.Fatal(err)
+		}
+		if _, err := Open(context.Background(), n, Choice{Format: Signed}, dir); err != nil {
+			t.Error(err)
 		}
 		if now, err := os.ReadFile(q.Files[0]); err != nil || string(now) != string(whole) {
 			t.Errorf("a file of %d bytes was left damaged (%v)", len(bad), err)
@@ -201,7 +208,7 @@ func TestMakingAFileCanBeStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	stop()
 	dir := t.TempDir()
-	if _, err := Network(ctx, n, Blocks, dir); !errors.Is(err, context.Canceled) {
+	if _, err := Make(ctx, n, Choice{Format: Blocks}, dir, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
@@ -217,5 +224,79 @@ func TestDetectionCanBeSwitchedOff(t *testing.T) {
 	t.Setenv(variable, "any")
 	if f, ok := Products(); !ok || f == Blocks {
 		t.Errorf("any processor multiplies bytes, not %q, %v", f, ok)
+	}
+}
+
+// TestStatsMakeUpForRounding multiplies a layer with inputs around a mean, some
+// columns of which are a hundred times as large as others.
+func TestStatsMakeUpForRounding(t *testing.T) {
+	n, arrays := network(t, t.TempDir())
+	const name, out, in = "up_blocks.0.0.channelwise.0", 96, 24
+	stat := Stat{Mean: make([]float32, in), Most: make([]float32, in)}
+	for i := range in {
+		stat.Mean[i] = float32(i%5) - 2
+		stat.Most[i] = 3
+		if i%7 == 0 {
+			stat.Mean[i], stat.Most[i] = 100, 110
+		}
+	}
+	off := func(stats Stats) float64 {
+		q, err := Make(context.Background(), n, Choice{Format: Signed}, t.TempDir(), stats)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, scales, bias := load(t, q, name+".weight"), load(t, q, name+".weight"+Scale), load(t, q, name+".bias")
+		by := make([]float64, in)
+		for i := range by {
+			by[i] = 1
+		}
+		if stats != nil {
+			by = load(t, q, name+".weight"+Smooth)
+		}
+		sum := 0.0
+		for o := range out {
+			want, got := float64(arrays[name+".bias"].Data[o]), bias[o]
+			for i := range in {
+				want += float64(arrays[name+".weight"].Data[o*in+i]) * float64(stat.Mean[i])
+				got += w[i*out+o] * scales[o] * by[i] * float64(stat.Mean[i])
+			}
+			sum += (got - want) * (got - want)
+		}
+		return math.Sqrt(sum / out)
+	}
+	without, with := off(nil), off(Stats{name: stat})
+	if with > without/100 {
+		t.Errorf("at the mean the layer is off by %v, without stats by %v", with, without)
+	}
+}
+
+func TestAChoiceIsRemembered(t *testing.T) {
+	n, _ := network(t, t.TempDir())
+	dir := t.TempDir()
+	if c, ok := Recall(n, Signed, dir); ok {
+		t.Errorf("nothing was chosen, not %v", c)
+	}
+	want := Choice{Format: Signed, Keep: "up_blocks.0."}
+	if err := Remember(n, want, dir); err != nil {
+		t.Fatal(err)
+	}
+	if c, ok := Recall(n, Signed, dir); !ok || c != want {
+		t.Errorf("got %v, %v", c, ok)
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*.json"))
+	for _, bad := range []string{"", "{", `{"format":"blocks"}`, `{"format":"signed","keep":"clf"}`} {
+		if err := os.WriteFile(files[0], []byte(bad), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if c, ok := Recall(n, Signed, dir); ok {
+			t.Errorf("%q is taken for %v", bad, c)
+		}
+	}
+	q, err := Make(context.Background(), n, want, dir, Stats{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := q.Weights["up_blocks.0.0.channelwise.0.weight"]; w.DType != checkpoint.F32 {
+		t.Errorf("what is kept has type %s", w.DType)
 	}
 }

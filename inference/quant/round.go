@@ -6,17 +6,37 @@ import (
 )
 
 // encode returns the matrix w [out, in] in format f, and its scales.
-func (f Format) encode(w []float32, out, in int) (elements, scales []byte) {
+func (f Format) encode(w []float32, out, in int) (elements []byte, scales []float32) {
 	switch f {
 	case Blocks:
 		q, s := groups(w, Block)
-		return flip(q), bytes32(s)
+		return flip(q), s
 	case Unsigned:
 		q, s := groups(w, in)
-		return flip(transpose(q, out, in)), bytes32(s)
+		return flip(transpose(q, out, in)), s
 	}
 	q, s := groups(w, in)
-	return transpose(q, out, in), bytes32(s)
+	return transpose(q, out, in), s
+}
+
+// decode returns the matrix [out, in] that elements and scales stand for.
+func (f Format) decode(elements []byte, scales []float32, out, in int) []float32 {
+	q, group := elements, in
+	switch f {
+	case Blocks:
+		group = Block
+	default:
+		q = transpose(q, in, out)
+	}
+	var bit byte
+	if f != Signed {
+		bit = 128
+	}
+	w := make([]float32, len(q))
+	for i, v := range q {
+		w[i] = float32(int8(v^bit)) * scales[i/group]
+	}
+	return w
 }
 
 // groups rounds every n elements in a row to whole multiples, -127 to 127, of

@@ -24,6 +24,8 @@ func NoteText(n inference.Note) string {
 			map[string]any{"Device": DeviceName(n.Device.String()), "Why": strings.TrimSpace(Sentence(n.Why) + " " + Sentence(n.Next))})
 	case inference.NotePrecision:
 		return precisionNote(n)
+	case inference.NotePrepared:
+		return lang.X("note.prepared", "The model is brought into eight bits; that takes a while, once.")
 	case inference.NoteFast:
 		return fastNote(n)
 	}
@@ -45,6 +47,8 @@ func fastNote(n inference.Note) string {
 	switch n.Fast {
 	case inference.FastElsewhere:
 		return lang.X("note.fast.elsewhere", "Fast is for the processor; pictures are made by: {{.Device}}.", names)
+	case inference.FastHarms:
+		return lang.X("note.fast.harms", "A part of this model would paint worse in eight bits; it is computed in fp32.")
 	case inference.FastGraph:
 		return lang.X("note.fast.graph", "This model brings graphs ready-made; Fast is not used.")
 	case inference.FastOther:
