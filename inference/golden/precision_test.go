@@ -100,7 +100,7 @@ func (r reference) errors(t *testing.T, rt inference.Runtime, n *checkpoint.Netw
 // the processor has; with PRECISION=all on every model. The prompt that the eight bits are made with is none of those
 // that are measured.
 func TestEightBitsAreNoWorseThanBfloat16(t *testing.T) {
-	t.Setenv(quant.Environment, "any")
+	t.Setenv("CASCATA_FAST", "any")
 	rt := runtime(t)
 	models := []string{"demo", "lite-bf16", "comfy"}
 	if os.Getenv("PRECISION") != "" {
