@@ -191,7 +191,7 @@ func TestLoRAFlag(t *testing.T) {
 	}
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "b=2"), data)
-	short := []string{"--prompt", "x", "--steps", "1", "--decoder-steps", "1", "--seed", "1", "--width", "64", "--height", "64", "--model", model}
+	short := []string{"--prompt", "x", "--steps", "1", "--decoder-steps", "1", "--seed", "1", "--width", "256", "--height", "256", "--model", model}
 	for _, tt := range []struct {
 		flag string
 		exit int
