@@ -204,3 +204,20 @@ func TestModelsAdd(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Of a folder with nothing that can be used every file is named, with its reason.
+func TestInspectNamesAll(t *testing.T) {
+	dir := t.TempDir()
+	for i, text := range []string{"GGUF", "\x80\x02x", "<!doctype html>", "", "version https://git-lfs.github.com/spec/v1"} {
+		write(t, filepath.Join(dir, []string{"a.gguf", "b.ckpt", "c.safetensors", "d.safetensors", "e.sft"}[i]), []byte(text))
+	}
+	r := runIn(t, t.TempDir(), "models", "inspect", dir)
+	if r.exit != 3 || strings.Count(r.stderr, "not used  ") != 5 {
+		t.Errorf("%+v", r)
+	}
+	for _, name := range []string{"a.gguf", "b.ckpt", "c.safetensors", "d.safetensors", "e.sft"} {
+		if !strings.Contains(r.stderr, filepath.Join(dir, name)+": ") {
+			t.Errorf("%s is not named: %s", name, r.stderr)
+		}
+	}
+}

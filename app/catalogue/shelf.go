@@ -223,13 +223,32 @@ func (s *Shelf) paths(r *record) []string {
 }
 
 // Paths are the folders and files that a name stands for, false if there is no model
-// of that name.
+// of that name. Beside a model of the catalogue lie the extras that are here.
 func (s *Shelf) Paths(name string) ([]string, bool) {
 	r, err := s.record(name)
 	if err != nil {
 		return nil, false
 	}
-	return s.paths(r), true
+	paths := s.paths(r)
+	if e, ok := Find(name); ok && e.Kind == Whole && r.Copies != nil {
+		paths = append(paths, s.extras()...)
+	}
+	return paths, true
+}
+
+// extras are the paths of all that goes beside a model and is whole.
+func (s *Shelf) extras() (paths []string) {
+	for _, e := range entries() {
+		if e.Kind != Extra {
+			continue
+		}
+		if r, err := s.record(e.Name); err == nil {
+			if _, missing := s.measure(r); missing == "" {
+				paths = append(paths, s.paths(r)...)
+			}
+		}
+	}
+	return paths
 }
 
 // Download fetches an entry of the catalogue whose licence was accepted, and

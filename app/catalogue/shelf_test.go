@@ -220,3 +220,23 @@ func TestUnfinished(t *testing.T) {
 		t.Errorf("left: %q", left)
 	}
 }
+
+// An extra goes beside every model of the catalogue.
+func TestExtras(t *testing.T) {
+	s, site := newShelf(t)
+	fetch(t, s, "stable-cascade-lite")
+	before, _ := s.Paths("stable-cascade-lite")
+	site.Repos["stabilityai/stable-cascade"]["previewer.safetensors"] = tiny + "comfy/stable_cascade_stage_c.safetensors" // its bytes do not matter
+	fetch(t, s, "previewer")
+	own, _ := s.Paths("previewer")
+	after, _ := s.Paths("stable-cascade-lite")
+	if len(own) != 1 || !slices.Equal(after, append(before, own...)) {
+		t.Errorf("%q beside %q is %q", own, before, after)
+	}
+	if err := os.Remove(own[0]); err != nil {
+		t.Fatal(err)
+	}
+	if after, _ = s.Paths("stable-cascade-lite"); !slices.Equal(after, before) {
+		t.Errorf("without it: %q", after)
+	}
+}

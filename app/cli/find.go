@@ -53,7 +53,7 @@ func printFound(r finder.Result) {
 		fmt.Printf("%-13s %9s  %s\n", p.Kind, hub.Amount(p.Bytes), p.Path)
 	}
 	for _, p := range r.Refused {
-		fmt.Printf("%-13s %s: %s; %s\n", "not used", p.Path, p.Cause, p.Next)
+		fmt.Println(p)
 	}
 	for _, m := range r.Models {
 		fmt.Printf("\n%s, %s. To give it a name:\n  cascata models add %s\n", m.Title, hub.Amount(m.Bytes), quoted(m.Paths))

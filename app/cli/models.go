@@ -64,6 +64,9 @@ func (env Env) inspect(args []string) error {
 	} else if info, noLoRA := lora.Describe(rest[0]); noLoRA == nil {
 		d = info
 	} else {
+		for _, r := range checkpoint.Refused(err) {
+			fmt.Fprintln(os.Stderr, r)
+		}
 		return err
 	}
 	if *asJSON {

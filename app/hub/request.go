@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -132,7 +133,11 @@ func lost(ctx context.Context, host string, err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return &passing{cause: "the connection to " + host + " was cut", err: err}
 	}
-	return &passing{cause: fmt.Sprintf("no connection to %s: %s", host, clip(err.Error())), err: err}
+	says := err.Error()
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
+		says = number.Error()
+	}
+	return &passing{cause: fmt.Sprintf("no connection to %s: %s", host, clip(says)), err: err}
 }
 
 // A watched body ends when nothing comes of it for too long.

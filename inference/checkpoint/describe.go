@@ -118,7 +118,7 @@ func (d Description) String() string {
 		fmt.Fprintf(&b, "%-13s missing; add %s\n", m, homes[Kind(m)])
 	}
 	for _, r := range d.Refused {
-		fmt.Fprintf(&b, "%-13s %s: %s; %s\n", "not used", r.Path, r.Cause, r.Next)
+		fmt.Fprintln(&b, r)
 	}
 	if d.Meta.Width > 0 {
 		fmt.Fprintf(&b, "%-13s %d x %d pixels\n", "native size", d.Meta.Width, d.Meta.Height)
@@ -167,4 +167,9 @@ func shapeOf(config any) string {
 		return fmt.Sprintf("width %d, %d levels, %d blocks, %d latent channels, scale %g", c.EmbedDim, c.Levels, c.BottleneckBlocks, c.LatentChannels, c.ScaleFactor)
 	}
 	return ""
+}
+
+// String is a line for a terminal.
+func (r Refusal) String() string {
+	return fmt.Sprintf("%-13s %s: %s; %s", "not used", r.Path, r.Cause, r.Next)
 }

@@ -16,6 +16,25 @@ type fault struct {
 	err   error // beneath it, may be nil
 }
 
+// An unusable is a fault whose cause names a few files of those that were looked
+// at and not used.
+type unusable struct {
+	fault   *fault
+	refused []Refusal // all of them
+}
+
+func (u *unusable) Error() string { return u.fault.Error() }
+func (u *unusable) Unwrap() error { return u.fault }
+
+// Refused are all files that an error of Open names a few of.
+func Refused(err error) []Refusal {
+	u, ok := errors.AsType[*unusable](err)
+	if !ok {
+		return nil
+	}
+	return u.refused
+}
+
 func (f *fault) Error() string {
 	return fmt.Sprintf("%v: %s: %s; %s", f.class, f.path, f.cause, f.next)
 }

@@ -138,10 +138,10 @@ func nothing(paths []string, refused []refusal) error {
 		return refused[0].fault
 	}
 	if len(refused) > 1 {
-		f := &finder{refused: refused}
-		list := f.refusals()
+		list := (&finder{refused: refused}).refusals()
 		at := slices.IndexFunc(refused, func(r refusal) bool { return r.fault.path == list[0].Path })
-		return &fault{class: refused[at].fault.class, path: clip(strings.Join(paths, ", ")), cause: reasons(list), next: list[0].Next}
+		f := &fault{class: refused[at].fault.class, path: clip(strings.Join(paths, ", ")), cause: reasons(list), next: list[0].Next}
+		return &unusable{f, list}
 	}
 	what := "no file or folder was named"
 	if len(paths) > 0 {
