@@ -54,6 +54,11 @@ func (m Models) Look(name string) (ModelInfo, error) {
 		return info, err
 	}
 	info.Title = filepath.Base(paths[0])
+	if m.Shelf != nil {
+		if title, licence, ok := m.Shelf.Describe(name); ok {
+			info.Title, info.Licence = title, licence
+		}
+	}
 	ck, err := checkpoint.Open(paths...)
 	if err != nil {
 		return info, err
@@ -62,7 +67,9 @@ func (m Models) Look(name string) (ModelInfo, error) {
 	if meta.Title != "" {
 		info.Title = meta.Title
 	}
-	info.Licence = meta.Licence
+	if meta.Licence != "" {
+		info.Licence = meta.Licence
+	}
 	if meta.Width > 0 && meta.Height > 0 {
 		info.Width, info.Height = meta.Width, meta.Height
 	}
@@ -95,6 +102,9 @@ func (m Models) resolve(name string) ([]string, error) {
 		if at, ok := m.installed(p); ok && !exists(p) {
 			paths = append(paths, at...)
 			continue
+		}
+		if _, ok := catalogue.Find(p); ok && !exists(p) {
+			return nil, fmt.Errorf("%w: %s is not here; cascata models download %s fetches it", inference.ErrModelMissing, p, p)
 		}
 		if paths = append(paths, p); !exists(p) {
 			return nil, fmt.Errorf("%w: %s is neither an installed model nor a file or folder; choose one that exists", inference.ErrModelMissing, p)

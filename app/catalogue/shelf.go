@@ -236,6 +236,16 @@ func (s *Shelf) Paths(name string) ([]string, bool) {
 	return paths, true
 }
 
+// Describe is what a model is called and its licence, false if there is none of
+// that name.
+func (s *Shelf) Describe(name string) (title, licence string, ok bool) {
+	r, err := s.record(name)
+	if err != nil {
+		return "", "", false
+	}
+	return cmp.Or(r.Title, name), r.Licence, true
+}
+
 // extras are the paths of all that goes beside a model and is whole.
 func (s *Shelf) extras() (paths []string) {
 	for _, e := range entries() {

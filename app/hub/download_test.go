@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -351,6 +352,32 @@ func TestFileChangesBetweenParts(t *testing.T) {
 				t.Errorf("%d bytes came of a file of 700000 that did not change", n)
 			}
 		})
+	}
+}
+
+// A repository that was renamed sends to its new name, with the token, and
+// what names the file may stand in any of the answers.
+func TestRenamed(t *testing.T) {
+	s := newSite(t)
+	s.token = "hf_secret"
+	h := s.hub()
+	h.Token = s.token
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if new := strings.Replace(r.URL.EscapedPath(), "/old/", "/stabilityai/", 1); new != r.URL.EscapedPath() {
+			w.Header().Set("X-Repo-Commit", s.commit)
+			http.Redirect(w, r, new+"?"+r.URL.RawQuery, http.StatusTemporaryRedirect)
+			return
+		}
+		s.serve(w, r, "hub")
+	}))
+	defer front.Close()
+	h.Endpoint = front.URL
+	job := all(t.TempDir())
+	job.Sources = job.Sources[:1]
+	job.Sources[0].Repo = "old/stable-cascade"
+	copies, err := get(t, h, job)
+	if err != nil || copies[0].Commit != s.commit || len(copies[0].Files) != 4 {
+		t.Errorf("%+v, %v", copies, err)
 	}
 }
 

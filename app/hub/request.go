@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -20,7 +21,7 @@ const maxHops = 10
 // An answer is what came of one request. Its body must be closed.
 type answer struct {
 	*http.Response
-	first http.Header // of the hub's own last answer, which names the file
+	first http.Header // of the hub's own answers, which name the file
 	other bool        // it is of another host than the hub
 }
 
@@ -36,14 +37,14 @@ func (h *Hub) ask(ctx context.Context, method, address, span string) (*answer, e
 	if err != nil {
 		return nil, &failure{ErrNetwork, clip(address), "it is no address", "check HF_ENDPOINT", err}
 	}
-	a := &answer{}
+	a := &answer{first: http.Header{}}
 	for range maxHops {
 		a.other = !sameHost(home, at)
 		if a.Response, err = h.send(ctx, method, at, span, !a.other); err != nil {
 			return nil, err
 		}
 		if !a.other {
-			a.first = a.Header
+			maps.Copy(a.first, a.Header)
 		}
 		to, err := next(a, at)
 		if err != nil || to == nil || method == http.MethodHead && !sameHost(home, to) {

@@ -67,8 +67,8 @@ func (h *Hub) tree(ctx context.Context, repo, revision string, tell teller) ([]F
 
 var linkNext = regexp.MustCompile(`<([^<>]+)>\s*;[^,]*\brel="?next"?`)
 
-// nextPage is the address of a list's next page, "" if there is none, or on
-// another host than the hub.
+// nextPage is the address of a list's next page, "" if there is none. It is asked of
+// the same host, whatever host is named: mirrors pass on the addresses of others.
 func (h *Hub) nextPage(at string, head http.Header) string {
 	m := linkNext.FindStringSubmatch(strings.Join(head.Values("Link"), ", "))
 	base, err := url.Parse(at)
@@ -76,9 +76,10 @@ func (h *Hub) nextPage(at string, head http.Header) string {
 		return ""
 	}
 	to, err := base.Parse(m[1])
-	if err != nil || !sameHost(base, to) {
+	if err != nil {
 		return ""
 	}
+	to.Scheme, to.Host, to.User = base.Scheme, base.Host, nil
 	return to.String()
 }
 
