@@ -1,7 +1,7 @@
-"""Writes a random checkpoint of about 300 million parameters in diffusers layout: bench_checkpoint.py FOLDER.
+"""Writes a random checkpoint of about 300 million parameters in diffusers layout: bench_checkpoint.py FOLDER [lite].
 
-Shaped like the official one (CLIP's vocabulary, head size 64, repeats 3, 3, 2, 2, the official Stage A). 1.2 GB float32.
-Its pictures are noise; it is there to be timed.
+Shaped like the official one (CLIP's vocabulary, head size 64, repeats 3, 3, 2, 2, the official Stage A). 1.2 GB float32. With
+lite it has the official lite shapes, bfloat16, 4.9 GB. Its pictures are noise; it is there to be timed.
 """
 
 import pathlib
@@ -24,10 +24,24 @@ def config():
     )
 
 
+def lite():
+    text = shapes.text(shapes.CLIP_VOCABULARY, 1280, 32, 20, 5120, 1280, "gelu")
+    return dict(
+        text=text,
+        prior=shapes.prior(text, (1536, 1536), (24, 24), 1536, down=(4, 12), up=(12, 4), image=768),
+        decoder=shapes.decoder(text, (320, 576, 1152, 1152), (-1, 9, 18, 18), 1280, down=(2, 4, 14, 4), up=(4, 14, 4, 2),
+                               up_repeats=(2, 2, 2, 2)),
+        vq=dict(shapes.vq(384, 12, 0.3764), num_vq_embeddings=8192),
+    )
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     torch.manual_seed(0)
-    nets = networks.build(config())
+    full = sys.argv[2:] == ["lite"]
+    if full:
+        torch.set_default_dtype(torch.bfloat16)
+    nets = networks.build(lite() if full else config())
     total = 0
     for part, net in (("text_encoder", "text"), ("prior", "prior"), ("decoder", "decoder"), ("vqgan", "vq")):
         count = sum(p.numel() for p in nets[net].parameters())

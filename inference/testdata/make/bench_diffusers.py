@@ -1,7 +1,7 @@
 """Times a diffusers-layout checkpoint stage by stage in diffusers, float32 on the CPU, and prints JSON.
 
 bench_diffusers.py FOLDER [--width 512] [--height 512] [--steps 20] [--decoder-steps 10] [--guidance 4]
-                   [--decoder-guidance 0] [--threads 2] [--repeat 3]
+                   [--decoder-guidance 0] [--threads 2] [--repeat 3] [--dtype float32]
 
 Stages run through the library's own pipelines in eval mode, no gradients. Every stage is run once to warm up (one step),
 then timed; a stage's seconds are the fastest of --repeat runs. flops are twice the multiplications of matrix products
@@ -52,19 +52,21 @@ def main():
         p.add_argument(f"--{flag}", type=int, default=default)
     p.add_argument("--guidance", type=float, default=4.0)
     p.add_argument("--decoder-guidance", type=float, default=0.0)
+    p.add_argument("--dtype", default="float32")
     o = p.parse_args()
+    kind = dict(torch_dtype=getattr(torch, o.dtype))
     torch.set_num_threads(o.threads)
     torch.set_grad_enabled(False)
 
     start = time.perf_counter()
-    text = CLIPTextModelWithProjection.from_pretrained(o.folder / "text_encoder").eval()
-    vq = PaellaVQModel.from_pretrained(o.folder / "vqgan").eval()
+    text = CLIPTextModelWithProjection.from_pretrained(o.folder / "text_encoder", **kind).eval()
+    vq = PaellaVQModel.from_pretrained(o.folder / "vqgan", **kind).eval()
     parts = dict(text_encoder=text, tokenizer=CLIPTokenizerFast.from_pretrained(o.folder / "tokenizer"))
     prior = StableCascadePriorPipeline(
-        prior=StableCascadeUNet.from_pretrained(o.folder / "prior").eval(), scheduler=DDPMWuerstchenScheduler(), **parts
+        prior=StableCascadeUNet.from_pretrained(o.folder / "prior", **kind).eval(), scheduler=DDPMWuerstchenScheduler(), **parts
     )
     decoder = StableCascadeDecoderPipeline(
-        decoder=StableCascadeUNet.from_pretrained(o.folder / "decoder").eval(), vqgan=vq,
+        decoder=StableCascadeUNet.from_pretrained(o.folder / "decoder", **kind).eval(), vqgan=vq,
         scheduler=DDPMWuerstchenScheduler(), **parts,
     )
     loaded = time.perf_counter() - start
