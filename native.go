@@ -21,6 +21,7 @@ type native struct {
 	log     *slog.Logger
 	threads int
 	yield   bool // see ort.Options
+	spare   bool // likewise
 }
 
 func (n native) Runtime() (app.Runtime, error) {
@@ -28,7 +29,7 @@ func (n native) Runtime() (app.Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ort.Open(path, ort.Options{Log: n.log, Threads: n.threads, Yield: n.yield})
+	return ort.Open(path, ort.Options{Log: n.log, Threads: n.threads, Yield: n.yield, Spare: n.spare})
 }
 
 func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (inference.Tokenizer, error) {
@@ -36,9 +37,10 @@ func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (i
 }
 
 // newEngine wires the engine for this user. That of a window stands back for
-// it, and makes do with what works; a command refuses what does not.
-func newEngine(dirs app.Dirs, log *slog.Logger, window bool) *app.Engine {
-	e := app.NewEngine(userModels(dirs), native{log: log, yield: window}, log)
+// it, and makes do with what works; a command refuses what does not. With spare one
+// processor core is left to other programs.
+func newEngine(dirs app.Dirs, log *slog.Logger, window, spare bool) *app.Engine {
+	e := app.NewEngine(userModels(dirs), native{log: log, yield: window, spare: spare}, log)
 	e.Strict, e.Quantized, e.LoRAs = !window, dirs.Quantized(), dirs.LoRAs
 	e.Trials = app.UserTrials(dirs, log, "models", "try")
 	e.Hashes = app.OpenHashes(filepath.Join(dirs.Cache, "hashes.json"), log)
@@ -77,7 +79,7 @@ func newEnv() cli.Env {
 	return cli.Env{
 		Version: version, Dirs: dirs, Models: userModels(dirs),
 		Log:       func() *slog.Logger { return newLogger(dirs) },
-		Engine:    func() *app.Engine { return newEngine(dirs, newLogger(dirs), false) },
+		Engine:    func() *app.Engine { return newEngine(dirs, newLogger(dirs), false, false) },
 		Native:    func(log *slog.Logger, threads int) app.Native { return native{log: log, threads: threads} },
 		Libraries: func() string { return libraries(newLogger(dirs)) },
 	}

@@ -22,7 +22,7 @@ import (
 // the last step.
 func TestPreviewsGetBetter(t *testing.T) {
 	dir := t.TempDir()
-	engine := newEngine(app.Dirs{Models: dir, Cache: dir, State: dir}, slog.New(slog.DiscardHandler), false)
+	engine := newEngine(app.Dirs{Models: dir, Cache: dir, State: dir}, slog.New(slog.DiscardHandler), false, false)
 	defer engine.Close()
 	store, _, err := studio.OpenStore(filepath.Join(dir, "studio.db"))
 	if err != nil {

@@ -68,7 +68,7 @@ func window(ctx context.Context, files []string) error {
 		}
 		return dirs.Pictures
 	}
-	engine := newEngine(dirs, log, true)
+	engine := newEngine(dirs, log, true, settings.Get().SpareCore)
 	defer engine.Close()
 	library, damagedLibrary, err := library.Open(library.Params{
 		State: dirs.State, Cache: dirs.Cache, Pictures: pictures, Log: log, Read: meta.Read, Watch: true,

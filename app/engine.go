@@ -214,6 +214,9 @@ func (e *Engine) Close() error {
 }
 
 func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference.Event)) (*inference.Pipeline, error) {
+	if r.Precision == inference.Fast { // as the window says it
+		r.Fast, r.Precision = true, "auto"
+	}
 	want := setup{r.Model, r.Device, r.Precision, r.Fast}
 	if e.pipeline != nil && e.loaded == want {
 		return e.pipeline, nil

@@ -27,6 +27,7 @@ type Settings struct {
 	Scale         float64 `json:"scale,omitempty"`    // of everything on screen; 0 is 1
 	ReducedMotion bool    `json:"reduced_motion,omitempty"`
 	NoPreviews    bool    `json:"no_previews,omitempty"`
+	SpareCore     bool    `json:"spare_core,omitempty"` // one processor core is left to other programs
 	NoSound       bool    `json:"no_sound,omitempty"`
 	NoNotice      bool    `json:"no_notice,omitempty"` // no notification when the window is not in front
 	Pictures      string  `json:"pictures,omitempty"`  // folder; "" is the usual one

@@ -9,6 +9,9 @@ import (
 // and multiplies them as float32.
 const int8Name = "int8"
 
+// Fast is how pictures and devices call the precision of Options.Fast.
+const Fast = "fast"
+
 // FastRefusal says why Fast cannot be had on a device in a precision, if so.
 func FastRefusal(d Device, precision string) (n Note, refused bool) {
 	n = Note{Kind: NoteFast, Device: d, Precision: precision}
@@ -47,5 +50,5 @@ func (p *Pipeline) precisionName() string {
 	case quant.Blocks:
 		return int8Name
 	}
-	return "fast"
+	return Fast
 }

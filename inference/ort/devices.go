@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"cascata/inference"
+	"cascata/inference/quant"
 )
 
 // DeviceInfo is what is known of a device after trying it.
@@ -74,7 +75,10 @@ func (r *Runtime) tried(ctx context.Context, d inference.Device) DeviceInfo {
 		return r.failed(info, err)
 	}
 	if d.Provider == "cpu" {
-		info.Precisions = append(info.Precisions, "int8") // it computes nothing faster than fp32
+		info.Precisions = append(info.Precisions, "int8") // no faster than fp32
+		if _, ok := quant.Products(); ok {
+			info.Precisions = append(info.Precisions, inference.Fast)
+		}
 		return info
 	}
 	if err := r.tryHalf(ctx, d); err != nil {

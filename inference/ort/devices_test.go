@@ -14,6 +14,7 @@ import (
 )
 
 func TestDevices(t *testing.T) {
+	t.Setenv("CASCATA_FAST", "off")
 	needsVulkan(t)
 	r := open(t, Options{})
 	list := r.Devices(none)

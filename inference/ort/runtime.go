@@ -24,6 +24,7 @@ import (
 // Options say how networks run. The zero value is good.
 type Options struct {
 	Threads int          // of the CPU provider; 0: one for each physical core
+	Spare   bool         // one core less than there are, where there are two or more; not with Threads
 	Log     *slog.Logger // nil: none
 	Profile string       // a folder where each session, as it closes, says what ran where; see ReadPlacement
 
@@ -68,6 +69,9 @@ func Open(path string, opts Options) (*Runtime, error) {
 	}
 	if opts.Threads <= 0 {
 		opts.Threads = physicalCores()
+		if opts.Spare {
+			opts.Threads = max(opts.Threads-1, 1)
+		}
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	r := &Runtime{opts: opts, log: opts.Log, ctx: ctx, stop: stop}

@@ -63,7 +63,7 @@ func (d *ModelDialog) offer() {
 	}
 	names, hints := []string{lang.X("precision.auto", "Automatic")}, []string{lang.X("precision.auto.hint", "as suits the device")}
 	for _, code := range d.offered[1:] {
-		names, hints = append(names, code), append(hints, precisionHint(code, len(works) > 1))
+		names, hints = append(names, format.PrecisionName(code)), append(hints, precisionHint(code, len(works) > 1))
 	}
 	d.precisions.SetNames(names...)
 	d.precisions.SetHints(hints...)
@@ -79,6 +79,8 @@ func precisionHint(code string, choice bool) string {
 		return lang.X("precision.full.hint", "exact, twice the memory")
 	case code == "fp32":
 		return lang.X("precision.only.hint", "exact")
+	case code == inference.Fast:
+		return lang.X("precision.fast.hint", "eight bits; much quicker, a little less exact")
 	case code == "int8":
 		return lang.X("precision.small.hint", "a quarter of the memory, slower")
 	}
@@ -98,7 +100,7 @@ func deviceRow(info inference.DeviceInfo) widgets.Pick {
 func ChipText(info app.ModelInfo, device, precision string) string {
 	parts := []string{format.ModelTitle(info)}
 	if precision != "" && precision != "auto" {
-		parts = append(parts, precision)
+		parts = append(parts, format.PrecisionName(precision))
 	}
 	if device != "" && device != "auto" {
 		parts = append(parts, format.DeviceName(device))

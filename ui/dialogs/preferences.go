@@ -31,10 +31,10 @@ type Preferences struct {
 	p      PreferencesParams
 	Dialog *widgets.Dialog
 
-	theme, Language, scale          *widgets.Choice
-	motion, previews, sound, notice *widgets.Check
-	folder, example                 *widgets.Text
-	names                           *widgets.Entry
+	theme, Language, scale                 *widgets.Choice
+	motion, previews, spare, sound, notice *widgets.Check
+	folder, example                        *widgets.Text
+	names                                  *widgets.Entry
 }
 
 // What a choice is called in the settings, in the order of its pills.
@@ -68,7 +68,7 @@ func ShowPreferences(c fyne.Canvas, p PreferencesParams) *Preferences {
 		widgets.Named(lang.X("prefs.scale", "Size, %"), f.scale),
 		widgets.Gap(0, 6),
 		widgets.Heading(lang.X("prefs.work", "While pictures are made"), ""),
-		widgets.Column(0, f.previews, f.motion),
+		widgets.Column(0, f.previews, f.motion, f.spare),
 		widgets.Gap(0, 6),
 		widgets.Heading(lang.X("prefs.done", "When they are done and the window is not in front"), ""),
 		widgets.Column(0, f.sound, f.notice),
@@ -123,6 +123,7 @@ func (f *Preferences) makeTelling() {
 		return c
 	}
 	f.previews = check(lang.X("prefs.previews", "Show them as they form"), !s.NoPreviews, func(s *app.Settings, on bool) { s.NoPreviews = !on })
+	f.spare = check(lang.X("prefs.spare", "Leave one processor core to other programs (from the next start)"), s.SpareCore, func(s *app.Settings, on bool) { s.SpareCore = on })
 	f.motion = check(lang.X("prefs.motion", "Less motion"), s.ReducedMotion, func(s *app.Settings, on bool) { s.ReducedMotion = on })
 	f.sound = check(lang.X("prefs.sound", "Play a short sound"), !s.NoSound, func(s *app.Settings, on bool) { s.NoSound = !on })
 	f.notice = check(lang.X("prefs.notice", "Show a notification"), !s.NoNotice, func(s *app.Settings, on bool) { s.NoNotice = !on })

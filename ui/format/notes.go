@@ -41,6 +41,14 @@ func precisionNote(n inference.Note) string {
 	return lang.X("note.precision", "{{.Device}}: {{.Asked}} does not work there. Pictures are made in {{.Used}}.", names)
 }
 
+// PrecisionName is a precision as the artist reads it.
+func PrecisionName(code string) string {
+	if code == inference.Fast {
+		return lang.X("precision.fast", "Fast")
+	}
+	return code
+}
+
 // fastNote says why Fast is not used.
 func fastNote(n inference.Note) string {
 	names := map[string]any{"Device": DeviceName(n.Device.String()), "Precision": n.Precision}
