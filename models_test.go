@@ -113,7 +113,7 @@ func TestModelsDownload(t *testing.T) {
 // Ctrl+C ends a download with 130, and a second call goes on where it ended.
 func TestModelsDownloadInterrupted(t *testing.T) {
 	site := official(t)
-	site.Pace = 300_000
+	site.Pace.Store(300_000)
 	home := t.TempDir()
 	cmd := program(home, "models", "download", lite, "--accept-licence")
 	var stderr strings.Builder
@@ -134,7 +134,7 @@ func TestModelsDownloadInterrupted(t *testing.T) {
 	if m["state"] != "unfinished" || m["installed"] != false || here < 100_000 {
 		t.Errorf("interrupted: %+v", m)
 	}
-	site.Pace = 0
+	site.Pace.Store(0)
 	sent := site.Sent.Load()
 	if r := runIn(t, home, "models", "download", lite); r.exit != 0 {
 		t.Fatalf("again: %+v", r)

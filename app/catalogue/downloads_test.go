@@ -39,7 +39,7 @@ func (a *awaited) come(name string) {
 
 func TestDownloads(t *testing.T) {
 	s, site := newShelf(t)
-	site.Pace = 300_000
+	site.Pace.Store(300_000)
 	s.Hub.Times.Tries, s.Hub.Times.Wait = 1, 0
 	a := &awaited{t, make(chan Event, 10_000), map[string]Stage{}}
 	d := NewDownloads(s, func(e Event) { a.all <- e })
@@ -78,7 +78,7 @@ func TestDownloads(t *testing.T) {
 		t.Errorf("closed: %v", stage)
 	}
 	d.Start(name)
-	site.Pace = 0
+	site.Pace.Store(0)
 	d = NewDownloads(s, func(e Event) { a.all <- e })
 	defer d.Close()
 	d.Start(name)

@@ -22,8 +22,9 @@ import (
 // http.Handler. Its fields are set before the first request.
 type Site struct {
 	Repos map[string]map[string]string // by OWNER/NAME and path in it: the file that is served
-	Pace  int                          // bytes a second, for each connection; 0 is as fast as it goes
 
+	// Pace is how many bytes a second each connection gets; 0 is as fast as it goes.
+	Pace atomic.Int64
 	// Sent counts the bytes of files that were sent.
 	Sent atomic.Int64
 	// Asked counts the requests for files.
@@ -141,9 +142,9 @@ func (p *paced) Write(b []byte) (n int, err error) {
 		k, err = p.ResponseWriter.Write(piece)
 		n, p.sent = n+k, p.sent+int64(k)
 		p.s.Sent.Add(int64(k))
-		if p.s.Pace > 0 {
+		if pace := p.s.Pace.Load(); pace > 0 {
 			http.NewResponseController(p.ResponseWriter).Flush()
-			time.Sleep(time.Duration(k) * time.Second / time.Duration(p.s.Pace))
+			time.Sleep(time.Duration(k) * time.Second / time.Duration(pace))
 		}
 	}
 	return n, err
