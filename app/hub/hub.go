@@ -31,14 +31,14 @@ type Times struct {
 	Tries   int           // on end without progress
 	Wait    time.Duration // before the second try; doubled for each one after it
 	Longest time.Duration // pause that a server may ask for; a longer one ends the download
-	Save    time.Duration // between two notes of what is on disk: as much is lost by a power failure
+	Save    time.Duration // between two syncs of what has come: as much is lost by a power failure, nothing by a kill. A sync holds writing up
 	Report  time.Duration // between two reports of progress
 }
 
 // usualTimes give up after half a minute without a network.
 var usualTimes = Times{
 	Connect: 15 * time.Second, Stall: 30 * time.Second, Tries: 6, Wait: time.Second, Longest: 5 * time.Minute,
-	Save: 700 * time.Millisecond, Report: 100 * time.Millisecond,
+	Save: 5 * time.Second, Report: 100 * time.Millisecond,
 }
 
 // maxHeaders bounds the headers of an answer, bytes. Signed addresses are long.
