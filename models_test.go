@@ -221,3 +221,31 @@ func TestInspectNamesAll(t *testing.T) {
 		}
 	}
 }
+
+// What lies in another program's folder is found, and what is printed gives it a name.
+func TestModelsFind(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HF_HOME", filepath.Join(home, "hf"))
+	models := filepath.Join(home, "ComfyUI", "models", "checkpoints")
+	if err := os.MkdirAll(models, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(models, os.DirFS("inference/testdata/checkpoints/comfy")); err != nil {
+		t.Fatal(err)
+	}
+	r := runIn(t, home, "models", "find")
+	_, add, ok := strings.Cut(r.stdout, "cascata models add ")
+	if r.exit != 0 || !ok || !strings.Contains(r.stdout, "stage c") || !strings.Contains(r.stdout, "ComfyUI") {
+		t.Fatalf("%+v", r)
+	}
+	r = runIn(t, home, append([]string{"models", "add", "--name", "mine"}, strings.Fields(strings.SplitN(add, "\n", 2)[0])...)...)
+	if r.exit != 0 || strings.TrimSpace(r.stdout) != "mine" || r.stderr != "" {
+		t.Fatalf("%+v", r)
+	}
+	if r = runIn(t, home, "models", "inspect", "mine"); r.exit != 0 || strings.Contains(r.stdout, "missing") {
+		t.Errorf("%+v", r)
+	}
+	if r = runIn(t, home, "models", "find", filepath.Join(home, "nothing")); r.exit != 2 {
+		t.Errorf("a folder that is not there: %+v", r)
+	}
+}
