@@ -67,10 +67,15 @@ type Engine struct {
 	// they are not tried. Set it before the first picture.
 	Trials *Trials
 
+	// Free says how much of the computer's memory can be taken, bytes; nil:
+	// what the system says. Set it before the first picture.
+	Free func() int64
+
 	mu       sync.Mutex // guards the fields below and every picture made
 	runtime  Runtime
 	loaded   setup // what pipeline was made for
 	pipeline *inference.Pipeline
+	planned  bool // the pipeline has a plan that may not be raised
 
 	previewer atomic.Pointer[inference.Previewer] // of pipeline; read without mu
 
@@ -88,6 +93,9 @@ type setup struct {
 type using struct {
 	device, precision string
 	model             *checkpoint.Checkpoint
+	on                inference.Device
+	shape             inference.Shape
+	before            int64 // the program's memory when no model was loaded, bytes
 	notes             []inference.Note
 }
 
@@ -107,6 +115,9 @@ func (e *Engine) Generate(ctx context.Context, recipes []recipe.Recipe, event fu
 	defer e.mu.Unlock()
 	p, err := e.open(ctx, recipes[0], event)
 	if err != nil {
+		return nil, err
+	}
+	if err := e.arrange(recipes); err != nil {
 		return nil, err
 	}
 	requests := make([]inference.Request, len(recipes))
@@ -267,7 +278,11 @@ func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference
 	e.log.Info("model opened", "model", r.Model, "device", device.String(), "precision", info.Precision)
 	e.pipeline, e.loaded = p, want
 	e.previewer.Store(p.Previewer())
-	e.using.Store(&using{device.String(), info.Precision, ck, notes})
+	e.planned = false
+	e.using.Store(&using{
+		device: device.String(), precision: info.Precision, model: ck, notes: notes,
+		on: device.Device, shape: inference.ShapeOf(ck), before: privateMemory(),
+	})
 	return p, nil
 }
 

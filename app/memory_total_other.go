@@ -3,3 +3,5 @@
 package app
 
 func totalMemory() int64 { return 0 }
+
+func freeMemory() int64 { return 0 }

@@ -27,3 +27,5 @@ func residentMemory() int64 {
 	}
 	return int64(c.workingSet)
 }
+
+func privateMemory() int64 { return residentMemory() }

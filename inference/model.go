@@ -54,9 +54,9 @@ func (p *Pipeline) source(stage Stage) *checkpoint.Network {
 	}[stage]
 }
 
-// modelOf is a checkpoint's network, ready to be loaded onto d. With control,
-// Stage C takes the maps of a control network.
-func modelOf(src *checkpoint.Network, in precision, d Device, control bool) (Model, error) {
+// modelOf is a checkpoint's network, ready to be loaded onto d. With
+// o.Control, Stage C takes the maps of a control network.
+func modelOf(src *checkpoint.Network, d Device, o graph.Options) (Model, error) {
 	m := Model{Name: string(src.Kind), Path: src.ONNX}
 	if src.Linked {
 		var err error
@@ -67,11 +67,15 @@ func modelOf(src *checkpoint.Network, in precision, d Device, control bool) (Mod
 	if m.Path != "" {
 		return m, nil
 	}
-	g, err := graph.Build(src, graph.Options{Precision: graph.Precision(in), Fused: d.Provider == "cpu", Control: control})
+	o.Fused = d.Provider == "cpu"
+	g, err := graph.Build(src, o)
 	if err != nil {
 		return Model{}, err
 	}
 	m.Proto, m.Root = g.Proto, g.Root
+	if o.Stream {
+		m.Stream = streamFrom
+	}
 	return m, nil
 }
 

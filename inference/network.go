@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cascata/inference/checkpoint"
+	"cascata/inference/graph"
 )
 
 // A network is a loaded stage.
@@ -46,7 +47,9 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if err != nil {
 		return nil, err
 	}
-	m, err := modelOf(src, p.precision[stage], p.device, control)
+	m, err := modelOf(src, p.device, graph.Options{
+		Precision: graph.Precision(p.precision[stage]), Control: control, Stream: p.streams(stage),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,8 @@ type Note struct {
 	Precision, Instead string // NotePrecision: what was asked for, and what is used
 
 	Fast FastReason // NoteFast
+
+	Plan Plan // NoteMemory: what is tried now
 }
 
 // A NoteKind says what a note is about.
@@ -37,6 +39,7 @@ const (
 	NoteDevice      NoteKind = "device"       // a device is not used
 	NotePrecision   NoteKind = "precision"    // a precision is not used, or costs more than it saves
 	NoteFast        NoteKind = "fast"         // Fast is not used
+	NoteMemory      NoteKind = "memory"       // memory ran out; the picture is made in a way that takes less
 	NotePrepared    NoteKind = "prepared"     // the model's weights are brought into eight bits, which takes a while once
 )
 
@@ -69,6 +72,8 @@ func (n Note) String() string {
 		return "The prompt is too long; this part was not used: " + n.Text
 	case NoteNegativeCut:
 		return "The negative prompt is too long; this part was not used: " + n.Text
+	case NoteMemory:
+		return fmt.Sprintf("The memory of the %s was not enough; the picture goes on in a way that takes less and is slower.", n.Device.Label())
 	case NoteDevice:
 		if n.Next == "" {
 			return fmt.Sprintf("The %s is not used: %s.", n.Device.Label(), n.Why)

@@ -21,6 +21,7 @@ type Pipeline struct {
 	checkpoint *checkpoint.Checkpoint
 	tokenizer  Tokenizer
 	options    Options
+	plan       Plan
 	precision  map[Stage]precision
 	formats    map[Stage]quant.Format // of stages whose matrices take eight bits
 	loaded     map[Stage]*network
@@ -41,7 +42,7 @@ type Options struct {
 	Fast  bool   // multiply bytes where the processor is quick at it; see FastRefusal
 	Cache string // the folder of what Fast, "int8" and LoRAs make of a model's weights
 
-	Keep   bool // keep every stage loaded; otherwise one at a time
+	Keep   bool // keep every stage loaded; otherwise one at a time; see Arrange
 	Serial bool // guidance as two runs instead of one of twice the size
 }
 
@@ -62,7 +63,7 @@ type OpenTokenizer func(files checkpoint.TokenizerFiles, length, vocab int) (Tok
 // ErrModelMissing, ErrBadModel or ErrUnsupported.
 func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o Options) (*Pipeline, error) {
 	p := &Pipeline{
-		runtime: rt, device: d, checkpoint: ck, options: o,
+		runtime: rt, device: d, checkpoint: ck, options: o, plan: Plan{Keep: o.Keep},
 		precision: map[Stage]precision{}, formats: map[Stage]quant.Format{}, loaded: map[Stage]*network{}, texts: map[textKey]*conditioning{},
 		pictures: map[string]picture{},
 	}
@@ -115,7 +116,8 @@ func (p *Pipeline) unloadAll() error {
 	return errors.Join(errs...)
 }
 
-// Generate makes one picture a request. It calls event on this goroutine, and
+// Generate makes one picture a request. Where memory runs out, it frees what is
+// loaded, takes the next cheaper plan, says so by a note and does the stage again. It calls event on this goroutine, and
 // returns ctx.Err() soon after ctx ends. Pictures that were finished before an
 // error are in the result, and were reported; of the others it holds what was
 // done, such as the Stage C latent. A picture whose own Request.Context ends
@@ -137,7 +139,7 @@ func (p *Pipeline) Generate(ctx context.Context, requests []Request, event func(
 		}
 		jobs[i], results[i] = j, j.result
 	}
-	if !p.options.Keep {
+	if !p.plan.Keep {
 		return results, p.run(ctx, jobs)
 	}
 	for i := range jobs {
@@ -159,7 +161,7 @@ func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
 				return err
 			}
 		}
-		if !p.options.Keep {
+		if !p.plan.Keep {
 			if err := p.unloadStage(s.stage); err != nil {
 				return err
 			}
@@ -188,7 +190,13 @@ func (p *Pipeline) work(ctx context.Context, s stageWork, j *job) error {
 		return nil
 	}
 	if !j.skips(s.stage) {
-		if err := p.timed(ctx, s, j); err != nil {
+		before := j.noise.Clone()
+		err := p.timed(ctx, s, j)
+		for errors.Is(err, ErrOutOfMemory) && p.retreat(j, before) {
+			before = j.noise.Clone()
+			err = p.timed(ctx, s, j)
+		}
+		if err != nil {
 			if !j.endedAlone(ctx) || !errors.Is(err, context.Canceled) {
 				return err
 			}

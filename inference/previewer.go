@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"cascata/inference/checkpoint"
+	"cascata/inference/graph"
 	"cascata/inference/preview"
 )
 
@@ -80,7 +81,7 @@ func (v *Previewer) Render(ctx context.Context, x0 []float32, w, h int) (*image.
 func (v *Previewer) bind(ctx context.Context, w, h int64) error {
 	if v.session == nil {
 		cpu := Device{Provider: "cpu"}
-		m, err := modelOf(v.source, fp32, cpu, false)
+		m, err := modelOf(v.source, cpu, graph.Options{})
 		if err != nil {
 			return err
 		}

@@ -21,6 +21,11 @@ type Model struct {
 	Proto []byte // a serialised ONNX ModelProto, and
 	Root  string // the folder its external data locations start from
 
+	// Stream, if not 0, has weights of more bytes than this, in the type of
+	// computation, stay in their files and brought to that type as they are used.
+	// The graph must be made for it.
+	Stream int64
+
 	// Aside has the network run beside the others, not in turn with them: on a
 	// thread of its own, one processor core. Its device must be "cpu".
 	Aside bool

@@ -27,13 +27,10 @@ func (p *Pipeline) paint(ctx context.Context, j *job) error {
 	}
 	w, h := j.grid.Width, j.grid.Height
 	out := NewTensor(1, 3, int64(h), int64(w))
-	call, err := n.Bind(map[string]*Tensor{"sample": in}, map[string]*Tensor{name: out})
-	if err != nil {
-		return err
-	}
-	defer call.Close()
-	if err := j.call(ctx, call); err != nil {
-		return err
+	for _, t := range tiles(int(latent.Shape[2]), int(latent.Shape[3]), p.plan.Tile, rim(p.checkpoint.VQ)) {
+		if err := t.paint(ctx, j, n, name, in, out); err != nil {
+			return err
+		}
 	}
 	if !finite(out.F32) {
 		return fmt.Errorf("stage a: %w", ErrNotFinite)

@@ -21,6 +21,17 @@ type benchFlags struct {
 	runs    int
 	threads int
 	json    bool
+	all     bool // every precision, not only the one asked for
+}
+
+// A benchmark is what a model took at one precision.
+type benchmark struct {
+	device, precision string
+	note              string
+	best              map[inference.Stage]inference.Timing
+	total             time.Duration // of a picture
+	peak              int64         // of the program's memory, bytes; 0 where the system does not tell
+	plan              app.Forecast  // what was expected
 }
 
 // bench times each stage.
@@ -28,8 +39,9 @@ func (env Env) bench(ctx context.Context, args []string) error {
 	b := benchFlags{runs: 3}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	b.set(f, recipe.OfLook, recipe.OfMachine)
-	f.Func("runs", "how `many` pictures are timed after one to warm up (default 3); the fastest counts", whole(&b.runs, 1, 100))
+	f.Func("runs", "how `many` pictures are timed after one to warm up (default 3); the fastest counts; 0: the first counts", whole(&b.runs, 0, 100))
 	f.Func("threads", "`number` of processor threads (default one a core)", whole(&b.threads, 1, 1024))
+	f.BoolVar(&b.all, "all-precisions", false, "at every precision that works on the device, one after the other")
 	f.BoolVar(&b.json, "json", false, "one JSON object")
 	rest, done, err := parse(f, args)
 	if done || err != nil {
@@ -39,57 +51,103 @@ func (env Env) bench(ctx context.Context, args []string) error {
 		return fmt.Errorf("%w: %q is not a flag of cascata bench", app.ErrUsage, rest[0])
 	}
 	b.note(f)
-	dirs := env.Dirs
 	s, err := b.resolve(env.Models)
 	if err != nil {
 		return err
 	}
 	b.recipe = s.Recipe
 	b.recipe.Prompt = "a red boat at sea"
-	log := env.Log()
-	engine := app.NewEngine(env.Models, env.Native(log, b.threads), log)
-	engine.Strict = true
-	engine.Quantized = dirs.Quantized()
-	engine.Trials = app.UserTrials(dirs, log, "models", "try")
-	defer engine.Close()
-	return b.run(ctx, engine)
-}
-
-func (b *benchFlags) run(ctx context.Context, engine *app.Engine) error {
-	best := map[inference.Stage]inference.Timing{}
-	var total time.Duration
-	var note string
-	for k := range b.runs + 1 {
-		b.recipe.Prompt += " " // texts are encoded anew, not remembered
-		b.recipe.Negative += " "
-		start := time.Now()
-		results, err := engine.Generate(ctx, []recipe.Recipe{b.recipe}, func(e inference.Event) {
-			if e.Note.Kind != "" {
-				note = e.Note.String()
-			}
-		})
+	list, err := env.precisions(ctx, &b)
+	if err != nil {
+		return err
+	}
+	var all []benchmark
+	for _, precision := range list {
+		m, err := env.measure(ctx, &b, precision)
 		if err != nil {
 			return err
 		}
-		took := time.Since(start)
-		for stage, t := range results[0].Times {
-			if old := best[stage]; k == 0 {
-				best[stage] = inference.Timing{Load: t.Load}
-			} else if old.Total == 0 || t.Total < old.Total {
-				best[stage] = inference.Timing{Load: old.Load + t.Load, Network: t.Network, Total: t.Total - t.Load}
-			}
-		}
-		if k == 1 || k > 1 && took < total {
-			total = took
+		if all = append(all, m); !b.json {
+			m.print(&b)
 		}
 	}
 	if b.json {
-		return b.printJSON(best, total)
+		return b.printJSON(all)
 	}
-	if note != "" {
-		fmt.Println(note)
+	return nil
+}
+
+func (env Env) benchEngine(b *benchFlags) *app.Engine {
+	log := env.Log()
+	engine := app.NewEngine(env.Models, env.Native(log, b.threads), log)
+	engine.Strict = true
+	engine.Quantized = env.Dirs.Quantized()
+	engine.Trials = app.UserTrials(env.Dirs, log, "models", "try")
+	return engine
+}
+
+// precisions are those to measure.
+func (env Env) precisions(ctx context.Context, b *benchFlags) ([]string, error) {
+	if !b.all {
+		return []string{b.recipe.Precision}, nil
 	}
-	return b.printTable(best, total)
+	engine := env.benchEngine(b)
+	defer engine.Close()
+	info, err := engine.Prepare(ctx, b.recipe, func(inference.Event) {})
+	if err != nil {
+		return nil, err
+	}
+	b.recipe.Device = info.Device.String()
+	devices, err := engine.Devices(ctx)
+	for _, d := range devices {
+		if d.Device == info.Device {
+			return d.Precisions, err
+		}
+	}
+	return nil, err
+}
+
+// measure times pictures at a precision.
+func (env Env) measure(ctx context.Context, b *benchFlags, precision string) (benchmark, error) {
+	engine := env.benchEngine(b)
+	defer engine.Close()
+	stop := app.WatchMemory()
+	m, err := b.run(ctx, engine, precision)
+	m.peak = stop()
+	return m, err
+}
+
+func (b *benchFlags) run(ctx context.Context, engine *app.Engine, precision string) (benchmark, error) {
+	m := benchmark{best: map[inference.Stage]inference.Timing{}}
+	r := b.recipe
+	r.Precision = precision
+	for k := range b.runs + 1 {
+		r.Prompt += " " // texts are encoded anew, not remembered
+		r.Negative += " "
+		start := time.Now()
+		results, err := engine.Generate(ctx, []recipe.Recipe{r}, func(e inference.Event) {
+			if e.Note.Kind != "" {
+				m.note = e.Note.String()
+			}
+		})
+		if err != nil {
+			return m, err
+		}
+		took := time.Since(start)
+		for stage, t := range results[0].Times {
+			if old := m.best[stage]; k == 0 {
+				m.best[stage] = inference.Timing{Load: t.Load, Network: t.Network, Total: t.Total - t.Load}
+			} else if old.Total == 0 || k == 1 || t.Total-t.Load < old.Total {
+				m.best[stage] = inference.Timing{Load: max(old.Load, t.Load), Network: t.Network, Total: t.Total - t.Load}
+			}
+		}
+		if k <= 1 || took < m.total {
+			m.total = took
+		}
+		m.plan, _ = engine.Forecast(results[0].Request.Width, results[0].Request.Height)
+	}
+	m.device, m.precision = engine.Using()
+	return m, nil
 }
 
 var benchStages = []inference.Stage{inference.StageText, inference.StageC, inference.StageB, inference.StageA}
@@ -98,29 +156,65 @@ func (b *benchFlags) steps(s inference.Stage) int {
 	return map[inference.Stage]int{inference.StageC: b.recipe.Steps, inference.StageB: b.recipe.DecoderSteps}[s]
 }
 
-func (b *benchFlags) printTable(best map[inference.Stage]inference.Timing, total time.Duration) error {
+func (m benchmark) print(b *benchFlags) error {
+	fmt.Printf("%s on %s, %s: at most %s, expected %s\n", m.precision, m.device, m.way(), gigabytes(m.peak), gigabytes(m.plan.Needs))
+	if m.note != "" {
+		fmt.Println(m.note)
+	}
 	t := tabwriter.NewWriter(os.Stdout, 0, 0, 3, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "stage\tload s\tsteps\ts a step\tin the network s\toutside s\t")
 	for _, s := range benchStages {
-		m := best[s]
+		v := m.best[s]
 		steps := max(b.steps(s), 1)
-		fmt.Fprintf(t, "%s\t%.2f\t%d\t%.4f\t%.3f\t%.4f\t\n", s, m.Load.Seconds(), steps,
-			m.Total.Seconds()/float64(steps), m.Network.Seconds(), (m.Total - m.Network).Seconds())
+		fmt.Fprintf(t, "%s\t%.2f\t%d\t%.4f\t%.3f\t%.4f\t\n", s, v.Load.Seconds(), steps,
+			v.Total.Seconds()/float64(steps), v.Network.Seconds(), (v.Total - v.Network).Seconds())
 	}
-	fmt.Fprintf(t, "picture\t\t\t\t%.3f\t\t\n", total.Seconds())
+	fmt.Fprintf(t, "picture\t\t\t\t%.3f\t\t\n", m.total.Seconds())
 	return t.Flush()
 }
 
-func (b *benchFlags) printJSON(best map[inference.Stage]inference.Timing, total time.Duration) error {
-	v := map[string]any{"picture_s": total.Seconds()}
-	for _, s := range benchStages {
-		m := best[s]
-		v[string(s)] = map[string]any{
-			"load_s": m.Load.Seconds(), "steps": max(b.steps(s), 1), "total_s": m.Total.Seconds(),
-			"network_s": m.Network.Seconds(), "outside_s": (m.Total - m.Network).Seconds(),
+// way says how the memory was spent.
+func (m benchmark) way() string {
+	switch p := m.plan.Plan; {
+	case p.Keep:
+		return "all stages kept"
+	case p.Stream:
+		return "weights left in their files"
+	case p.Tile > 0:
+		return "stages swapped, picture in tiles"
+	}
+	return "stages swapped"
+}
+
+func gigabytes(n int64) string { return fmt.Sprintf("%.2f GB", float64(n)/1e9) }
+
+// printJSON writes the first benchmark's numbers and, of more than one, all of
+// them by precision.
+func (b *benchFlags) printJSON(all []benchmark) error {
+	v := b.values(all[0])
+	if b.all {
+		each := map[string]any{}
+		for _, m := range all {
+			each[m.precision] = b.values(m)
 		}
+		v = map[string]any{"precisions": each}
 	}
 	enc := json.NewEncoder(os.Stdout)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
+}
+
+func (b *benchFlags) values(m benchmark) map[string]any {
+	v := map[string]any{
+		"picture_s": m.total.Seconds(), "device": m.device, "precision": m.precision, "peak_bytes": m.peak,
+		"plan": map[string]any{"needs_bytes": m.plan.Needs, "free_bytes": m.plan.Free, "keep": m.plan.Plan.Keep, "stream": m.plan.Plan.Stream, "tile": m.plan.Plan.Tile},
+	}
+	for _, s := range benchStages {
+		t := m.best[s]
+		v[string(s)] = map[string]any{
+			"load_s": t.Load.Seconds(), "steps": max(b.steps(s), 1), "total_s": t.Total.Seconds(),
+			"network_s": t.Network.Seconds(), "outside_s": (t.Total - t.Network).Seconds(),
+		}
+	}
+	return v
 }

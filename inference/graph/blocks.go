@@ -42,9 +42,13 @@ func (u *unet) residual(x feature, skip *feature) feature {
 	v = u.gelu(u.linear(v, first, in, 4*x.c, 1))
 	v = u.respond(v, name+".channelwise.2", last, x.grid, 4*x.c)
 	u.observe(last, v, 4*x.c)
-	if u.quantized(last) {
+	switch {
+	case u.quantized(last):
 		v = u.product(v, last, 4*x.c, x.c, u.weight(last+".bias", x.c), 1) // beta is in the bias
-	} else {
+	case u.opt.Stream: // to fold beta would take every such weight in float32 before the first layer
+		v = u.op("Add", v, u.from32(u.weightAs(onnx.Float, name+".channelwise.2.beta", []int64{1, 1, 1, 4 * x.c}, []int64{4 * x.c})))
+		v = u.linear(v, last, 4*x.c, x.c, u.scale)
+	default:
 		v = u.gemm(v, "", u.matrix(last+".weight", x.c, 4*x.c), u.respondBias(name, x.c), u.scale, 1)
 	}
 	x.rows = u.op("Add", x.rows, v)

@@ -10,6 +10,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"cascata/inference/checkpoint"
 	"cascata/inference/onnx"
@@ -35,6 +36,11 @@ type Options struct {
 	// right and saves a seventh of attention's time; on WebGPU it is wrong
 	// (version 1.30 over SwiftShader, heads of 64); CUDA has it too.
 	Fused bool
+
+	// Stream brings each large weight to the type of computation where it is
+	// used, in every run, in place of once for good. The weights then stay in
+	// the checkpoint's files, and memory holds one at a time. On the CPU only.
+	Stream bool
 
 	// Export makes a graph for other programs: a UNet takes timestep_ratio [B]
 	// in place of timestep_embedding [B, c_r], and the text encoder gives every
@@ -146,11 +152,35 @@ func build(n *checkpoint.Network, o Options) (*builder, error) {
 
 func (b *builder) model() *onnx.Model {
 	b.Graph.Name = string(b.net.Kind)
+	if b.opt.Stream {
+		b.castsFirst()
+	}
 	return &onnx.Model{
 		IR: irVersion, Producer: "cascata",
 		Opsets: b.Opsets(opset),
 		Graph:  b.Graph,
 	}
+}
+
+// castsFirst puts the casts of weights before all other nodes. ONNX Runtime
+// walks from the outputs to the inputs and takes the input whose node stands
+// last first, so that it reaches a weight's cast just before what uses it; in
+// the order of use it runs all of them first.
+func (b *builder) castsFirst() {
+	weights := map[string]bool{}
+	for _, t := range b.Graph.Initializers {
+		weights[t.Name] = t.File != nil
+	}
+	slices.SortStableFunc(b.Graph.Nodes, func(x, y onnx.Node) int {
+		return rank(x, weights) - rank(y, weights)
+	})
+}
+
+func rank(n onnx.Node, weights map[string]bool) int {
+	if n.Op == "Cast" && weights[n.Inputs[0]] {
+		return 0
+	}
+	return 1
 }
 
 func ports(in []onnx.Port) []Port {

@@ -153,6 +153,9 @@ func (u *unet) embed(sample string) feature {
 func (u *unet) level(way string, n, i, layers, repeats int, x feature, skip *feature) feature {
 	types := u.cfg.BlockTypes[i]
 	for r := range repeats {
+		if u.opt.Stream {
+			u.pass = r
+		}
 		if r > 0 {
 			u.Scope = fmt.Sprintf("%s_repeat_mappers.%d.%d", way, n, r-1)
 			v := u.matrix(u.Scope+".weight", x.c, x.c, 1, 1)
@@ -179,6 +182,7 @@ func (u *unet) level(way string, n, i, layers, repeats int, x feature, skip *fea
 			}
 		}
 	}
+	u.pass = 0
 	return x
 }
 

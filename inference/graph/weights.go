@@ -23,6 +23,7 @@ type builder struct {
 
 	float onnx.DType        // what matrix products and convolutions compute in
 	cache map[string]string // values that several places share
+	pass  int               // with Stream, which repeat of a level: a cast that two share would be kept between
 
 	seen   []Observed          // with Options.Observe: layers, and
 	inputs map[string][]string // what each is multiplied with
@@ -119,7 +120,7 @@ func (b *builder) matrix(name string, want ...int64) string {
 // weightAs returns the weight in type t with its elements seen as dims. One
 // stored transposed is seen as such: [in, out].
 func (b *builder) weightAs(t onnx.DType, name string, want, dims []int64) string {
-	return b.shared(fmt.Sprint("weight ", t, dims, name), func() string {
+	return b.shared(fmt.Sprint("weight ", t, dims, name, b.pass), func() string {
 		v, stored := b.initializer(name, want, dims)
 		if b.err != nil || stored == t {
 			return v

@@ -21,6 +21,15 @@ func New(seed uint64) *Generator {
 	return g
 }
 
+// Clone is a generator that goes on as g would; nil for nil.
+func (g *Generator) Clone() *Generator {
+	if g == nil {
+		return nil
+	}
+	c := *g
+	return &c
+}
+
 // Normal fills dst with the values of torch.randn(len(dst)) in float32 and
 // leaves the generator where torch would. Values agree within 1e-5; torch
 // itself varies by about 1e-6 with the processor.

@@ -165,6 +165,7 @@ func load(path string, log *slog.Logger) error {
 	if err := os.Setenv("ORT_DISABLE_TELEMETRY", "1"); err != nil {
 		return fmt.Errorf("ort: telemetry cannot be switched off: %w", err)
 	}
+	returnMemory()
 	ort.SetSharedLibraryPath(path)
 	if err := ort.InitializeEnvironment(level); err != nil {
 		return fmt.Errorf("ort: %w: %s: %w; %s", inference.ErrNoRuntime, path, err, getIt(ownDir()))

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	ort "github.com/yalue/onnxruntime_go"
@@ -112,6 +113,9 @@ func (s *session) sessionOptions(m inference.Model, d inference.Device) (*ort.Se
 		o.AddSessionConfigEntry("session.intra_op.spin_duration_us", "50"),
 		o.AddSessionConfigEntry("session.force_spinning_stop", "1"),
 	)
+	if m.Stream > 0 { // casts of large weights are not done once and for all
+		err = errors.Join(err, o.AddSessionConfigEntry("optimization.constant_folding_max_output_size_in_bytes", strconv.FormatInt(m.Stream, 10)))
+	}
 	if m.Root != "" {
 		err = errors.Join(err, o.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", m.Root))
 	}

@@ -1,0 +1,87 @@
+package ort
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"cascata/inference"
+)
+
+// Casts of weights that stand before all other nodes, and are not folded, run
+// each just before its product. Graphs that stream their weights rely on it:
+// otherwise all weights are in memory at once.
+func TestCastsRunWhereTheyAreUsed(t *testing.T) {
+	const n, layers = 64, 8
+	casts, products := []message{}, []message{inputProto("x", 1, n, n), outputProto("y", 1, n, n)}
+	last := "x"
+	for i := range layers {
+		w, next := string(rune('a'+i)), "p"+string(rune('a'+i))
+		if i == layers-1 {
+			next = "y"
+		}
+		raw := make([]byte, 2*n*n)
+		raw[i] = 1 // no two are the same
+		weight := message{}.varint(1, n).varint(1, n).varint(2, 16).text(8, w).bytes(9, raw) // BFLOAT16
+		to := message{}.text(1, "to").varint(3, 1).varint(20, 2)
+		casts = append(casts, message{}.bytes(5, weight), nodeProto("Cast", []string{w}, []string{w + "32"}, to))
+		products = append(products, nodeProto("MatMul", []string{last, w + "32"}, []string{next}))
+		last = next
+	}
+	profiles := t.TempDir()
+	r := open(t, Options{Profile: profiles})
+	s, err := r.Load(none, inference.Model{Name: "test", Proto: modelProto(append(casts, products...)...), Stream: 1000}, cpu)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Bind(tensors{"x": inference.NewTensor(n, n)}, tensors{"y": inference.NewTensor(n, n)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Run(none); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	held, most, ran := 0, 0, 0
+	for _, op := range order(t, profiles) {
+		switch op {
+		case "Cast":
+			held, ran = held+1, ran+1
+		case "MatMul":
+			held--
+		}
+		most = max(most, held)
+	}
+	if ran != layers || most > 1 {
+		t.Errorf("%d of %d casts ran, %d of them at once before their products", ran, layers, most)
+	}
+}
+
+// order lists the operators of the profile in folder as they ran.
+func order(t *testing.T, folder string) []string {
+	t.Helper()
+	files, _ := filepath.Glob(filepath.Join(folder, "*.json"))
+	var list []string
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var events []struct {
+			Cat  string
+			Args struct {
+				Op string `json:"op_name"`
+			}
+		}
+		if err := json.Unmarshal(text, &events); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			if e.Cat == "Node" {
+				list = append(list, e.Args.Op)
+			}
+		}
+	}
+	return list
+}
