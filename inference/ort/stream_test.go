@@ -22,7 +22,7 @@ func TestCastsRunWhereTheyAreUsed(t *testing.T) {
 			next = "y"
 		}
 		raw := make([]byte, 2*n*n)
-		raw[i] = 1 // no two are the same
+		raw[i] = 1                                                                           // no two are the same
 		weight := message{}.varint(1, n).varint(1, n).varint(2, 16).text(8, w).bytes(9, raw) // BFLOAT16
 		to := message{}.text(1, "to").varint(3, 1).varint(20, 2)
 		casts = append(casts, message{}.bytes(5, weight), nodeProto("Cast", []string{w}, []string{w + "32"}, to))

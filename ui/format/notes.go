@@ -24,6 +24,8 @@ func NoteText(n inference.Note) string {
 			map[string]any{"Device": DeviceName(n.Device.String()), "Why": strings.TrimSpace(Sentence(n.Why) + " " + Sentence(n.Next))})
 	case inference.NotePrecision:
 		return precisionNote(n)
+	case inference.NoteMemory:
+		return lang.X("note.memory", "The memory was not enough; the picture goes on in a way that takes less, and more time.")
 	case inference.NotePrepared:
 		return lang.X("note.prepared", "The model is brought into eight bits; that takes a while, once.")
 	case inference.NoteFast:
