@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"path/filepath"
+	"slices"
 
 	"cascata/inference/checkpoint"
+	"cascata/inference/sampler"
 )
 
 // An Input is a picture that goes in beside the words. Its JSON says where it
@@ -13,11 +16,20 @@ import (
 // made.
 type Input struct {
 	File   string `json:"file,omitempty"`   // its path; in a picture of Cascata's, its name
+	Name   string `json:"name,omitempty"`   // what to call it; "": File without its folder
 	SHA256 string `json:"sha256,omitempty"` // of the file's bytes, in hexadecimal
 	Part   string `json:"part,omitempty"`   // where File is a picture of Cascata's: which of what went into it is meant; "": the picture
 
 	Image  image.Image `json:"-"`
 	Latent *Tensor     `json:"-"` // what the encoder made of the picture, [1, 16, h, w]; it is not asked again then
+}
+
+// Called is what to call the input.
+func (in *Input) Called() string {
+	if in.Name != "" || in.File == "" {
+		return in.Name
+	}
+	return filepath.Base(in.File)
 }
 
 // A Reference is a picture that the composition is to resemble.
@@ -48,7 +60,7 @@ type Extras struct {
 	References []Reference `json:"references,omitempty"`
 	From       *Input      `json:"from_image,omitempty"` // Stage C is skipped: its latent is made of this picture
 	Init       *Input      `json:"init,omitempty"`       // Stage C starts from this picture,
-	Strength   float64     `json:"strength,omitempty"`   // noised so far, 0 (not at all) to 1 (nothing is left of it)
+	Strength   *float64    `json:"strength,omitempty"`   // noised so far, 0 (not at all) to 1 (nothing is left of it); nil: UsualStrength
 	Mask       *Input      `json:"mask,omitempty"`       // as large as Init: what is white changes; or of an inpaint control, what is missing
 	Control    *Control    `json:"control,omitempty"`
 }
@@ -70,11 +82,49 @@ func (e *Extras) Inputs() map[string]*Input {
 	return all
 }
 
+// UsualStrength is how far a picture to start from is noised.
+const UsualStrength = 0.8
+
+func (e *Extras) strength() float64 {
+	if e.Strength == nil {
+		return UsualStrength
+	}
+	return *e.Strength
+}
+
+// CompositionSteps is how many steps Stage C runs.
+func (r *Request) CompositionSteps() int {
+	switch {
+	case !r.composes():
+		return 0
+	case r.Init == nil || !(r.strength() >= 0 && r.strength() <= 1):
+		return r.Steps
+	}
+	return sampler.StepsFrom(r.Steps, r.strength())
+}
+
+// Clone is a copy whose inputs can be filled without touching those of e.
+func (e *Extras) Clone() Extras {
+	c := *e
+	c.References = slices.Clone(e.References)
+	for _, p := range []**Input{&c.From, &c.Init, &c.Mask} {
+		if *p != nil {
+			in := **p
+			*p = &in
+		}
+	}
+	if c.Control != nil {
+		control := *c.Control
+		c.Control = &control
+	}
+	return c
+}
+
 // referenceName is what the i-th reference is called among the inputs.
 func referenceName(i int) string { return fmt.Sprintf("reference.%d", i) }
 
-// any tells whether anything goes in beside the words.
-func (e *Extras) any() bool {
+// Any tells whether anything goes in beside the words.
+func (e *Extras) Any() bool {
 	return len(e.References) > 0 || e.From != nil || e.Init != nil || e.Mask != nil || e.Control != nil
 }
 
@@ -98,8 +148,8 @@ func (e *Extras) check(latent bool) error {
 		return bad("a picture is made from a picture without a composition, or with one; choose one of both")
 	case latent && (e.From != nil || e.Init != nil):
 		return bad("a composition is given, and a picture to make one from; choose one of both")
-	case e.Init != nil && !(e.Strength >= 0 && e.Strength <= 1):
-		return bad("strength %g; choose from 0 (nothing changes) to 1", e.Strength)
+	case e.Init != nil && !(e.strength() >= 0 && e.strength() <= 1):
+		return bad("strength %g; choose from 0 (nothing changes) to 1", e.strength())
 	case e.Mask != nil && e.Init == nil && !e.inpaints():
 		return bad("a mask needs a picture whose part it shows; choose one to start from, or an inpaint control")
 	case e.inpaints() && e.Mask == nil:
@@ -126,14 +176,14 @@ func (e *Extras) check(latent bool) error {
 func (e *Extras) checkPictures() error {
 	for name, in := range e.Inputs() {
 		if in.Image == nil && in.Latent == nil {
-			return fmt.Errorf("%w: the picture %s (%s) was not read", ErrBadRequest, in.File, name)
+			return fmt.Errorf("%w: the picture %s (%s) was not read", ErrBadRequest, in.Called(), name)
 		}
 		if in.Image == nil {
 			continue
 		}
 		if s := in.Image.Bounds().Size(); s.X < leastSide || s.Y < leastSide {
 			return fmt.Errorf("%w: %s has %d by %d pixels, too few to see anything; choose a picture of at least %d by %d",
-				ErrBadRequest, in.File, s.X, s.Y, leastSide, leastSide)
+				ErrBadRequest, in.Called(), s.X, s.Y, leastSide, leastSide)
 		}
 	}
 	whole := e.Init
@@ -145,7 +195,7 @@ func (e *Extras) checkPictures() error {
 	}
 	if is, want := e.Mask.Image.Bounds().Size(), whole.Image.Bounds().Size(); is != want {
 		return fmt.Errorf("%w: the mask %s has %d by %d pixels and the picture %s has %d by %d; make the mask as large as the picture",
-			ErrBadRequest, e.Mask.File, is.X, is.Y, whole.File, want.X, want.Y)
+			ErrBadRequest, e.Mask.Called(), is.X, is.Y, whole.Called(), want.X, want.Y)
 	}
 	return nil
 }

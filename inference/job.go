@@ -38,7 +38,7 @@ func (j *job) tune(r *Request) (err error) {
 	}
 	strength := 1.0
 	if r.Init != nil {
-		strength = r.Strength
+		strength = r.strength()
 	}
 	if j.prior, err = j.rules.PriorFrom(r.Steps, strength); err != nil {
 		return fmt.Errorf("%w: Stage C: %w", ErrBadRequest, err)
@@ -81,7 +81,7 @@ func (j *job) skips(s Stage) bool {
 	case StageText:
 		return !r.composes() && r.Draft
 	case StageInputs:
-		return !r.any()
+		return !r.Any()
 	case StageC:
 		return !r.composes()
 	}

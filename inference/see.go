@@ -14,10 +14,11 @@ import (
 
 // seen is what the networks for pictures made of a job's inputs.
 type seen struct {
-	images *Tensor            // embeddings of the references [1, n, c], weighted; nil without
-	init   *Tensor            // Stage C latent to start from; nil without
-	mask   []float32          // of the cells of init that change, [h*w], 0 to 1; nil: all do
-	maps   map[string]*Tensor // of the control network; nil without
+	images  *Tensor            // embeddings of the references [1, n, c], weighted; nil without
+	init    *Tensor            // Stage C latent to start from; nil without
+	mask    []float32          // of the cells of init that change, [h*w], 0 to 1; nil: all do
+	repaint *image.Gray        // the same of the picture's pixels
+	maps    map[string]*Tensor // of the control network; nil without
 }
 
 // see runs the networks for pictures on what goes in beside the words.
@@ -88,6 +89,7 @@ func (p *Pipeline) embedding(ctx context.Context, j *job, in *Input) (*Tensor, i
 		input = "pixel_values"
 	}
 	pixels := glimpse(in.Image, int(n.dim(input, -1, 224)))
+	small := pixels.RGBA()
 	mean, std := [3]float32{0.48145466, 0.4578275, 0.40821073}, [3]float32{0.26862954, 0.26130258, 0.27577711}
 	x := planes(pixels)
 	each := len(x.F32) / 3
@@ -102,7 +104,6 @@ func (p *Pipeline) embedding(ctx context.Context, j *job, in *Input) (*Tensor, i
 	if err := p.once(ctx, j, n, map[string]*Tensor{input: x}, map[string]*Tensor{name: out}); err != nil {
 		return nil, nil, err
 	}
-	small := pixels.RGBA()
 	p.remember(in.key("vision"), picture{out, small})
 	return out, small, nil
 }
@@ -121,7 +122,7 @@ func (p *Pipeline) latentOf(ctx context.Context, j *job, in *Input, part int) (*
 		s := in.Latent.Shape
 		if len(s) != 4 || s[1] != p.priorChannels() || s[2] != int64(h) || s[3] != int64(w) {
 			return nil, fmt.Errorf("%w: %s was made for a composition of shape %v, and this picture's is %d by %d cells; choose the size it had",
-				ErrBadRequest, in.File, s, w, h)
+				ErrBadRequest, in.Called(), s, w, h)
 		}
 		return in.Latent, nil
 	}
@@ -149,11 +150,11 @@ func (p *Pipeline) latentOf(ctx context.Context, j *job, in *Input, part int) (*
 
 // seeMask brings the mask to the cells of the composition.
 func (p *Pipeline) seeMask(j *job) {
-	r := &j.result.Request
-	j.result.keep("mask", r.Mask.Image, nil)
-	aspect := image.Pt(j.grid.PriorWidth, j.grid.PriorHeight)
-	gray := raster.Gray(r.Mask.Image).Aspect(aspect.X, aspect.Y)
-	j.seen.mask = raster.Average(gray, aspect.X, aspect.Y).V
+	w, h := j.grid.Width, j.grid.Height
+	mask := raster.Average(raster.Gray(j.result.Request.Mask.Image).Aspect(w, h), w, h).Gray()
+	j.result.keep("mask", mask, nil)
+	j.seen.repaint = mask
+	j.seen.mask = raster.Average(raster.Gray(mask), j.grid.PriorWidth, j.grid.PriorHeight).V
 }
 
 // seeControl makes the maps that the control network adds to Stage C.
@@ -216,7 +217,8 @@ func (p *Pipeline) controlInput(ctx context.Context, j *job) (*Tensor, error) {
 	case checkpoint.Inpaint:
 		rgb := raster.Bicubic(raster.RGB(c.Image).Aspect(w, h), w, h).Clamp()
 		mask := raster.Bicubic(raster.Gray(r.Mask.Image).Aspect(w, h), w, h)
-		j.result.keep("mask", r.Mask.Image, nil)
+		j.result.keep("mask", mask.Gray(), nil)
+		j.result.keep("control", rgb.RGBA(), nil)
 		x, n := NewTensor(1, 4, int64(h), int64(w)), w*h
 		copy(x.F32, rgb.V)
 		for i, m := range mask.V {
@@ -271,23 +273,29 @@ func (p *Pipeline) once(ctx context.Context, j *job, n *network, in, out map[str
 // over what was made.
 func (j *job) composite(made *image.RGBA) {
 	r := &j.result.Request
-	if !r.repaints() || r.Init.Image == nil {
+	if j.seen.repaint == nil || r.Init.Image == nil {
 		return
 	}
 	w, h := j.grid.Width, j.grid.Height
-	was := raster.Smooth(raster.RGB(r.Init.Image).Aspect(w, h), w, h)
-	mask := raster.Average(raster.Gray(r.Mask.Image).Aspect(w, h), w, h)
-	n := w * h
-	for i, m := range mask.V {
-		if m >= 1 {
+	was := raster.Smooth(raster.RGB(r.Init.Image).Aspect(w, h), w, h).RGBA()
+	rim := image.NewNRGBA(was.Rect) // what the finished picture no longer shows of the first one
+	for i, m := range j.seen.repaint.Pix {
+		if m == 255 {
 			continue
 		}
+		p, old := made.Pix[4*i:4*i+4], was.Pix[4*i:4*i+4]
+		if m > 0 {
+			copy(rim.Pix[4*i:], old)
+		}
 		for c := range 3 {
-			old := float64(min(max(was.V[c*n+i], 0), 1)) * 255
-			made.Pix[4*i+c] = uint8(math.RoundToEven(old + float64(m)*(float64(made.Pix[4*i+c])-old)))
+			p[c] = uint8(math.RoundToEven(float64(old[c]) + float64(m)/255*(float64(p[c])-float64(old[c]))))
 		}
 	}
+	j.result.keep(RimName, rim, nil)
 }
+
+// RimName is what is kept of the picture to start from where the mask is soft.
+const RimName = "init.rim"
 
 // planes is a raster as a tensor [1, c, h, w].
 func planes(r *raster.Raster) *Tensor {
@@ -306,16 +314,19 @@ type picture struct {
 const maxPictures = 32
 
 func (p *Pipeline) remember(key string, made picture) {
+	if key == "" {
+		return
+	}
 	if len(p.pictures) >= maxPictures {
 		clear(p.pictures)
 	}
 	p.pictures[key] = made
 }
 
-// key tells inputs apart for one use.
+// key tells inputs apart for one use, "" where nothing tells them apart.
 func (in *Input) key(use string) string {
 	if in.SHA256 == "" {
-		return fmt.Sprintf("%s %p", use, in.Image)
+		return ""
 	}
 	return use + " " + in.SHA256 + " " + in.Part
 }

@@ -29,6 +29,7 @@ type generateFlags struct {
 	saveLatent, fromLatent string
 	loras                  []inference.LoRA
 	composition            *recipe.Embedded // of the picture that fromLatent names; nil: none
+	inputs                 inputFlags
 	previews, out          string
 	json                   bool
 }
@@ -39,6 +40,7 @@ func (g *generateFlags) set(f *flag.FlagSet) {
 	f.Func("save-latent", "keep the Stage C latent in this `file`", filled(&g.saveLatent))
 	f.Func("from-latent", "start from the Stage C latent in this `file`; a picture's prompts and size are used where no flag says otherwise", filled(&g.fromLatent))
 	f.Func("lora", "LoRA `file`, or file=weight; may be given several times", loraFiles(&g.loras))
+	g.inputs.set(f)
 	f.Func("previews", "`folder` for every step's preview", filled(&g.previews))
 	f.Func("out", "`file` or folder (default the picture folder)", filled(&g.out))
 	f.BoolVar(&g.json, "json", false, "one JSON event a line on standard output")
@@ -113,7 +115,14 @@ func (g *generateFlags) recipes(models app.Models) ([]recipe.Recipe, error) {
 		return nil, err
 	}
 	s.Draft, s.LoRAs = g.draft, g.loras
+	if err := g.inputs.check(g.given); err != nil {
+		return nil, err
+	}
 	if err := g.readLatent(&s); err != nil {
+		return nil, err
+	}
+	s.Extras = g.inputs.extras(s.Strength)
+	if err := s.ReadInputs(); err != nil {
 		return nil, err
 	}
 	if s.Prompt, err = g.promptText(s.Prompt); err != nil {
@@ -184,6 +193,9 @@ func (g *generateFlags) composedSeeds(s *recipe.Sketch) {
 // promptText is the prompt, read from standard input where it is "-". Not to
 // write one is more likely an oversight than a wish.
 func (g *generateFlags) promptText(prompt string) (string, error) {
+	if !g.given["prompt"] && g.inputs.any() {
+		return "", nil // a picture says enough
+	}
 	if !g.given["prompt"] {
 		return "", fmt.Errorf("%w: there is no prompt; say what to show with --prompt \"a red boat at sea\", or write --prompt \"\" for a picture of nothing in particular", app.ErrUsage)
 	}

@@ -126,7 +126,7 @@ func (s *pictureSaver) save(e inference.Event) (saved savedFiles, err error) {
 }
 
 func (s *pictureSaver) picture(k int, img image.Image, r *inference.Result) (string, error) {
-	m := recipe.Embedded{Recipe: s.Recipes[k], Parent: s.Parent}
+	m := recipe.Embedded{Recipe: s.Recipes[k], Parent: s.Parent, Kept: r.Kept}
 	if s.Maker != nil {
 		m.Used = s.Maker.Used()
 	}

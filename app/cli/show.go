@@ -45,7 +45,7 @@ func writeInfo(w io.Writer, info meta.Info, asJSON bool) error {
 	for i := range v.NumField() {
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 		f := v.Field(i)
-		if name == "-" || name == "unused" || f.Kind() == reflect.Pointer && f.IsNil() {
+		if name == "-" || name == "unused" || f.Kind() == reflect.Pointer && f.IsNil() || f.Kind() == reflect.Slice && f.Len() == 0 {
 			continue
 		}
 		line(strings.ReplaceAll(name, "_", " "), fmt.Sprint(reflect.Indirect(f)))

@@ -37,6 +37,8 @@ type Info struct {
 	Preset          *string  `json:"preset,omitempty"`
 	Device          *string  `json:"device,omitempty"`    // what it was made on, where that is known
 	Precision       *string  `json:"precision,omitempty"` // likewise
+	Strength        *float64 `json:"strength,omitempty"`  // how much of a picture to start from changed
+	Inputs          Inputs   `json:"inputs,omitempty"`    // pictures that went in beside the words
 	Parent          *string  `json:"parent,omitempty"`    // file name of the picture that this one develops
 
 	// Unused holds every text that was read but has no place above: no word of
@@ -48,6 +50,36 @@ type Info struct {
 	// The file's own size in pixels: a draft's is smaller than what was asked for.
 	FileWidth  int `json:"-"`
 	FileHeight int `json:"-"`
+}
+
+// An Input is a picture that went in beside the words.
+type Input struct {
+	Use    string   `json:"use"`            // "reference", "from", "init", "mask" or "control"
+	Kind   string   `json:"kind,omitempty"` // of a control: "canny", "inpaint" or "sr"
+	File   string   `json:"file"`           // its name
+	SHA256 string   `json:"sha256,omitempty"`
+	Weight *float64 `json:"weight,omitempty"`
+	Model  string   `json:"model,omitempty"` // of a control: its network
+}
+
+// Inputs are several of them.
+type Inputs []Input
+
+// String is a line each.
+func (all Inputs) String() string {
+	var lines []string
+	for _, in := range all {
+		words := []string{in.Use}
+		if in.Kind != "" {
+			words = append(words, in.Kind)
+		}
+		words = append(words, in.File)
+		if in.Weight != nil && *in.Weight != 1 {
+			words = append(words, "× "+strconv.FormatFloat(*in.Weight, 'g', -1, 64))
+		}
+		lines = append(lines, strings.Join(words, " "))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // The programs that are told apart.

@@ -16,24 +16,30 @@ func readOurs(i *Info, t map[string]string) []string {
 		return nil
 	}
 	var m struct {
-		Version         int     `json:"version"`
-		Program         string  `json:"program"`
-		Prompt          string  `json:"prompt"`
-		Negative        string  `json:"negative"`
-		Preset          string  `json:"preset"`
-		Width           int     `json:"width"`
-		Height          int     `json:"height"`
-		Steps           int     `json:"steps"`
-		Guidance        float64 `json:"guidance"`
-		DecoderSteps    int     `json:"decoder_steps"`
-		DecoderGuidance float64 `json:"decoder_guidance"`
-		Seed            uint64  `json:"seed"`
-		DecoderSeed     uint64  `json:"decoder_seed"`
-		Draft           bool    `json:"draft"`
-		Model           string  `json:"model"`
-		Device          string  `json:"device"`
-		Precision       string  `json:"precision"`
-		Parent          string  `json:"parent"`
+		Version         int      `json:"version"`
+		Program         string   `json:"program"`
+		Prompt          string   `json:"prompt"`
+		Negative        string   `json:"negative"`
+		Preset          string   `json:"preset"`
+		Width           int      `json:"width"`
+		Height          int      `json:"height"`
+		Steps           int      `json:"steps"`
+		Guidance        float64  `json:"guidance"`
+		DecoderSteps    int      `json:"decoder_steps"`
+		DecoderGuidance float64  `json:"decoder_guidance"`
+		Seed            uint64   `json:"seed"`
+		DecoderSeed     uint64   `json:"decoder_seed"`
+		Draft           bool     `json:"draft"`
+		Model           string   `json:"model"`
+		Device          string   `json:"device"`
+		Precision       string   `json:"precision"`
+		Parent          string   `json:"parent"`
+		References      []Input  `json:"references"`
+		From            *Input   `json:"from_image"`
+		Init            *Input   `json:"init"`
+		Mask            *Input   `json:"mask"`
+		Control         *Input   `json:"control"`
+		Strength        *float64 `json:"strength"`
 		Used            struct {
 			Device    string            `json:"device"`
 			Precision string            `json:"precision"`
@@ -58,6 +64,14 @@ func readOurs(i *Info, t map[string]string) []string {
 	i.Model = said(m.Model)
 	i.Device, i.Precision = said(m.Used.Device, m.Device), said(m.Used.Precision, m.Precision)
 	i.Parent = said(m.Parent)
+	for k := range m.References {
+		i.input("reference", &m.References[k])
+	}
+	i.input("from", m.From)
+	i.input("init", m.Init)
+	i.input("mask", m.Mask)
+	i.input("control", m.Control)
+	i.Strength = m.Strength
 	if m.Draft {
 		i.leave("draft", "true")
 	}
@@ -78,7 +92,15 @@ func readOurs(i *Info, t map[string]string) []string {
 }
 
 // oursKnown are the keys of a recipe of ours that are read above.
-var oursKnown = strings.Fields("version program prompt negative preset width height steps guidance decoder_steps decoder_guidance seed decoder_seed draft model device precision parent used")
+var oursKnown = strings.Fields("version program prompt negative preset width height steps guidance decoder_steps decoder_guidance seed decoder_seed references from_image init mask control strength draft model device precision parent used")
+
+// input takes a picture that went in beside the words.
+func (i *Info) input(use string, in *Input) {
+	if in != nil && len(i.Inputs) < maxKeys {
+		in.Use = use
+		i.Inputs = append(i.Inputs, *in)
+	}
+}
 
 // said is the first that is not empty.
 func said(values ...string) *string {
@@ -104,6 +126,9 @@ func shareable(recipe string) string {
 			parts[k], changed = strings.TrimRight(p, `/\`)[at+1:], true
 		}
 	}
+	if o.shareControl() {
+		changed = true
+	}
 	model, err := json.Marshal(strings.Join(parts, ","))
 	if !changed || err != nil {
 		return recipe
@@ -114,6 +139,26 @@ func shareable(recipe string) string {
 		return recipe
 	}
 	return string(data)
+}
+
+// shareControl leaves of the path of a control network its name, and says
+// whether there was one.
+func (o object) shareControl() bool {
+	var control object
+	if json.Unmarshal(o["control"], &control) != nil || control.text("model") == "" {
+		return false
+	}
+	path := control.text("model")
+	name, err := json.Marshal(path[strings.LastIndexAny(path, `/\\`)+1:])
+	if err != nil {
+		return false
+	}
+	control["model"] = name
+	data, err := json.Marshal(control)
+	if err == nil {
+		o["control"] = data
+	}
+	return err == nil
 }
 
 // PathsIn are the paths in a model's name, at least one. It does not look at the

@@ -24,6 +24,8 @@ type Embedded struct {
 	Recipe
 	Parent string `json:"parent,omitempty"` // name of the picture whose composition this one develops
 	Used   Used   `json:"used,omitzero"`
+
+	Kept []inference.Kept `json:"-"` // of what went in beside the words
 }
 
 // A Maker knows what its newest picture was made with. *Engine is one.
@@ -46,6 +48,7 @@ const (
 	paramsKey  = "parameters"
 	xmpKey     = "XML:com.adobe.xmp"
 	latentKind = "laTC"
+	inputKind  = "inPC" // an input: its name, a zero, then a PNG file or a latent
 )
 
 // EncodePicture returns a PNG that carries its recipe three times: as the text
@@ -56,7 +59,7 @@ func EncodePicture(img image.Image, m Embedded, latent *inference.Tensor) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	m.Version, m.Program = 1, "Cascata "+Version
+	m.Version, m.Program, m.Extras = 1, "Cascata "+Version, named(m.Extras)
 	if b := img.Bounds(); !m.Draft {
 		m.Width, m.Height = b.Dx(), b.Dy()
 	}
@@ -71,6 +74,13 @@ func EncodePicture(img image.Image, m Embedded, latent *inference.Tensor) ([]byt
 	}
 	if latent != nil {
 		chunks = append(chunks, meta.Chunk{Kind: latentKind, Data: packLatent(latent)})
+	}
+	for _, k := range m.Kept {
+		c, err := inputChunk(k)
+		if err != nil {
+			return nil, err
+		}
+		chunks = append(chunks, c)
 	}
 	return meta.InsertChunks(data, chunks)
 }

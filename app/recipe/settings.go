@@ -1,9 +1,7 @@
 package recipe
 
 import (
-	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,6 +52,26 @@ var Settings = []Setting{
 			}
 			s.Negative = *p.Negative
 			return true
+		}},
+	{Key: "references", Label: phrase("references", "In the mood of"), Group: OfWords,
+		Value: referenceFiles,
+		Copy:  func(to, from *Sketch) { to.References = from.References },
+		Take: func(s *Sketch, p Picture) bool {
+			return taken(p, func(e inference.Extras) { s.References = e.References })
+		}},
+	input(Setting{Key: "from_image", Label: phrase("from.image", "Detail of a picture")}, func(e *inference.Extras) **inference.Input { return &e.From }),
+	input(Setting{Key: "init", Label: phrase("init", "From this picture")}, func(e *inference.Extras) **inference.Input { return &e.Init }),
+	ofInit(tuning(Setting{Key: "strength", Label: phrase("strength", "Strength"), Group: OfSeries,
+		Tip:  phrase("strength.tip", "How much of the picture to start from changes"),
+		Flag: "strength", Usage: "`number` from 0 to 1: how much of the picture of --init changes (default 0.8)",
+		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Preset: func(sampler.Rules) float64 { return inference.UsualStrength }}},
+		func(r *Recipe) **float64 { return &r.Strength })),
+	input(Setting{Key: "mask", Label: phrase("mask", "Mask")}, func(e *inference.Extras) **inference.Input { return &e.Mask }),
+	{Key: "control", Label: phrase("control", "Control"), Group: OfWords,
+		Value: controlFile,
+		Copy:  func(to, from *Sketch) { to.Control = from.Control },
+		Take: func(s *Sketch, p Picture) bool {
+			return taken(p, func(e inference.Extras) { s.Control = e.Control })
 		}},
 	{Key: "style", Group: OfSeries,
 		Value: func(s *Sketch) any { return s.Style },
@@ -264,12 +282,6 @@ var Settings = []Setting{
 			s.LoRAs = p.Own.LoRAs
 			return true
 		}},
-	extra("references", func(r *Recipe) *[]inference.Reference { return &r.References }),
-	extra("from_image", func(r *Recipe) **inference.Input { return &r.From }),
-	extra("init", func(r *Recipe) **inference.Input { return &r.Init }),
-	extra("strength", func(r *Recipe) *float64 { return &r.Strength }),
-	extra("mask", func(r *Recipe) **inference.Input { return &r.Mask }),
-	extra("control", func(r *Recipe) **inference.Control { return &r.Control }),
 
 	machine("model", "installed `name`, folder, or files and folders joined by commas (default demo)", "Model", func(r *Recipe) *string { return &r.Model }),
 	machine("device", "auto, cpu, webgpu, cuda, directml or coreml, with :N (default auto)", "", func(r *Recipe) *string { return &r.Device }),
@@ -315,20 +327,6 @@ func sideRange(native, smallest int) Range {
 	least, most := inference.SideRange(native)
 	return Range{Min: float64(NearestSide(float64(least))), Max: float64(NearestSide(float64(most))), Step: SideUnit,
 		Least: float64(max(smallest, SideUnit)), Most: sampler.MaxSide}
-}
-
-// extra is something of inference.Extras. It belongs to what is shown, as words
-// do: settings under a name leave it alone.
-func extra[T any](key string, at func(*Recipe) *T) Setting {
-	return Setting{Key: key, Group: OfWords,
-		Value: func(s *Sketch) any {
-			text, err := json.Marshal(at(&s.Recipe))
-			if err != nil || reflect.ValueOf(at(&s.Recipe)).Elem().IsZero() {
-				return ""
-			}
-			return string(text)
-		},
-		Copy: func(to, from *Sketch) { *at(&to.Recipe) = *at(&from.Recipe) }}
 }
 
 // loraText names LoRA files, each with its weight.

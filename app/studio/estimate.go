@@ -19,7 +19,7 @@ func (c cost) total() time.Duration {
 func (v speed) of(r inference.Request, composed bool) cost {
 	mp := float64(r.Width) * float64(r.Height) / 1e6
 	c := cost{
-		prior:   v.Prior * mp * float64(r.Steps) * predictions(r.Guidance),
+		prior:   v.Prior * mp * float64(r.CompositionSteps()) * predictions(r.Guidance),
 		decoder: v.Decoder * mp * float64(r.DecoderSteps) * predictions(r.DecoderGuidance),
 		rest:    v.Rest * mp,
 	}
@@ -38,7 +38,7 @@ func measured(r *inference.Result) speed {
 	mp := float64(q.Width) * float64(q.Height) / 1e6
 	at := func(s inference.Stage) float64 { return (r.Times[s].Total - r.Times[s].Load).Seconds() }
 	return speed{
-		Prior:   at(inference.StageC) / mp / float64(q.Steps) / predictions(q.Guidance),
+		Prior:   at(inference.StageC) / mp / float64(max(q.CompositionSteps(), 1)) / predictions(q.Guidance),
 		Decoder: at(inference.StageB) / mp / float64(q.DecoderSteps) / predictions(q.DecoderGuidance),
 		Rest:    (at(inference.StageText) + at(inference.StageA)) / mp,
 	}
@@ -77,11 +77,13 @@ type estimate struct {
 func newEstimate(r inference.Request, composed bool, v speed) *estimate {
 	e := &estimate{
 		expected: v.of(r, composed),
-		left:     map[inference.Stage]int{inference.StageC: r.Steps, inference.StageB: r.DecoderSteps},
+		left:     map[inference.Stage]int{inference.StageC: r.CompositionSteps(), inference.StageB: r.DecoderSteps},
 		each:     map[inference.Stage]time.Duration{},
 	}
-	if r.Steps > 0 && r.DecoderSteps > 0 {
-		e.each[inference.StageC] = time.Duration(e.expected.prior / float64(r.Steps) * float64(time.Second))
+	if n := r.CompositionSteps(); n > 0 {
+		e.each[inference.StageC] = time.Duration(e.expected.prior / float64(n) * float64(time.Second))
+	}
+	if r.DecoderSteps > 0 {
 		e.each[inference.StageB] = time.Duration(e.expected.decoder / float64(r.DecoderSteps) * float64(time.Second))
 	}
 	if composed {

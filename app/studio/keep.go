@@ -17,6 +17,7 @@ type unsaved struct {
 	image  *image.RGBA
 	latent *inference.Tensor
 	used   recipe.Used
+	kept   []inference.Kept
 }
 
 // SaveAgain writes a picture that could not be written before. It may take a
@@ -99,7 +100,7 @@ func (r *run) draftImage(c *runningJob, res *inference.Result) *image.RGBA {
 
 // unsaved is a picture with all that is saved of it.
 func (r *run) unsaved(img *image.RGBA, res *inference.Result) unsaved {
-	u := unsaved{image: img, latent: res.Latent}
+	u := unsaved{image: img, latent: res.Latent, kept: res.Kept}
 	if maker, ok := r.studio.p.Generator.(recipe.Maker); ok {
 		u.used = maker.Used()
 	}
@@ -124,7 +125,7 @@ func (s *Studio) names() string {
 }
 
 func (s *Studio) save(j *Job, u unsaved) (string, error) {
-	m := recipe.Embedded{Recipe: j.Recipe, Used: u.used}
+	m := recipe.Embedded{Recipe: j.Recipe, Used: u.used, Kept: u.kept}
 	if j.Source != "" {
 		m.Parent = filepath.Base(j.Source)
 	}

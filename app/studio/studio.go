@@ -278,16 +278,23 @@ func (s *Studio) make(batch []*runningJob) {
 	r := &run{studio: s, batch: batch, start: time.Now()}
 	recipes := make([]recipe.Recipe, 0, len(batch))
 	var err error
-	for _, c := range batch {
+	bad := 0 // the job whose pictures cannot be read
+	for i, c := range batch {
 		rec := c.Recipe
 		rec.Context = c.ctx
 		if c.Source != "" && err == nil {
 			rec.Latent, err = recipe.PictureLatent(c.Source)
 			c.latent = rec.Latent
+			rec.Extras = inference.Extras{} // they are in the composition
+		}
+		if err == nil {
+			if err = rec.ReadInputs(); err != nil {
+				bad = i
+			}
 		}
 		recipes = append(recipes, rec)
 	}
-	r.begin(0)
+	r.begin(bad)
 	defer func() {
 		if r.sketcher != nil {
 			r.sketcher.close()

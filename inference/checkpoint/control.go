@@ -92,9 +92,9 @@ func (c *ControlConfig) weights() wants {
 	return w
 }
 
-// openControl opens the control network in the file at path. Errors wrap
+// OpenControl opens the control network in the file at path. Errors wrap
 // ErrMissing, ErrBad or ErrUnsupported and name the file.
-func openControl(path string) (*Network, error) {
+func OpenControl(path string) (*Network, error) {
 	path = absolute(path)
 	file, err := openTensors(path)
 	if err != nil {

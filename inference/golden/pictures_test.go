@@ -29,7 +29,7 @@ type pictures struct {
 type inputCase struct {
 	pictureCase
 	From, Init, Mask string
-	Strength         float64
+	Strength         *float64
 	References       []struct {
 		File   string
 		Weight float64
@@ -221,7 +221,7 @@ func TestPicturesFromPicturesCanFail(t *testing.T) {
 		{"weight 0.9 for 1", "references", func(r *inference.Request) { r.References[0].Weight = 0.9 }},
 		{"no second reference", "references", func(r *inference.Request) { r.References = r.References[:1] }},
 		{"another crop", "init", func(r *inference.Request) { shifted(r.Init) }},
-		{"strength 0.65 for 0.6", "init", func(r *inference.Request) { r.Strength = 0.65 }},
+		{"strength 0.65 for 0.6", "init", func(r *inference.Request) { *r.Strength = 0.65 }},
 		{"no mask", "mask", func(r *inference.Request) { r.Mask = nil }},
 		{"weight 0.9 for 1", "canny", func(r *inference.Request) { r.Control.Weight = 0.9 }},
 		{"another crop", "canny", func(r *inference.Request) { shifted(&r.Control.Input) }},

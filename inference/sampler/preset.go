@@ -91,7 +91,12 @@ func (r Rules) PriorFrom(steps int, strength float64) (Schedule, error) {
 	if !(strength >= 0 && strength <= 1) {
 		return nil, fmt.Errorf("strength %g; choose from 0 to 1", strength)
 	}
-	return r.schedule(max(1, int(math.RoundToEven(float64(steps)*strength))), r.PriorShift, strength)
+	return r.schedule(StepsFrom(steps, strength), r.PriorShift, strength)
+}
+
+// StepsFrom is how many of steps are run from time strength.
+func StepsFrom(steps int, strength float64) int {
+	return max(1, int(math.RoundToEven(float64(steps)*strength)))
 }
 
 // Decoder returns the schedule of Stage B.

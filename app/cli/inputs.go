@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+
+	"cascata/app"
+	"cascata/inference"
+	"cascata/inference/checkpoint"
+)
+
+// inputFlags are the flags of pictures that go in beside the words. Their names
+// are a contract.
+type inputFlags struct {
+	images           []inference.Reference
+	from, init, mask string
+	control          *inference.Control
+	controlModel     string
+}
+
+func (g *inputFlags) set(f *flag.FlagSet) {
+	f.Func("image", "reference picture, `FILE[=WEIGHT]`; may be repeated", func(s string) error {
+		file, weight, err := weighted(s)
+		g.images = append(g.images, inference.Reference{Input: inference.Input{File: file}, Weight: weight})
+		return err
+	})
+	f.Func("from-image", "skip Stage C: its latent is made of the picture in this `file`", filled(&g.from))
+	f.Func("init", "start Stage C from the picture in this `file`", filled(&g.init))
+	f.Func("mask", "`file` as large as the picture of --init: only what is white changes; with --control inpaint, what is missing", filled(&g.mask))
+	f.Func("control", "`KIND:FILE[=WEIGHT]`, where KIND is canny, inpaint or sr", g.parseControl)
+	f.Func("control-model", "`file` of the control network (default the model's own of that kind)", filled(&g.controlModel))
+}
+
+func (g *inputFlags) parseControl(s string) error {
+	kind, rest, ok := strings.Cut(s, ":")
+	switch checkpoint.ControlKind(kind) {
+	case checkpoint.Canny, checkpoint.Inpaint, checkpoint.Super:
+	default:
+		ok = false
+	}
+	if !ok {
+		return errors.New("write canny:FILE, inpaint:FILE or sr:FILE")
+	}
+	if g.control != nil {
+		return errors.New("there is one already; choose one")
+	}
+	file, weight, err := weighted(rest)
+	g.control = &inference.Control{Input: inference.Input{File: file}, Kind: checkpoint.ControlKind(kind), Weight: weight}
+	return err
+}
+
+func (g *inputFlags) any() bool {
+	return len(g.images) > 0 || g.from != "" || g.init != "" || g.control != nil
+}
+
+// check refuses flags that need another one.
+func (g *inputFlags) check(given map[string]bool) error {
+	switch {
+	case given["strength"] && g.init == "":
+		return fmt.Errorf("%w: --strength says how much of a picture changes; name the picture with --init", app.ErrUsage)
+	case g.controlModel != "" && g.control == nil:
+		return fmt.Errorf("%w: --control-model needs a picture to control by; name it with --control", app.ErrUsage)
+	}
+	return nil
+}
+
+// extras are what the flags say.
+func (g *inputFlags) extras(strength *float64) inference.Extras {
+	input := func(file string) *inference.Input {
+		if file == "" {
+			return nil
+		}
+		return &inference.Input{File: file}
+	}
+	e := inference.Extras{
+		References: g.images, From: input(g.from), Init: input(g.init), Mask: input(g.mask),
+		Strength: strength, Control: g.control,
+	}
+	if e.Control != nil {
+		e.Control.Model = g.controlModel
+	}
+	return e
+}

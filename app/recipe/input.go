@@ -1,0 +1,261 @@
+package recipe
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image/draw"
+	"image/png"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cascata/app/disk"
+	"cascata/app/meta"
+	"cascata/inference"
+	"cascata/inference/checkpoint"
+)
+
+// ReadInputs reads the pictures that go in beside a recipe's words, and its
+// control network, where they are not read. Errors name the file and wrap
+// inference.ErrBadRequest, or are those of checkpoint.OpenControl. It waits for
+// the disk.
+func (r *Recipe) ReadInputs() error {
+	if !r.Any() {
+		return nil
+	}
+	r.Extras = r.Clone()
+	all := r.Inputs()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		in := all[name]
+		if in.Image != nil || in.Latent != nil {
+			continue
+		}
+		if err := readInput(in, name, r.Mask != nil); err != nil {
+			return fmt.Errorf("%w: the picture %s: %w; choose it again", inference.ErrBadRequest, in.Called(), err)
+		}
+	}
+	if c := r.Control; c != nil && c.Model != "" && c.Network == nil {
+		n, err := checkpoint.OpenControl(c.Model)
+		if err != nil {
+			return err
+		}
+		c.Network = n
+	}
+	return nil
+}
+
+// errChanged says that a file is another one than it was.
+var errChanged = errors.New("its file was changed since, and would make another picture")
+
+func readInput(in *inference.Input, name string, masked bool) error {
+	if in.Part != "" {
+		return readPart(in, masked)
+	}
+	data, err := disk.ReadBytes(in.File)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(data)
+	if is := hex.EncodeToString(sum[:]); in.SHA256 == "" {
+		in.SHA256 = is
+	} else if in.SHA256 != is {
+		return errChanged
+	}
+	in.Image, err = disk.Decode(bytes.NewReader(data))
+	return err
+}
+
+// errNoPart says that a picture does not carry an input.
+var errNoPart = errors.New("the picture does not carry it")
+
+// readPart reads an input out of the picture of ours that was made with it. Of
+// the picture to start from it is what the encoder made of it; with a mask, the
+// finished picture shows the rest, but for the rim.
+func readPart(in *inference.Input, masked bool) (err error) {
+	if in.Part == "from" {
+		in.Latent, err = PictureLatent(in.File)
+		return err
+	}
+	parts, err := keptIn(in.File)
+	if err != nil {
+		return err
+	}
+	k, ok := parts[in.Part]
+	if !ok {
+		return errNoPart
+	}
+	in.Image, in.Latent = k.Image, k.Latent
+	if rim := parts[inference.RimName].Image; in.Part == "init" && masked && rim != nil {
+		whole, err := disk.ReadPicture(in.File)
+		if err != nil {
+			return err
+		}
+		draw.Draw(whole, whole.Rect, rim, rim.Bounds().Min, draw.Over)
+		in.Image = whole
+	}
+	return nil
+}
+
+// keptIn reads what a picture of ours carries of its inputs.
+func keptIn(path string) (map[string]inference.Kept, error) {
+	f, err := disk.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	chunks, err := meta.ReadChunks(f, func(kind string) bool { return kind == inputKind })
+	if err != nil {
+		return nil, err
+	}
+	parts := map[string]inference.Kept{}
+	for _, c := range chunks {
+		name, data, ok := bytes.Cut(c.Data, []byte{0})
+		if !ok {
+			continue
+		}
+		k := inference.Kept{Name: string(name)}
+		if bytes.HasPrefix(data, []byte(pngMagic)) {
+			k.Image, err = disk.Decode(bytes.NewReader(data))
+		} else {
+			k.Latent, err = unpackLatent(data)
+		}
+		if err != nil {
+			return nil, err
+		}
+		parts[k.Name] = k
+	}
+	return parts, nil
+}
+
+const pngMagic = "\x89PNG"
+
+// inputChunk holds what is kept of an input.
+func inputChunk(k inference.Kept) (meta.Chunk, error) {
+	data := append([]byte(k.Name), 0)
+	if k.Image == nil {
+		return meta.Chunk{Kind: inputKind, Data: append(data, packLatent(k.Latent)...)}, nil
+	}
+	var b bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(&b, k.Image); err != nil {
+		return meta.Chunk{}, err
+	}
+	return meta.Chunk{Kind: inputKind, Data: append(data, b.Bytes()...)}, nil
+}
+
+// named are inputs as a picture tells of them: by their names, without folders.
+func named(e inference.Extras) inference.Extras {
+	e = e.Clone()
+	for _, in := range e.Inputs() {
+		in.File, in.Name, in.Part = in.Called(), "", ""
+	}
+	return e
+}
+
+// Recall gives inputs that the picture of ours at path tells of the place where
+// they can be read: the picture itself.
+func Recall(path string, e inference.Extras) inference.Extras {
+	e = e.Clone()
+	for name, in := range e.Inputs() {
+		in.Name, in.File, in.Part = in.Called(), path, name
+	}
+	return e
+}
+
+// Files are pictures that go in beside the words, as a setting has them.
+type Files struct {
+	names string // as the artist calls them
+	key   string // tells other files of these names apart
+}
+
+// String is their names, with what else is said of them.
+func (f Files) String() string { return f.names }
+
+// filesOf are inputs, and what is said of each beside its name.
+func filesOf(said []string, inputs ...*inference.Input) any {
+	var f Files
+	var names []string
+	for i, in := range inputs {
+		name := in.Called()
+		if said[i] != "" {
+			name += " " + said[i]
+		}
+		names = append(names, name)
+		if in.SHA256 != "" {
+			f.key += in.SHA256 + said[i] + "\n"
+		} else {
+			f.key += in.File + in.Part + said[i] + "\n"
+		}
+	}
+	f.names = strings.Join(names, ", ")
+	return f
+}
+
+// input is a setting that is one picture.
+func input(s Setting, at func(*inference.Extras) **inference.Input) Setting {
+	s.Group = OfWords
+	s.Value = func(k *Sketch) any {
+		if in := *at(&k.Extras); in != nil {
+			return filesOf([]string{""}, in)
+		}
+		return Files{}
+	}
+	s.Copy = func(to, from *Sketch) { *at(&to.Extras) = *at(&from.Extras) }
+	s.Take = func(k *Sketch, p Picture) bool {
+		return taken(p, func(e inference.Extras) { *at(&k.Extras) = *at(&e) })
+	}
+	return s
+}
+
+// ofInit is a setting that only pictures tell that were made from a picture.
+func ofInit(s Setting) Setting {
+	take := s.Take
+	s.Take = func(k *Sketch, p Picture) bool { return p.Own != nil && p.Own.Init != nil && take(k, p) }
+	return s
+}
+
+// taken gives put the inputs that a picture of ours tells of.
+func taken(p Picture, put func(inference.Extras)) bool {
+	if p.Own == nil || p.File == "" {
+		return false
+	}
+	put(Recall(p.File, p.Own.Extras))
+	return true
+}
+
+func referenceFiles(k *Sketch) any {
+	var said []string
+	var inputs []*inference.Input
+	for i := range k.References {
+		said = append(said, weightText(k.References[i].Weight))
+		inputs = append(inputs, &k.References[i].Input)
+	}
+	return filesOf(said, inputs...)
+}
+
+func controlFile(k *Sketch) any {
+	c := k.Control
+	if c == nil {
+		return Files{}
+	}
+	said := string(c.Kind)
+	if w := weightText(c.Weight); w != "" {
+		said += " " + w
+	}
+	if c.Model != "" {
+		said += " " + filepath.Base(c.Model)
+	}
+	return filesOf([]string{said}, &c.Input)
+}
+
+// weightText is a weight other than 1.
+func weightText(w float64) string {
+	if w == 1 {
+		return ""
+	}
+	return fmt.Sprintf("× %g", w)
+}
