@@ -261,7 +261,7 @@ func progressText(now hub.Progress) string {
 		s += ", " + hub.Amount(int64(now.Speed)) + "/s"
 	}
 	if now.Left > 0 {
-		s += ", " + now.Left.Round(time.Second).String() + " left"
+		s += ", " + max(now.Left.Round(time.Second), time.Second).String() + " left"
 	}
 	if now.Trouble != "" {
 		s += fmt.Sprintf("; %s, next try in %s", now.Trouble, max(time.Until(now.Until), 0).Round(time.Second))
