@@ -121,7 +121,7 @@ func (s *search) walk(path, real string, depth int) {
 func (s *search) entry(path, real string, e os.DirEntry, component bool, depth int) {
 	mode := e.Type()
 	weights := checkpoint.IsWeights(e.Name())
-	if mode&(os.ModeSymlink|os.ModeIrregular) != 0 && (weights || filepath.Ext(e.Name()) == "" || strings.Contains(e.Name(), "-")) {
+	if mode&(os.ModeSymlink|os.ModeIrregular) != 0 {
 		to, err := filepath.EvalSymlinks(real)
 		if err != nil {
 			if weights {

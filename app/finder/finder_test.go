@@ -292,8 +292,9 @@ func TestPointedAt(t *testing.T) {
 	if err := os.Truncate(cut, 100_000); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Find(context.Background(), []Place{{"", dir}, {"", c}, {"", filepath.Join(dir, "none")}})
-	if err != nil || len(r.Parts) != 1 || r.Parts[0].Path != c || r.Models != nil {
+	os.Symlink(filepath.Join(dir, "deep", "a"), filepath.Join(dir, "a link.to a folder"))
+	r, err := Find(context.Background(), []Place{{"", filepath.Join(dir, "a link.to a folder")}, {"", dir}, {"", c}, {"", filepath.Join(dir, "none")}})
+	if err != nil || len(r.Parts) != 1 || filepath.Base(r.Parts[0].Path) != "c.safetensors" || r.Models != nil {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if len(r.Refused) != 1 || r.Refused[0].Path != cut || r.Refused[0].Kind != checkpoint.KindDecoder || !strings.Contains(r.Refused[0].Cause, "cut short") || r.Refused[0].Next == "" {

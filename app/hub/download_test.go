@@ -381,6 +381,42 @@ func TestRenamed(t *testing.T) {
 	}
 }
 
+// A simple server answers no HEAD, lists the SHA-256 as any other hash, and says
+// nothing of parts.
+func TestSimpleServer(t *testing.T) {
+	s := newSite(t)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		files := s.repos[repo]
+		_, path, ok := strings.Cut(r.URL.Path, "/resolve/main/")
+		switch {
+		case r.Method == http.MethodHead:
+			w.WriteHeader(http.StatusNotImplemented)
+		case !ok:
+			fmt.Fprintf(w, `[{"type":"file","path":%q,"size":300000,"oid":%q}]`, weights, sum(files[weights]))
+		case r.Header.Get("Range") != "":
+			w.WriteHeader(http.StatusPartialContent)
+			w.Write(files[path])
+		default:
+			if !s.take(w, r, path, files[path]) {
+				w.Write(files[path])
+			}
+		}
+	}))
+	defer front.Close()
+	s.faults[weights] = times(1, cutAt(50_000))
+	h := s.hub()
+	h.Endpoint = front.URL
+	job := all(t.TempDir())
+	job.Sources = job.Sources[:1]
+	copies, err := get(t, h, job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(filepath.Join(job.Dir, copies[0].Path(copies[0].Files[0]))); err != nil || sum(got) != sum(s.repos[repo][weights]) {
+		t.Error(err)
+	}
+}
+
 // A mirror may know no commits; the same names are then taken from the branch.
 func TestMirrorWithoutCommits(t *testing.T) {
 	s := newSite(t)

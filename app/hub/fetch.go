@@ -139,6 +139,8 @@ func (d *download) pull(ctx context.Context, it *item) error {
 		return err
 	}
 	switch at, err := begins(a, it.Size); {
+	case err != nil && n > 0: // the next try asks for all
+		return d.restart(it, err.Error())
 	case err != nil:
 		return err
 	case at == 0 && n > 0: // the server began anew

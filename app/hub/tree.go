@@ -128,6 +128,9 @@ func parseTree(body []byte) ([]File, error) {
 			continue
 		}
 		f := File{Path: e.Path, Size: e.Size, Blob: strings.ToLower(e.OID)}
+		if len(f.Blob) == 64 { // as mirrors list large files
+			f.Blob, f.SHA256 = "", f.Blob
+		}
 		if e.LFS != nil {
 			f.Size, f.Blob, f.SHA256 = e.LFS.Size, "", strings.ToLower(strings.TrimPrefix(e.LFS.OID, "sha256:"))
 		}
@@ -177,7 +180,11 @@ func (h *Hub) commit(ctx context.Context, repo, revision, file string, tell tell
 		}
 		defer a.Body.Close()
 		commit = strings.ToLower(a.first.Get("X-Repo-Commit"))
-		if a.StatusCode >= 300 && a.StatusCode < 400 || a.StatusCode == http.StatusMethodNotAllowed {
+		switch a.StatusCode { // a server that answers GET alone
+		case http.StatusMethodNotAllowed, http.StatusNotImplemented, http.StatusNotFound:
+			return false, nil
+		}
+		if a.StatusCode >= 300 && a.StatusCode < 400 {
 			return false, nil
 		}
 		return false, h.refused(a, what)
