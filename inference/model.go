@@ -83,8 +83,9 @@ func modelOf(src *checkpoint.Network, d Device, o graph.Options) (Model, error) 
 type precision string
 
 // choosePrecision: "auto" is fp32 on the CPU, which computes nothing faster,
-// and fp16 elsewhere for weights stored in 16 bits, where the device can. The
-// CPU takes fp16 when told to, though it gains nothing by it.
+// and elsewhere for weights stored in 16 bits what they are stored in, where the
+// device can, or fp16. The CPU takes fp16 when told to, though it gains nothing
+// by it. Stage A has no bf16: its small steps of brightness need fp16.
 func (p *Pipeline) choosePrecision(n *checkpoint.Network) (precision, error) {
 	want, works := p.options.Precision, p.options.Precisions
 	if works == nil {
@@ -96,6 +97,9 @@ func (p *Pipeline) choosePrecision(n *checkpoint.Network) (precision, error) {
 		if p.device.Provider == "cpu" || n.ONNX != "" || !stored16(n) {
 			return fp32, nil
 		}
+		if slices.Contains(works, "bf16") && n.Kind != checkpoint.KindVQ && storedIn(n, checkpoint.BF16) {
+			return bf16, nil
+		}
 		if !half {
 			p.notes = []Note{{Kind: NotePrecision, Device: p.device, Precision: "fp16", Instead: "fp32"}}
 			return fp32, nil
@@ -106,6 +110,8 @@ func (p *Pipeline) choosePrecision(n *checkpoint.Network) (precision, error) {
 		return fp16, nil
 	case want == int8Name && slices.Contains(works, want):
 		return fp32, nil // see chooseFormat
+	case want == "bf16" && half && slices.Contains(works, want) && n.Kind == checkpoint.KindVQ:
+		return fp16, nil
 	case slices.Contains(works, want):
 		return precision(want), nil
 	}
@@ -115,8 +121,13 @@ func (p *Pipeline) choosePrecision(n *checkpoint.Network) (precision, error) {
 
 // stored16 tells whether every weight takes 16 bits.
 func stored16(n *checkpoint.Network) bool {
+	return storedIn(n, checkpoint.F16, checkpoint.BF16)
+}
+
+// storedIn tells whether every weight is of one of types.
+func storedIn(n *checkpoint.Network, types ...checkpoint.DType) bool {
 	for _, w := range n.Weights {
-		if w.DType == checkpoint.F32 {
+		if !slices.Contains(types, w.DType) {
 			return false
 		}
 	}

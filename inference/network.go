@@ -125,4 +125,5 @@ func (n *network) output(names ...string) (string, error) {
 const (
 	fp32 precision = "fp32"
 	fp16 precision = "fp16"
+	bf16 precision = "bf16"
 )

@@ -33,7 +33,7 @@ type Pipeline struct {
 
 // Options say how a pipeline spends memory and numbers.
 type Options struct {
-	Precision string // "auto" or "", "fp32", "fp16", "int8"
+	Precision string // "auto" or "", "fp32", "fp16", "bf16", "int8"
 
 	// Precisions are those that work on the device, as DeviceInfo has them; nil:
 	// it was not tried.

@@ -70,7 +70,7 @@ type DeviceInfo struct {
 
 	// Of a device that can be used:
 	Slow       bool     // it is slower than the processor, which "auto" then prefers
-	Precisions []string // that are worth choosing here: "fp32", "fp16"
+	Precisions []string // that are worth choosing here: "fp32", "fp16", "bf16"
 	Remarks    []string // what else to know, each in a few words
 }
 

@@ -285,7 +285,7 @@ var Settings = []Setting{
 
 	machine("model", "installed `name`, folder, or files and folders joined by commas (default demo)", "Model", func(r *Recipe) *string { return &r.Model }),
 	machine("device", "auto, cpu, webgpu, cuda, directml or coreml, with :N (default auto)", "", func(r *Recipe) *string { return &r.Device }),
-	machine("precision", "auto, fp32, fp16, or int8 for a small memory (default auto)", "", func(r *Recipe) *string { return &r.Precision }),
+	machine("precision", "auto, fp32, fp16, bf16 on newer NVIDIA cards, or int8 for a small memory (default auto)", "", func(r *Recipe) *string { return &r.Precision }),
 	{Key: "fast", Group: OfMachine,
 		Flag: "fast", Usage: "multiply bytes in Stages C and B, where the processor is quick at it",
 		Value: func(s *Sketch) any { return s.Fast },

@@ -149,6 +149,11 @@ func (u *unet) attend(x feature, heads int, self bool) feature {
 
 // mix is attention without a bias.
 func (u *unet) mix(q, k, v string, heads, d int64) string {
+	if u.float == onnx.BFloat16 {
+		out := u.Node("Attention", []string{q, k, v},
+			onnx.Int("q_num_heads", heads), onnx.Int("kv_num_heads", heads), onnx.Flt("scale", 1))
+		return u.reshape(out, -1, heads*d)
+	}
 	if !u.opt.Fused {
 		return u.attention(q, k, v, "", heads, d)
 	}

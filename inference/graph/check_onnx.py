@@ -132,6 +132,10 @@ UNETS = {
     "c-fp16-repeats": (unet(up_blocks_repeat_mappers=(1, 3), switch_level=(True,)), [(1, 5, 6)], {"Precision": "fp16", "limit": 2e-2}),
     "b-fp16-fused": (stage_b(dropout=0.0), [(1, 32, 38)], {"Precision": "fp16", "Fused": True, "limit": 2e-2}),
     "b-fp16": (stage_b(dropout=0.0), [(1, 32, 38)], {"Precision": "fp16", "limit": 2e-2}),
+    # For CUDA. The weights lie in bfloat16, and what is computed is looked at in float32; see widen.
+    "c-cuda": (unet(self_attn=(True, False)), [(2, 6, 6), (1, 5, 8)], {"Precision": "bf16", "dtype": torch.bfloat16}),
+    "c-cuda-f32": (unet(switch_level=(True,)), [(1, 7, 5)], {"Precision": "bf16", "limit": 2e-2}),
+    "b-cuda": (stage_b(dropout=0.0), [(1, 32, 38)], {"Precision": "bf16", "dtype": torch.bfloat16}),
 }
 
 VQS = {
@@ -150,6 +154,7 @@ TEXTS = {
     "t-bf16": (dict(), {"dtype": torch.bfloat16}),
     "t-export": (dict(num_hidden_layers=2), {"Export": True}),
     "t-fp16": (dict(), {"Precision": "fp16", "limit": 2e-2}),
+    "t-cuda": (dict(), {"Precision": "bf16", "dtype": torch.bfloat16}),
 }
 
 
@@ -188,7 +193,59 @@ def session(work, name):
     onnx.checker.check_model(path)
     o = ort.SessionOptions()
     o.intra_op_num_threads = 2
+    if onnx.load(path, load_external_data=False).opset_import[0].version == 23:
+        path = accepted(path, o)
     return ort.InferenceSession(path, o, providers=["CPUExecutionProvider"])
+
+
+def accepted(path, options):
+    """Shows that a graph for CUDA is right in its types and shapes, and returns the path of one in float32.
+
+    onnx infers them strictly. ONNX Runtime infers them before it looks for kernels: of
+    bfloat16 the processor has none, and that is all it may complain of.
+    """
+    m = onnx.load(path, load_external_data=False)
+    onnx.checker.check_model(path, full_check=True)
+    try:
+        ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        raise SystemExit(f"{path}: the processor has kernels for all of it, so it computes nothing in bfloat16")
+    except ort.capi.onnxruntime_pybind11_state.NotImplemented as e:
+        if "Could not find an implementation" not in str(e):
+            raise
+    consumers = {i: n.op_type for n in m.graph.node for i in n.input}
+    for w in m.graph.initializer:
+        if w.external_data and w.data_type == onnx.TensorProto.BFLOAT16 and consumers[w.name] not in BRAIN | {"Cast"}:
+            raise SystemExit(f"{path}: {w.name} goes to {consumers[w.name]}, of which CUDA has no kernel for bfloat16")
+    inferred = onnx.shape_inference.infer_shapes(m, strict_mode=True, data_prop=True).graph
+    types = {v.name: v.type.tensor_type.elem_type for v in [*inferred.value_info, *inferred.input, *inferred.output]}
+    types |= {t.name: t.data_type for t in m.graph.initializer}
+    for n in m.graph.node:
+        if any(types.get(v) == onnx.TensorProto.BFLOAT16 for v in [*n.input, *n.output]) and n.op_type not in BRAIN:
+            raise SystemExit(f"{path}: {n.name} is in bfloat16, for which CUDA has no kernel")
+    return widen(m, path)
+
+
+# Of the operators that graphs use, those that CUDA has kernels of for bfloat16 in opset 23.
+BRAIN = {"Add", "Attention", "Cast", "Concat", "Conv", "Expand", "Gather", "GatherND", "Gelu", "Gemm", "Identity", "LayerNormalization",
+         "MatMul", "Mul", "Reshape", "Shape", "Sigmoid", "Slice", "Split", "Transpose"}
+
+
+def widen(m, path):
+    """Writes the graph with every bfloat16 made float32 as it is read, so that only its structure counts."""
+    casts = []
+    for t in m.graph.initializer:
+        if t.data_type == onnx.TensorProto.BFLOAT16:
+            name, t.name = t.name, t.name + " low"
+            casts.append(onnx.helper.make_node("Cast", [t.name], [name], to=onnx.TensorProto.FLOAT))
+    for n in m.graph.node:
+        for a in n.attribute if n.op_type == "Cast" else ():
+            a.i = onnx.TensorProto.FLOAT if a.i == onnx.TensorProto.BFLOAT16 else a.i
+    nodes = [*casts, *m.graph.node]
+    del m.graph.node[:]
+    m.graph.node.extend(nodes)
+    path = path.replace("model.onnx", "wide.onnx")
+    onnx.save(m, path)
+    return path
 
 
 def grow(module, settings):

@@ -20,10 +20,14 @@ import (
 // in any case, and so are norms, softmax and timestep embeddings.
 type Precision string
 
-// The precisions of the portable dialect (opset 20).
+// The precisions. fp32 and fp16 are written in the portable dialect. bf16 is
+// written for CUDA alone, in operators of which it has kernels for bfloat16, and
+// for the text encoder and the UNets alone: weights stored so are read as they
+// lie, and its own attention never holds the logits of a whole picture.
 const (
 	fp32 Precision = "fp32"
 	fp16 Precision = "fp16"
+	bf16 Precision = "bf16"
 )
 
 // Options say how a graph is to be written. The zero value is fp32 for our own
@@ -85,9 +89,12 @@ type Port struct {
 	Type  string // "float32" or "int64"
 }
 
-const (
-	irVersion = 10 // ONNX 1.16 and newer
-	opset     = 20 // the newest that DirectML, WebGPU and CUDA all run in full
+// A dialect is the version of ONNX that a graph is written in.
+type dialect struct{ ir, opset int64 }
+
+var (
+	portable = dialect{10, 20} // the newest that DirectML, WebGPU and CUDA all run in full
+	brain    = dialect{11, 23} // CUDA convolves bfloat16 from opset 22 on, and has Attention from 23
 )
 
 // Build makes the graph of n, by n.Kind:
@@ -127,6 +134,8 @@ func build(n *checkpoint.Network, o Options) (*builder, error) {
 		return nil, err
 	}
 	switch {
+	case b.float == onnx.BFloat16 && n.Kind != checkpoint.KindText && n.UNetConfig == nil:
+		b.fail(checkpoint.ErrUnsupported, "it is not computed in bf16; choose fp16")
 	case n.Kind == checkpoint.KindText && n.TextConfig != nil:
 		b.textEncoder(n.TextConfig)
 	case n.UNetConfig != nil && (n.Kind == checkpoint.KindPrior || n.Kind == checkpoint.KindDecoder):
@@ -155,11 +164,11 @@ func (b *builder) model() *onnx.Model {
 	if b.opt.Stream {
 		b.castsFirst()
 	}
-	return &onnx.Model{
-		IR: irVersion, Producer: "cascata",
-		Opsets: b.Opsets(opset),
-		Graph:  b.Graph,
+	d := portable
+	if b.float == onnx.BFloat16 {
+		d = brain
 	}
+	return &onnx.Model{IR: d.ir, Producer: "cascata", Opsets: b.Opsets(d.opset), Graph: b.Graph}
 }
 
 // castsFirst puts the casts of weights before all other nodes. ONNX Runtime

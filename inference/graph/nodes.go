@@ -104,13 +104,20 @@ func (b *builder) norm(v string, c int64, eps float64) string {
 	return b.scaledNorm(v, b.vector(c, 1), eps)
 }
 
-// scaledNorm is LayerNorm with a weight in float32, without bias.
+// scaledNorm is LayerNorm with a weight in float32, without bias. In bfloat16 it
+// needs no casts: the statistics are float32 anyway, and nothing overflows.
 func (b *builder) scaledNorm(v, weight string, eps float64) string {
+	if b.float == onnx.BFloat16 {
+		return b.layerNorm(v, b.shared("low "+weight, func() string { return b.from32(weight) }), "", eps)
+	}
 	return b.from32(b.layerNorm(b.to32(v), weight, "", eps))
 }
 
 // affineNorm is LayerNorm with the weight and bias of the layer called name.
 func (b *builder) affineNorm(v, name string, c int64, eps float64) string {
+	if b.float == onnx.BFloat16 {
+		return b.layerNorm(v, b.weight(name+".weight", c), b.weight(name+".bias", c), eps)
+	}
 	return b.from32(b.layerNorm(b.to32(v), b.weight32(name+".weight", c), b.weight32(name+".bias", c), eps))
 }
 

@@ -35,6 +35,8 @@ func newBuilder(n *checkpoint.Network, o Options) (*builder, error) {
 	case "", fp32:
 	case fp16:
 		b.float = onnx.Float16
+	case bf16:
+		b.float = onnx.BFloat16
 	default:
 		return nil, fmt.Errorf("graph: precision %q: %w", o.Precision, checkpoint.ErrUnsupported)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"cascata/inference"
+	"cascata/inference/onnx"
 	"cascata/inference/quant"
 )
 
@@ -87,6 +88,14 @@ func (r *Runtime) tried(ctx context.Context, d inference.Device) DeviceInfo {
 		return info
 	}
 	info.Precisions = append(info.Precisions, "fp16")
+	if d.Provider != "cuda" {
+		return info
+	}
+	if err := r.tryBrain(ctx, d, onnx.BFloat16); err != nil { // cards before compute capability 8.0
+		r.log.Debug("no bfloat16", "device", d.String(), "err", err)
+		return info
+	}
+	info.Precisions = append(info.Precisions, "bf16")
 	return info
 }
 
