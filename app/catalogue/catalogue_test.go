@@ -2,11 +2,14 @@ package catalogue
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
 
 	"cascata/app/hub"
+	"cascata/inference"
+	"cascata/inference/checkpoint"
 )
 
 // decoderRepo is what the official repository with Stage B has, by path and size.
@@ -136,22 +139,44 @@ func TestChooseElse(t *testing.T) {
 	}
 }
 
-// The memory is what was measured, and a lite network needs less than a big one.
+// A lite network needs less than a big one, fewer bits less than more, and what
+// fits is what some plan can do.
 func TestNeeds(t *testing.T) {
-	for name, want := range map[string]float64{"stable-cascade": 17.3e9, "stable-cascade-lite": 5.7e9} {
-		e, _ := Find(name)
-		if got := e.Needs()["fp32"]; float64(got) < 0.99*want || float64(got) > 1.01*want {
-			t.Errorf("%s needs %d, measured %.3g", name, got, want)
-		}
-	}
 	big, _ := Find("stable-cascade")
 	lite, _ := Find("stable-cascade-lite")
-	if big.Fits(4e9) || !lite.Fits(6e9) || !big.Fits(0) || !big.Fits(32e9) {
+	for precision, n := range lite.Needs() {
+		if least := lite.Scale.Prior; n < least || n >= big.Needs()[precision] {
+			t.Errorf("%s: lite needs %d, big %d", precision, n, big.Needs()[precision])
+		}
+	}
+	needs := big.Needs()
+	if needs["fp32"] < 4*bigPrior || needs["fp32"] <= needs["fp16"] || needs["fp16"] <= needs["int8"] || needs["int8"] < bigPrior {
+		t.Errorf("big: %v", needs)
+	}
+	if big.Fits(100e6) || lite.Fits(100e6) || !lite.Fits(6e9) || !big.Fits(0) || !big.Fits(32e9) {
 		t.Error("what fits")
 	}
-	for precision, n := range lite.Needs() {
-		if n >= big.Needs()[precision] {
-			t.Errorf("%s: lite needs %d, big %d", precision, n, big.Needs()[precision])
+	if extra, _ := Find("previewer"); extra.Needs() != nil || !extra.Fits(1) {
+		t.Error("an extra")
+	}
+}
+
+// The official networks' shape is as it is read off their configurations.
+func TestShape(t *testing.T) {
+	attn, plain := []checkpoint.BlockType{checkpoint.AttnBlock}, []checkpoint.BlockType{checkpoint.ResBlock}
+	ck := &checkpoint.Checkpoint{
+		Prior: &checkpoint.Network{Kind: checkpoint.KindPrior, UNetConfig: &checkpoint.UNetConfig{
+			BlockOutChannels: []int{2048, 2048}, NumAttentionHeads: []int{32, 32}, BlockTypes: [][]checkpoint.BlockType{attn, attn}, PatchSize: 1, SwitchLevel: []bool{false}}},
+		Decoder: &checkpoint.Network{Kind: checkpoint.KindDecoder, UNetConfig: &checkpoint.UNetConfig{
+			BlockOutChannels: []int{320, 640, 1280, 1280}, NumAttentionHeads: []int{0, 0, 20, 20}, BlockTypes: [][]checkpoint.BlockType{plain, plain, attn, attn}, PatchSize: 2}},
+		VQ: &checkpoint.Network{Kind: checkpoint.KindVQ, VQConfig: &checkpoint.VQConfig{UpDownScaleFactor: 2, Levels: 2, EmbedDim: 384}},
+	}
+	big, _ := Find("stable-cascade")
+	want, got := inference.ShapeOf(ck), big.shape()
+	near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Abs(b) }
+	for _, stage := range []inference.Stage{inference.StageC, inference.StageB, inference.StageA} {
+		if g, w := got[stage], want[stage]; !near(g.PerPixel, w.PerPixel) || !near(g.Logits, w.Logits) {
+			t.Errorf("%s: %+v, want %+v", stage, g, w)
 		}
 	}
 }

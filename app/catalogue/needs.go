@@ -1,28 +1,57 @@
 package catalogue
 
-// Needs is how much memory a model takes at its native size by precision, bytes; nil for
-// what makes no pictures by itself. "fp32" and "int8" are of the processor's memory,
-// "fp16" is of a graphics card's.
-//
-// The program's peak was measured at 1024 x 1024 in fp32 with random weights of
-// the official shapes: 5.7 GB with both lite networks, 17.3 GB with both big
-// ones. It is that of the larger network at work, for one is loaded at a time.
+import "cascata/inference"
+
+// nativeSide is that of the official models' pictures, pixels.
+const nativeSide = 1024
+
+// Needs is how much memory a model takes for a picture of its native size by precision,
+// bytes, one network loaded at a time; nil for what makes no pictures by itself. "fp32"
+// and "int8" are of the processor's memory, "fp16" is of a graphics card's. Less will do
+// where weights can stay in their files or Stage A is tiled: see Fits.
 func (e Entry) Needs() map[string]int64 {
-	largest := float64(max(e.Scale.Prior, e.Scale.Decoder))
-	if largest == 0 {
+	if e.Scale == (Scale{}) {
 		return nil
 	}
-	const base, share = 1.03e9, 1.133 // through both measurements
-	needs := map[string]int64{}
-	for precision, bytes := range map[string]float64{"fp32": 4, "fp16": 2, "int8": 1.15} {
-		needs[precision] = int64(base + share*bytes*largest)
+	s := e.shape()
+	needs := func(precision, provider string) int64 {
+		return s.Needs(precision, provider, nativeSide, nativeSide, inference.Plan{})
 	}
-	return needs
+	return map[string]int64{"fp32": needs("fp32", "cpu"), "int8": needs("int8", "cpu"), "fp16": needs("fp16", "webgpu")}
 }
 
-// Fits tells whether a model can be used with this much memory, bytes; also
-// where that is 0, because it is not known.
+// Fits tells whether a model can make pictures of its native size with this much of the
+// processor's memory, bytes, by whatever plan; also where that is 0, because it is not known.
 func (e Entry) Fits(memory int64) bool {
-	needs := e.Needs()
-	return needs == nil || memory == 0 || min(needs["fp32"], needs["int8"]) <= memory
+	if e.Scale == (Scale{}) || memory == 0 {
+		return true
+	}
+	for _, precision := range []string{"fp32", "int8"} {
+		if _, _, ok := e.shape().Choose(precision, inference.Device{Provider: "cpu"}, nativeSide, nativeSide, memory); ok {
+			return true
+		}
+	}
+	return false
 }
+
+// shape is that of the official networks, as inference.ShapeOf reads it off their files.
+func (e Entry) shape() inference.Shape {
+	const cellC, cellB = 1024. / 24 * 1024 / 24, 64. // pixels in a cell of Stage C, and of Stage B's outermost level
+	width, heads := 1536., 24.
+	if e.Scale.Prior == bigPrior {
+		width, heads = 2048, 32
+	}
+	headsB := 18.
+	if e.Scale.Decoder == bigDecoder {
+		headsB = 20
+	}
+	return inference.Shape{
+		inference.StageText: {Parameters: textParameters},
+		inference.StageC:    {Parameters: e.Scale.Prior, PerPixel: 4 * width / cellC, Logits: heads / cellC / cellC},
+		inference.StageB:    {Parameters: e.Scale.Decoder, PerPixel: 4 * 320 / cellB, Logits: headsB / (16 * cellB) / (16 * cellB)},
+		inference.StageA:    {Parameters: vqParameters, PerPixel: 4 * 192. / 4},
+	}
+}
+
+// Numbers in the official text encoder, and about those in Stage A.
+const textParameters, vqParameters = 694_659_840, 18_400_000
