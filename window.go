@@ -17,6 +17,8 @@ import (
 	"github.com/adrg/xdg"
 
 	"cascata/app"
+	"cascata/app/catalogue"
+	"cascata/app/finder"
 	"cascata/app/library"
 	"cascata/app/meta"
 	"cascata/app/studio"
@@ -24,6 +26,7 @@ import (
 	"cascata/ui"
 	"cascata/ui/desktop"
 	"cascata/ui/format"
+	"cascata/ui/models"
 )
 
 // window opens the window and returns when it is closed. files are pictures to
@@ -100,10 +103,22 @@ func window(ctx context.Context, files []string) error {
 	}
 	trace, endTrace := newTrace(log)
 	defer endTrace()
+	shelf := app.UserShelf(dirs)
+	var downloads *catalogue.Downloads
 	w = ui.New(ui.Params{
 		App: a, Desktop: around, Title: "Cascata", Icon: fyne.NewStaticResource("icon.png", assets.Icon),
-		Settings: settings, Models: userModels(dirs), Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Trace: trace, Scale: setScale, Screen: screenRoom,
+		Settings: settings, Models: userModels(dirs), Shelf: shelf, Memory: app.TotalMemory(),
+		Downloads: func(tell func(catalogue.Event)) models.Downloads {
+			downloads = catalogue.NewDownloads(shelf, tell)
+			return downloads
+		},
+		Find: func(ctx context.Context) (finder.Result, error) {
+			return finder.Find(ctx, app.UserPlaces(userModels(dirs)))
+		},
+		Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Trace: trace, Scale: setScale, Screen: screenRoom,
 	})
+	defer downloads.Close()
+	atEnd.onEnd(downloads.Close)
 	studio, err := studio.New(studio.Params{
 		Generator: engine, Store: store, Pictures: pictures, Names: func() string { return settings.Get().Names }, Thumbs: filepath.Join(dirs.Cache, "thumbs"),
 		Previews: func() bool { return !settings.Get().NoPreviews }, Log: log,

@@ -16,6 +16,7 @@ import (
 	"cascata/ui/create"
 	"cascata/ui/gallery"
 	"cascata/ui/look"
+	"cascata/ui/models"
 	"cascata/ui/picture"
 	"cascata/ui/widgets"
 )
@@ -132,6 +133,20 @@ func (w *Window) connectDetails() {
 	d.SetSketch(w.form.Sketch())
 }
 
+// makeModels makes the Models tab.
+func (w *Window) makeModels() {
+	pick := w.host.picker()
+	w.shelf = models.New(models.Params{
+		Shelf: w.p.Shelf, Downloads: w.download, Find: w.p.Find, Memory: w.p.Memory, InUse: func() string { return w.form.Sketch().Model },
+		Run: w.p.Run, Canvas: w.win.Canvas(), Folder: pick.Folder, Files: pick.Files, Visit: w.host.visit, Say: w.toasts.Say, Fail: w.host.fail,
+		OnUse: func(name string) {
+			s := w.form.Sketch()
+			w.model.use(name, s.Device, s.Precision)
+			w.places.goTo(placeCreate)
+		},
+	})
+}
+
 // arrange puts the views into the window as it was left.
 func (w *Window) arrange(s app.Window) {
 	w.panes = widgets.NewPanes(widgets.Panel(0, w.form.Content), w.middle.content,
@@ -170,7 +185,12 @@ func (w *Window) arrangePlaces() {
 			c.Focus(had)
 		}},
 		&place{title: lang.X("tab.library", "Library"), content: v.Content, reveal: w.pictures.details.Reveal, shown: v.SetShown,
-			focus: func(fyne.Focusable) { v.Focus() }})
+			focus: func(fyne.Focusable) { v.Focus() }},
+		&place{title: lang.X("tab.models", "Models"), content: w.shelf.Content, reveal: w.shelf.Reveal, shown: func(yes bool) {
+			if yes {
+				w.shelf.Refresh()
+			}
+		}, focus: func(fyne.Focusable) { w.shelf.Focus() }})
 	w.pictures.places = w.places
 }
 

@@ -11,6 +11,7 @@ import (
 const (
 	placeCreate = iota
 	placeLibrary
+	placeModels
 )
 
 // A place is what one of the tabs shows.

@@ -15,6 +15,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/catalogue"
+	"cascata/app/finder"
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/inference"
@@ -25,6 +27,7 @@ import (
 	"cascata/ui/dialogs"
 	"cascata/ui/look"
 	"cascata/ui/menu"
+	"cascata/ui/models"
 	"cascata/ui/undo"
 	"cascata/ui/widgets"
 )
@@ -49,6 +52,11 @@ type Params struct {
 	Prompts  create.Prompts
 	Library  Pictures
 	Pictures func() string // the folder pictures are saved in now
+
+	Shelf     models.Shelf                                      // the models that have a name
+	Downloads func(tell func(catalogue.Event)) models.Downloads // tell is called from any goroutine
+	Find      func(ctx context.Context) (finder.Result, error)  // looks for models on this computer
+	Memory    int64                                             // of the computer, bytes; 0: unknown
 
 	Log string // the log file
 
@@ -78,6 +86,7 @@ type Window struct {
 	undo     undo.Stack // what was done in the library, or taken from a picture
 	newest   *async.Latest[studio.Queue]
 	progress *async.Latest[studio.Progress]
+	download models.Downloads
 
 	// What is made anew then.
 	form     *create.Form
@@ -85,6 +94,7 @@ type Window struct {
 	middle   *middle
 	pictures *pictures
 	model    *modelChoice
+	shelf    *models.View
 	thumbs   *async.Thumbs
 	panes    *widgets.Panes // of Create
 	places   *places
@@ -134,6 +144,7 @@ func New(p Params) *Window {
 	if s.Sketch.Model == "" {
 		s.Sketch = info.Start
 	}
+	w.download = p.Downloads(func(e catalogue.Event) { p.Do(func() { w.shelf.Told(e) }) })
 	w.make(s, info)
 	w.listen()
 	return w
@@ -143,6 +154,7 @@ func New(p Params) *Window {
 func (w *Window) make(s app.Settings, model app.ModelInfo) {
 	w.makeCreate(s, model)
 	w.makeLibrary(s.Window)
+	w.makeModels()
 	w.menus = menu.NewBar(w.actions, w.act)
 	w.menus.AddTo(w.win)
 	w.arrange(s.Window)

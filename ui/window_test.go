@@ -12,7 +12,9 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
+	"cascata/app/catalogue"
 	"cascata/app/disk"
+	"cascata/app/finder"
 	"cascata/app/library"
 	"cascata/app/meta"
 	"cascata/app/recipe"
@@ -20,6 +22,7 @@ import (
 	"cascata/inference"
 	"cascata/inference/sampler"
 	"cascata/ui/format"
+	"cascata/ui/models"
 	"cascata/ui/uitest"
 )
 
@@ -85,6 +88,21 @@ func (f fakeModels) Look(name string) (app.ModelInfo, error) {
 	return info, nil
 }
 
+// A fakeShelf has what it was given.
+type fakeShelf []catalogue.Item
+
+func (f fakeShelf) List() []catalogue.Item                             { return f }
+func (f fakeShelf) Accepted(*catalogue.Licence) bool                   { return false }
+func (f fakeShelf) Accept(*catalogue.Licence) error                    { return nil }
+func (f fakeShelf) Add(wanted string, paths ...string) (string, error) { return "mine", nil }
+func (f fakeShelf) Remove(string) (bool, error)                        { return false, nil }
+
+type noDownloads struct{}
+
+func (noDownloads) Start(string)  {}
+func (noDownloads) Pause(string)  {}
+func (noDownloads) Cancel(string) {}
+
 type fakeEngine struct{}
 
 func (fakeEngine) Count(model, prompt string, preset sampler.Preset) (app.Count, error) {
@@ -122,8 +140,10 @@ func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeS
 	big.Start.Steps = 33
 	w := New(Params{
 		App: test.NewTempApp(t), Title: "Cascata", Settings: k, Models: fakeModels{recipe.Demo: demo, "/big": big}, Engine: fakeEngine{}, Prompts: store,
-		Library: library, Pictures: pictures,
-		Do: do, Run: uitest.InPlace, Later: uitest.AtOnce,
+		Library: library, Pictures: pictures, Shelf: fakeShelf{}, Memory: 16e9,
+		Downloads: func(func(catalogue.Event)) models.Downloads { return noDownloads{} },
+		Find:      func(context.Context) (finder.Result, error) { return finder.Result{}, nil },
+		Do:        do, Run: uitest.InPlace, Later: uitest.AtOnce,
 	})
 	s := &fakeStudio{}
 	w.Use(s)
