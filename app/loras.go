@@ -6,20 +6,27 @@ import (
 	"path/filepath"
 	"strings"
 
+	"cascata/app/disk"
+	"cascata/app/recipe"
 	"cascata/inference"
 )
 
 // findLoRAs fills in where LoRA files lie and what their hashes are. A recipe
 // knows a file by its hash: it is looked for among the files that were used
-// before, then in the folder for LoRAs. Errors wrap inference.ErrBadLoRA.
+// before, then in the folders for LoRAs, where a name without a folder is looked
+// for too. Errors wrap inference.ErrBadLoRA.
 func (e *Engine) findLoRAs(loras []inference.LoRA) ([]inference.LoRA, error) {
 	out := make([]inference.LoRA, len(loras))
 	for i, l := range loras {
-		if l.Path == "" {
+		switch {
+		case l.Path == "":
 			var ok bool
 			if l.Path, ok = e.findLoRA(l); !ok {
 				return nil, fmt.Errorf("%w: %s is not on this computer, or no longer where it was; put it into %s", inference.ErrBadLoRA, l.Name, e.LoRAs)
 			}
+		case !exists(l.Path) && filepath.Base(l.Path) == l.Path:
+			l.Path = e.namedLoRA(l.Path)
+			l.Name = filepath.Base(l.Path)
 		}
 		if path, err := filepath.Abs(l.Path); err == nil {
 			l.Path = path // by which its hash is remembered
@@ -32,22 +39,57 @@ func (e *Engine) findLoRAs(loras []inference.LoRA) ([]inference.LoRA, error) {
 	return out, nil
 }
 
+// loraFolders are the artist's folder for LoRAs and that of the built-in model.
+func (e *Engine) loraFolders() []string {
+	var list []string
+	if e.LoRAs != "" {
+		list = append(list, e.LoRAs)
+	}
+	if e.models.Demo == nil {
+		return list
+	}
+	if demo, err := e.models.resolve(recipe.Demo); err == nil {
+		list = append(list, filepath.Join(demo[0], "loras"))
+	}
+	return list
+}
+
+// namedLoRA is the file of a name, with or without its ending, in the folders
+// for LoRAs; else the name.
+func (e *Engine) namedLoRA(name string) string {
+	for _, folder := range e.loraFolders() {
+		for _, ending := range []string{"", loraEnding} {
+			if path := filepath.Join(folder, name+ending); exists(path) && !disk.IsDir(path) {
+				return path
+			}
+		}
+	}
+	return name
+}
+
+const loraEnding = ".safetensors"
+
 func (e *Engine) findLoRA(l inference.LoRA) (path string, ok bool) {
 	if e.Hashes == nil || l.SHA256 == "" {
 		return "", false
 	}
-	if path, ok = e.Hashes.Find(l.SHA256); ok || e.LoRAs == "" {
+	if path, ok = e.Hashes.Find(l.SHA256); ok {
 		return path, ok
 	}
-	filepath.WalkDir(e.LoRAs, func(at string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || !strings.EqualFold(filepath.Ext(at), ".safetensors") {
+	for _, folder := range e.loraFolders() {
+		filepath.WalkDir(folder, func(at string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() || !strings.EqualFold(filepath.Ext(at), loraEnding) {
+				return nil
+			}
+			if sum, known := e.Hashes.ofFile(at); known && sum == l.SHA256 {
+				path, ok = at, true
+				return fs.SkipAll
+			}
 			return nil
+		})
+		if ok {
+			break
 		}
-		if sum, known := e.Hashes.ofFile(at); known && sum == l.SHA256 {
-			path, ok = at, true
-			return fs.SkipAll
-		}
-		return nil
-	})
+	}
 	return path, ok
 }

@@ -41,6 +41,13 @@ func TestFindLoRAs(t *testing.T) {
 	if err != nil || got[0].Path != used || got[1].Path != kept {
 		t.Errorf("recalled: %+v, %v", got, err)
 	}
+	for _, name := range []string{"by name", "by name.safetensors"} {
+		put("loras/by name.safetensors", "three")
+		got, err := e.findLoRAs([]inference.LoRA{{Name: name, Path: name}})
+		if err != nil || got[0].Name != "by name.safetensors" || got[0].SHA256 != sum("three") {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
 	put("used.safetensors", "changed")
 	for _, l := range []inference.LoRA{{Name: "a", SHA256: sum("one")}, {Name: "c"}} {
 		if got, err := e.findLoRAs([]inference.LoRA{l}); !errors.Is(err, inference.ErrBadLoRA) {

@@ -39,7 +39,7 @@ func (g *generateFlags) set(f *flag.FlagSet) {
 	f.BoolVar(&g.draft, "draft", false, "Stage C only: writes its preview and latent")
 	f.Func("save-latent", "keep the Stage C latent in this `file`", filled(&g.saveLatent))
 	f.Func("from-latent", "start from the Stage C latent in this `file`; a picture's prompts and size are used where no flag says otherwise", filled(&g.fromLatent))
-	f.Func("lora", "LoRA `file`, or file=weight; may be given several times", loraFiles(&g.loras))
+	f.Func("lora", "LoRA `file`, or file=weight, or the name of one in the folder for LoRAs; may be given several times", loraFiles(&g.loras))
 	g.inputs.set(f)
 	f.Func("previews", "`folder` for every step's preview", filled(&g.previews))
 	f.Func("out", "`file` or folder (default the picture folder)", filled(&g.out))
