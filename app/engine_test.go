@@ -71,7 +71,9 @@ func (devicesOf) Tokenizer(checkpoint.TokenizerFiles, int, int) (inference.Token
 // What a recipe or the settings name and does not work here falls back with a
 // note, or is refused with what does work.
 func TestEngineFallsBack(t *testing.T) {
+	t.Setenv("CASCATA_FAST", "off")
 	whole := []string{"fp32"}
+	small := inference.DeviceInfo{Device: inference.Device{Provider: "cpu"}, Precisions: []string{"fp32", "int8"}}
 	cpu := inference.DeviceInfo{Device: inference.Device{Provider: "cpu"}, Precisions: whole}
 	gone := inference.DeviceInfo{Device: inference.Device{Provider: "cuda"}, Err: inference.ErrNoDevice, Why: "there is no card", Next: "buy one"}
 	plain := inference.DeviceInfo{Device: inference.Device{Provider: "webgpu"}, Precisions: whole}
@@ -94,6 +96,10 @@ func TestEngineFallsBack(t *testing.T) {
 		{"bf16 on the processor", devicesOf{cpu}, "lite-bf16", "cpu", "bf16", "cpu fp32", []string{"does not compute in bf16; fp32 is used"}, inference.ErrBadRequest, "choose auto or fp32"},
 		{"fp16 on the processor", devicesOf{cpu}, "lite-bf16", "cpu", "fp16", "cpu fp32", []string{"fp16 would take more memory and more time on the processor; fp32 is used"}, nil, ""},
 		{"a card that is gone", devicesOf{gone, cpu}, "lite-bf16", "cuda", "auto", "cpu fp32", []string{"NVIDIA card (CUDA) is not used: there is no card; buy one."}, inference.ErrNoDevice, ""},
+		{"Fast without the instructions", devicesOf{cpu}, "lite-bf16", "cpu", "fast", "cpu fp32", []string{"Fast needs a processor"}, inference.ErrNoDevice, "leave out --fast"},
+		{"Fast on a card", devicesOf{both, cpu}, "lite-bf16", "webgpu", "fast", "webgpu fp16", []string{"Fast is for the processor"}, inference.ErrNoDevice, "choose --device cpu"},
+		{"a small memory on the processor", devicesOf{small}, "lite-bf16", "cpu", "int8", "cpu int8", nil, nil, ""},
+		{"a small memory for graphs that are ready", devicesOf{small}, "bundle", "cpu", "int8", "cpu fp32", []string{"does not compute in int8; fp32 is used"}, nil, ""},
 		{"a device from elsewhere", devicesOf{cpu}, "lite-bf16", "abacus", "", "cpu fp32", nil, inference.ErrBadRequest, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -63,7 +63,7 @@ func (d *ModelDialog) offer() {
 	}
 	names, hints := []string{lang.X("precision.auto", "Automatic")}, []string{lang.X("precision.auto.hint", "as suits the device")}
 	for _, code := range d.offered[1:] {
-		names, hints = append(names, format.PrecisionName(code)), append(hints, precisionHint(code, len(works) > 1))
+		names, hints = append(names, format.PrecisionName(code)), append(hints, precisionHint(code, slices.Contains(works, "fp16")))
 	}
 	d.precisions.SetNames(names...)
 	d.precisions.SetHints(hints...)
@@ -72,10 +72,10 @@ func (d *ModelDialog) offer() {
 	d.precisions.Choose(at)
 }
 
-// precisionHint says what a precision is good for, where there is a choice.
-func precisionHint(code string, choice bool) string {
+// precisionHint says what a precision is good for, where there is half of one or not.
+func precisionHint(code string, half bool) string {
 	switch {
-	case code == "fp32" && choice:
+	case code == "fp32" && half:
 		return lang.X("precision.full.hint", "exact, twice the memory")
 	case code == "fp32":
 		return lang.X("precision.only.hint", "exact")
