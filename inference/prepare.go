@@ -131,18 +131,34 @@ func (t *trial) exact() bool {
 
 // yardstick is what the network predicts, and how far off it is in bfloat16.
 func (t *trial) yardstick() (want [][]float32, bound []float64, err error) {
-	n := t.source
-	if !t.exact() {
-		if n, err = t.make(quant.Choice{Format: quant.Blocks}); err != nil {
-			return nil, nil, err
-		}
-		defer os.Remove(n.Files[0])
+	n, done, err := t.reference()
+	if err != nil {
+		return nil, nil, err
 	}
+	defer done()
 	if want, err = t.predict(n, graph.Options{}); err != nil {
 		return nil, nil, err
 	}
 	low, err := t.predict(n, graph.Options{Rounded: true})
 	return want, distances(low, want), err
+}
+
+// reference is the network that counts as unrounded. The caller must call done.
+func (t *trial) reference() (n *checkpoint.Network, done func(), err error) {
+	done = func() {}
+	if t.exact() {
+		return t.source, done, nil
+	}
+	folder := t.p.options.Cache
+	if c, known := quant.Recall(t.source, quant.Blocks, folder); known { // made for the precision int8
+		if n, err = quant.Open(t.ctx, t.source, c, folder); err == nil {
+			return n, done, nil
+		}
+	}
+	if n, err = t.make(quant.Choice{Format: quant.Blocks}); err == nil {
+		done = func() { os.Remove(n.Files[0]) }
+	}
+	return n, done, err
 }
 
 // margin is how much of its bound a distance may be. Measured on five models,
