@@ -100,7 +100,7 @@ func newStage(t *testing.T) *stage {
 		s.shelf.items = append(s.shelf.items, catalogue.Item{Entry: e, State: catalogue.Absent, Total: e.Bytes})
 	}
 	s.View = New(Params{
-		Shelf: s.shelf, Downloads: s.downloads, Memory: 5e9, InUse: func() string { return "demo" },
+		Shelf: s.shelf, Downloads: s.downloads, Memory: 4e9, InUse: func() string { return "demo" },
 		Find: func(context.Context) (finder.Result, error) { return s.found, nil },
 		Run:  uitest.InPlace, Canvas: s.canvas,
 		Folder: func(_ string, then func(string)) { then("/somewhere") }, Files: func(string, func([]string)) {},
@@ -119,10 +119,10 @@ func (s *stage) text() string { return strings.Join(uitest.Texts(s.Content), "\n
 func TestFits(t *testing.T) {
 	s := newStage(t)
 	if got := s.rows["stable-cascade"].facts.Text(); !strings.Contains(got, "too big") || !strings.Contains(got, "of memory") {
-		t.Errorf("the big model on 5 GB: %q", got)
+		t.Errorf("the big model on 4 GB: %q", got)
 	}
 	if got := s.rows["stable-cascade-lite"].facts.Text(); strings.Contains(got, "too big") {
-		t.Errorf("the lite model on 5 GB: %q", got)
+		t.Errorf("the lite model on 4 GB: %q", got)
 	}
 }
 
