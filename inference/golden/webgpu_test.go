@@ -71,3 +71,32 @@ func TestWebGPU(t *testing.T) {
 
 // webgpuCases are few, because a processor plays the card.
 var webgpuCases = map[string]bool{"decoder-guided": true, "official-odd": true}
+
+// The networks that read pictures, and Stage C with a control network's maps, do
+// so on WebGPU.
+func TestWebGPUPictures(t *testing.T) {
+	if _, err := os.Stat(swiftShader); err != nil {
+		t.Skip("needs SwiftShader: install the packages chromium and libvulkan1")
+	}
+	rt, g := runtime(t), openPictures(t)
+	for _, deep := range []bool{false, true} {
+		p, err := inference.New(rt, inference.Device{Provider: "webgpu"}, openSeeing(t, deep), openTokenizer,
+			inference.Options{Keep: true, Precision: "fp32"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range g.Pictures {
+			if plain := c.Name == "from" || c.Name == "references" || c.Name == "mask"; deep != (c.Name == "inpaint" || c.Name == "sr") || !deep && !plain {
+				continue
+			}
+			d := g.check(t, p, c, c.request(t))
+			t.Logf("%s: %v", c.Name, d)
+			if d.picture > 3 {
+				t.Errorf("%s: %d levels, allowed 3", c.Name, d.picture)
+			}
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
