@@ -47,7 +47,7 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if err != nil {
 		return nil, err
 	}
-	m, err := modelOf(src, p.device, graph.Options{
+	m, err := modelOf(src, p.deviceOf(stage), graph.Options{
 		Precision: graph.Precision(p.precision[stage]), Control: control, Stream: p.streams(stage),
 	})
 	if err != nil {
@@ -67,9 +67,19 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	return n, nil
 }
 
+// deviceOf is where a stage's network runs. Those that read pictures run once a
+// picture, on the processor: WebGPU (ONNX Runtime 1.30 over SwiftShader) makes
+// another latent of a picture.
+func (p *Pipeline) deviceOf(stage Stage) Device {
+	if _, ok := stageKinds[stage]; !ok {
+		return Device{Provider: "cpu"}
+	}
+	return p.device
+}
+
 // load loads a stage's network from a model.
 func (p *Pipeline) load(ctx context.Context, stage Stage, m Model) (*network, error) {
-	session, err := p.runtime.Load(ctx, m, p.device)
+	session, err := p.runtime.Load(ctx, m, p.deviceOf(stage))
 	if err != nil {
 		return nil, err
 	}
