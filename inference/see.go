@@ -132,20 +132,51 @@ func (p *Pipeline) latentOf(ctx context.Context, j *job, in *Input, part int) (*
 	}
 	cfg := p.checkpoint.Encoder.EncoderConfig
 	width, height := cfg.Pixels(j.grid.PriorWidth), cfg.Pixels(j.grid.PriorHeight)
-	if part > 1 {
+	if part > 1 && cfg.Effnet != nil {
 		width, height = cfg.Pixels(1)*j.grid.PriorWidth/part, cfg.Pixels(1)*j.grid.PriorHeight/part
 	}
 	n, err := p.network(ctx, stageEncoder, j)
 	if err != nil {
 		return nil, err
 	}
-	x := planes(raster.Bicubic(raster.RGB(in.Image).Aspect(width, height), width, height))
-	out := NewTensor(1, int64(cfg.Out), int64(h), int64(w))
+	aspect, rows, columns := image.Pt(width, height), h, w
+	if s := cfg.Spoken; s != nil {
+		aspect, rows, columns = image.Pt(w, h), s.Cells, s.Cells
+	}
+	x := planes(raster.Bicubic(raster.RGB(in.Image).Aspect(aspect.X, aspect.Y), width, height))
+	out := NewTensor(1, int64(cfg.Out), int64(rows), int64(columns))
 	if err := p.once(ctx, j, n, map[string]*Tensor{"image": x}, map[string]*Tensor{"latent": out}); err != nil {
 		return nil, err
 	}
+	if rows != h || columns != w {
+		out = stretched(out, h, w)
+	}
 	p.remember(key, picture{tensor: out})
 	return out, nil
+}
+
+// stretched is a latent at another size, bilinear with aligned corners, as
+// Stage B reads it: planes stay planes.
+func stretched(t *Tensor, h, w int) *Tensor {
+	c, rows, columns := int(t.Shape[1]), int(t.Shape[2]), int(t.Shape[3])
+	out := NewTensor(1, int64(c), int64(h), int64(w))
+	at := func(i, n, of int) (lo, hi int, part float32) {
+		if n < 2 || of < 2 {
+			return 0, 0, 0
+		}
+		x := float32(i*(of-1)) / float32(n-1)
+		lo = min(int(x), of-2)
+		return lo, lo + 1, x - float32(lo)
+	}
+	for i := range out.F32 {
+		plane := t.F32[i/(h*w)*rows*columns:][:rows*columns]
+		top, bottom, down := at(i/w%h, h, rows)
+		left, right, across := at(i%w, w, columns)
+		upper := plane[top*columns+left]*(1-across) + plane[top*columns+right]*across
+		lower := plane[bottom*columns+left]*(1-across) + plane[bottom*columns+right]*across
+		out.F32[i] = upper*(1-down) + lower*down
+	}
+	return out
 }
 
 // seeMask brings the mask to the cells of the composition.

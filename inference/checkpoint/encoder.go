@@ -5,71 +5,93 @@ import (
 )
 
 // An EncoderConfig describes the network that turns a picture into a Stage C
-// latent: an EfficientNet (effnet_encoder.safetensors), or else a chain of
-// convolutions, as the built-in model has.
+// latent: an EfficientNet (effnet_encoder.safetensors), or else one that says
+// what it sees, as the built-in model has. One of the two is set.
 type EncoderConfig struct {
 	Effnet *EffnetConfig
-	Chain  []EncoderLayer // all but the last are followed by GELU and a batch norm
-	Out    int            // channels of the latent
+	Spoken *SpokenConfig
+	Out    int // channels of the latent
 }
 
-// An EncoderLayer is one convolution of a chain, blocks.0, blocks.3 and so on.
+// A SpokenConfig describes an encoder that says in a few numbers what a whole
+// picture shows, from which fixed matrices write the latent down; its first
+// three channels are the picture, blurred. See inference/demo/encoder.py.
+type SpokenConfig struct {
+	Layers  []EncoderLayer // convolutions, all but the last followed by GELU
+	Groups  []int          // how many numbers each of SpokenGroups has
+	Lengths int            // numbers that are used as they are
+	Cells   int            // of the latent, each way
+	Means   int            // of the picture over 8 by 8 pixels, each way
+}
+
+// SpokenGroups are what a softmax chooses from, in the order of the numbers.
+var SpokenGroups = []string{"things", "colours", "settings", "sides"}
+
+// SpokenPatch is how many pixels each mean is over, each way.
+const SpokenPatch = 8
+
+// An EncoderLayer is one convolution, blocks.0, blocks.1 and so on.
 type EncoderLayer struct{ Out, Kernel, Stride, Padding int }
 
 // Pixels is how wide a picture the encoder must be given to make a latent of
-// so many cells.
+// so many cells. One that speaks takes one size, whatever the cells.
 func (c *EncoderConfig) Pixels(cells int) int {
-	if c.Effnet != nil {
-		return 32 * cells
+	if c.Spoken != nil {
+		return SpokenPatch * c.Spoken.Means
 	}
-	for i := len(c.Chain) - 1; i >= 0; i-- {
-		l := c.Chain[i]
-		cells = (cells-1)*l.Stride + l.Kernel - 2*l.Padding
-	}
-	return cells
+	return 32 * cells
 }
 
 // inferEncoder reads the configuration of an encoder off its shapes.
 func inferEncoder(t tensors) (*EncoderConfig, error) {
+	c := &EncoderConfig{}
+	var k checker
 	if t.has("mapper.0.weight") {
 		effnet, err := inferEffnet(t)
 		if err != nil {
 			return nil, err
 		}
-		return (&EncoderConfig{Effnet: effnet, Out: t.dim("mapper.0.weight", 0)}).checked()
+		c.Effnet, c.Out = effnet, t.dim("mapper.0.weight", 0)
+		if effnet.Channels != 3 {
+			k.alien("it reads %d channels, not the 3 of a picture", effnet.Channels)
+		}
+	} else {
+		c.Spoken = inferSpoken(t, &k)
+		if cells := c.Spoken.Cells; k.err == nil {
+			c.Out = t.dim("bias", 0)/(cells*cells) + 3
+		}
 	}
-	c := &EncoderConfig{}
-	layers := 1
-	for layers < maxLayers && t.has(fmt.Sprintf("blocks.%d.weight", 3*layers)) {
-		layers++
+	k.in("the channels of the latent", c.Out, 1, maxChannels)
+	return c, k.err
+}
+
+// inferSpoken reads that of an encoder that speaks.
+func inferSpoken(t tensors, k *checker) *SpokenConfig {
+	c := &SpokenConfig{Cells: t.dim("blur", 0), Means: t.dim("blur", 1), Lengths: t.dim("lengths.weight", 1)}
+	k.in("the cells of the latent", c.Cells, 1, maxChannels)
+	k.in("the means of a picture", c.Means, 1, maxChannels)
+	k.in("the lengths that are said", c.Lengths, 1, maxChannels)
+	for _, name := range SpokenGroups {
+		n := t.dim(name+".weight", 1)
+		k.in("the "+name+" that are said", n, 1, maxChannels)
+		c.Groups = append(c.Groups, n)
 	}
-	for i := range layers {
-		name := fmt.Sprintf("blocks.%d.weight", 3*i)
+	for i := 0; i < maxLayers && t.has(fmt.Sprintf("blocks.%d.weight", i)); i++ {
+		name := fmt.Sprintf("blocks.%d.weight", i)
 		l := EncoderLayer{Out: t.dim(name, 0), Kernel: t.dim(name, 2), Stride: 1}
 		switch {
 		case i == 0:
 			l.Stride = l.Kernel
 		case l.Kernel == 4:
 			l.Stride, l.Padding = 2, 1
-		case i < layers-2:
-			l.Padding = l.Kernel / 2
+		case l.Kernel == 3:
+			l.Padding = 1
 		}
-		c.Chain, c.Out = append(c.Chain, l), l.Out
-	}
-	return c.checked()
-}
-
-func (c *EncoderConfig) checked() (*EncoderConfig, error) {
-	var k checker
-	k.in("the channels of the latent", c.Out, 1, maxChannels)
-	for _, l := range c.Chain {
 		k.in("the width of a layer", l.Out, 1, maxWidth)
 		k.in("the kernel of a layer", l.Kernel, 1, maxKernel)
+		c.Layers = append(c.Layers, l)
 	}
-	if c.Effnet != nil && c.Effnet.Channels != 3 {
-		k.alien("it reads %d channels, not the 3 of a picture", c.Effnet.Channels)
-	}
-	return c, k.err
+	return c
 }
 
 // weights lists the tensors of the encoder.
@@ -82,13 +104,17 @@ func (c *EncoderConfig) weights() wants {
 		return w
 	}
 	var w wants
-	in := 3
-	for i, l := range c.Chain {
-		w.layer(fmt.Sprintf("blocks.%d", 3*i), l.Out, in, l.Kernel, l.Kernel)
-		if i < len(c.Chain)-1 {
-			w.batchNorm(fmt.Sprintf("blocks.%d", 3*i+2), l.Out)
-		}
+	s, in := c.Spoken, 3
+	for i, l := range s.Layers {
+		w.layer(fmt.Sprintf("blocks.%d", i), l.Out, in, l.Kernel, l.Kernel)
 		in = l.Out
 	}
+	written := (c.Out - 3) * s.Cells * s.Cells
+	for i, name := range SpokenGroups {
+		w.add(name+".weight", written, s.Groups[i])
+	}
+	w.add("lengths.weight", written, s.Lengths)
+	w.add("bias", written)
+	w.add("blur", s.Cells, s.Means)
 	return w
 }

@@ -5,6 +5,8 @@
     python inference/demo/check.py --work DIR --pictures DIR       judge DIR/prompts.json and the PNGs it names
     python inference/demo/check.py --work DIR --steps-table        shares against the steps of both stages
     python inference/demo/check.py --work DIR --nearest F          12 results beside the nearest pictures of training
+    python inference/demo/check.py --work DIR --from-drawings      100 drawings never seen, through the encoder and Stage B; with
+                                                                   --lora F (evening.py) also how warm its light is
 
 prompts.json is a list of {"file", "prompt", "thing", "colour", "setting", "place"}. The judge (judge.py) has only ever
 seen drawn pictures and lives in the work folder. Exits with 1 if a share is below its target.
@@ -21,8 +23,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from PIL import Image, ImageDraw  # noqa: E402
+from safetensors.torch import load_file  # noqa: E402
 
 import diffusion  # noqa: E402
+import evening  # noqa: E402
 import judge  # noqa: E402
 import scenes  # noqa: E402
 import semantic  # noqa: E402
@@ -30,6 +34,7 @@ import stage_a  # noqa: E402
 import stage_b  # noqa: E402
 import stage_c  # noqa: E402
 from common import Work  # noqa: E402
+from encoder import encode  # noqa: E402
 from pipeline import Demo  # noqa: E402
 
 TARGETS = {"setting": 0.99, "colour": 0.95, "place": 0.90, "thing": 0.90}
@@ -126,6 +131,8 @@ def main():
     p.add_argument("--write-prompts", metavar="FILE")
     p.add_argument("--steps-table", action="store_true", help="only the table of shares against steps")
     p.add_argument("--nearest", metavar="FILE", help="only 12 results, each beside what training showed that is nearest")
+    p.add_argument("--from-drawings", action="store_true", help="only drawings, through the encoder and Stage B")
+    p.add_argument("--lora", help="with --from-drawings: a LoRA of evening.py")
     p.add_argument("--sheet", help="where the contact sheet goes; the work folder if not given")
     p.add_argument("--brief", action="store_true", help="only the recommended settings")
     p.add_argument("--preset", help="instead of the recommended one")
@@ -154,6 +161,8 @@ def main():
     demo = Demo(a.model)
     if a.steps_table:
         return steps_table(demo, model, rows[:100], settings)
+    if a.from_drawings:
+        return from_drawings(demo, model, pathlib.Path(a.model), settings, a.lora)
     if a.nearest:
         return nearest(demo, work, rows[:12], settings, a.nearest)
     x, y = judge.drawn(np.random.default_rng(9900), 300)
@@ -180,6 +189,48 @@ def main():
         line(f'"a <thing>", negative "{negative}"', {"night": np.mean([v["setting"] == "night" for v in seen]),
                                                      "red": np.mean([v["colour"] == "red" for v in seen])})
     return status
+
+
+def from_drawings(demo, model, path, settings, lora, count=100):
+    """Judges what Stage B makes of the codes that the exported encoder makes of drawings, half of them in combinations kept out of
+    the other stages' training; then the same with a LoRA, and how much warmer that is."""
+    encoder = load_file(path / "encoder.safetensors")
+    encoder = {k: v.float() for k, v in encoder.items()}
+    rng = np.random.default_rng(9700)
+    seen = [scenes.random_scene(rng, held=i % 2 == 1) for i in range(count)]
+    rows = [{k: getattr(s, k) for k in judge.KINDS} for s in seen]
+    x = torch.stack([torch.from_numpy(scenes.draw(s).copy()) for s in seen]).permute(0, 3, 1, 2).float() / 255
+    with torch.no_grad():
+        codes = torch.cat([encode(encoder, x[i:i + 10]) for i in range(0, count, 10)])
+    want = np.stack([semantic.code(s, semantic.surroundings(scenes.draw(s))) for s in seen])
+    off = (codes.numpy() - want)[:, 3:5] * 2.2 * np.array([s.half for s in seen])[:, None, None, None]
+    print(f"planes of the codes: {np.sqrt((off ** 2).mean()):.2f} pixels off")
+
+    def drawn():
+        _, pooled = demo.text([""], 77)
+        out = [demo.pictures(codes[i:i + 10], pooled.expand(len(codes[i:i + 10]), -1, -1), None, torch.Generator().manual_seed(i),
+                             settings["preset"], settings["decoder_steps"], 1.0) for i in range(0, count, 10)]
+        return np.concatenate(out)
+
+    def verdict(name, pictures):
+        got = shares(judge.verdicts(model, pictures), rows)
+        line(name, got)
+        return min(got.values()) >= 0.95
+
+    plain = drawn()
+    good = verdict(f"{count} drawings, by the encoder", plain)
+    if lora:
+        down, up = (load_file(lora)[f"decoder.clf.1.lora_{k}.weight"].flatten(1) for k in "AB")
+        with torch.no_grad():
+            demo.b.clf[1].weight += (up @ down).view_as(demo.b.clf[1].weight)
+        lit = drawn()
+        good &= verdict(f"the same with {pathlib.Path(lora).stem}", lit)
+        more = evening.warmth(lit) - evening.warmth(plain)
+        full = evening.warmth([(evening.light(torch.from_numpy(p).permute(2, 0, 1) / 255) * 255).permute(1, 2, 0).numpy() for p in plain])
+        print(f"warmth: {evening.warmth(plain).mean():.3f} becomes {evening.warmth(lit).mean():.3f}; the light itself makes it {full.mean():.3f}; "
+              f"{100 * (more > 0.05).mean():.0f}% of the pictures are warmer")
+        good &= (more > 0.05).mean() >= 0.95
+    return 0 if good else 1
 
 
 def steps_table(demo, model, rows, settings):

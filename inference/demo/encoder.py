@@ -232,6 +232,24 @@ def keep(work, run, pool):
     work.save("encoder_final.pt", smooth.state_dict())
 
 
+def encode(tensors, pictures):
+    """Codes of pictures [B, 3, 256, 256] in [0, 1], by the tensors of encoder.safetensors in float32."""
+    v, n = pictures, sum(k.startswith("blocks.") for k in tensors) // 2
+    for i in range(n):
+        w, b = tensors[f"blocks.{i}.weight"], tensors[f"blocks.{i}.bias"]
+        k = w.shape[-1]
+        stride, padding = (k, 0) if i == 0 else (2, 1) if k == 4 else (1, 1) if k == 3 else (1, 0)
+        v = F.conv2d(v, w, b, stride=stride, padding=padding)
+        v = F.gelu(v) if i < n - 1 else v[:, :, 0, 0]
+    z = tensors["bias"]
+    for name in SAYS:
+        m = tensors[name + ".weight"]
+        z, v = z + v[:, :m.shape[1]].softmax(1) @ m.T, v[:, m.shape[1]:]
+    z = z + v @ tensors["lengths.weight"].T
+    small, blur = (F.avg_pool2d(pictures, 8) - 0.58) / 0.27, tensors["blur"]
+    return torch.cat([blur @ small @ blur.T, z.view(len(z), -1, semantic.CELLS, semantic.CELLS)], 1)
+
+
 def load(work):
     model = Encoder().to(work.device)
     model.load_state_dict(work.load("encoder_final.pt"))

@@ -144,11 +144,7 @@ func seeing(t testing.TB, rt inference.Runtime, deep bool, o inference.Options) 
 // code's do.
 func TestPictureNetworks(t *testing.T) {
 	rt, g, ck := runtime(t), openPictures(t), openSeeing(t, true)
-	chain, err := checkpoint.Open(filepath.Join(testdata, "checkpoints", "diffusers-a"), filepath.Join(pictureCheckpoint, "chain"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	networks := map[string]*checkpoint.Network{"encoder": ck.Encoder, "chain": chain.Encoder, "deep": ck.Prior}
+	networks := map[string]*checkpoint.Network{"encoder": ck.Encoder, "deep": ck.Prior}
 	for _, n := range ck.Controls {
 		networks[strings.TrimSuffix(filepath.Base(n.Files[0]), ".safetensors")] = n
 	}

@@ -86,7 +86,7 @@ func (b *builder) encoder(cfg *checkpoint.EncoderConfig) {
 		v = b.Node("BatchNormalization", []string{v, one, zero, b.weight("mapper.1.running_mean", out), b.weight("mapper.1.running_var", out)},
 			onnx.Flt("epsilon", 1e-5))
 	} else {
-		v = b.chain(b.from32(v), cfg.Chain)
+		v = b.spoken(b.from32(v), cfg)
 	}
 	b.Output("latent", b.to32(v), onnx.Float, batch, onnx.Dim{Size: out}, onnx.Dim{Name: "height"}, onnx.Dim{Name: "width"})
 }
@@ -99,17 +99,46 @@ func (b *builder) normalised(v string) string {
 	return b.op("Div", b.op("Sub", v, mean), std)
 }
 
-// chain is convolutions, all but the last followed by GELU and a batch norm.
-func (b *builder) chain(v string, layers []checkpoint.EncoderLayer) string {
-	in := int64(3)
-	for i, l := range layers {
-		b.Scope = fmt.Sprintf("blocks.%d", 3*i)
-		out := int64(l.Out)
-		v = b.conv(v, b.Scope, in, out, int64(l.Kernel), int64(l.Stride), int64(l.Padding), true)
-		if i < len(layers)-1 {
-			v = b.batchNorm(b.gelu(v), fmt.Sprintf("blocks.%d", 3*i+2), out, 1e-5)
+// spoken is an encoder that says what it sees: numbers by convolutions over the
+// whole picture, whose probabilities and lengths times fixed matrices are the
+// latent but for its first three channels, the blurred picture.
+func (b *builder) spoken(picture string, c *checkpoint.EncoderConfig) string {
+	s, v, in := c.Spoken, picture, int64(3)
+	for i, l := range s.Layers {
+		b.Scope = fmt.Sprintf("blocks.%d", i)
+		v = b.conv(v, b.Scope, in, int64(l.Out), int64(l.Kernel), int64(l.Stride), int64(l.Padding), true)
+		if i < len(s.Layers)-1 {
+			v = b.gelu(v)
 		}
-		in = out
+		in = int64(l.Out)
 	}
-	return v
+	b.Scope = "said"
+	sizes, said := []int64{}, int64(s.Lengths)
+	for _, n := range s.Groups {
+		sizes, said = append(sizes, int64(n)), said+int64(n)
+	}
+	if said != in || len(s.Layers) == 0 {
+		b.fail(checkpoint.ErrBad, "the last layer says %d numbers, %d are used", in, said)
+		return v
+	}
+	sizes = append(sizes, int64(s.Lengths))
+	parts := b.Nodes("Split", len(sizes), []string{b.reshape(v, -1, said), b.Ints(sizes...)}, onnx.Int("axis", 1))
+	cells, written := int64(s.Cells), int64(c.Out-3)*int64(s.Cells)*int64(s.Cells)
+	z := b.weight("bias", written)
+	for i, name := range append(checkpoint.SpokenGroups, "lengths") {
+		p := parts[i]
+		if i < len(s.Groups) {
+			p = b.from32(b.Node("Softmax", []string{b.to32(p)}, onnx.Int("axis", -1)))
+		}
+		z = b.gemm(p, name+".weight", b.weight(name+".weight", written, sizes[i]), z, 1, 1)
+	}
+	z = b.reshape(z, -1, int64(c.Out-3), cells, cells)
+
+	b.Scope = "blur"
+	side := int64(checkpoint.SpokenPatch)
+	small := b.to32(b.Node("AveragePool", []string{picture}, onnx.Ints("kernel_shape", side, side), onnx.Ints("strides", side, side)))
+	small = b.op("Div", b.op("Sub", small, b.number(0.58)), b.number(0.27))
+	blur := b.weight32("blur", cells, int64(s.Means))
+	around := b.op("MatMul", b.op("MatMul", blur, small), b.transpose(blur, 1, 0))
+	return b.concat(1, b.from32(around), z)
 }

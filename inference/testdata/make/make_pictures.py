@@ -61,24 +61,6 @@ class Encoder(nn.Module):
         return self.mapper(self.backbone((x - mean[:, None, None]) / std[:, None, None]))
 
 
-class Chain(nn.Module):
-    """The encoder of the built-in model (inference/demo/encoder.py), narrower."""
-
-    def __init__(self):
-        super().__init__()
-        layers, c = [], 3
-        for width in (6, 8, 10, 12):
-            halve = dict(stride=4) if c == 3 else dict(stride=2, padding=1)
-            layers += [nn.Conv2d(c, width, 4, **halve), nn.GELU(), nn.BatchNorm2d(width)]
-            c = width
-        for padding in (1, 1, 1, 0):
-            layers += [nn.Conv2d(c, c, 3, padding=padding), nn.GELU(), nn.BatchNorm2d(c)]
-        self.blocks = nn.Sequential(*layers, nn.Conv2d(c, 16, 1))
-
-    def forward(self, x):
-        return self.blocks(x)
-
-
 class Residual(nn.Module):
     def __init__(self, c):
         super().__init__()
@@ -141,7 +123,6 @@ def build():
     r = random.Random(7)
     draw = lambda n=8, h=96, w=96: scenes.batch(r, n, h, w)[1]
     encoder = settle(Encoder(), [draw() for _ in range(6)], g)
-    chain = settle(Chain(), [draw(8, 160, 160) for _ in range(6)], g)
     width = train_deep.config()["block_out_channels"][0]
     edges = lambda: torch.stack([make_rasters.canny(x)[1] for x in draw()])
     holes = lambda: torch.cat([x := draw(), (x[:, :1] > 0.5).float()], 1)
@@ -153,15 +134,13 @@ def build():
     for net in controls.values():  # as much as Stage C's stream carries
         for p in net.projections:
             p[2].weight.data *= 0.1
-    return dict(encoder=encoder, chain=chain, vision=vision(12), **controls)
+    return dict(encoder=encoder, vision=vision(12), **controls)
 
 
 def save(work):
     nets = build()
-    for folder in (FOLDER / "controlnet", FOLDER / "chain"):
-        folder.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "controlnet").mkdir(parents=True, exist_ok=True)
     layouts.save(FOLDER / "effnet_encoder.safetensors", nets["encoder"].state_dict(), torch.float32)
-    layouts.save(FOLDER / "chain" / "encoder.safetensors", nets["chain"].state_dict(), torch.float32)
     nets["vision"].save_pretrained(FOLDER / "image_encoder")
     for name in ("canny", "inpainting", "super_resolution"):
         layouts.save(FOLDER / "controlnet" / f"{name}.safetensors", nets[name].state_dict(), torch.float32)
@@ -173,7 +152,7 @@ def save(work):
 def reload(nets):
     """The networks as the files say."""
     for name, path in dict(
-        encoder="effnet_encoder", chain="chain/encoder", canny="controlnet/canny", inpainting="controlnet/inpainting",
+        encoder="effnet_encoder", canny="controlnet/canny", inpainting="controlnet/inpainting",
         super_resolution="controlnet/super_resolution",
     ).items():
         nets[name].load_state_dict(load_file(FOLDER / f"{path}.safetensors"))
@@ -418,8 +397,6 @@ def network_rows(nets, tensors):
     for b, h, w in ((1, 64, 64), (2, 32, 64), (1, 40, 96)):
         x = scenes.batch(random.Random(h + w), b, h, w)[1]
         add(f"encoder.{b}x{h}x{w}", "encoder", dict(image=x), dict(latent=nets["encoder"](x)))
-    x = scenes.batch(random.Random(3), 1, 96, 128)[1]
-    add("chain", "chain", dict(image=x), dict(latent=nets["chain"](x)))
     for name, c in (("canny", 1), ("inpainting", 4), ("super_resolution", 16)):
         h, w = (3, 4) if c == 16 else (64, 32)
         x = torch.randn(1, c, h, w, generator=g) if c == 16 else torch.rand(1, c, h, w, generator=g)
