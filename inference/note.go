@@ -20,7 +20,8 @@ type Note struct {
 	Device    Device // NoteDevice and NotePrecision
 	Why, Next string // NoteDevice, each in a few words; Next may be ""
 
-	Precision, Instead string // NotePrecision: what was asked for, and what is used
+	Precision, Instead string // NotePrecision and NoteRange: what was asked for, and what is used
+	Stage              Stage  // NoteRange
 
 	Fast FastReason // NoteFast
 
@@ -39,6 +40,7 @@ const (
 	NoteDevice      NoteKind = "device"       // a device is not used
 	NotePrecision   NoteKind = "precision"    // a precision is not used, or costs more than it saves
 	NoteFast        NoteKind = "fast"         // Fast is not used
+	NoteRange       NoteKind = "range"        // a stage's numbers are beyond the range of the precision, so it is computed in another
 	NoteMemory      NoteKind = "memory"       // memory ran out; the picture is made in a way that takes less
 	NotePrepared    NoteKind = "prepared"     // the model's weights are brought into eight bits, which takes a while once
 )
@@ -72,6 +74,8 @@ func (n Note) String() string {
 		return "The prompt is too long; this part was not used: " + n.Text
 	case NoteNegativeCut:
 		return "The negative prompt is too long; this part was not used: " + n.Text
+	case NoteRange:
+		return fmt.Sprintf("The %s computes numbers beyond the range of %s with this model; it is computed again, in %s.", n.Stage, n.Precision, n.Instead)
 	case NoteMemory:
 		return fmt.Sprintf("The memory of the %s was not enough; the picture goes on in a way that takes less and is slower.", n.Device.Label())
 	case NoteDevice:

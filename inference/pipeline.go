@@ -192,7 +192,7 @@ func (p *Pipeline) work(ctx context.Context, s stageWork, j *job) error {
 	if !j.skips(s.stage) {
 		before := j.noise.Clone()
 		err := p.timed(ctx, s, j)
-		for errors.Is(err, ErrOutOfMemory) && p.retreat(j, before) {
+		for errors.Is(err, ErrOutOfMemory) && p.retreat(j, before) || errors.Is(err, ErrNotFinite) && p.widen(s.stage, j, before) {
 			before = j.noise.Clone()
 			err = p.timed(ctx, s, j)
 		}

@@ -46,10 +46,10 @@ func (u *unet) residual(x feature, skip *feature) feature {
 	case u.quantized(last):
 		v = u.product(v, last, 4*x.c, x.c, u.weight(last+".bias", x.c), 1) // beta is in the bias
 	case u.opt.Stream: // to fold beta would take every such weight in float32 before the first layer
-		v = u.op("Add", v, u.from32(u.weightAs(onnx.Float, name+".channelwise.2.beta", []int64{1, 1, 1, 4 * x.c}, []int64{4 * x.c})))
-		v = u.linear(v, last, 4*x.c, x.c, u.scale)
+		beta := u.weightAs(onnx.Float, name+".channelwise.2.beta", []int64{1, 1, 1, 4 * x.c}, []int64{4 * x.c})
+		v = u.linearScaled(u.op("Add", v, u.from32(u.scaled(beta))), last, 4*x.c, x.c)
 	default:
-		v = u.gemm(v, "", u.matrix(last+".weight", x.c, 4*x.c), u.respondBias(name, x.c), u.scale, 1)
+		v = u.gemm(v, "", u.matrix(last+".weight", x.c, 4*x.c), u.respondBias(name, x.c), 1, 1)
 	}
 	x.rows = u.op("Add", x.rows, v)
 	return x
@@ -59,7 +59,7 @@ func (u *unet) residual(x feature, skip *feature) feature {
 // v * (1 + gamma*g/(mean(g)+1e-6)), where g is the length of each channel over
 // a picture. Everything [B, 1, c] is float32. The sum of squares is a matrix
 // product, ten times as fast on the CPU as ReduceL2. It is smoothed for the layer
-// called next.
+// called next, and times scale.
 func (u *unet) respond(v, name, next string, at grid, c int64) string {
 	v = u.perPicture(v, c)
 	wide := u.to32(v)
@@ -68,7 +68,24 @@ func (u *unet) respond(v, name, next string, at grid, c int64) string {
 	n := u.op("Div", g, u.op("Add", mean, u.number(1e-6)))
 	gamma := u.weightAs(onnx.Float, name+".gamma", []int64{1, 1, 1, c}, []int64{c})
 	n = u.smooth(u.op("Add", u.op("Mul", n, gamma), u.number(1)), next, c)
-	return u.reshape(u.op("Mul", v, u.from32(n)), -1, c)
+	return u.reshape(u.op("Mul", v, u.from32(u.scaled(n))), -1, c)
+}
+
+// scaled is v in float32, times scale.
+func (u *unet) scaled(v string) string {
+	if u.scale == 1 {
+		return v
+	}
+	return u.op("Mul", v, u.number(float64(u.scale)))
+}
+
+// linearScaled is v W^T + scale*b, where v is scaled already: what is scaled
+// after a product may have been too large within it, since WebGPU sums in fp16.
+func (u *unet) linearScaled(v, name string, in, out int64) string {
+	if u.scale == 1 {
+		return u.linear(v, name, in, out, 1)
+	}
+	return u.gemm(v, name+".weight", u.matrix(name+".weight", out, in), u.weight(name+".bias", out), 1, u.scale)
 }
 
 // respondBias is the bias of the second linear layer, scaled, with the beta of
@@ -134,16 +151,16 @@ func (u *unet) attend(x feature, heads int, self bool) feature {
 		return u.smooth(v, name+".attention.to_k", x.c)
 	})
 	k := u.shared("condition k "+name, func() string { return proj(cond, "to_k", 1) })
-	v := u.shared("condition v "+name, func() string { return proj(cond, "to_v", 1) })
+	v := u.shared("condition v "+name, func() string { return proj(cond, "to_v", u.scale) })
 
 	n := u.blockNormFor(x, name+".attention.to_q")
 	q := proj(n, "to_q", float32(1/math.Sqrt(float64(d))))
 	if self {
 		k = u.concat(1, proj(n, "to_k", 1), k)
-		v = u.concat(1, proj(n, "to_v", 1), v)
+		v = u.concat(1, proj(n, "to_v", u.scale), v)
 	}
 	out := u.mix(q, k, v, int64(heads), d)
-	x.rows = u.op("Add", x.rows, u.linear(out, name+".attention.to_out.0", inner, x.c, u.scale))
+	x.rows = u.op("Add", x.rows, u.linearScaled(out, name+".attention.to_out.0", inner, x.c))
 	return x
 }
 

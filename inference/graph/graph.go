@@ -46,6 +46,10 @@ type Options struct {
 	// the checkpoint's files, and memory holds one at a time. On the CPU only.
 	Stream bool
 
+	// Plain leaves out what keeps a Stage C in fp16 within the range of its
+	// numbers, so that tests can show what that is for.
+	Plain bool
+
 	// Export makes a graph for other programs: a UNet takes timestep_ratio [B]
 	// in place of timestep_embedding [B, c_r], and the text encoder gives every
 	// hidden state, named hidden_states.0 and so on.

@@ -243,7 +243,7 @@ func (u *unet) up(x feature, n, i int) feature {
 // there starts with a norm and every writer is linear, so with writers scaled
 // and the norms' epsilon to match the results stay the same (section 2.7).
 func (u *unet) shrink(level int) float32 {
-	if u.float == onnx.Float16 && u.net.Kind == checkpoint.KindPrior && level == 0 && u.cfg.SwitchLevel != nil {
+	if u.float == onnx.Float16 && !u.opt.Plain && u.net.Kind == checkpoint.KindPrior && level == 0 && u.cfg.SwitchLevel != nil {
 		return 1.0 / 32
 	}
 	return 1

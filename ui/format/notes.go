@@ -24,6 +24,9 @@ func NoteText(n inference.Note) string {
 			map[string]any{"Device": DeviceName(n.Device.String()), "Why": strings.TrimSpace(Sentence(n.Why) + " " + Sentence(n.Next))})
 	case inference.NotePrecision:
 		return precisionNote(n)
+	case inference.NoteRange:
+		return lang.X("note.range", "A part of this model computes numbers beyond the range of {{.Asked}}; that part is computed again, in {{.Used}}.",
+			map[string]any{"Asked": n.Precision, "Used": n.Instead})
 	case inference.NoteMemory:
 		return lang.X("note.memory", "The memory was not enough; the picture goes on in a way that takes less, and more time.")
 	case inference.NotePrepared:
