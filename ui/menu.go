@@ -31,7 +31,7 @@ func (w *Window) actions() []menu.Menu {
 		{Title: lang.X("menu.view", "View"), Actions: w.viewActions()},
 		{Title: lang.X("menu.model", "Model"), Actions: []menu.Action{
 			{Text: lang.X("menu.models", "Model and device…"), Key: menu.Chord(menu.Ctrl, fyne.KeyM), Do: func() { w.model.ask() }},
-			{Text: lang.X("menu.shelf", "Download and find models"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyN), Do: func() { w.places.goTo(placeModels) }},
+			{Text: lang.X("menu.shelf", "Download and find models"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyU), Do: func() { w.places.goTo(placeModels) }},
 			{Text: lang.X("menu.open", "Open a model…"), Key: menu.Chord(menu.Ctrl, fyne.KeyO), Do: func() { w.model.ask() }},
 		}},
 		{Title: lang.X("menu.help", "Help"), Actions: []menu.Action{

@@ -100,7 +100,7 @@ func newStage(t *testing.T) *stage {
 		s.shelf.items = append(s.shelf.items, catalogue.Item{Entry: e, State: catalogue.Absent, Total: e.Bytes})
 	}
 	s.View = New(Params{
-		Shelf: s.shelf, Downloads: s.downloads, Memory: 4e9, InUse: func() string { return "demo" },
+		Shelf: s.shelf, Downloads: s.downloads, Memory: 1e9, InUse: func() string { return "demo" },
 		Find: func(context.Context) (finder.Result, error) { return s.found, nil },
 		Run:  uitest.InPlace, Canvas: s.canvas,
 		Folder: func(_ string, then func(string)) { then("/somewhere") }, Files: func(string, func([]string)) {},
@@ -118,11 +118,19 @@ func (s *stage) text() string { return strings.Join(uitest.Texts(s.Content), "\n
 // What is too big here is said, with the memory that it takes.
 func TestFits(t *testing.T) {
 	s := newStage(t)
-	if got := s.rows["stable-cascade"].facts.Text(); !strings.Contains(got, "too big") || !strings.Contains(got, "of memory") {
-		t.Errorf("the big model on 4 GB: %q", got)
+	big, lite := s.rows["stable-cascade"], s.rows["stable-cascade-lite"]
+	if got := big.facts.Text(); !strings.Contains(got, "of memory") {
+		t.Errorf("what the big model takes: %q", got)
 	}
-	if got := s.rows["stable-cascade-lite"].facts.Text(); strings.Contains(got, "too big") {
-		t.Errorf("the lite model on 4 GB: %q", got)
+	for memory, want := range map[int64][2]string{1e8: {"too big", "too big"}, 64e9: {"fits here", "fits here"}, 0: {"", ""}} {
+		s.p.Memory = memory
+		for i, r := range []*row{big, lite} {
+			r.show()
+			got := r.facts.Text()
+			if !strings.Contains(got, want[i]) || memory == 0 && (strings.Contains(got, "fits") || strings.Contains(got, "too big")) {
+				t.Errorf("%s on %d bytes: %q", r.item.Name, memory, got)
+			}
+		}
 	}
 }
 
