@@ -30,6 +30,9 @@ type Dirs struct {
 // Quantized is the folder of models' weights in eight bits.
 func (d Dirs) Quantized() string { return filepath.Join(d.Cache, "quantized") }
 
+// Inputs is the folder of pictures that were pasted and masks that were painted.
+func (d Dirs) Inputs() string { return filepath.Join(d.State, "inputs") }
+
 // UserDirs follow the XDG base directory specification, or what stands for it
 // on Windows and macOS.
 func UserDirs() Dirs {

@@ -9,7 +9,54 @@ import (
 	"cascata/app/disk"
 	"cascata/app/recipe"
 	"cascata/inference"
+	"cascata/inference/lora"
 )
+
+// maxLoRAs bounds how many LoRA files are listed.
+const maxLoRAs = 500
+
+// ListLoRAs are the LoRAs for Stable Cascade in a folder and those below it, by
+// what is in the files. A folder that is not there has none. It waits for the
+// disk.
+func ListLoRAs(dir string) (found []lora.Info) {
+	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.EqualFold(filepath.Ext(path), ".safetensors") {
+			return nil
+		}
+		if info, err := lora.Describe(path); err == nil && info.Fits {
+			found = append(found, info)
+		}
+		if len(found) >= maxLoRAs {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found
+}
+
+// IsLoRA says whether a file is a LoRA, for whatever model. It reads its header.
+func IsLoRA(path string) bool {
+	if !strings.EqualFold(filepath.Ext(path), ".safetensors") {
+		return false
+	}
+	_, err := lora.Describe(path)
+	return err == nil
+}
+
+// LoRA fills in where a LoRA's file lies and what its hash is, and says what the
+// file tells of it. Errors wrap inference.ErrBadLoRA or lora.ErrBad. It waits for
+// the disk, not for pictures.
+func (e *Engine) LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error) {
+	found, err := e.findLoRAs([]inference.LoRA{l})
+	if err != nil {
+		return l, lora.Info{}, err
+	}
+	info, err := lora.Describe(found[0].Path)
+	if err == nil && !info.Fits {
+		err = fmt.Errorf("%w: %s: its layers are not those of Stable Cascade; choose a LoRA that was made for it", inference.ErrBadLoRA, info.Name)
+	}
+	return found[0], info, err
+}
 
 // findLoRAs fills in where LoRA files lie and what their hashes are. A recipe
 // knows a file by its hash: it is looked for among the files that were used

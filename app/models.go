@@ -43,6 +43,7 @@ type ModelInfo struct {
 	Bytes         int64 // of all its files
 	Parts         []string
 	Refused       []checkpoint.Refusal // looked at and not used, that may hold what is missing
+	Takes         Takes                // beside the words
 	Start         recipe.Sketch        // what its makers recommend, or the usual settings where they say nothing
 }
 
@@ -77,7 +78,7 @@ func (m Models) Look(name string) (ModelInfo, error) {
 	for _, n := range networks(ck) {
 		info.Parts = append(info.Parts, string(n.Kind))
 	}
-	info.Bytes, info.Refused = size(ck), ck.RefusedFor(needed...)
+	info.Bytes, info.Refused, info.Takes = size(ck), ck.RefusedFor(needed...), takesOf(ck)
 	r := &info.Start.Recipe
 	r.Width, r.Height = info.Width, info.Height
 	r.Advise(meta.Recommended)

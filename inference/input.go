@@ -48,9 +48,11 @@ type Control struct {
 	Network *checkpoint.Network `json:"-"` // what Model holds
 }
 
+// MaxReferences is how many reference pictures a request may have.
+const MaxReferences = 16
+
 // Limits of what goes in.
 const (
-	maxReferences = 16
 	maxWeighting  = 100 // of a reference or control, either sign
 	leastSide     = 8   // of an input picture, pixels
 )
@@ -142,8 +144,8 @@ func (e *Extras) check(latent bool) error {
 		return fmt.Errorf("%w: %s", ErrBadRequest, fmt.Sprintf(format, args...))
 	}
 	switch {
-	case len(e.References) > maxReferences:
-		return bad("%d reference pictures; choose at most %d", len(e.References), maxReferences)
+	case len(e.References) > MaxReferences:
+		return bad("%d reference pictures; choose at most %d", len(e.References), MaxReferences)
 	case e.From != nil && e.Init != nil:
 		return bad("a picture is made from a picture without a composition, or with one; choose one of both")
 	case latent && (e.From != nil || e.Init != nil):

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"cascata/app"
 	"cascata/app/library"
 	"cascata/app/studio"
 	"cascata/ui/create"
@@ -155,17 +156,56 @@ func (w *Window) act(a menu.Action) {
 	}
 }
 
+// drop takes what was dropped at a place of the window: over the controls,
+// pictures and LoRAs are for the next pictures.
+func (w *Window) drop(at fyne.Position, paths []string) {
+	if w.places.at != placeCreate || !w.panes.Left.Shown || !widgets.Holds(w.form.Content, at) {
+		w.openPaths(paths)
+		return
+	}
+	w.sort(paths, func(f dropped) {
+		if len(f.others) > 0 {
+			w.openPaths(f.others)
+		}
+		w.form.Drop(at, f.pictures, f.loras)
+	})
+}
+
+// dropped are files by what they are.
+type dropped struct{ pictures, loras, others []string }
+
+// sort gives then files by what is in them.
+func (w *Window) sort(paths []string, then func(dropped)) {
+	var f dropped
+	w.p.Run(func() {
+		for _, path := range paths {
+			switch {
+			case library.PictureFile(path):
+				f.pictures = append(f.pictures, path)
+			case app.IsLoRA(path):
+				f.loras = append(f.loras, path)
+			default:
+				f.others = append(f.others, path)
+			}
+		}
+	}, func() { then(f) })
+}
+
 // openPaths takes files and folders that were dropped: of a picture the recipe
-// is shown, anything else may be a model.
+// is shown, LoRAs go into the controls, anything else may be a model.
 func (w *Window) openPaths(paths []string) {
 	if len(paths) == 0 {
 		return
 	}
-	picture := false
-	w.p.Run(func() { picture = len(paths) == 1 && library.PictureFile(paths[0]) }, func() {
-		if picture {
+	w.sort(paths, func(f dropped) {
+		switch {
+		case len(paths) == 1 && len(f.pictures) == 1:
 			w.pictures.showFile(paths[0])
-		} else {
+		case len(f.loras) == len(paths):
+			w.places.goTo(placeCreate)
+			w.panes.Reveal(w.panes.Left)
+			w.form.Drop(fyne.Position{}, nil, f.loras)
+		default:
 			w.model.ask(paths...)
 		}
 	})

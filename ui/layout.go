@@ -27,6 +27,7 @@ func (w *Window) makeCreate(s app.Settings, model app.ModelInfo) {
 	w.form = create.NewForm(create.FormParams{
 		Settings: w.p.Settings, Sketch: s.Sketch, Model: model, Prompts: w.p.Prompts, Jobs: w.jobs, Count: w.p.Engine.Count,
 		Run: w.p.Run, Later: w.p.Later, Canvas: c, Toasts: w.toasts, Fail: w.host.fail, OnChange: w.sketched,
+		Inputs: w.inputs(),
 	})
 	w.form.OnGenerate, w.form.OnDraft = func() { w.generate(false) }, w.draft
 	w.model = &modelChoice{info: model, models: w.p.Models, engine: w.p.Engine, settings: w.p.Settings, run: w.p.Run, canvas: c, host: w.host, form: w.form}

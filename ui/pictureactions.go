@@ -6,6 +6,7 @@ import (
 	"cascata/app/library"
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/inference"
 	"cascata/ui/menu"
 )
 
@@ -46,6 +47,43 @@ func (p *pictures) MakeAgain(pic library.Picture) {
 
 // Sweep implements menu.PictureActions.
 func (p *pictures) Sweep(pic library.Picture) { p.details.Sweep(pic) }
+
+// CanRefer implements menu.PictureActions.
+func (p *pictures) CanRefer() bool { return p.model.info.Takes.References.Possible() }
+
+// CanBegin implements menu.PictureActions.
+func (p *pictures) CanBegin() bool { return p.model.info.Takes.Pictures.Possible() }
+
+// Vary implements menu.PictureActions: it asks for a picture that resembles this
+// one alone, with its prompt where it has one.
+func (p *pictures) Vary(pic library.Picture) {
+	if !p.view.Uncover() {
+		return
+	}
+	p.form.Vary(inputOf(pic), pic.Prompt)
+	if p.model.info.Takes.References.Yes && p.form.Ask(false, false) != nil {
+		p.middle.stage.Follow()
+	}
+	p.places.goTo(placeCreate)
+}
+
+// Refer implements menu.PictureActions.
+func (p *pictures) Refer(pic library.Picture) {
+	if p.view.Uncover() {
+		p.places.goTo(placeCreate)
+		p.form.Refer(inputOf(pic))
+	}
+}
+
+// BeginFrom implements menu.PictureActions.
+func (p *pictures) BeginFrom(pic library.Picture) {
+	if p.view.Uncover() {
+		p.places.goTo(placeCreate)
+		p.form.BeginFrom(inputOf(pic), pic.Width, pic.Height)
+	}
+}
+
+func inputOf(pic library.Picture) inference.Input { return inference.Input{File: pic.File} }
 
 // SetStars implements menu.PictureActions.
 func (p *pictures) SetStars(n int, pics ...library.Picture) {

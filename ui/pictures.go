@@ -189,6 +189,7 @@ func (p *pictures) again(pic library.Picture, ask func(recipe.Recipe) []studio.J
 			p.host.fail(err)
 			return
 		}
+		m.Extras = recipe.Recall(pic.File, m.Extras)
 		if p.view.Uncover() && ask(m.Recipe) != nil {
 			p.places.goTo(placeCreate)
 			p.middle.stage.Follow()

@@ -20,6 +20,7 @@ import (
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/inference"
+	"cascata/inference/lora"
 	"cascata/inference/sampler"
 	"cascata/ui/async"
 	"cascata/ui/create"
@@ -38,6 +39,7 @@ type Engine interface {
 	Devices(ctx context.Context) ([]inference.DeviceInfo, error)
 	Using() (device, precision string) // what the open model runs with; "" before one is open
 	SetupNotes() []inference.Note      // what to know of that
+	LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error)
 }
 
 // Params are what the window works with. All but Trace and what follows it are
@@ -58,7 +60,9 @@ type Params struct {
 	Find      func(ctx context.Context) (finder.Result, error)  // looks for models on this computer
 	Memory    int64                                             // of the computer, bytes; 0: unknown
 
-	Log string // the log file
+	Log    string // the log file
+	Inputs string // the folder for pictures that are pasted and masks that are painted
+	LoRAs  string // the folder in which LoRAs are looked for
 
 	Scale  func(scale float64) // makes the toolkit draw larger from its next change of theme on; nil: it cannot
 	Screen func() fyne.Size    // the room that the largest screen has, in units of the canvas as it is drawn now; nil: unknown
@@ -168,12 +172,12 @@ func (w *Window) listen() {
 	})
 	w.host.useClipboard(w.keyboard.paste)
 	w.win.SetCloseIntercept(w.close)
-	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
+	w.win.SetOnDropped(func(at fyne.Position, files []fyne.URI) {
 		var paths []string
 		for _, f := range files {
 			paths = append(paths, f.Path())
 		}
-		w.openPaths(paths)
+		w.drop(at, paths)
 	})
 	c := w.win.Canvas()
 	c.SetOnTypedKey(w.key)

@@ -20,6 +20,7 @@ import (
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/inference"
+	"cascata/inference/lora"
 	"cascata/inference/sampler"
 	"cascata/ui/format"
 	"cascata/ui/models"
@@ -108,6 +109,10 @@ type fakeEngine struct{}
 func (fakeEngine) Count(model, prompt string, preset sampler.Preset) (app.Count, error) {
 	return app.Count{Used: len(prompt), Limit: 75}, nil
 }
+func (fakeEngine) LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error) {
+	info, err := lora.Describe(l.Path)
+	return l, info, err
+}
 func (fakeEngine) SetupNotes() []inference.Note                            { return nil }
 func (fakeEngine) Devices(context.Context) ([]inference.DeviceInfo, error) { return nil, nil }
 func (fakeEngine) Using() (device, precision string)                       { return "", "" }
@@ -140,7 +145,7 @@ func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeS
 	big.Start.Steps = 33
 	w := New(Params{
 		App: test.NewTempApp(t), Title: "Cascata", Settings: k, Models: fakeModels{recipe.Demo: demo, "/big": big}, Engine: fakeEngine{}, Prompts: store,
-		Library: library, Pictures: pictures, Shelf: fakeShelf{}, Memory: 16e9,
+		Library: library, Pictures: pictures, Inputs: filepath.Join(dir, "inputs"), Shelf: fakeShelf{}, Memory: 16e9,
 		Downloads: func(func(catalogue.Event)) models.Downloads { return noDownloads{} },
 		Find:      func(context.Context) (finder.Result, error) { return finder.Result{}, nil },
 		Do:        do, Run: uitest.InPlace, Later: uitest.AtOnce,

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"image"
 	"image/draw"
 	"image/png"
 	"maps"
@@ -46,6 +47,36 @@ func (r *Recipe) ReadInputs() error {
 		c.Network = n
 	}
 	return nil
+}
+
+// KeepInput writes a picture that has no file of its own into dir, under a name
+// made of its hash, and returns it as an input called name. Errors wrap
+// disk.ErrWrite. It waits for the disk.
+func KeepInput(dir, name string, img image.Image) (inference.Input, error) {
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return inference.Input{}, fmt.Errorf("%w: %w", disk.ErrWrite, err)
+	}
+	sum := sha256.Sum256(b.Bytes())
+	in := inference.Input{Name: name, SHA256: hex.EncodeToString(sum[:])}
+	in.File = filepath.Join(dir, in.SHA256[:16]+".png")
+	return in, disk.WriteFile(in.File, b.Bytes())
+}
+
+// InputPicture reads one of a sketch's inputs, called name among them, to be
+// shown: of what a picture of ours carries as a latent alone it is that picture.
+// Errors are those of ReadInputs. It waits for the disk.
+func InputPicture(in inference.Input, name string, masked bool) (image.Image, error) {
+	if in.Part == "from" {
+		return disk.ReadPicture(in.File)
+	}
+	if err := readInput(&in, name, masked); err != nil {
+		return nil, err
+	}
+	if in.Image == nil {
+		return disk.ReadPicture(in.File)
+	}
+	return in.Image, nil
 }
 
 // errChanged says that a file is another one than it was.

@@ -42,6 +42,18 @@ func fitSide(p sampler.Preset, px int) int {
 	return px
 }
 
+// ShapeOf is the size of about the area of width by height whose shape is
+// nearest to that of a picture of w by h pixels, as a preset can make it. A shape
+// beyond 4 to 1 becomes that.
+func ShapeOf(p sampler.Preset, width, height, w, h int) (int, int) {
+	if w <= 0 || h <= 0 || width <= 0 || height <= 0 {
+		return width, height
+	}
+	ratio := min(max(float64(w)/float64(h), 0.25), 4)
+	area := float64(width) * float64(height)
+	return FitSize(p, int(math.Sqrt(area*ratio)+0.5), int(math.Sqrt(area/ratio)+0.5))
+}
+
 // A Size is a picture size that suits a model.
 type Size struct {
 	Name          string // "1:1", "4:3", ...

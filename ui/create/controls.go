@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -26,7 +27,8 @@ type controlsParams struct {
 	Model  app.ModelInfo
 	Styles []recipe.Style
 	Named  []recipe.Named
-	Open   map[string]bool // sections that are open: "size", "more"
+	Open   map[string]bool // sections that are open: "size", "pictures", "more"
+	Inputs inputsParams    // but for change and call
 }
 
 // Controls is the column where a picture is described. The sketch is what
@@ -58,6 +60,7 @@ type Controls struct {
 	schedule         *schedulePicker
 	decoderSeed      *widgets.UintField
 	named            *namedPicker
+	inputs           *inputs
 	draft, generate  *widgets.Button
 	Scroll           *container.Scroll
 }
@@ -75,6 +78,8 @@ func newControls(p controlsParams) *Controls {
 	c.decoderSeed = widgets.NewUintField("", 0, math.MaxUint64)
 	c.decoderSeed.Changed = c.typeDecoderSeed
 	c.named = newNamedPicker(c.change, func(name string) { widgets.Call1(c.onSaveNamed, name) }, func(name string) { widgets.Call1(c.onDeleteNamed, name) })
+	p.Inputs.change, p.Inputs.call = c.change, c.addWords
+	c.inputs = newInputs(p.Inputs)
 	c.draft = widgets.NewButton(lang.X("draft", "Draft"), func() { widgets.Call(c.OnDraft) })
 	c.generate = widgets.NewMainButton("", func() { widgets.Call(c.OnGenerate) })
 	c.quiet = true
@@ -83,7 +88,7 @@ func newControls(p controlsParams) *Controls {
 	c.setDefaults()
 	c.setLists(p.Styles, p.Named)
 	c.setTimes(0, 0)
-	c.arrange(p.Open["more"])
+	c.arrange(p.Open["more"], p.Open["pictures"])
 	c.show()
 	return c
 }
@@ -127,6 +132,7 @@ func pillOf(m app.ModelInfo, s recipe.Sketch) int {
 // setDefaults sets what the model says about sizes and double clicks.
 func (c *Controls) setDefaults() {
 	c.size.setModel(c.model)
+	c.inputs.takes = c.model.Takes
 	for key, n := range c.numbers {
 		n.setDefault(recipe.Find(key).Get(&c.model.Start.Recipe))
 	}
@@ -255,6 +261,7 @@ func (c *Controls) show() {
 	c.schedule.show(s)
 	c.showDecoderSeed()
 	c.named.show(s)
+	c.inputs.show(s)
 	c.generate.SetTitle(lang.X("generate", "Generate"))
 	if s.Count > 1 {
 		c.generate.SetTitle(lang.X("generate.n", "Generate {{.N}}", map[string]any{"N": strconv.Itoa(s.Count)}))
@@ -269,6 +276,33 @@ func (c *Controls) typePrompts() {
 	}
 	c.sketch.Prompt, c.sketch.Negative = c.Prompt.Text(), c.negative.Text()
 	widgets.Call1(c.OnChange, c.sketch)
+}
+
+// addWords puts words behind the prompt.
+func (c *Controls) addWords(words string) {
+	c.change(func(s *recipe.Sketch) {
+		if s.Prompt = strings.TrimRight(s.Prompt, " ,"); s.Prompt != "" {
+			s.Prompt += ", "
+		}
+		s.Prompt += words
+	})
+}
+
+// showPictures opens the controls of what goes in beside the words and scrolls
+// to them.
+func (c *Controls) showPictures() {
+	if !c.inputs.Open() {
+		c.inputs.SetOpen(true)
+		c.inputs.OnChanged(true)
+	}
+	widgets.RevealIn(c.Scroll, c.inputs.Fold)
+}
+
+// Drop takes pictures for what lies under a place of the window, and LoRAs.
+func (c *Controls) Drop(at fyne.Position, pictures, loras []string) {
+	c.inputs.drop(at, pictures)
+	c.inputs.loras.takeFiles(loras...)
+	c.showPictures()
 }
 
 func (c *Controls) pickStyle() {

@@ -10,6 +10,7 @@ import (
 	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/inference"
 	"cascata/inference/sampler"
 	"cascata/ui/async"
 	"cascata/ui/widgets"
@@ -28,6 +29,7 @@ type FormParams struct {
 	Canvas   fyne.Canvas
 	Toasts   *widgets.Toasts
 	Fail     func(err error)
+	Inputs   InputsParams
 	OnChange func(recipe.Sketch) // the controls hold this now, and the settings too
 }
 
@@ -45,7 +47,8 @@ type Form struct {
 func NewForm(p FormParams) *Form {
 	s := p.Settings.Get()
 	f := &Form{p: p}
-	f.Controls = newControls(controlsParams{Sketch: p.Sketch, Model: p.Model, Styles: stylesOf(s), Named: s.Named, Open: s.Window.Open})
+	f.Controls = newControls(controlsParams{Sketch: p.Sketch, Model: p.Model, Styles: stylesOf(s), Named: s.Named, Open: s.Window.Open,
+		Inputs: inputsParams{InputsParams: p.Inputs, run: p.Run, canvas: p.Canvas}})
 	f.tokens = newTokens(tokensParams{Run: p.Run, Later: p.Later, Styles: f.Styles, Count: p.Count, Show: f.SetCounts})
 	f.OnChange, f.onFold, f.onHistory, f.onEditStyles = f.keep, f.fold, f.OpenHistory, f.EditStyles
 	f.setHeights(s.Window.PromptHeight, s.Window.NegativeHeight)
@@ -94,6 +97,38 @@ func (f *Form) UseSeed(seed uint64) {
 	s := f.Sketch()
 	s.Seed, s.SeedMode = seed, recipe.SeedKeep
 	f.Set(s)
+}
+
+// Vary puts a picture into the controls as the only thing to resemble, with a
+// prompt where there is one, and offers to take it back.
+func (f *Form) Vary(in inference.Input, prompt string) {
+	s := f.Sketch()
+	s.References, s.Extras = nil, inference.Extras{}
+	addReferences(&s, in)
+	if prompt != "" {
+		s.Prompt, s.Style = prompt, ""
+	}
+	s.SeedMode = recipe.SeedRandom
+	f.SetUndoable(s, lang.X("varied", "The controls are set for pictures like that one."))
+	f.showPictures()
+}
+
+// Refer puts a picture into the controls as one more to resemble.
+func (f *Form) Refer(in ...inference.Input) {
+	s := f.Sketch()
+	addReferences(&s, in...)
+	f.SetUndoable(s, lang.X("referred", "The picture is a reference for the next ones."))
+	f.showPictures()
+}
+
+// BeginFrom lets the next pictures begin from one of width by height pixels,
+// and gives them its shape; 0: that is not known.
+func (f *Form) BeginFrom(in inference.Input, width, height int) {
+	s := f.Sketch()
+	beginFrom(&s, in)
+	s.Width, s.Height = recipe.ShapeOf(s.Preset, f.Controls.model.Width, f.Controls.model.Height, width, height)
+	f.SetUndoable(s, lang.X("begun", "The next pictures begin from that one."))
+	f.showPictures()
 }
 
 // usePrompt puts an earlier prompt into the controls.

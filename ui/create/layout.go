@@ -1,6 +1,8 @@
 package create
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -52,7 +54,16 @@ func (c *Controls) rowsOf(in recipe.Section) (rows []fyne.CanvasObject) {
 	return rows
 }
 
-func (c *Controls) arrange(open bool) {
+func (c *Controls) arrange(more, pictures bool) {
+	c.inputs.SetOpen(pictures)
+	c.inputs.OnChanged = func(open bool) {
+		c.Scroll.Refresh()
+		c.folded("pictures", open)
+	}
+	c.arrangeColumn(more)
+}
+
+func (c *Controls) arrangeColumn(open bool) {
 	history := widgets.NewTextButton(lang.X("history", "History"), func() { widgets.Call(c.onHistory) })
 	history.SetColor(look.ColorDim)
 	history.SetTip(lang.X("history.tip", "Earlier prompts; Alt+Up and Alt+Down step through them"))
@@ -64,7 +75,7 @@ func (c *Controls) arrange(open bool) {
 	all = append(all, c.rowsOf(recipe.InComposition)...)
 	all = append(all, widgets.Heading(lang.X("detail", "Detail"), lang.X("detail.term", "Stage B · decoder")))
 	all = append(all, c.rowsOf(recipe.InDetail)...)
-	all = append(all, c.Seed.Content, c.count.Content, more)
+	all = append(all, c.Seed.Content, c.count.Content, c.inputs.Fold, more)
 	column := container.New(rows{6, 10, map[fyne.CanvasObject]*widgets.Prompt{prompt: c.Prompt, c.negative: c.negative}}, all...)
 	c.Scroll = container.NewVScroll(widgets.Pad(16, 14, column))
 	for _, f := range []*widgets.UintField{c.Seed.Field, c.count.field, c.decoderSeed} {
@@ -95,6 +106,7 @@ type rows struct {
 }
 
 func (r rows) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	objects = shown(objects)
 	size := fyne.NewSize(0, r.least*float32(len(objects)-1))
 	for _, o := range objects {
 		m := o.MinSize()
@@ -103,7 +115,13 @@ func (r rows) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size
 }
 
+// shown are those that are not hidden.
+func shown(objects []fyne.CanvasObject) []fyne.CanvasObject {
+	return slices.DeleteFunc(slices.Clone(objects), func(o fyne.CanvasObject) bool { return !o.Visible() })
+}
+
 func (r rows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects = shown(objects)
 	spare, between := size.Height-r.MinSize(objects).Height, float32(max(len(objects)-1, 1))
 	gap := min(max(r.least+spare/between, r.least), r.most)
 	room := float32(0)

@@ -68,11 +68,16 @@ func (a *Actions) canCompare(p ...library.Picture) bool {
 // Recipe are about what pictures were made with.
 func (a *Actions) Recipe() []menu.Action {
 	ours := func(p library.Picture) bool { return p.Program == meta.Cascata }
+	refers := func(library.Picture) bool { return a.others.CanRefer() }
+	begins := func(library.Picture) bool { return a.others.CanBegin() }
 	return []menu.Action{
 		{Text: lang.X("use.settings", "Use its settings"), Line: true, Key: menu.Plain(fyne.KeyU), Over: true, Can: a.can(always), With: a.first(menu.PictureActions.Use)},
 		{Text: lang.X("use.seed", "Use its seed"), Key: menu.Plain(fyne.KeyN), Over: true, Can: a.can(func(p library.Picture) bool { return p.Steps > 0 }), With: a.first(menu.PictureActions.UseSeed)},
 		{Text: lang.X("redevelop", "Develop again"), Key: menu.Chord(menu.Ctrl, fyne.KeyR), Over: true, Can: a.can(ours), With: a.first(menu.PictureActions.Develop)},
 		{Text: lang.X("again", "Make again"), Key: menu.Plain(fyne.KeyM), Over: true, Can: a.can(ours), With: a.first(menu.PictureActions.MakeAgain)},
+		{Text: lang.X("vary", "Vary"), Key: menu.Plain(fyne.KeyY), Over: true, Line: true, Can: a.can(refers), With: a.first(menu.PictureActions.Vary)},
+		{Text: lang.X("begin", "From this picture…"), Key: menu.Plain(fyne.KeyB), Over: true, Can: a.can(begins), With: a.first(menu.PictureActions.BeginFrom)},
+		{Text: lang.X("refer", "Use as reference"), Key: menu.Plain(fyne.KeyR), Over: true, Can: a.can(refers), With: a.first(menu.PictureActions.Refer)},
 		{Text: lang.X("details.sweep", "Try values…"), Key: menu.Plain(fyne.KeyV), Over: true, Can: a.can(hasPrompt), With: a.first(menu.PictureActions.Sweep)},
 		{Text: lang.X("details.family", "Show its family"), Key: menu.Plain(fyne.KeyK), Over: true, Can: a.can(func(p library.Picture) bool { return p.Kin > 1 }), With: a.first(menu.PictureActions.ShowFamily)},
 	}

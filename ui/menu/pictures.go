@@ -21,6 +21,12 @@ type PictureActions interface {
 	MakeAgain(p library.Picture) // as it was asked for
 	Sweep(p library.Picture)     // with other values of its settings
 
+	CanRefer() bool              // the model takes reference pictures, or could
+	CanBegin() bool              // it begins from pictures, or could
+	Vary(p library.Picture)      // others like it
+	Refer(p library.Picture)     // as a reference for the next ones
+	BeginFrom(p library.Picture) // as what the next ones begin from
+
 	SetStars(n int, p ...library.Picture) // 0 to 5
 	SetFavourite(yes bool, p ...library.Picture)
 	Tag(tag string, on bool, p ...library.Picture)

@@ -44,6 +44,21 @@ func (a *Actions) MakeAgain(p library.Picture) { a.note("again", p) }
 // Sweep implements menu.PictureActions.
 func (a *Actions) Sweep(p library.Picture) { a.note("sweep", p) }
 
+// CanRefer implements menu.PictureActions.
+func (a *Actions) CanRefer() bool { return true }
+
+// CanBegin implements menu.PictureActions.
+func (a *Actions) CanBegin() bool { return true }
+
+// Vary implements menu.PictureActions.
+func (a *Actions) Vary(p library.Picture) { a.note("vary", p) }
+
+// Refer implements menu.PictureActions.
+func (a *Actions) Refer(p library.Picture) { a.note("refer", p) }
+
+// BeginFrom implements menu.PictureActions.
+func (a *Actions) BeginFrom(p library.Picture) { a.note("begin", p) }
+
 // SetStars implements menu.PictureActions.
 func (a *Actions) SetStars(n int, p ...library.Picture) { a.note(fmt.Sprint("stars ", n), p...) }
 

@@ -1,0 +1,114 @@
+package create
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/inference"
+	"cascata/ui/settings"
+	"cascata/ui/widgets"
+)
+
+// A beginning is the picture that a new one begins from: its composition is
+// changed, all of it or a part, or its detail alone is made anew.
+type beginning struct {
+	p        inputsParams
+	small    *smallPictures
+	all      *fyne.Container
+	lack     *lack
+	add      *fyne.Container
+	list     *fyne.Container // the row of the picture
+	row      *inputRow
+	ways     *widgets.Choice
+	strength *number
+	key      string // what the row is of
+	sketch   recipe.Sketch
+}
+
+func newBeginning(p inputsParams, small *smallPictures) *beginning {
+	b := &beginning{p: p, small: small, lack: newLack(p.Get), list: widgets.Column(0)}
+	b.add = choosers(p, lang.X("beginning.choose", "A picture to begin from"), b.take)
+	b.ways = widgets.NewChoice(b.choose, lang.X("beginning.init", "Change it"), lang.X("beginning.from", "New detail only"))
+	b.ways.SetTip(lang.X("beginning.tip", "A new composition that begins from this picture; or its composition as it is, with new detail (Stage C is skipped)"))
+	t := recipe.Find("strength")
+	b.strength = newNumber(settings.ShortName(t), settings.Span(t, recipe.Native{}))
+	b.strength.OnChanged = func(v float64) { p.change(func(s *recipe.Sketch) { t.Set(&s.Recipe, v) }) }
+	b.strength.SetTip(settings.Phrase(t.Tip))
+	b.strength.setDefault(inference.UsualStrength)
+	b.all = widgets.Column(6, widgets.Heading(lang.X("beginning", "Begin from a picture"), lang.X("beginning.term", "image to image")),
+		b.lack.Container, b.list, b.ways, b.strength.Content, b.add)
+	return b
+}
+
+// beginFrom lets the composition begin from a picture.
+func beginFrom(s *recipe.Sketch, in inference.Input) {
+	s.Init, s.From, s.Mask = &in, nil, nil
+}
+
+func (b *beginning) take(in ...inference.Input) {
+	b.p.change(func(s *recipe.Sketch) { beginFrom(s, in[0]) })
+}
+
+func (b *beginning) content() fyne.CanvasObject { return b.all }
+func (b *beginning) possible(t app.Takes) bool  { return t.Pictures.Possible() }
+
+func (b *beginning) used(s recipe.Sketch) int {
+	if s.Init != nil || s.From != nil {
+		return 1
+	}
+	return 0
+}
+
+// choose changes what is made of the picture.
+func (b *beginning) choose(i int) {
+	b.p.change(func(s *recipe.Sketch) {
+		switch {
+		case i == 0 && s.From != nil:
+			s.Init, s.From = s.From, nil
+		case i == 1 && s.Init != nil:
+			s.Init, s.From, s.Mask = nil, s.Init, nil
+		}
+	})
+}
+
+func (b *beginning) show(s recipe.Sketch, t app.Takes) {
+	b.sketch = s
+	yes := b.lack.say(t.Pictures,
+		lang.X("beginning.lack", "To begin from a picture, or to change a part of one, this model needs the picture encoder (EfficientNet)."),
+		lang.X("beginning.cannot", "This model cannot begin from a picture."))
+	in, name := s.Init, "init"
+	if in == nil {
+		in, name = s.From, "from"
+	}
+	widgets.ShowIf(b.add, yes && in == nil)
+	widgets.ShowIf(b.ways, yes && in != nil)
+	widgets.ShowIf(b.strength.Content, s.Init != nil)
+	if in != nil {
+		b.ways.Choose(map[bool]int{true: 0, false: 1}[s.Init != nil])
+		b.strength.show(recipe.Find("strength").Get(&s.Recipe))
+	}
+	key := ""
+	if in != nil {
+		key = keyOf(*in)
+	}
+	if key != b.key {
+		b.key = key
+		b.rebuild(in, name)
+	}
+}
+
+// rebuild makes the row of the picture; nil: there is none.
+func (b *beginning) rebuild(in *inference.Input, name string) {
+	b.list.RemoveAll()
+	if b.row = nil; in == nil {
+		return
+	}
+	b.row = newInputRow(in.Called(), nil, func() {
+		b.p.change(func(s *recipe.Sketch) { s.Init, s.From, s.Mask = nil, nil, nil })
+	}, nil)
+	b.list.Add(b.row.Content)
+	row := b.row
+	b.small.get(*in, name, b.sketch.Mask != nil, func(p smallPicture) { row.setPicture(p, 0) })
+}

@@ -1,0 +1,138 @@
+package create
+
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"golang.org/x/image/draw"
+
+	"cascata/app/disk"
+	"cascata/app/recipe"
+	"cascata/inference"
+	"cascata/ui/async"
+	"cascata/ui/look"
+	"cascata/ui/widgets"
+)
+
+// A Picture is one that goes in beside the words.
+type Picture = image.Image
+
+// An inputRow is one thing that goes in: a small picture, its name, its weight,
+// and a button that takes it out.
+type inputRow struct {
+	Content *fyne.Container
+	image   *widgets.Thumb
+	name    *widgets.Text
+	weight  *number // nil: it has none
+}
+
+// newInputRow has a weight where span is not nil.
+func newInputRow(name string, span *widgets.Span, remove func(), weighed func(float64)) *inputRow {
+	r := &inputRow{image: widgets.NewThumb(thumbSide), name: widgets.NewText(name).Shrink()}
+	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), remove)
+	out.SetColor(look.ColorDim)
+	text := widgets.Column(0, r.name)
+	if span != nil {
+		r.weight = newWeight(*span, weighed)
+		text.Add(r.weight.Content)
+	}
+	r.Content = container.NewBorder(nil, nil, widgets.Centre(r.image), widgets.Centre(out), widgets.Pad(8, 0, widgets.Centre(text)))
+	return r
+}
+
+// newWeight is how much something counts.
+func newWeight(span widgets.Span, weighed func(float64)) *number {
+	n := newNumber(lang.X("weight", "Weight"), span)
+	n.below, n.OnChanged = true, weighed
+	return n
+}
+
+// setPicture shows the middle of a picture whose width is aspect of its height;
+// 0: all of it.
+func (r *inputRow) setPicture(p smallPicture, aspect float64) {
+	if p.err != nil {
+		r.name.SetColor(look.ColorBad)
+		r.image.SetTip(lang.X("input.unread", "It cannot be read. Take it out, or choose it again."))
+		return
+	}
+	r.image.Set(cropped(p.image, aspect))
+}
+
+const thumbSide = 48 // units of the canvas
+
+// cropped is the middle of a picture at a shape, width by height; 0: all of it.
+func cropped(img *image.RGBA, aspect float64) image.Image {
+	b := img.Rect
+	if w := int(float64(b.Dy())*aspect + 0.5); aspect > 0 && w < b.Dx() {
+		b.Min.X += (b.Dx() - w) / 2
+		b.Max.X = b.Min.X + max(w, 1)
+	} else if h := int(float64(b.Dx())/max(aspect, 1e-3) + 0.5); aspect > 0 && h < b.Dy() {
+		b.Min.Y += (b.Dy() - h) / 2
+		b.Max.Y = b.Min.Y + max(h, 1)
+	}
+	out := image.NewRGBA(image.Rectangle{Max: b.Size()})
+	draw.Draw(out, out.Rect, img, b.Min, draw.Src)
+	return out
+}
+
+// A smallPicture is an input as it is shown beside its name.
+type smallPicture struct {
+	image *image.RGBA // at most smallSide each way
+	size  image.Point // of the whole, pixels
+	err   error       // why it cannot be shown; image is nil then
+}
+
+const smallSide = 160 // pixels
+
+// smallPictures read inputs in the background, each once. They belong to the
+// window's goroutine.
+type smallPictures struct {
+	run  async.Runner
+	have map[string]smallPicture
+}
+
+func newSmallPictures(run async.Runner) *smallPictures {
+	return &smallPictures{run: run, have: map[string]smallPicture{}}
+}
+
+// maxSmall bounds how many of them are kept.
+const maxSmall = 64
+
+// get gives then an input, which is name among a recipe's inputs, as soon as it
+// is there. One that cannot be read is tried again the next time.
+func (s *smallPictures) get(in inference.Input, name string, masked bool, then func(smallPicture)) {
+	key := keyOf(in)
+	if p, ok := s.have[key]; ok {
+		then(p)
+		return
+	}
+	async.Go(s.run, func() (smallPicture, error) {
+		img, err := recipe.InputPicture(in, name, masked)
+		if err != nil {
+			return smallPicture{}, err
+		}
+		return smallPicture{image: smaller(img, smallSide), size: img.Bounds().Size()}, nil
+	}, func(p smallPicture, err error) {
+		if p.err = err; err == nil {
+			if len(s.have) >= maxSmall {
+				clear(s.have)
+			}
+			s.have[key] = p
+		}
+		then(p)
+	})
+}
+
+// smaller is a picture with sides of at most side pixels.
+func smaller(img image.Image, side int) *image.RGBA {
+	b := img.Bounds()
+	k := min(float64(side)/float64(max(b.Dx(), b.Dy(), 1)), 1)
+	if k == 1 {
+		return disk.RGBA(img)
+	}
+	out := image.NewRGBA(image.Rect(0, 0, max(int(float64(b.Dx())*k), 1), max(int(float64(b.Dy())*k), 1)))
+	draw.ApproxBiLinear.Scale(out, out.Rect, img, b, draw.Src, nil)
+	return out
+}

@@ -1,0 +1,157 @@
+package create
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/inference"
+	"cascata/inference/lora"
+	"cascata/ui/uitest"
+	"cascata/ui/widgets"
+)
+
+// everything is what a model with all encoders takes.
+var everything = app.Takes{References: app.Taking{Yes: true}, Pictures: app.Taking{Yes: true}, Outlines: app.Taking{Yes: true}, LoRAs: true}
+
+// newInputsForm is a form for a model, its section of pictures open in a window.
+// files are what the artist chooses.
+func newInputsForm(t *testing.T, takes app.Takes, files ...string) *Form {
+	t.Helper()
+	f, _ := newTestForm(t)
+	p := &f.inputs.loras.p
+	p.Files = func(_ string, then func([]string)) { then(files) }
+	p.LoRA = func(l inference.LoRA) (inference.LoRA, lora.Info, error) {
+		info, err := lora.Describe(l.Path)
+		return l, info, err
+	}
+	p.LoRAs = func() []lora.Info { return nil }
+	p.Fail = func(err error) { t.Error(err) }
+	p.Get = func(string) {}
+	rest := *p
+	for _, part := range f.inputs.parts {
+		switch part := part.(type) {
+		case *references:
+			part.p.InputsParams = rest.InputsParams
+		case *beginning:
+			part.p.InputsParams = rest.InputsParams
+		}
+	}
+	m := uitest.Model(recipe.Demo, 256)
+	m.Takes = takes
+	f.SetModel(m)
+	w := test.NewTempWindow(t, f.Content)
+	w.Resize(fyne.NewSize(332, 2400))
+	f.showPictures()
+	return f
+}
+
+// What a model cannot take, and nothing would let it take, is not shown; what
+// can be had for it is said with its name in the catalogue.
+func TestInputsAreWhatTheModelTakes(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		takes     app.Takes
+		seen, not []string
+	}{
+		{"nothing", app.Takes{}, nil, []string{"LoRA", "In the mood of"}},
+		{"LoRA alone", app.Takes{LoRAs: true}, []string{"Add a LoRA…"}, []string{"In the mood of", "Begin from a picture", "Control"}},
+		{"lacking", app.Takes{References: app.Taking{Get: "image-encoder"}, LoRAs: true}, []string{"In the mood of", "Get it…", "Add a LoRA…"}, []string{"Choose a picture…", "Begin from a picture"}},
+		{"all", everything, []string{"In the mood of", "Begin from a picture", "Control", "Choose a picture…", "Add a LoRA…"}, []string{"Get it…"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newInputsForm(t, tt.takes)
+			texts := strings.Join(uitest.Texts(f.Content), "\n")
+			for _, s := range tt.seen {
+				if !strings.Contains(texts, s) {
+					t.Errorf("%q is not shown in %s", s, texts)
+				}
+			}
+			for _, s := range tt.not {
+				if slices.Contains(uitest.Texts(f.Content), s) {
+					t.Errorf("%q is shown", s)
+				}
+			}
+		})
+	}
+}
+
+// Pictures and LoRAs that are put in go with the jobs, and come back with a
+// recipe; what is changed afterwards leaves the jobs alone.
+func TestInputsGoWithTheJobs(t *testing.T) {
+	kohya, err := filepath.Abs("../../inference/testdata/loras/kohya.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := uitest.WritePicture(t, "a.png", 300, 200), uitest.WritePicture(t, "b.png", 64, 64)
+	f := newInputsForm(t, everything)
+	f.Refer(inference.Input{File: a})
+	f.Refer(inference.Input{File: b})
+	f.BeginFrom(inference.Input{File: a}, 300, 200)
+	f.Drop(fyne.Position{}, nil, []string{kohya, kohya})
+	refs := f.inputs.parts[0].(*references)
+	refs.rows[1].weight.OnChanged(0.5)
+	f.inputs.parts[1].(*beginning).strength.OnChanged(0.3)
+	f.inputs.loras.rows[0].weight.OnChanged(-0.25)
+	s := f.Sketch()
+	if len(s.References) != 2 || s.References[0].Weight != 1 || s.References[1].Weight != 0.5 || s.Init.File != a || *s.Strength != 0.3 {
+		t.Fatalf("the controls hold %+v", s.Extras)
+	}
+	if len(s.LoRAs) != 1 || s.LoRAs[0].Path != kohya || s.LoRAs[0].Weight != -0.25 {
+		t.Fatalf("the LoRAs are %+v", s.LoRAs)
+	}
+	if s.Width <= s.Height || s.Width*s.Height < 60_000 || s.Width*s.Height > 70_000 {
+		t.Errorf("a picture of 300 x 200 makes one of %d x %d", s.Width, s.Height)
+	}
+	made := f.Ask(false, false)[0].Recipe
+	refs.rows[0].weight.OnChanged(2)
+	f.inputs.loras.rows[0].weight.OnChanged(2)
+	test.Tap(button(t, refs.rows[1].Content))
+	if got := f.Sketch(); len(got.References) != 1 || got.References[0].Weight != 2 {
+		t.Errorf("then the controls hold %+v", got.References)
+	}
+	if len(made.References) != 2 || made.References[0].Weight != 1 || made.LoRAs[0].Weight != -0.25 {
+		t.Errorf("the job changed with the controls: %+v %+v", made.References, made.LoRAs)
+	}
+	f.Use(made)
+	if got := f.Sketch(); len(got.References) != 2 || got.References[1].Weight != 0.5 || got.Init.File != a || *got.Strength != 0.3 || got.LoRAs[0].Weight != -0.25 {
+		t.Errorf("recalled as %+v %+v", got.Extras, got.LoRAs)
+	}
+	f.inputs.parts[1].(*beginning).choose(1)
+	if got := f.Sketch(); got.Init != nil || got.From.File != a || made.Init == nil {
+		t.Errorf("new detail only: %+v", got.Extras)
+	}
+}
+
+// A LoRA says what it is, and its words go into the prompt.
+func TestLoRASays(t *testing.T) {
+	f := newInputsForm(t, everything)
+	file := filepath.Join("../../inference/testdata/loras", "bundle.safetensors")
+	f.write("a boat")
+	f.Drop(fyne.Position{}, nil, []string{file})
+	row := f.inputs.loras.rows[0]
+	if row.about.Text() == "" || row.trigger == "" {
+		t.Fatalf("it says %q, words %q", row.about.Text(), row.trigger)
+	}
+	test.Tap(row.words)
+	if got, want := f.Sketch().Prompt, "a boat, "+row.trigger; got != want {
+		t.Errorf("the prompt is %q, want %q", got, want)
+	}
+}
+
+// button is the one button in a row.
+func button(t *testing.T, row *fyne.Container) *widgets.Button {
+	for _, o := range test.LaidOutObjects(row) {
+		if b, ok := o.(*widgets.Button); ok {
+			return b
+		}
+	}
+	t.Fatal("there is no button")
+	return nil
+}

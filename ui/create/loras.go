@@ -1,0 +1,227 @@
+package create
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/inference"
+	"cascata/inference/checkpoint"
+	"cascata/inference/lora"
+	"cascata/ui/async"
+	"cascata/ui/format"
+	"cascata/ui/look"
+	"cascata/ui/numbers"
+	"cascata/ui/widgets"
+)
+
+// loras are the LoRA files that change what the model draws.
+type loras struct {
+	p     inputsParams
+	all   *fyne.Container
+	note  *widgets.Paragraph // where the model takes none
+	list  *fyne.Container
+	add   *widgets.Button
+	rows  []*loraRow
+	keys  []string // what the rows are of
+	known map[string]lora.Info
+}
+
+func newLoRAs(p inputsParams) *loras {
+	l := &loras{p: p, list: widgets.Column(8), known: map[string]lora.Info{}}
+	l.note = widgets.NewParagraph(lang.X("loras.cannot", "This model is a ready-made graph, which a LoRA cannot change."), look.SizeSmall, true)
+	l.add = widgets.NewTextButton(lang.X("loras.add", "Add a LoRA…"), l.choose)
+	l.all = widgets.Column(6, widgets.Heading(lang.X("loras", "LoRA"), lang.X("loras.term", "small files that change the model")), l.note, l.list, widgets.Row(0, l.add))
+	return l
+}
+
+// loraSpan is the weight of a LoRA.
+var loraSpan = widgets.Span{Min: -1, Max: 2, Step: 0.05, Default: 1, Least: -inference.MaxLoRAWeight, Most: inference.MaxLoRAWeight}
+
+func (l *loras) content() fyne.CanvasObject { return l.all }
+func (l *loras) used(s recipe.Sketch) int   { return len(s.LoRAs) }
+func (l *loras) possible(t app.Takes) bool  { return t.LoRAs }
+
+func loraKey(l inference.LoRA) string { return l.Path + "\x00" + l.SHA256 + "\x00" + l.Name }
+
+func (l *loras) show(s recipe.Sketch, t app.Takes) {
+	widgets.ShowIf(l.note, !t.LoRAs)
+	widgets.ShowIf(l.add, t.LoRAs)
+	var keys []string
+	for _, one := range s.LoRAs {
+		keys = append(keys, loraKey(one))
+	}
+	if !slices.Equal(keys, l.keys) {
+		l.keys = keys
+		l.rebuild(s)
+	}
+	for k, row := range l.rows {
+		row.weight.show(s.LoRAs[k].Weight)
+	}
+}
+
+// rebuild makes a row for each LoRA.
+func (l *loras) rebuild(s recipe.Sketch) {
+	l.rows = nil
+	l.list.RemoveAll()
+	for k, one := range s.LoRAs {
+		row := newLoRARow(one.Name, func() {
+			l.p.change(func(s *recipe.Sketch) { s.LoRAs = slices.Delete(slices.Clone(s.LoRAs), k, k+1) })
+		}, func(v float64) {
+			l.p.change(func(s *recipe.Sketch) {
+				s.LoRAs = slices.Clone(s.LoRAs)
+				s.LoRAs[k].Weight = v
+			})
+		}, l.p.call)
+		l.rows = append(l.rows, row)
+		l.list.Add(row.Content)
+		l.describe(one, row)
+	}
+}
+
+// describe says in a row what is known of its file.
+func (l *loras) describe(one inference.LoRA, row *loraRow) {
+	key := loraKey(one)
+	if info, ok := l.known[key]; ok {
+		row.set(info, nil)
+		return
+	}
+	async.Go(l.p.run, func() (lora.Info, error) {
+		_, info, err := l.p.LoRA(one)
+		return info, err
+	}, func(info lora.Info, err error) {
+		if err == nil {
+			l.known[key] = info
+		}
+		row.set(info, err)
+	})
+}
+
+// take does nothing: a picture is no LoRA.
+func (l *loras) take(...inference.Input) {}
+
+// takeFiles adds LoRA files, or says why one cannot be used.
+func (l *loras) takeFiles(paths ...string) {
+	for _, path := range paths {
+		async.Go(l.p.run, func() (inference.LoRA, error) {
+			one, info, err := l.p.LoRA(inference.LoRA{Path: path, Weight: 1})
+			one.Name = info.Name
+			return one, err
+		}, func(one inference.LoRA, err error) {
+			if err != nil {
+				l.p.Fail(err)
+				return
+			}
+			l.p.change(func(s *recipe.Sketch) { addLoRA(s, one) })
+		})
+	}
+}
+
+// addLoRA adds one that is not there yet.
+func addLoRA(s *recipe.Sketch, one inference.LoRA) {
+	same := func(l inference.LoRA) bool { return l.SHA256 == one.SHA256 && (one.SHA256 != "" || l.Path == one.Path) }
+	if !slices.ContainsFunc(s.LoRAs, same) {
+		s.LoRAs = append(slices.Clone(s.LoRAs), one)
+	}
+}
+
+// choose shows the LoRAs of the folder, and asks for others. Where there are
+// none it asks at once.
+func (l *loras) choose() {
+	async.Go(l.p.run, func() ([]lora.Info, error) { return l.p.LoRAs(), nil }, func(found []lora.Info, _ error) {
+		if len(found) == 0 {
+			l.ask()
+			return
+		}
+		l.offer(found)
+	})
+}
+
+func (l *loras) ask() {
+	l.p.Files(lang.X("loras.choose", "LoRA files"), func(paths []string) { l.takeFiles(paths...) })
+}
+
+// offer lists LoRAs to choose from.
+func (l *loras) offer(found []lora.Info) {
+	list := widgets.Column(10)
+	var d *widgets.Dialog
+	for _, info := range found {
+		add := widgets.NewButton(lang.X("loras.take", "Add"), func() {
+			d.Close()
+			l.takeFiles(info.Path)
+		})
+		text := widgets.Column(2, widgets.NewText(info.Name).Shrink(), widgets.NewParagraph(aboutLoRA(info), look.SizeSmall, true))
+		list.Add(container.NewBorder(nil, nil, nil, widgets.Centre(add), widgets.Pad(0, 2, text)))
+	}
+	d = widgets.NewDialog(lang.X("loras.title", "LoRA"), list,
+		widgets.Action{Text: lang.X("loras.other", "Another file…"), Do: l.ask}, widgets.Action{Text: lang.X("close", "Close"), Main: true})
+	d.SetWidth(520).Show(l.p.canvas)
+}
+
+// A loraRow is one LoRA: its name, what it is, words that call for it, its weight.
+type loraRow struct {
+	Content *fyne.Container
+	name    *widgets.Text
+	about   *widgets.Paragraph
+	words   *widgets.Button
+	weight  *number
+	trigger string
+}
+
+func newLoRARow(name string, remove func(), weighed func(float64), call func(words string)) *loraRow {
+	r := &loraRow{name: widgets.NewText(name).Shrink(), about: widgets.NewParagraph("", look.SizeSmall, true), weight: newWeight(loraSpan, weighed)}
+	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), remove)
+	out.SetColor(look.ColorDim)
+	r.words = widgets.NewTextButton("", func() { call(r.trigger) })
+	r.words.SetTip(lang.X("loras.words.tip", "Words that call for it; a click adds them to the prompt"))
+	r.words.Hide()
+	r.about.Hide()
+	r.Content = widgets.Column(0, container.NewBorder(nil, nil, nil, out, r.name), r.about, widgets.Row(0, r.words), r.weight.Content)
+	return r
+}
+
+// set says what the file tells, or why it cannot be used.
+func (r *loraRow) set(info lora.Info, err error) {
+	if err != nil {
+		r.name.SetColor(look.ColorBad)
+		r.about.SetText(lang.X("loras.gone", "Its file is not where it was. Put it into the folder for LoRAs, or take it out."))
+	} else {
+		r.about.SetText(aboutLoRA(info))
+		r.trigger = strings.Join(info.Triggers, ", ")
+		r.words.SetTitle(format.Clip(r.trigger, triggersShown))
+	}
+	r.about.Show()
+	widgets.ShowIf(r.words, r.trigger != "")
+	r.Content.Refresh()
+}
+
+// aboutLoRA says the rank of a LoRA and what it touches.
+func aboutLoRA(info lora.Info) string {
+	var said []string
+	if info.Rank > 0 {
+		rank := numbers.Short(float64(info.Rank))
+		if info.MostRank > info.Rank {
+			rank += "–" + numbers.Short(float64(info.MostRank))
+		}
+		said = append(said, lang.X("loras.rank", "rank {{.N}}", map[string]any{"N": rank}))
+	}
+	names := map[checkpoint.Kind]string{
+		checkpoint.KindPrior: lang.X("composition", "Composition"), checkpoint.KindDecoder: lang.X("detail", "Detail"), checkpoint.KindText: lang.X("loras.text", "Words"),
+	}
+	for _, kind := range slices.Sorted(maps.Keys(info.Layers)) {
+		said = append(said, lang.X("loras.layers", "{{.What}}: {{.N}} layers", map[string]any{"What": names[kind], "N": info.Layers[kind]}))
+	}
+	if len(said) == 0 {
+		return lang.X("loras.words", "new words for the prompt")
+	}
+	return strings.Join(said, " · ")
+}
+
+// triggersShown is how much of the words that call for a LoRA is shown, runes.
+const triggersShown = 36
