@@ -53,8 +53,8 @@ const MaxReferences = 16
 
 // Limits of what goes in.
 const (
-	maxWeighting  = 100 // of a reference or control, either sign
-	leastSide     = 8   // of an input picture, pixels
+	maxWeighting = 100 // of a reference or control, either sign
+	leastSide    = 8   // of an input picture, pixels
 )
 
 // Extras are pictures that go in beside the words; nil for none.

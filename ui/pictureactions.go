@@ -83,6 +83,14 @@ func (p *pictures) BeginFrom(pic library.Picture) {
 	}
 }
 
+// Repaint implements menu.PictureActions.
+func (p *pictures) Repaint(pic library.Picture) {
+	if p.view.Uncover() {
+		p.places.goTo(placeCreate)
+		p.form.Repaint(inputOf(pic), pic.Width, pic.Height)
+	}
+}
+
 func inputOf(pic library.Picture) inference.Input { return inference.Input{File: pic.File} }
 
 // SetStars implements menu.PictureActions.

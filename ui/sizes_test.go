@@ -110,6 +110,11 @@ var lookedAt = []struct {
 		w.write(longPrompt)
 		w.form.SetCounts(app.Count{Used: 90, Limit: 75, Cut: "soft light, painted in oil"}, app.Count{})
 	}},
+	{"pictures", func(t *testing.T, w *Window, _ *fakeStudio) { withInputs(t, w) }},
+	{"repaint", func(t *testing.T, w *Window, _ *fakeStudio) {
+		withInputs(t, w)
+		w.form.Repaint(*w.form.Sketch().Init, 320, 200)
+	}},
 	{"running", func(_ *testing.T, w *Window, s *fakeStudio) { runSome(w, s, false) }},
 	{"paused", func(_ *testing.T, w *Window, s *fakeStudio) {
 		runSome(w, s, true)
@@ -245,6 +250,23 @@ var lookedAt = []struct {
 	{"cancel all", func(_ *testing.T, w *Window, s *fakeStudio) {
 		widgets.Confirm(w.win.Canvas(), "A title", longPrompt+longPrompt+longPrompt, "Do it", "Cancel", func() {})
 	}},
+}
+
+// withInputs shows controls with pictures and a LoRA in them, for a model that
+// lacks an encoder.
+func withInputs(t *testing.T, w *Window) {
+	t.Helper()
+	m := w.model.info
+	m.Takes = app.Takes{References: app.Taking{Get: "image-encoder"}, Pictures: app.Taking{Yes: true}, Outlines: app.Taking{Yes: true}, LoRAs: true}
+	w.model.set(m)
+	file := uitest.WritePlain(t, "a photograph of a lighthouse with a long name.png", 320, 200, color.RGBA{200, 90, 20, 255})
+	s := w.form.Sketch()
+	in := inference.Input{File: file}
+	s.References, s.Init, s.Mask = []inference.Reference{{Input: in, Weight: 1}, {Input: inference.Input{File: "gone.png"}, Weight: 0.5}}, &in, &in
+	s.Control = &inference.Control{Input: in, Kind: "canny", Weight: 1}
+	s.LoRAs = []inference.LoRA{{Name: "kohya", Weight: 0.8, Path: filepath.Join("..", "inference", "testdata", "loras", "kohya.safetensors")}, {Name: "a LoRA that is gone", Weight: 1}}
+	w.form.Set(s)
+	w.form.Refer(in)
 }
 
 // someJobs are n pictures in a state, with long prompts.

@@ -3,6 +3,7 @@ package recipe
 import (
 	"math"
 
+	"cascata/inference"
 	"cascata/inference/sampler"
 )
 
@@ -42,16 +43,26 @@ func fitSide(p sampler.Preset, px int) int {
 	return px
 }
 
-// ShapeOf is the size of about the area of width by height whose shape is
+// shapeOf is the size of about the area of width by height whose shape is
 // nearest to that of a picture of w by h pixels, as a preset can make it. A shape
 // beyond 4 to 1 becomes that.
-func ShapeOf(p sampler.Preset, width, height, w, h int) (int, int) {
+func shapeOf(p sampler.Preset, width, height, w, h int) (int, int) {
 	if w <= 0 || h <= 0 || width <= 0 || height <= 0 {
 		return width, height
 	}
 	ratio := min(max(float64(w)/float64(h), 0.25), 4)
 	area := float64(width) * float64(height)
 	return FitSize(p, int(math.Sqrt(area*ratio)+0.5), int(math.Sqrt(area/ratio)+0.5))
+}
+
+// SizeFor is the size of a picture of w by h pixels itself where that suits a
+// model whose pictures have a native size, else one of its shape.
+func SizeFor(p sampler.Preset, width, height, w, h int) (int, int) {
+	_, most := inference.SideRange(max(width, height))
+	if least, _ := inference.SideRange(min(width, height)); min(w, h) >= least && max(w, h) <= most {
+		return FitSize(p, w, h)
+	}
+	return shapeOf(p, width, height, w, h)
 }
 
 // A Size is a picture size that suits a model.

@@ -25,10 +25,19 @@ type beginning struct {
 	strength *number
 	key      string // what the row is of
 	sketch   recipe.Sketch
+	model    app.ModelInfo
+
+	tools    *fyne.Container // what can be done with a part of it
+	mask     *fyne.Container // the row of the mask
+	maskKey  string
+	painting *repaint // as last opened
 }
 
 func newBeginning(p inputsParams, small *smallPictures) *beginning {
-	b := &beginning{p: p, small: small, lack: newLack(p.Get), list: widgets.Column(0)}
+	b := &beginning{p: p, small: small, lack: newLack(p.Get), list: widgets.Column(0), mask: widgets.Column(0)}
+	part := widgets.NewTextButton(lang.X("repaint.menu", "Repaint a part…"), func() { b.paint() })
+	extend := widgets.NewTextButton(lang.X("extend", "Extend…"), func() { b.extend() })
+	b.tools = widgets.Row(14, part, extend)
 	b.add = choosers(p, lang.X("beginning.choose", "A picture to begin from"), b.take)
 	b.ways = widgets.NewChoice(b.choose, lang.X("beginning.init", "Change it"), lang.X("beginning.from", "New detail only"))
 	b.ways.SetTip(lang.X("beginning.tip", "A new composition that begins from this picture; or its composition as it is, with new detail (Stage C is skipped)"))
@@ -38,7 +47,7 @@ func newBeginning(p inputsParams, small *smallPictures) *beginning {
 	b.strength.SetTip(settings.Phrase(t.Tip))
 	b.strength.setDefault(inference.UsualStrength)
 	b.all = widgets.Column(6, widgets.Heading(lang.X("beginning", "Begin from a picture"), lang.X("beginning.term", "image to image")),
-		b.lack.Container, b.list, b.ways, b.strength.Content, b.add)
+		b.lack.Container, b.list, b.ways, b.strength.Content, b.mask, b.tools, b.add)
 	return b
 }
 
@@ -89,6 +98,8 @@ func (b *beginning) show(s recipe.Sketch, t app.Takes) {
 		b.ways.Choose(map[bool]int{true: 0, false: 1}[s.Init != nil])
 		b.strength.show(recipe.Find("strength").Get(&s.Recipe))
 	}
+	widgets.ShowIf(b.tools, yes && s.Init != nil)
+	b.showMask(s)
 	key := ""
 	if in != nil {
 		key = keyOf(*in)
@@ -111,4 +122,26 @@ func (b *beginning) rebuild(in *inference.Input, name string) {
 	b.list.Add(b.row.Content)
 	row := b.row
 	b.small.get(*in, name, b.sketch.Mask != nil, func(p smallPicture) { row.setPicture(p, 0) })
+}
+
+// showMask shows which part of the picture changes.
+func (b *beginning) showMask(s recipe.Sketch) {
+	key := ""
+	if s.Mask != nil {
+		key = keyOf(*s.Mask)
+	}
+	if key == b.maskKey {
+		return
+	}
+	b.maskKey = key
+	b.mask.RemoveAll()
+	if s.Mask == nil {
+		return
+	}
+	row := newInputRow(s.Mask.Called(), nil, func() {
+		b.p.change(func(s *recipe.Sketch) { s.Mask = nil })
+	}, nil)
+	row.image.SetTip(lang.X("mask.tip", "White changes, black stays"))
+	b.mask.Add(row.Content)
+	b.small.get(*s.Mask, "mask", true, func(p smallPicture) { row.setPicture(p, 0) })
 }

@@ -132,7 +132,7 @@ func pillOf(m app.ModelInfo, s recipe.Sketch) int {
 // setDefaults sets what the model says about sizes and double clicks.
 func (c *Controls) setDefaults() {
 	c.size.setModel(c.model)
-	c.inputs.takes = c.model.Takes
+	c.inputs.setModel(c.model)
 	for key, n := range c.numbers {
 		n.setDefault(recipe.Find(key).Get(&c.model.Start.Recipe))
 	}

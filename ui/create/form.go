@@ -126,9 +126,16 @@ func (f *Form) Refer(in ...inference.Input) {
 func (f *Form) BeginFrom(in inference.Input, width, height int) {
 	s := f.Sketch()
 	beginFrom(&s, in)
-	s.Width, s.Height = recipe.ShapeOf(s.Preset, f.Controls.model.Width, f.Controls.model.Height, width, height)
+	s.Width, s.Height = recipe.SizeFor(s.Preset, f.Controls.model.Width, f.Controls.model.Height, width, height)
 	f.SetUndoable(s, lang.X("begun", "The next pictures begin from that one."))
 	f.showPictures()
+}
+
+// Repaint lets the artist paint over a picture of width by height pixels what is
+// to change of it.
+func (f *Form) Repaint(in inference.Input, width, height int) {
+	f.BeginFrom(in, width, height)
+	f.inputs.beginning.paint()
 }
 
 // usePrompt puts an earlier prompt into the controls.

@@ -38,7 +38,7 @@ func newInputRow(name string, span *widgets.Span, remove func(), weighed func(fl
 		r.weight = newWeight(*span, weighed)
 		text.Add(r.weight.Content)
 	}
-	r.Content = container.NewBorder(nil, nil, widgets.Centre(r.image), widgets.Centre(out), widgets.Pad(8, 0, widgets.Centre(text)))
+	r.Content = container.NewBorder(nil, nil, widgets.Centre(r.image), widgets.Centre(out), container.NewBorder(nil, nil, widgets.Gap(2, 0), nil, widgets.Centre(text)))
 	return r
 }
 
@@ -60,7 +60,7 @@ func (r *inputRow) setPicture(p smallPicture, aspect float64) {
 	r.image.Set(cropped(p.image, aspect))
 }
 
-const thumbSide = 48 // units of the canvas
+const thumbSide = 40 // units of the canvas
 
 // cropped is the middle of a picture at a shape, width by height; 0: all of it.
 func cropped(img *image.RGBA, aspect float64) image.Image {

@@ -36,8 +36,10 @@ type inputs struct {
 	*widgets.Fold
 	all   *fyne.Container
 	parts []inputPart
-	loras *loras
 	takes app.Takes
+
+	beginning *beginning
+	loras     *loras
 }
 
 // An inputPart is what goes in for one purpose.
@@ -60,8 +62,8 @@ type inputsParams struct {
 
 func newInputs(p inputsParams) *inputs {
 	small := newSmallPictures(p.run)
-	i := &inputs{loras: newLoRAs(p)}
-	i.parts = []inputPart{newReferences(p, small), newBeginning(p, small), newOutlines(p), i.loras}
+	i := &inputs{beginning: newBeginning(p, small), loras: newLoRAs(p)}
+	i.parts = []inputPart{newReferences(p, small), i.beginning, newOutlines(p), i.loras}
 	i.all = widgets.Column(14)
 	for _, part := range i.parts {
 		i.all.Add(part.content())
@@ -69,6 +71,9 @@ func newInputs(p inputsParams) *inputs {
 	i.Fold = widgets.NewFold("", widgets.Pad(0, 4, i.all))
 	return i
 }
+
+// setModel shows what a model takes.
+func (i *inputs) setModel(m app.ModelInfo) { i.takes, i.beginning.model = m.Takes, m }
 
 // show brings the section to a sketch.
 func (i *inputs) show(s recipe.Sketch) {

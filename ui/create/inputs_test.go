@@ -1,6 +1,7 @@
 package create
 
 import (
+	"image"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -34,6 +35,8 @@ func newInputsForm(t *testing.T, takes app.Takes, files ...string) *Form {
 	p.LoRAs = func() []lora.Info { return nil }
 	p.Fail = func(err error) { t.Error(err) }
 	p.Get = func(string) {}
+	dir := t.TempDir()
+	p.Keep = func(name string, img Picture) (inference.Input, error) { return recipe.KeepInput(dir, name, img) }
 	rest := *p
 	for _, part := range f.inputs.parts {
 		switch part := part.(type) {
@@ -126,6 +129,52 @@ func TestInputsGoWithTheJobs(t *testing.T) {
 	f.inputs.parts[1].(*beginning).choose(1)
 	if got := f.Sketch(); got.Init != nil || got.From.File != a || made.Init == nil {
 		t.Errorf("new detail only: %+v", got.Extras)
+	}
+}
+
+// A part of a picture is painted over, and its mask goes with the recipe; sides
+// that are added are a larger picture with a mask of them.
+func TestRepaintAndExtend(t *testing.T) {
+	a := uitest.WritePicture(t, "a.png", 320, 200)
+	f := newInputsForm(t, everything)
+	f.Repaint(inference.Input{File: a}, 320, 200)
+	b := f.inputs.beginning
+	if b.painting == nil || !b.painting.over.Open() {
+		t.Fatal("nothing can be painted on")
+	}
+	if !b.painting.done.Disabled() {
+		t.Error("a mask of nothing can be used")
+	}
+	uitest.Press(b.painting.painter, fyne.KeySpace)
+	test.Tap(b.painting.done)
+	s := f.Sketch()
+	if s.Mask == nil || s.Init.File != a || b.painting.over.Open() {
+		t.Fatalf("the controls hold %+v", s.Extras)
+	}
+	r := s.Recipe
+	if err := r.ReadInputs(); err != nil || r.Mask.Image.Bounds() != r.Init.Image.Bounds() {
+		t.Fatalf("read as %v, %v", r.Mask.Image, err)
+	}
+	if m := r.Mask.Image.(*image.Gray); m.GrayAt(160, 100).Y != 255 || m.GrayAt(0, 0).Y != 0 {
+		t.Error("the mask is not what was painted")
+	}
+	b.paint()
+	if b.painting.painter.Mask.Empty() {
+		t.Error("the mask cannot be painted on")
+	}
+	b.painting.over.Close()
+	b.extendBy(inference.Input{File: a}, recipe.Sides{Right: 0.5})
+	s = f.Sketch()
+	r = s.Recipe
+	if err := r.ReadInputs(); err != nil || r.Init.Image.Bounds().Dx() != 480 || r.Mask.Image.Bounds().Dx() != 480 {
+		t.Fatalf("extended to %v, %v", r.Init, err)
+	}
+	if s.Width != 480 || s.Height != 200 || b.row.name.Text() != "a.png" {
+		t.Errorf("the size is %d x %d, the picture is called %q", s.Width, s.Height, b.row.name.Text())
+	}
+	b.choose(1)
+	if s = f.Sketch(); s.Mask != nil || s.From == nil {
+		t.Errorf("new detail alone has the mask %v", s.Mask)
 	}
 }
 

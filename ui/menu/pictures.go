@@ -25,6 +25,7 @@ type PictureActions interface {
 	CanBegin() bool              // it begins from pictures, or could
 	Vary(p library.Picture)      // others like it
 	Refer(p library.Picture)     // as a reference for the next ones
+	Repaint(p library.Picture)   // a part of it
 	BeginFrom(p library.Picture) // as what the next ones begin from
 
 	SetStars(n int, p ...library.Picture) // 0 to 5

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -40,7 +41,7 @@ type SweepDialog struct {
 
 // ShowSweep opens the dialog over a window.
 func ShowSweep(c fyne.Canvas, p SweepParams) *SweepDialog {
-	d := &SweepDialog{p: p, settings: append(settings.Sweepables(), settings.Choices(p.Styles, p.Sizes)...), total: widgets.NewDim("").Shrink()}
+	d := &SweepDialog{p: p, settings: slices.Concat(settings.Sweepables(), settings.WeightsOf(p.Recipe), settings.Choices(p.Styles, p.Sizes)), total: widgets.NewDim("").Shrink()}
 	var names []string
 	for _, s := range d.settings {
 		names = append(names, s.Name)

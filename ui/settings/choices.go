@@ -208,7 +208,7 @@ func lastWord(w []string) (string, []string) { return w[len(w)-1], w[:len(w)-1] 
 
 // recoverable are the settings in which the pictures of a sweep may differ.
 func recoverable(jobs []studio.Job) []Sweepable {
-	all := Sweepables()
+	all := append(Sweepables(), weightsOf(jobs)...)
 	first, others := choicesOf(nil)
 	for _, s := range slices.Concat(first, []Sweepable{promptChoice()}, others) {
 		var options []string

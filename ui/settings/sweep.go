@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"fyne.io/fyne/v2/lang"
+
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/ui/format"
@@ -33,6 +35,55 @@ func Sweepables() []Sweepable {
 	}
 	slices.SortStableFunc(all, func(a, b Sweepable) int { return b.first - a.first })
 	return all
+}
+
+// WeightsOf are the weights of what goes into a recipe beside its words, and how
+// much it changes of the picture that it begins from.
+func WeightsOf(r recipe.Recipe) (all []Sweepable) {
+	weight := func(name string, of func(*recipe.Recipe) float64, set func(*recipe.Recipe, float64)) {
+		all = append(all, Sweepable{Name: lang.X("sweep.weight", "Weight of {{.Name}}", map[string]any{"Name": format.Clip(name, weightName)}),
+			Span: widgets.Span{Min: -1, Max: 2, Step: 0.05}, from: 0, to: 1, of: of, set: set})
+	}
+	if r.Init != nil {
+		s := recipe.Find("strength")
+		all = append(all, Sweepable{Name: Name(s), Span: Span(s, recipe.Native{}), from: 0.2, to: 1, of: s.Get, set: s.Set})
+	}
+	for k, ref := range r.References {
+		weight(ref.Called(), func(r *recipe.Recipe) float64 { return r.References[k].Weight }, func(r *recipe.Recipe, v float64) {
+			r.References = slices.Clone(r.References)
+			r.References[k].Weight = v
+		})
+	}
+	if r.Control != nil {
+		weight(r.Control.Called(), func(r *recipe.Recipe) float64 { return r.Control.Weight }, func(r *recipe.Recipe, v float64) {
+			c := *r.Control
+			c.Weight, r.Control = v, &c
+		})
+	}
+	for k, l := range r.LoRAs {
+		weight(l.Name, func(r *recipe.Recipe) float64 { return r.LoRAs[k].Weight }, func(r *recipe.Recipe, v float64) {
+			r.LoRAs = slices.Clone(r.LoRAs)
+			r.LoRAs[k].Weight = v
+		})
+	}
+	return all
+}
+
+// weightName is how much is seen of the name of what is weighed, runes.
+const weightName = 24
+
+// weightsOf are those that all jobs have.
+func weightsOf(jobs []studio.Job) []Sweepable {
+	for _, j := range jobs[min(len(jobs), 1):] {
+		a, b := jobs[0].Recipe, j.Recipe
+		if len(a.References) != len(b.References) || len(a.LoRAs) != len(b.LoRAs) || (a.Init == nil) != (b.Init == nil) || (a.Control == nil) != (b.Control == nil) {
+			return nil
+		}
+	}
+	if len(jobs) == 0 {
+		return nil
+	}
+	return WeightsOf(jobs[0].Recipe)
 }
 
 // numberOf is a number of the table as it can be swept.

@@ -8,6 +8,7 @@ import (
 
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/inference"
 	"cascata/ui/uitest"
 )
 
@@ -184,5 +185,35 @@ func TestGridOfOthers(t *testing.T) {
 	}
 	if g, ok := GridOf(sweepOf("", across, Axis{})[:3]); !ok || len(g.Cells) != 3 {
 		t.Error("a sweep that lost a picture is none any more")
+	}
+}
+
+// The weights of what goes in beside the words are swept, each for itself, and
+// found again in the pictures; the recipe that was swept stays as it is.
+func TestSweepOfWeights(t *testing.T) {
+	uitest.App(t)
+	r := uitest.Usual().Recipe
+	in := inference.Input{File: "/a/mood.png"}
+	r.References = []inference.Reference{{Input: in, Weight: 1}, {Input: in, Weight: 0.5}}
+	r.Init = &in
+	r.LoRAs = []inference.LoRA{{Name: "crayon", Weight: 1}}
+	all := WeightsOf(r)
+	if len(all) != 4 || len(WeightsOf(uitest.Usual().Recipe)) != 0 {
+		t.Fatalf("%d settings can be swept", len(all))
+	}
+	for i, s := range all {
+		jobs := SweepJobs(r, "", s.Spread(0.2, 0.8, 3), Axis{})
+		g, ok := GridOf(jobs)
+		if len(jobs) != 3 || !ok || g.Across.Name != s.Name || len(g.Across.Values) != 3 {
+			t.Errorf("%s: %d jobs, found again %v as %s", s.Name, len(jobs), ok, g.Across.Name)
+		}
+		for k, other := range all {
+			if k != i && other.Value(jobs[0].Recipe) != other.Value(r) {
+				t.Errorf("%s changes %s", s.Name, other.Name)
+			}
+		}
+	}
+	if r.References[1].Weight != 0.5 || r.LoRAs[0].Weight != 1 || r.Strength != nil {
+		t.Errorf("the recipe was changed: %+v", r)
 	}
 }

@@ -56,6 +56,9 @@ func (a *Actions) Vary(p library.Picture) { a.note("vary", p) }
 // Refer implements menu.PictureActions.
 func (a *Actions) Refer(p library.Picture) { a.note("refer", p) }
 
+// Repaint implements menu.PictureActions.
+func (a *Actions) Repaint(p library.Picture) { a.note("repaint", p) }
+
 // BeginFrom implements menu.PictureActions.
 func (a *Actions) BeginFrom(p library.Picture) { a.note("begin", p) }
 

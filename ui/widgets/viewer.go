@@ -288,9 +288,12 @@ func (v *Viewer) onPixels(size fyne.Size) fyne.Size {
 	return fyne.NewSize(onPixel(size.Width), onPixel(size.Height))
 }
 
-// deviceScale is how many pixels of the device make a unit of the canvas.
-func (v *Viewer) deviceScale() float32 {
-	c := CanvasOf(v)
+func (v *Viewer) deviceScale() float32 { return deviceScale(v) }
+
+// deviceScale is how many pixels of the device make a unit of the canvas that o
+// is shown on.
+func deviceScale(o fyne.CanvasObject) float32 {
+	c := CanvasOf(o)
 	if c == nil {
 		return 1
 	}
