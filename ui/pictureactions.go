@@ -91,6 +91,14 @@ func (p *pictures) Repaint(pic library.Picture) {
 	}
 }
 
+// Extend implements menu.PictureActions.
+func (p *pictures) Extend(pic library.Picture) {
+	if p.view.Uncover() {
+		p.places.goTo(placeCreate)
+		p.form.Extend(inputOf(pic), pic.Width, pic.Height)
+	}
+}
+
 func inputOf(pic library.Picture) inference.Input { return inference.Input{File: pic.File} }
 
 // SetStars implements menu.PictureActions.

@@ -115,6 +115,10 @@ var lookedAt = []struct {
 		withInputs(t, w)
 		w.form.Repaint(*w.form.Sketch().Init, 320, 200)
 	}},
+	{"extend", func(t *testing.T, w *Window, _ *fakeStudio) {
+		withInputs(t, w)
+		w.form.Extend(*w.form.Sketch().Init, 320, 200)
+	}},
 	{"running", func(_ *testing.T, w *Window, s *fakeStudio) { runSome(w, s, false) }},
 	{"paused", func(_ *testing.T, w *Window, s *fakeStudio) {
 		runSome(w, s, true)

@@ -138,6 +138,12 @@ func (f *Form) Repaint(in inference.Input, width, height int) {
 	f.inputs.beginning.paint()
 }
 
+// Extend asks at which sides a picture of width by height pixels is to go on.
+func (f *Form) Extend(in inference.Input, width, height int) {
+	f.BeginFrom(in, width, height)
+	f.inputs.beginning.extend()
+}
+
 // usePrompt puts an earlier prompt into the controls.
 func (f *Form) usePrompt(p studio.PastPrompt) {
 	s := f.Sketch()

@@ -4,6 +4,7 @@ import (
 	"image"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"golang.org/x/image/draw"
@@ -12,6 +13,7 @@ import (
 	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/ui/async"
+	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
@@ -31,6 +33,7 @@ type inputRow struct {
 // newInputRow has a weight where span is not nil.
 func newInputRow(name string, span *widgets.Span, remove func(), weighed func(float64)) *inputRow {
 	r := &inputRow{image: widgets.NewThumb(thumbSide), name: widgets.NewText(name).Shrink()}
+	r.image.OnOpen = func(img image.Image) { showLarge(r.image, r.name.Text(), img) }
 	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), remove)
 	out.SetColor(look.ColorDim)
 	text := widgets.Column(0, r.name)
@@ -41,6 +44,17 @@ func newInputRow(name string, span *widgets.Span, remove func(), weighed func(fl
 	r.Content = container.NewBorder(nil, nil, widgets.Centre(r.image), widgets.Centre(out), container.NewBorder(nil, nil, widgets.Gap(2, 0), nil, widgets.Centre(text)))
 	return r
 }
+
+// showLarge shows a small picture as large as it is.
+func showLarge(of fyne.CanvasObject, name string, img image.Image) {
+	large := canvas.NewImageFromImage(img)
+	large.FillMode = canvas.ImageFillContain
+	large.SetMinSize(fyne.NewSquareSize(smallSide))
+	widgets.NewDialog(format.Clip(name, largeName), large, widgets.Action{Text: lang.X("close", "Close"), Main: true}).Show(widgets.CanvasOf(of))
+}
+
+// largeName is how much is seen of the name of what is shown large, runes.
+const largeName = 36
 
 // newWeight is how much something counts.
 func newWeight(span widgets.Span, weighed func(float64)) *number {
@@ -84,7 +98,7 @@ type smallPicture struct {
 	err   error       // why it cannot be shown; image is nil then
 }
 
-const smallSide = 160 // pixels
+const smallSide = 320 // pixels
 
 // smallPictures read inputs in the background, each once. They belong to the
 // window's goroutine.

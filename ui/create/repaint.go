@@ -61,7 +61,7 @@ func (r *repaint) arrange() {
 	cancel := widgets.NewButton(lang.X("cancel", "Cancel"), r.over.Close)
 	about := widgets.NewDim(lang.X("repaint.about", "Paint over what is to change. The rest stays as it is, pixel by pixel.")).Shrink()
 	top := widgets.Panel(widgets.Bottom, widgets.Pad(12, 6, widgets.Row(12, widgets.NewTitle(lang.X("repaint", "Repaint")), about, layout.NewSpacer(), cancel, r.done)))
-	tools := widgets.NewFlow(widgets.Width(150, r.ways), widgets.Width(250, r.size), widgets.Width(250, r.soft),
+	tools := widgets.NewFlow(widgets.Width(150, r.ways), widgets.Gap(10, 1), widgets.Width(240, r.size), widgets.Gap(10, 1), widgets.Width(240, r.soft),
 		text(lang.X("undo", "Undo"), p.Undo), text(lang.X("repaint.invert", "Invert"), p.Invert), text(lang.X("repaint.clear", "Clear"), p.Clear),
 		widgets.NewIconButton(look.IconFit, lang.X("repaint.fit", "Whole picture (0); the wheel zooms, Shift moves"), p.Fit))
 	bottom := widgets.Panel(widgets.Top, widgets.Pad(12, 6, tools))

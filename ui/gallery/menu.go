@@ -78,6 +78,7 @@ func (a *Actions) Recipe() []menu.Action {
 		{Text: lang.X("vary", "Vary"), Key: menu.Plain(fyne.KeyY), Over: true, Line: true, Can: a.can(refers), With: a.first(menu.PictureActions.Vary)},
 		{Text: lang.X("begin", "From this picture…"), Key: menu.Plain(fyne.KeyB), Over: true, Can: a.can(begins), With: a.first(menu.PictureActions.BeginFrom)},
 		{Text: lang.X("repaint.menu", "Repaint a part…"), Key: menu.Plain(fyne.KeyE), Over: true, Can: a.can(begins), With: a.first(menu.PictureActions.Repaint)},
+		{Text: lang.X("extend", "Extend…"), Key: menu.Plain(fyne.KeyX), Over: true, Can: a.can(begins), With: a.first(menu.PictureActions.Extend)},
 		{Text: lang.X("refer", "Use as reference"), Key: menu.Plain(fyne.KeyR), Over: true, Can: a.can(refers), With: a.first(menu.PictureActions.Refer)},
 		{Text: lang.X("details.sweep", "Try values…"), Key: menu.Plain(fyne.KeyV), Over: true, Can: a.can(hasPrompt), With: a.first(menu.PictureActions.Sweep)},
 		{Text: lang.X("details.family", "Show its family"), Key: menu.Plain(fyne.KeyK), Over: true, Can: a.can(func(p library.Picture) bool { return p.Kin > 1 }), With: a.first(menu.PictureActions.ShowFamily)},

@@ -26,6 +26,7 @@ type PictureActions interface {
 	Vary(p library.Picture)      // others like it
 	Refer(p library.Picture)     // as a reference for the next ones
 	Repaint(p library.Picture)   // a part of it
+	Extend(p library.Picture)    // beyond its sides
 	BeginFrom(p library.Picture) // as what the next ones begin from
 
 	SetStars(n int, p ...library.Picture) // 0 to 5

@@ -292,3 +292,38 @@ func TestRecallFits(t *testing.T) {
 		}
 	}
 }
+
+// What went into a picture of ours beside its words is a line each, taken one by
+// one, read from the picture itself, and given back.
+func TestRecallOfInputs(t *testing.T) {
+	uitest.App(t)
+	info := uitest.Ours()
+	info.File = "/pictures/a.png"
+	info.Recipe = []byte(`{"references":[{"file":"mood.png","sha256":"ab","weight":0.5}],"init":{"file":"boat.png"},"strength":0.3,"mask":{"file":"painted mask"},
+		"control":{"file":"house.png","kind":"canny","weight":1},"loras":[{"name":"crayon","sha256":"cd","weight":0.8}]}`)
+	before := uitest.MySketch()
+	lines := Diff(before, info)
+	for name, want := range map[string]string{"In the mood of": "mood.png × 0.5", "From this picture": "boat.png", "Strength": "0.3", "Mask": "painted mask", "Control": "house.png canny", "LoRA": "crayon 0.8"} {
+		l := find(lines, name)
+		if l.Same || l.Its != want {
+			t.Errorf("%s: %q, want %q", name, l.Its, want)
+		}
+		s := before
+		if l.Use(&s); reflect.DeepEqual(s, before) {
+			t.Errorf("%s: nothing was taken", name)
+		}
+		if l.Back(&s, before); !reflect.DeepEqual(s, before) {
+			t.Errorf("%s: not given back", name)
+		}
+	}
+	s := before
+	for _, l := range lines {
+		l.Use(&s)
+	}
+	if r := s.References[0]; r.File != info.File || r.Part == "" || r.Weight != 0.5 || s.Mask.Part == "" || s.LoRAs[0].SHA256 != "cd" {
+		t.Errorf("taken as %+v %+v", s.Extras, s.LoRAs)
+	}
+	if n := len(Differing(Diff(s, info))); n != 0 {
+		t.Errorf("%d lines still differ", n)
+	}
+}

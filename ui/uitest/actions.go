@@ -59,6 +59,9 @@ func (a *Actions) Refer(p library.Picture) { a.note("refer", p) }
 // Repaint implements menu.PictureActions.
 func (a *Actions) Repaint(p library.Picture) { a.note("repaint", p) }
 
+// Extend implements menu.PictureActions.
+func (a *Actions) Extend(p library.Picture) { a.note("extend", p) }
+
 // BeginFrom implements menu.PictureActions.
 func (a *Actions) BeginFrom(p library.Picture) { a.note("begin", p) }
 
