@@ -71,6 +71,8 @@ type Engine struct {
 	// what the system says. Set it before the first picture.
 	Free func() int64
 
+	changed atomic.Bool // files of the open model came or went
+
 	mu       sync.Mutex // guards the fields below and every picture made
 	runtime  Runtime
 	loaded   setup // what pipeline was made for
@@ -143,6 +145,10 @@ func (e *Engine) Together(r recipe.Recipe) int {
 // swapTogether is how many pictures share one swap of the stages. Their
 // latents wait in memory, less than 2 MB each at 1024 by 1024.
 const swapTogether = 16
+
+// Changed says that files of models came or went: the next picture opens its
+// model anew. It does not wait for a running one.
+func (e *Engine) Changed() { e.changed.Store(true) }
 
 // Renderer is the open model's own network for previews, or nil, and whether
 // the processor makes the pictures. It does not wait for a running picture.
@@ -229,7 +235,7 @@ func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference
 		r.Fast, r.Precision = true, "auto"
 	}
 	want := setup{r.Model, r.Device, r.Precision, r.Fast}
-	if e.pipeline != nil && e.loaded == want {
+	if !e.changed.Swap(false) && e.pipeline != nil && e.loaded == want {
 		return e.pipeline, nil
 	}
 	e.unload()

@@ -14,9 +14,10 @@ type Takes struct {
 	LoRAs      bool
 }
 
-// Any says whether the model takes anything, or could.
-func (t Takes) Any() bool {
-	return t.References.Possible() || t.Pictures.Possible() || t.Outlines.Possible() || t.LoRAs
+// Lacks says whether an entry of the catalogue is what the model lacks for
+// something.
+func (t Takes) Lacks(entry string) bool {
+	return entry != "" && (t.References.Get == entry || t.Pictures.Get == entry || t.Outlines.Get == entry)
 }
 
 // A Taking is one of these.

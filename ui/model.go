@@ -103,6 +103,33 @@ func (m *modelChoice) use(model, device, precision string) {
 	})
 }
 
+// downloaded takes up an extra that was fetched, where the model in use lacks it:
+// it lies beside a model of the catalogue, else it is named beside the model.
+func (m *modelChoice) downloaded(extra string) {
+	was := m.info
+	if !was.Takes.Lacks(extra) {
+		return
+	}
+	async.Go(m.run, func() (app.ModelInfo, error) {
+		info, err := m.models.Look(was.Name)
+		if err == nil && info.Takes.Lacks(extra) {
+			info, err = m.models.Look(was.Name + "," + extra)
+		}
+		return info, err
+	}, func(info app.ModelInfo, err error) {
+		if err != nil {
+			m.host.fail(err)
+			return
+		}
+		if s := m.form.Sketch(); s.Model == was.Name {
+			m.engine.Changed()
+			m.set(info)
+			s.Model = info.Name
+			m.form.Set(s)
+		}
+	})
+}
+
 const modelsKept = 20 // that were opened before
 
 // remember puts a model in front of those that were opened.

@@ -40,6 +40,7 @@ type Engine interface {
 	Using() (device, precision string) // what the open model runs with; "" before one is open
 	SetupNotes() []inference.Note      // what to know of that
 	LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error)
+	Changed() // files of models came or went
 }
 
 // Params are what the window works with. All but Trace and what follows it are
@@ -148,10 +149,18 @@ func New(p Params) *Window {
 	if s.Sketch.Model == "" {
 		s.Sketch = info.Start
 	}
-	w.download = p.Downloads(func(e catalogue.Event) { p.Do(func() { w.shelf.Told(e) }) })
+	w.download = p.Downloads(func(e catalogue.Event) { p.Do(func() { w.downloading(e) }) })
 	w.make(s, info)
 	w.listen()
 	return w
+}
+
+// downloading takes how far a download is.
+func (w *Window) downloading(e catalogue.Event) {
+	w.shelf.Told(e)
+	if e.Stage == catalogue.Finished {
+		w.model.downloaded(e.Name)
+	}
 }
 
 // make makes all that is in the window, in the language in use.

@@ -113,6 +113,7 @@ func (fakeEngine) LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error) {
 	info, err := lora.Describe(l.Path)
 	return l, info, err
 }
+func (fakeEngine) Changed()                                                {}
 func (fakeEngine) SetupNotes() []inference.Note                            { return nil }
 func (fakeEngine) Devices(context.Context) ([]inference.DeviceInfo, error) { return nil, nil }
 func (fakeEngine) Using() (device, precision string)                       { return "", "" }
