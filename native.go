@@ -9,6 +9,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/cli"
+	"cascata/app/cuda"
 	"cascata/assets"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
@@ -29,7 +30,11 @@ func (n native) Runtime() (app.Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ort.Open(path, ort.Options{Log: n.log, Threads: n.threads, Yield: n.yield, Spare: n.spare})
+	var parts *ort.CUDA
+	if in, ok := (cuda.Store{Dir: app.UserDirs().CUDA}).Installed(); ok {
+		parts = &ort.CUDA{Version: in.Runtime, Provider: in.Provider, Preload: in.Preload}
+	}
+	return ort.Open(path, ort.Options{CUDA: parts, Log: n.log, Threads: n.threads, Yield: n.yield, Spare: n.spare})
 }
 
 func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (inference.Tokenizer, error) {

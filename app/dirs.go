@@ -22,6 +22,7 @@ type Dirs struct {
 	Models   string // installed models, one folder each
 	LoRAs    string // LoRA files
 	State    string // the queue, the log
+	CUDA     string // what NVIDIA cards need; see package cuda
 	Cache    string // thumbnails, hashes, weights in eight bits
 	Runtime  string // the socket that keeps a second program from starting
 	Pictures string // finished pictures
@@ -40,6 +41,7 @@ func UserDirs() Dirs {
 		Config:   filepath.Join(xdg.ConfigHome, "cascata"),
 		Models:   filepath.Join(xdg.DataHome, "cascata", "models"),
 		LoRAs:    filepath.Join(xdg.DataHome, "cascata", "loras"),
+		CUDA:     filepath.Join(xdg.DataHome, "cascata", "cuda"),
 		State:    filepath.Join(xdg.StateHome, "cascata"),
 		Cache:    filepath.Join(xdg.CacheHome, "cascata"),
 		Runtime:  filepath.Join(xdg.RuntimeDir, "cascata"),

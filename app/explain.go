@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"cascata/app/catalogue"
+	"cascata/app/cuda"
 	"cascata/app/disk"
 	"cascata/app/hub"
 	"cascata/inference"
@@ -57,6 +58,8 @@ var causes = []struct {
 	{catalogue.ErrNotOurs, 2, "This was not downloaded by Cascata.", "What others put there, others delete."},
 	{catalogue.ErrTaken, 2, "The name cannot be used.", "Choose another one."},
 	{catalogue.ErrLicence, 2, "The model's licence must be accepted first.", "Read it, and accept it with --accept-licence."},
+	{cuda.ErrLicence, 2, "The licences must be accepted first.", "Read them, and accept them with --accept-licence."},
+	{cuda.ErrSystem, 4, "CUDA cannot be installed for this system by Cascata.", "The details say what to install by hand."},
 	{hub.ErrSpace, 5, "There is not enough room on the disk.", "Make room there, and download again: it goes on where it ended."},
 	{hub.ErrBusy, 5, "Another download is running.", "Wait until it has ended, or stop it."},
 	{hub.ErrNetwork, 6, "The download did not get through.", "Check the connection, and download again: it goes on where it ended."},

@@ -42,7 +42,7 @@ var commands = map[string]command{
 	"models":   {"list | find | download NAME | add PATH | remove NAME | inspect PATH | export DIR", Env.models},
 	"bench":    {"time each stage, as a table or --json", Env.bench},
 	"library":  {"list | search TEXT | show FILE | rescan | forget DIR | check", Env.library},
-	"devices":  {"what can run here, what is missing and how to get it", Env.devices},
+	"devices":  {"what can run here, what is missing and how to get it | install cuda | remove cuda", Env.devices},
 	"version":  {"the versions of the program and its libraries", Env.showVersion},
 }
 

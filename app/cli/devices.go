@@ -16,6 +16,12 @@ import (
 
 // devices says what can run here, what is missing and how to get it.
 func (env Env) devices(ctx context.Context, args []string) error {
+	if len(args) > 0 && args[0] == "install" {
+		return env.installDevice(ctx, args[1:])
+	}
+	if len(args) > 0 && args[0] == "remove" {
+		return env.removeDevice(args[1:])
+	}
 	f := flag.NewFlagSet("devices", flag.ContinueOnError)
 	asJSON := f.Bool("json", false, "one JSON object a device")
 	rest, done, err := parse(f, args)

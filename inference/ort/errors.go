@@ -123,6 +123,8 @@ var remedies = []struct {
 	absent    bool
 	why, next string
 }{
+	{regexp.MustCompile(`providers_(shared|cuda)\.\w+: cannot open`), "linux", true,
+		"ONNX Runtime's part for CUDA is not there", "fetch it with `cascata devices install cuda`"},
 	{regexp.MustCompile(`providers_(shared|cuda)\.\w+: cannot open|providers_(shared|cuda)\.dll" which is missing|` +
 		`error 126 .*providers_(shared|cuda)\.dll`), "", true,
 		"ONNX Runtime's part for CUDA is not there",

@@ -79,7 +79,7 @@ func TestRemedy(t *testing.T) {
 		why, next string // parts
 		absent    bool
 	}{
-		{noShared, "part for CUDA is not there", "onnxruntime_providers_cuda of the same version", true},
+		{noShared, "part for CUDA is not there", "cascata devices install cuda", true},
 		{`LoadLibrary failed with error 126 "" when trying to load "C:\x\onnxruntime_providers_shared.dll"`, "part for CUDA", "beside", true},
 		{noCuDNN, "cuDNN is missing", "cuDNN 9", false},
 		{"Conv requires cuDNN", "cuDNN is missing", "cuDNN 9", false},

@@ -32,6 +32,8 @@ type Options struct {
 	// work too, so that a window stays quick while the processor makes
 	// pictures. It costs nothing while nothing else runs. Linux only.
 	Yield bool
+
+	CUDA *CUDA // what NVIDIA cards need, if it lies elsewhere than the library; nil: it does not
 }
 
 // A Runtime is the ONNX Runtime library. It is an inference.Runtime and safe
@@ -106,7 +108,7 @@ func (r *Runtime) Version() string { return ort.GetVersion() }
 func (r *Runtime) own(path string, ready chan<- error) {
 	runtime.LockOSThread() // for good: the thread ends with the goroutine
 	r.stand()
-	err := acquire(path, r.log)
+	err := acquire(r.prepare(path), r.log)
 	ready <- err
 	if err != nil {
 		return

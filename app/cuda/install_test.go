@@ -1,0 +1,172 @@
+package cuda
+
+import (
+	"archive/zip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"cascata/app/hub"
+)
+
+const wheelsEnv = "CASCATA_TEST_WHEELS"
+
+// TestMain plays pip where a test starts this program so: it copies the file of
+// the requirement out of a folder.
+func TestMain(m *testing.M) {
+	if wheels := os.Getenv(wheelsEnv); wheels != "" && slices.Contains(os.Args, "download") {
+		if err := download(wheels, os.Args); err != nil {
+			fmt.Fprintln(os.Stderr, "ERROR: noise\nERROR:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func download(wheels string, args []string) error {
+	after := func(flag string) string { return args[slices.Index(args, flag)+1] }
+	wanted, err := os.ReadFile(after("--requirement"))
+	if err != nil {
+		return err
+	}
+	name, version, _ := strings.Cut(strings.Fields(string(wanted))[0], "==")
+	file := name + "-" + version + ".whl"
+	data, err := os.ReadFile(filepath.Join(wheels, file))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(after("--dest"), file), data, 0o644)
+}
+
+// wheel writes a stand-in for a part and completes the part.
+func wheel(t *testing.T, folder string, p *Part) {
+	t.Helper()
+	path := filepath.Join(folder, p.Name+"-"+p.Version+".whl")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(f)
+	for _, name := range append([]string{"LICENSE", "unwanted.so"}, p.Libraries...) {
+		w, err := z.Create("nvidia/cu13/lib/" + name)
+		if err == nil {
+			_, err = w.Write([]byte("this is " + name))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(z.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(data)
+	p.SHA256, p.Bytes = hex.EncodeToString(sum[:]), int64(len(data))
+}
+
+func testSet(t *testing.T) (s Set, wheels string) {
+	wheels = t.TempDir()
+	s = Set{Runtime: "1.2", Provider: Part{Name: "provider", Version: "1.2", Libraries: []string{"shared.so", "cuda.so"}}, Parts: []Part{
+		{Name: "runtime", Version: "13", Libraries: []string{"cudart.so"}},
+		{Name: "blas", Version: "13", Libraries: []string{"lt.so", "blas.so"}},
+	}}
+	wheel(t, wheels, &s.Provider)
+	for i := range s.Parts {
+		wheel(t, wheels, &s.Parts[i])
+	}
+	return s, wheels
+}
+
+// What is here already is used, an installation that was cut short goes on, a
+// damaged file is refused, and what is removed is gone.
+func TestInstall(t *testing.T) {
+	set, wheels := testSet(t)
+	t.Setenv(wheelsEnv, wheels)
+	s, pip, ctx := Store{Dir: filepath.Join(t.TempDir(), "cuda")}, []string{os.Args[0]}, context.Background()
+	site := t.TempDir()
+	cudart := filepath.Join(site, "nvidia", "cu13", "lib", "cudart.so")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(cudart), 0o755), os.WriteFile(cudart, nil, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	install := func() (fetched []string, err error) {
+		err = s.Install(ctx, s.Plan(set, []string{site}), pip, func(p Part) { fetched = append(fetched, p.Name) })
+		return fetched, err
+	}
+	blas := filepath.Join(wheels, "blas-13.whl")
+	whole, err := os.ReadFile(blas)
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := slices.Clone(whole)
+	damaged[len(damaged)/2] ^= 1
+	for _, tt := range []struct {
+		name    string
+		blas    []byte // nil: pip does not find it
+		want    error
+		fetched string
+	}{
+		{"no network", nil, hub.ErrNetwork, "provider blas"},
+		{"damaged", damaged, hub.ErrCorrupt, "blas"},
+		{"whole", whole, nil, "blas"},
+		{"again", nil, nil, ""},
+	} {
+		os.Remove(blas)
+		if tt.blas != nil {
+			if err := os.WriteFile(blas, tt.blas, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		fetched, err := install()
+		if !errors.Is(err, tt.want) || strings.Join(fetched, " ") != tt.fetched {
+			t.Errorf("%s: fetched %v, %v; want %q, %v", tt.name, fetched, err, tt.fetched, tt.want)
+		}
+		if _, ok := s.Installed(); ok != (tt.want == nil) {
+			t.Errorf("%s: installed is %v", tt.name, ok)
+		}
+	}
+	in, _ := s.Installed()
+	want := []string{cudart, filepath.Join(s.Dir, "blas-13", "lt.so"), filepath.Join(s.Dir, "blas-13", "blas.so")}
+	if !slices.Equal(in.Preload, want) || in.Runtime != "1.2" || len(in.Provider) != 2 {
+		t.Errorf("got %+v, want %v to be loaded", in, want)
+	}
+	if data, err := os.ReadFile(want[2]); string(data) != "this is blas.so" {
+		t.Errorf("%s holds %q, %v", want[2], data, err)
+	}
+	left, err := os.ReadDir(s.Dir)
+	if len(left) != 3 || err != nil {
+		t.Errorf("%v lie there, %v; want the manifest and two parts", left, err)
+	}
+	os.Remove(cudart) // whose program was removed
+	if _, ok := s.Installed(); ok {
+		t.Error("installed without a library")
+	}
+	if err := s.Remove(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(s.Dir); err == nil || isFile(want[1]) {
+		t.Error("something is left")
+	}
+}
+
+// Every part of the set for this program is pinned.
+func TestSetIsPinned(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range append([]Part{linux.Provider}, linux.Parts...) {
+		sum, err := hex.DecodeString(p.SHA256)
+		if err != nil || len(sum) != sha256.Size || p.Bytes <= 0 || p.Version == "" || len(p.Libraries) == 0 || seen[p.Name] {
+			t.Errorf("%+v", p)
+		}
+		seen[p.Name] = true
+	}
+}
