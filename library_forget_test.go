@@ -28,7 +28,7 @@ func TestLibraryForget(t *testing.T) {
 	}{
 		{"rescan --add " + dir, 0, "1 new"},
 		{"list", 0, "plain.png"},
-		{"forget " + dir, 0, "1 files left the library"},
+		{"forget " + dir, 0, "1 file left the library"},
 		{"list", 0, ""},
 		{"forget " + dir, 2, "was not added"},
 		{"forget", 2, "name one folder"},

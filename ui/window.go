@@ -158,6 +158,7 @@ func New(p Params) *Window {
 // downloading takes how far a download is.
 func (w *Window) downloading(e catalogue.Event) {
 	w.shelf.Told(e)
+	w.p.Trace("download", "text", e.Name, "state", string(e.Stage), "n", e.Progress.Done)
 	if e.Stage == catalogue.Finished {
 		w.model.downloaded(e.Name)
 	}
