@@ -312,16 +312,21 @@ func (e *Engine) device(ctx context.Context, name string) (inference.DeviceInfo,
 	return instead, notes, err
 }
 
-// stands returns d if ck's graphs run there. Otherwise it returns the processor,
-// with a note, unless e is strict and the recipe names d.
+// stands returns d if it makes the right picture, and ck's graphs run there.
+// Otherwise it returns the processor, with a note, unless e is strict and the
+// recipe names d.
 func (e *Engine) stands(ctx context.Context, ck *checkpoint.Checkpoint, r recipe.Recipe, d inference.DeviceInfo, notes []inference.Note) (inference.DeviceInfo, []inference.Note, error) {
 	named := r.Device != "" && r.Device != "auto"
 	r.Device = d.String()
-	err := e.Trials.Try(ctx, ck, r)
+	said := cardNote
+	err := e.Trials.TryCard(ctx, d)
+	if err == nil {
+		said, err = trialNote, e.Trials.Try(ctx, ck, r)
+	}
 	if err == nil || ctx.Err() != nil {
 		return d, notes, err
 	}
-	note := trialNote(d, err)
+	note := said(d, err)
 	if e.Strict && named {
 		return d, notes, fmt.Errorf("%w: the %s: %s; choose cpu, or %s (%w)", inference.ErrNoDevice, d.Label(), note.Why, note.Next, err)
 	}

@@ -23,28 +23,61 @@ import (
 	"cascata/inference/checkpoint"
 )
 
-// Trials try models with ready-made ONNX graphs, which other programs wrote, on
-// a graphics card before they are used there: in a process of its own, because
-// a graph that a driver cannot stand may end the whole process. What passed is
-// remembered until its files change. Methods may be called from any goroutine.
+// Trials try graphics cards, and on them models with ready-made ONNX graphs, which
+// other programs wrote, before pictures are made there: in a process of its own,
+// because what a driver cannot stand may end the whole process. What passed, what
+// ended a process and what came out wrong is remembered until the driver or the
+// files change. Methods may be called from any goroutine.
 type Trials struct {
-	path string // where it is remembered
-	run  func(ctx context.Context, r recipe.Recipe) error
-	log  *slog.Logger
+	path   string // where it is remembered
+	run    func(ctx context.Context, t trialTask) error
+	driver func(d inference.Device) string // stands for the driver as it is installed
+	log    *slog.Logger
 
-	mu     sync.Mutex           // guards the fields below
-	passed map[string]time.Time // by trialKey
-	failed map[string]error     // since the program began
+	mu    sync.Mutex          // guards the fields below
+	known map[string]trialEnd // by key, remembered
+	fails map[string]error    // by key, since the program began: what may go better next time
 }
 
-// errCrashed is a trial that ended its process.
-var errCrashed = errors.New("the graph ended the program that tried it")
+// A trialTask is what a trial's process does.
+type trialTask struct {
+	Recipe recipe.Recipe
+	Known  bool // the picture must be the one that is known
+}
+
+// A trialEnd is how a trial ended.
+type trialEnd struct {
+	At      time.Time
+	Crashed bool   `json:",omitempty"`
+	Wrong   string `json:",omitempty"` // how far the picture was off
+}
+
+func (e trialEnd) err() error {
+	switch {
+	case e.Crashed:
+		return errCrashed
+	case e.Wrong != "":
+		return fmt.Errorf("%w: %s", errWrong, e.Wrong)
+	}
+	return nil
+}
+
+var (
+	// errCrashed is a trial that ended its process.
+	errCrashed = errors.New("what was tried ended the program that tried it")
+	// errWrong is a trial whose picture is not the one that is known.
+	errWrong = errors.New("the picture is wrong")
+)
 
 // A trialRemark says why a ready-made graph is not used on a device, and what
 // to do, in a few words.
 type trialRemark struct{ why, next string }
 
 var (
+	cardCrashed = trialRemark{"its driver ended the program that tried it", "install the current driver of the graphics card; it is then tried again"}
+	cardWrong   = trialRemark{"it made a wrong picture when it was tried", "install the current driver of the graphics card; it is then tried again"}
+	cardFailed  = trialRemark{"it made no picture when it was tried", "install the current driver of the graphics card; the log has what it said"}
+
 	crashed = trialRemark{"its driver cannot stand this model's ONNX graph, which ended the program that tried it", "use the model's .safetensors files, which run everywhere"}
 	failed  = trialRemark{"this model's ONNX graph does not run there", "use the model's .safetensors files, which run everywhere"}
 )
@@ -59,12 +92,27 @@ const (
 // openTrials takes up what is remembered in a file. A file that is missing or
 // damaged counts as empty. run makes a picture in another process and returns
 // an error when it does not answer; see tryProcess.
-func openTrials(path string, run func(ctx context.Context, r recipe.Recipe) error, log *slog.Logger) *Trials {
-	t := &Trials{path: path, run: run, log: log, passed: map[string]time.Time{}, failed: map[string]error{}}
-	if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &t.passed) != nil || t.passed == nil {
-		t.passed = map[string]time.Time{}
+func openTrials(path string, run func(ctx context.Context, t trialTask) error, log *slog.Logger) *Trials {
+	t := &Trials{path: path, run: run, driver: driverOf, log: log, known: map[string]trialEnd{}, fails: map[string]error{}}
+	if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &t.known) != nil || t.known == nil {
+		t.known = map[string]trialEnd{}
 	}
 	return t
+}
+
+// TryCard returns nil if d makes the built-in model's picture as it must be, in
+// the fastest precision that it computes in. It takes as long as loading that
+// model and a few steps, once for each driver.
+func (t *Trials) TryCard(ctx context.Context, info inference.DeviceInfo) error {
+	d := info.Device
+	if t == nil || d.Provider == "cpu" || len(info.Precisions) == 0 {
+		return nil
+	}
+	r := knownRecipe
+	r.Device, r.Precision = d.String(), info.Precisions[len(info.Precisions)-1]
+	h := sha256.New()
+	fmt.Fprintf(h, "card\n%s\n%+v\n%x\n%s\n", recipe.Version, r, knownColours, t.driver(d))
+	return t.try(ctx, hex.EncodeToString(h.Sum(nil)), trialTask{r, true})
 }
 
 // Try returns nil if ck runs on r's device: its graphs are our own, or it was
@@ -73,45 +121,63 @@ func (t *Trials) Try(ctx context.Context, ck *checkpoint.Checkpoint, r recipe.Re
 	if t == nil || !readyMade(ck) || r.Device == "cpu" {
 		return nil
 	}
-	key := trialKey(ck, r)
+	device, _, _ := strings.Cut(r.Device, ":")
+	key := trialKey(ck, r, t.driver(inference.Device{Provider: device}))
+	return t.try(ctx, key, trialTask{Recipe: trialOf(r, ck)})
+}
+
+// try carries a task out, unless it is known how it ends.
+func (t *Trials) try(ctx context.Context, key string, task trialTask) error {
 	t.mu.Lock()
-	_, passed := t.passed[key]
-	err := t.failed[key]
+	end, known := t.known[key]
+	err := t.fails[key]
 	t.mu.Unlock()
-	if passed || err != nil {
+	if known {
+		return end.err()
+	}
+	if err != nil {
 		return err
 	}
-	t.log.Info("an ONNX graph is tried", "model", r.Model, "device", r.Device)
+	t.log.Info("a trial begins", "model", task.Recipe.Model, "device", task.Recipe.Device)
 	within, cancel := context.WithTimeout(ctx, trialTime)
 	defer cancel()
-	err = t.run(within, trialOf(r, ck))
+	err = t.run(within, task)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if err != nil {
+		t.log.Warn("a trial failed", "model", task.Recipe.Model, "device", task.Recipe.Device, "err", err)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if err != nil {
-		t.log.Warn("an ONNX graph does not run", "model", r.Model, "device", r.Device, "err", err)
-		t.failed[key] = err
-		return err
+	switch end := (trialEnd{At: time.Now()}); {
+	case errors.Is(err, errCrashed):
+		end.Crashed = true
+		t.remember(key, end)
+	case errors.Is(err, errWrong):
+		end.Wrong = strings.TrimPrefix(err.Error(), errWrong.Error()+": ")
+		t.remember(key, end)
+	case err != nil:
+		t.fails[key] = err
+	default:
+		t.remember(key, end)
 	}
-	t.pass(key)
-	return nil
+	return err
 }
 
-// pass remembers a success, and lets the oldest go. t.mu must be held.
-func (t *Trials) pass(key string) {
-	t.passed[key] = time.Now()
-	for len(t.passed) > maxTrials {
+// remember keeps how a trial ended, and lets the oldest go. t.mu must be held.
+func (t *Trials) remember(key string, end trialEnd) {
+	t.known[key] = end
+	for len(t.known) > maxTrials {
 		oldest := key
-		for k, at := range t.passed {
-			if at.Before(t.passed[oldest]) {
+		for k, e := range t.known {
+			if e.At.Before(t.known[oldest].At) {
 				oldest = k
 			}
 		}
-		delete(t.passed, oldest)
+		delete(t.known, oldest)
 	}
-	data, err := json.Marshal(t.passed)
+	data, err := json.Marshal(t.known)
 	if err == nil {
 		err = disk.WriteFile(t.path, data)
 	}
@@ -130,10 +196,10 @@ func readyMade(ck *checkpoint.Checkpoint) bool {
 	return false
 }
 
-// trialKey stands for a model's files as they are, on a device.
-func trialKey(ck *checkpoint.Checkpoint, r recipe.Recipe) string {
+// trialKey stands for a model's files as they are, on a device with a driver.
+func trialKey(ck *checkpoint.Checkpoint, r recipe.Recipe, driver string) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%s\n", recipe.Version, r.Device, r.Precision)
+	fmt.Fprintf(h, "%s\n%s\n%s\n%s\n", recipe.Version, r.Device, r.Precision, driver)
 	for _, n := range networks(ck) {
 		for _, file := range n.Files {
 			if info, err := os.Stat(file); err == nil {
@@ -155,9 +221,9 @@ func trialOf(r recipe.Recipe, ck *checkpoint.Checkpoint) recipe.Recipe {
 
 // tryProcess returns what Trials needs to try recipes in a process of program,
 // which must call AnswerTrial when it is started with args.
-func tryProcess(program string, args ...string) func(ctx context.Context, r recipe.Recipe) error {
-	return func(ctx context.Context, r recipe.Recipe) error {
-		in, err := json.Marshal(r)
+func tryProcess(program string, args ...string) func(ctx context.Context, t trialTask) error {
+	return func(ctx context.Context, t trialTask) error {
+		in, err := json.Marshal(t)
 		if err != nil {
 			return err
 		}
@@ -167,6 +233,9 @@ func tryProcess(program string, args ...string) func(ctx context.Context, r reci
 		cmd.Stdout, cmd.Stderr = out, said
 		err = cmd.Run()
 		if a, ok := answerIn(out.buf.String()); ok {
+			if a.Wrong != "" {
+				return fmt.Errorf("%w: %s", errWrong, a.Wrong)
+			}
 			if a.Error == "" {
 				return nil
 			}
@@ -183,6 +252,7 @@ func tryProcess(program string, args ...string) func(ctx context.Context, r reci
 type trialAnswer struct {
 	Trial bool   `json:"trial"`
 	Error string `json:"error,omitempty"`
+	Wrong string `json:"wrong,omitempty"` // how far the picture is off
 }
 
 // answerIn finds the answer in what a process said, where a driver may have had
@@ -197,16 +267,20 @@ func answerIn(said string) (a trialAnswer, ok bool) {
 	return a, false
 }
 
-// AnswerTrial makes the picture of the recipe that in holds, with a strict
-// engine, and writes to out how it went.
+// AnswerTrial carries out the task that in holds, with a strict engine that has no
+// trials, and writes to out how it went.
 func AnswerTrial(ctx context.Context, e *Engine, in io.Reader, out io.Writer) error {
-	var r recipe.Recipe
-	if err := json.NewDecoder(io.LimitReader(in, maxTrialed)).Decode(&r); err != nil {
-		return fmt.Errorf("%w: a recipe is wanted on standard input: %w", ErrUsage, err)
+	var t trialTask
+	if err := json.NewDecoder(io.LimitReader(in, maxTrialed)).Decode(&t); err != nil {
+		return fmt.Errorf("%w: a trial is wanted on standard input: %w", ErrUsage, err)
 	}
 	a := trialAnswer{Trial: true}
-	if _, err := e.Generate(ctx, []recipe.Recipe{r}, func(inference.Event) {}); err != nil {
+	results, err := e.Generate(ctx, []recipe.Recipe{t.Recipe}, func(inference.Event) {})
+	switch {
+	case err != nil:
 		a.Error = err.Error()
+	case t.Known:
+		a.Wrong = wrongPicture(results[0].Image)
 	}
 	return json.NewEncoder(out).Encode(a)
 }
@@ -241,6 +315,22 @@ func trialNote(d inference.DeviceInfo, err error) inference.Note {
 	if errors.Is(err, errCrashed) {
 		remark = crashed
 	}
+	return remark.note(d)
+}
+
+// cardNote says that d is not used, whose trial ended with err.
+func cardNote(d inference.DeviceInfo, err error) inference.Note {
+	remark := cardFailed
+	switch {
+	case errors.Is(err, errCrashed):
+		remark = cardCrashed
+	case errors.Is(err, errWrong):
+		remark = cardWrong
+	}
+	return remark.note(d)
+}
+
+func (remark trialRemark) note(d inference.DeviceInfo) inference.Note {
 	return inference.Note{Kind: inference.NoteDevice, Device: d.Device, Why: remark.why, Next: remark.next}
 }
 
