@@ -14,7 +14,7 @@ import (
 func TestDroppedTensor(t *testing.T) {
 	dir := filepath.Join("..", "testdata", "checkpoints", "pictures")
 	for file, kind := range map[string]Kind{
-		"effnet_encoder.safetensors": KindEncoder, "chain/encoder.safetensors": KindEncoder, "image_encoder/model.safetensors": KindVision,
+		"effnet_encoder.safetensors": KindEncoder, "../../../../assets/demo/encoder.safetensors": KindEncoder, "image_encoder/model.safetensors": KindVision,
 		"controlnet/canny.safetensors": KindControl, "controlnet/super_resolution.safetensors": KindControl,
 	} {
 		f, err := safetensors.Open(filepath.Join(dir, file))
