@@ -50,15 +50,21 @@ func (r reference) tensor(t *testing.T, name string) *inference.Tensor {
 	return &inference.Tensor{Shape: r.tensors.Tensors[name].Shape, F32: v}
 }
 
-// errors are those of one prediction by a network at each time.
-func (r reference) errors(t *testing.T, rt inference.Runtime, n *checkpoint.Network, o graph.Options, stage string) (list []float64) {
+// errors are those of one prediction by a network at each time, on the processor.
+func (r reference) errors(t *testing.T, rt inference.Runtime, n *checkpoint.Network, o graph.Options, stage string) []float64 {
 	t.Helper()
 	o.Fused = true
+	return r.errorsOn(t, rt, cpu, n, o, stage)
+}
+
+// errorsOn is errors on a device.
+func (r reference) errorsOn(t *testing.T, rt inference.Runtime, d inference.Device, n *checkpoint.Network, o graph.Options, stage string) (list []float64) {
+	t.Helper()
 	m, err := graph.Build(n, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := rt.Load(context.Background(), inference.Model{Name: stage, Proto: m.Proto, Root: m.Root}, cpu)
+	s, err := rt.Load(context.Background(), inference.Model{Name: stage, Proto: m.Proto, Root: m.Root}, d)
 	if err != nil {
 		t.Fatal(err)
 	}
