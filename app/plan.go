@@ -65,7 +65,7 @@ func (e *Engine) free(u *using) int64 {
 	if free == 0 {
 		return 0
 	}
-	return free + max(0, privateMemory()-u.before) + inference.ProgramMemory
+	return free + max(0, privateMemory()-u.before) + min(u.before, inference.ProgramMemory)
 }
 
 // arrange has the open model spend memory as these pictures need it, or refuses

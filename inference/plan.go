@@ -158,8 +158,12 @@ var spread = map[Stage]float64{StageText: 1, StageC: 4, StageB: 6, StageA: 3}
 func (s Shape) Needs(precision, provider string, width, height int, plan Plan) int64 {
 	var sum, most float64
 	for stage, part := range s {
-		weights := float64(part.Parameters) * bytesEach(precision, provider)
-		if provider == "cpu" && stage != StageA && (plan.Stream || stage == StageText && !plan.Keep) && precision != "int8" {
+		stored := precision
+		if provider == "cpu" && precision == int8Name && stage != StageC && stage != StageB {
+			stored = string(fp32)
+		}
+		weights := float64(part.Parameters) * bytesEach(stored, provider)
+		if provider == "cpu" && stage != StageA && (plan.Stream || stage == StageText && !plan.Keep) && stored != int8Name {
 			weights = streaming
 		}
 		bytes := weights + part.active(stage, precision, provider, width, height, plan)
@@ -195,10 +199,11 @@ func (p Part) active(stage Stage, precision, provider string, width, height int,
 	return batch * bytes
 }
 
-// bytesEach is what a parameter takes in memory.
+// bytesEach is what a parameter takes in memory. On the processor matrices in
+// int8 are pages of their file, which every step reads, so that they count.
 func bytesEach(precision, provider string) float64 {
 	switch {
-	case precision == "int8":
+	case precision == int8Name:
 		return 1.15
 	case precision == "fp16" && provider == "cpu":
 		return 5 // float32 copies beside the weights

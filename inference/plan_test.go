@@ -3,6 +3,7 @@ package inference
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -228,6 +229,33 @@ func TestChoose(t *testing.T) {
 	if small, large := bigBig.Largest("fp32", cpu, 1e9), bigBig.Largest("fp32", cpu, 4e9); small >= large || small == 0 {
 		t.Errorf("%d in 1 GB, %d in 4 GB", small, large)
 	}
+}
+
+// What is promised is at most 15 % from what was measured at 1024 by 1024; the
+// numbers are those of memory.md. With int8 they hold the pages of its files.
+func TestNeedsAreWhatWasTaken(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		s         Shape
+		precision string
+		plan      Plan
+		taken     float64
+	}{
+		{"lite, lite", liteLite, "fp32", Plan{Keep: true}, 12.70e9},
+		{"text, C and B of lite", without(liteLite, StageA), "int8", Plan{Keep: true}, 5.65e9},
+	} {
+		promised := float64(tt.s.Needs(tt.precision, "cpu", 1024, 1024, tt.plan))
+		if promised < tt.taken/1.15 || promised > tt.taken*1.15 {
+			t.Errorf("%s in %s: %.2f GB promised, %.2f taken", tt.name, tt.precision, promised/1e9, tt.taken/1e9)
+		}
+	}
+}
+
+// without is a shape that lacks a stage.
+func without(s Shape, stage Stage) Shape {
+	s = maps.Clone(s)
+	delete(s, stage)
+	return s
 }
 
 // The shape of a checkpoint is read off its headers.
