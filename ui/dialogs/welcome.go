@@ -12,7 +12,7 @@ import (
 // WelcomeParams are what the first thing an artist sees leads to.
 type WelcomeParams struct {
 	OnStart func()               // with the built-in model
-	OnFiles func()               // use a model that is on the computer
+	OnFiles func()               // download a model, or use one that is on the computer
 	OnVisit func(address string) // open a page in the browser
 }
 
@@ -28,7 +28,6 @@ type Welcome struct {
 // Where Stability AI publishes the model.
 const (
 	modelPage   = "https://huggingface.co/stabilityai/stable-cascade"
-	modelFiles  = modelPage + "/tree/main/comfyui_checkpoints"
 	licencePage = modelPage + "/blob/main/LICENSE"
 )
 
@@ -36,7 +35,7 @@ const (
 func ShowWelcome(c fyne.Canvas, p WelcomeParams) *Welcome {
 	w := &Welcome{p: p}
 	w.start = widgets.NewMainButton(lang.X("welcome.start", "Start with the built-in model"), func() { w.leave(p.OnStart) })
-	w.files = widgets.NewButton(lang.X("welcome.files", "Use files I have…"), func() { w.leave(p.OnFiles) })
+	w.files = widgets.NewButton(lang.X("welcome.files", "Download it, or use files I have…"), func() { w.leave(p.OnFiles) })
 	intro := widgets.NewParagraph(lang.X("welcome.intro",
 		"Cascata makes pictures from words with Stable Cascade, on this computer and without the internet. "+
 			"The composition comes first and in seconds, then the detail; both can be watched as they form, stopped, kept and changed."), look.SizeText, false)
@@ -75,9 +74,9 @@ func (w *Welcome) model() fyne.CanvasObject {
 	}
 	return way(lang.X("welcome.model", "The real model: Stable Cascade"), w.files,
 		widgets.NewParagraph(lang.X("welcome.model.what", "By Stability AI, for pictures of 1024 × 1024 and more. Its research licence allows non-commercial use only."), look.SizeText, false),
-		widgets.NewParagraph(lang.X("welcome.model.how", "This version downloads nothing by itself. Get the two files of the folder comfyui_checkpoints (13.8 GB), "+
-			"or the parts one by one: all in full 11.8 GB, all lite 4.9 GB. Then choose them here."), look.SizeSmall, true),
-		container.NewBorder(nil, nil, widgets.Row(4, visit(lang.X("welcome.get", "Files at Hugging Face"), modelFiles), visit(lang.X("welcome.licence", "Licence"), licencePage)), nil))
+		widgets.NewParagraph(lang.X("welcome.model.how", "It is fetched from Hugging Face once you have accepted its licence: big 11.7 GB, lite 4.9 GB. "+
+			"Files of ComfyUI and other programs are used where they lie."), look.SizeSmall, true),
+		container.NewBorder(nil, nil, widgets.Row(4, visit(lang.X("welcome.get", "Its page at Hugging Face"), modelPage), visit(lang.X("welcome.licence", "Licence"), licencePage)), nil))
 }
 
 // way is one way to begin: what it is, and the button for it at its foot.

@@ -21,7 +21,7 @@ func TestWelcome(t *testing.T) {
 		return ShowWelcome(w.Canvas(), WelcomeParams{OnStart: func() { started++ }, OnFiles: func() { files++ }})
 	}
 	first := show()
-	for _, want := range []string{"Stability AI", "non-commercial", "11.8 GB", "4.9 GB", "downloads nothing"} {
+	for _, want := range []string{"Stability AI", "non-commercial", "11.7 GB", "4.9 GB", "accepted its licence"} {
 		if !strings.Contains(uitest.Overlay(t, w.Canvas()), want) {
 			t.Errorf("%q is not said", want)
 		}
