@@ -20,7 +20,7 @@ var knownColours []byte
 const (
 	knownSide   = 256 // pixels
 	knownSquare = 16  // pixels
-	knownLimit  = 8   // levels of 255 that a picture's squares may be off in the mean; fp16 by WebGPU over lavapipe is by 2
+	knownLimit  = 12  // levels of 255 that a picture's squares may be off in the mean; fp16 by WebGPU over lavapipe is by 2
 )
 
 var knownRecipe = recipe.Recipe{Model: recipe.Demo, Request: inference.Request{

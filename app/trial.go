@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -101,7 +102,8 @@ func openTrials(path string, run func(ctx context.Context, t trialTask) error, l
 }
 
 // TryCard returns nil if d makes the built-in model's picture as it must be, in
-// the fastest precision that it computes in. It takes as long as loading that
+// fp16 where it computes in that. bf16 would round this picture away; how the card
+// multiplies it is tried where devices are listed. It takes as long as loading that
 // model and a few steps, once for each driver.
 func (t *Trials) TryCard(ctx context.Context, info inference.DeviceInfo) error {
 	d := info.Device
@@ -109,7 +111,10 @@ func (t *Trials) TryCard(ctx context.Context, info inference.DeviceInfo) error {
 		return nil
 	}
 	r := knownRecipe
-	r.Device, r.Precision = d.String(), info.Precisions[len(info.Precisions)-1]
+	r.Device, r.Precision = d.String(), info.Precisions[0]
+	if slices.Contains(info.Precisions, "fp16") {
+		r.Precision = "fp16"
+	}
 	h := sha256.New()
 	fmt.Fprintf(h, "card\n%s\n%+v\n%x\n%s\n", recipe.Version, r, knownColours, t.driver(d))
 	return t.try(ctx, hex.EncodeToString(h.Sum(nil)), trialTask{r, true})

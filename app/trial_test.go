@@ -155,7 +155,7 @@ func TestEngineTries(t *testing.T) {
 // again with a new driver.
 func TestEngineTriesTheCard(t *testing.T) {
 	both := devicesOf{
-		{Device: inference.Device{Provider: "webgpu"}, Precisions: []string{"fp32", "fp16"}},
+		{Device: inference.Device{Provider: "webgpu"}, Precisions: []string{"fp32", "fp16", "bf16"}},
 		{Device: inference.Device{Provider: "cpu"}, Precisions: []string{"fp32"}},
 	}
 	file := filepath.Join(t.TempDir(), "trials.json")
