@@ -242,6 +242,7 @@ func TestNeedsAreWhatWasTaken(t *testing.T) {
 		taken     float64
 	}{
 		{"lite, lite", liteLite, "fp32", Plan{Keep: true}, 12.70e9},
+		{"lite, big", stock(1_030_785_040, 1_562_941_136, 1536, 320), "fp32", Plan{}, 6.50e9},
 		{"text, C and B of lite", without(liteLite, StageA), "int8", Plan{Keep: true}, 5.65e9},
 	} {
 		promised := float64(tt.s.Needs(tt.precision, "cpu", 1024, 1024, tt.plan))
