@@ -319,7 +319,7 @@ func (e *Engine) stands(ctx context.Context, ck *checkpoint.Checkpoint, r recipe
 	named := r.Device != "" && r.Device != "auto"
 	r.Device = d.String()
 	said := cardNote
-	err := e.Trials.TryCard(ctx, d)
+	err := e.Trials.tryCard(ctx, d)
 	if err == nil {
 		said, err = trialNote, e.Trials.Try(ctx, ck, r)
 	}

@@ -101,11 +101,11 @@ func openTrials(path string, run func(ctx context.Context, t trialTask) error, l
 	return t
 }
 
-// TryCard returns nil if d makes the built-in model's picture as it must be, in
+// tryCard returns nil if d makes the built-in model's picture as it must be, in
 // fp16 where it computes in that. bf16 would round this picture away; how the card
 // multiplies it is tried where devices are listed. It takes as long as loading that
 // model and a few steps, once for each driver.
-func (t *Trials) TryCard(ctx context.Context, info inference.DeviceInfo) error {
+func (t *Trials) tryCard(ctx context.Context, info inference.DeviceInfo) error {
 	d := info.Device
 	if t == nil || d.Provider == "cpu" || len(info.Precisions) == 0 {
 		return nil
