@@ -99,6 +99,17 @@ func (p *pictures) Extend(pic library.Picture) {
 	}
 }
 
+// CanOutline implements menu.PictureActions.
+func (p *pictures) CanOutline() bool { return p.model.info.Takes.Outlines.Possible() }
+
+// Outline implements menu.PictureActions.
+func (p *pictures) Outline(pic library.Picture) {
+	if p.view.Uncover() {
+		p.places.goTo(placeCreate)
+		p.form.Outline(inputOf(pic))
+	}
+}
+
 func inputOf(pic library.Picture) inference.Input { return inference.Input{File: pic.File} }
 
 // SetStars implements menu.PictureActions.

@@ -144,6 +144,14 @@ func (f *Form) Extend(in inference.Input, width, height int) {
 	f.inputs.beginning.extend()
 }
 
+// Outline holds the next pictures to the outlines of one.
+func (f *Form) Outline(in inference.Input) {
+	s := f.Sketch()
+	holdTo(&s, in)
+	f.SetUndoable(s, lang.X("outlined", "The next pictures are held to the outlines of that one."))
+	f.showPictures()
+}
+
 // usePrompt puts an earlier prompt into the controls.
 func (f *Form) usePrompt(p studio.PastPrompt) {
 	s := f.Sketch()

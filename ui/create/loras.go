@@ -2,6 +2,7 @@ package create
 
 import (
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -110,8 +111,7 @@ func (l *loras) take(...inference.Input) {}
 func (l *loras) takeFiles(paths ...string) {
 	for _, path := range paths {
 		async.Go(l.p.run, func() (inference.LoRA, error) {
-			one, info, err := l.p.LoRA(inference.LoRA{Path: path, Weight: 1})
-			one.Name = info.Name
+			one, _, err := l.p.LoRA(inference.LoRA{Name: filepath.Base(path), Path: path, Weight: 1})
 			return one, err
 		}, func(one inference.LoRA, err error) {
 			if err != nil {
@@ -192,6 +192,7 @@ func (r *loraRow) set(info lora.Info, err error) {
 		r.name.SetColor(look.ColorBad)
 		r.about.SetText(lang.X("loras.gone", "Its file is not where it was. Put it into the folder for LoRAs, or take it out."))
 	} else {
+		r.name.SetText(info.Name)
 		r.about.SetText(aboutLoRA(info))
 		r.trigger = strings.Join(info.Triggers, ", ")
 		r.words.SetTitle(format.Clip(r.trigger, triggersShown))

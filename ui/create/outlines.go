@@ -40,9 +40,12 @@ func newOutlines(p inputsParams) *outlines {
 var controlSpan = widgets.Span{Min: 0, Max: 2, Step: 0.05, Default: 1, Least: -100, Most: 100}
 
 func (o *outlines) take(in ...inference.Input) {
-	o.p.change(func(s *recipe.Sketch) {
-		s.Control = &inference.Control{Input: in[0], Kind: checkpoint.Canny, Weight: 1}
-	})
+	o.p.change(func(s *recipe.Sketch) { holdTo(s, in[0]) })
+}
+
+// holdTo holds a composition to the outlines of a picture.
+func holdTo(s *recipe.Sketch, in inference.Input) {
+	s.Control = &inference.Control{Input: in, Kind: checkpoint.Canny, Weight: 1}
 }
 
 func (o *outlines) content() fyne.CanvasObject { return o.all }

@@ -69,6 +69,7 @@ func (a *Actions) canCompare(p ...library.Picture) bool {
 func (a *Actions) Recipe() []menu.Action {
 	ours := func(p library.Picture) bool { return p.Program == meta.Cascata }
 	refers := func(library.Picture) bool { return a.others.CanRefer() }
+	outlines := func(library.Picture) bool { return a.others.CanOutline() }
 	begins := func(library.Picture) bool { return a.others.CanBegin() }
 	return []menu.Action{
 		{Text: lang.X("use.settings", "Use its settings"), Line: true, Key: menu.Plain(fyne.KeyU), Over: true, Can: a.can(always), With: a.first(menu.PictureActions.Use)},
@@ -80,6 +81,7 @@ func (a *Actions) Recipe() []menu.Action {
 		{Text: lang.X("repaint.menu", "Repaint a part…"), Key: menu.Plain(fyne.KeyE), Over: true, Can: a.can(begins), With: a.first(menu.PictureActions.Repaint)},
 		{Text: lang.X("extend", "Extend…"), Key: menu.Plain(fyne.KeyX), Over: true, Can: a.can(begins), With: a.first(menu.PictureActions.Extend)},
 		{Text: lang.X("refer", "Use as reference"), Key: menu.Plain(fyne.KeyR), Over: true, Can: a.can(refers), With: a.first(menu.PictureActions.Refer)},
+		{Text: lang.X("outline", "Use its outlines"), Key: menu.Plain(fyne.KeyO), Over: true, Can: a.can(outlines), With: a.first(menu.PictureActions.Outline)},
 		{Text: lang.X("details.sweep", "Try values…"), Key: menu.Plain(fyne.KeyV), Over: true, Can: a.can(hasPrompt), With: a.first(menu.PictureActions.Sweep)},
 		{Text: lang.X("details.family", "Show its family"), Key: menu.Plain(fyne.KeyK), Over: true, Can: a.can(func(p library.Picture) bool { return p.Kin > 1 }), With: a.first(menu.PictureActions.ShowFamily)},
 	}

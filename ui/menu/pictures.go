@@ -23,6 +23,8 @@ type PictureActions interface {
 
 	CanRefer() bool              // the model takes reference pictures, or could
 	CanBegin() bool              // it begins from pictures, or could
+	CanOutline() bool            // it is held to the outlines of pictures, or could be
+	Outline(p library.Picture)   // holds the next ones to its outlines
 	Vary(p library.Picture)      // others like it
 	Refer(p library.Picture)     // as a reference for the next ones
 	Repaint(p library.Picture)   // a part of it

@@ -62,6 +62,12 @@ func (a *Actions) Repaint(p library.Picture) { a.note("repaint", p) }
 // Extend implements menu.PictureActions.
 func (a *Actions) Extend(p library.Picture) { a.note("extend", p) }
 
+// CanOutline implements menu.PictureActions.
+func (a *Actions) CanOutline() bool { return true }
+
+// Outline implements menu.PictureActions.
+func (a *Actions) Outline(p library.Picture) { a.note("outline", p) }
+
 // BeginFrom implements menu.PictureActions.
 func (a *Actions) BeginFrom(p library.Picture) { a.note("begin", p) }
 
