@@ -41,17 +41,24 @@ func TestGoGivesTheError(t *testing.T) {
 
 func TestDebounceWaitsForARest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := Debounce{Later: After(func(f func()) { f() }), Wait: 100 * time.Millisecond}
+		calls := make(chan func(), 10) // to this goroutine, which stands for the window's
+		rest := func(wait time.Duration) {
+			time.Sleep(wait)
+			synctest.Wait()
+			for len(calls) > 0 {
+				(<-calls)()
+			}
+		}
+		d := Debounce{Later: After(func(f func()) { calls <- f }), Wait: 100 * time.Millisecond}
 		var got []int
 		for k := range 5 {
 			d.Call(func() { got = append(got, k) })
-			time.Sleep(50 * time.Millisecond)
+			rest(50 * time.Millisecond)
 		}
-		time.Sleep(time.Second)
+		rest(time.Second)
 		d.Call(func() { got = append(got, -1) })
 		d.Drop()
-		time.Sleep(time.Second)
-		synctest.Wait()
+		rest(time.Second)
 		if !slices.Equal(got, []int{4}) {
 			t.Errorf("called %v, want the last alone", got)
 		}
