@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,5 +39,35 @@ func TestMenuKeysCanBeRead(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// Every line of the main menu, as it was made with the window, can be chosen
+// in an empty window. What leaves the program is left out.
+func TestEveryMenuLineWorks(t *testing.T) {
+	w, _ := newTestWindow(t, t.TempDir())
+	outside := []string{"Quit", "Show the log", "Open the picture folder", "Add a folder of pictures…", "Look at the picture on the clipboard", "Whole screen"}
+	chosen := 0
+	var choose func(items []*fyne.MenuItem)
+	choose = func(items []*fyne.MenuItem) {
+		for _, item := range items {
+			if item.ChildMenu != nil {
+				choose(item.ChildMenu.Items)
+			}
+			if item.Action == nil || slices.ContainsFunc(outside, func(text string) bool { return strings.HasPrefix(item.Label, text) }) {
+				continue
+			}
+			item.Action()
+			chosen++
+			for top := w.win.Canvas().Overlays().Top(); top != nil; top = w.win.Canvas().Overlays().Top() {
+				w.win.Canvas().Overlays().Remove(top)
+			}
+		}
+	}
+	for _, m := range w.menus.Main().Items {
+		choose(m.Items)
+	}
+	if chosen < 50 {
+		t.Errorf("%d lines were chosen", chosen)
 	}
 }

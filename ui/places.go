@@ -57,14 +57,6 @@ func (p *places) goTo(place int) {
 	}
 }
 
-// in goes to a place before it does something there.
-func (p *places) in(place int, do func()) func() {
-	return func() {
-		p.goTo(place)
-		do()
-	}
-}
-
 // show shows a place in place of another. The keyboard goes along.
 func (p *places) show(place int) {
 	left, entered := p.list[p.at], p.list[place]
