@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -72,6 +73,7 @@ func window(ctx context.Context, files []string) error {
 		return dirs.Pictures
 	}
 	engine := newEngine(dirs, log, true, settings.Get().SpareCore)
+	engine.Idle = func() time.Duration { return settings.Get().Idle() }
 	defer engine.Close()
 	library, damagedLibrary, err := library.Open(library.Params{
 		State: dirs.State, Cache: dirs.Cache, Pictures: pictures, Log: log, Read: meta.Read, Watch: true,

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"cascata/app/recipe"
 	"cascata/inference"
@@ -73,11 +74,18 @@ type Engine struct {
 
 	changed atomic.Bool // files of the open model came or went
 
+	// Idle says how long a model stays loaded when nothing is made with it; nil
+	// or 0: for good. It is asked on a goroutine of the engine's. Set it before
+	// the first picture.
+	Idle func() time.Duration
+
 	mu       sync.Mutex // guards the fields below and every picture made
 	runtime  Runtime
 	loaded   setup // what pipeline was made for
 	pipeline *inference.Pipeline
-	planned  bool // the pipeline has a plan that may not be raised
+	planned  bool        // the pipeline has a plan that may not be raised
+	last     time.Time   // when the pipeline was last in use
+	watch    *time.Timer // looks whether it is idle; nil where nothing is loaded
 
 	previewer atomic.Pointer[inference.Previewer] // of pipeline; read without mu
 
@@ -115,6 +123,7 @@ func (e *Engine) Generate(ctx context.Context, recipes []recipe.Recipe, event fu
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	defer e.touch()
 	p, err := e.open(ctx, recipes[0], event)
 	if err != nil {
 		return nil, err
@@ -206,6 +215,7 @@ func (e *Engine) Devices(ctx context.Context) ([]inference.DeviceInfo, error) {
 func (e *Engine) Prepare(ctx context.Context, r recipe.Recipe, event func(inference.Event)) (inference.Info, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	defer e.touch()
 	p, err := e.open(ctx, r, event)
 	if err != nil {
 		return inference.Info{}, err
@@ -221,6 +231,7 @@ func (e *Engine) Close() error {
 		e.Hashes.Close()
 	}
 	e.words.close()
+	e.endWatch()
 	e.unload()
 	if e.runtime == nil {
 		return nil

@@ -27,7 +27,8 @@ type Settings struct {
 	Scale         float64 `json:"scale,omitempty"`    // of everything on screen; 0 is 1
 	ReducedMotion bool    `json:"reduced_motion,omitempty"`
 	NoPreviews    bool    `json:"no_previews,omitempty"`
-	SpareCore     bool    `json:"spare_core,omitempty"` // one processor core is left to other programs
+	SpareCore     bool    `json:"spare_core,omitempty"`   // one processor core is left to other programs
+	IdleMinutes   int     `json:"idle_minutes,omitempty"` // until the memory of a model that is not used is freed; 0 is 15, below 0: never
 	NoSound       bool    `json:"no_sound,omitempty"`
 	NoNotice      bool    `json:"no_notice,omitempty"` // no notification when the window is not in front
 	Pictures      string  `json:"pictures,omitempty"`  // folder; "" is the usual one
@@ -58,6 +59,14 @@ type Window struct {
 	PictureSide    float32         `json:"picture_side,omitempty"` // of the library's small pictures
 	PlacesWidth    float32         `json:"places_width,omitempty"`
 	DetailsWidth   float32         `json:"details_width,omitempty"`
+}
+
+// Idle is how long a model that is not used stays loaded; 0: for good.
+func (s Settings) Idle() time.Duration {
+	if s.IdleMinutes == 0 {
+		return 15 * time.Minute
+	}
+	return time.Duration(max(0, s.IdleMinutes)) * time.Minute
 }
 
 // A Keeper holds the settings in memory and on disk. Its methods may be called

@@ -33,6 +33,7 @@ func (w *Window) actions() []menu.Menu {
 			{Text: lang.X("menu.models", "Model and device…"), Key: menu.Chord(menu.Ctrl, fyne.KeyM), Do: func() { w.model.ask() }},
 			{Text: lang.X("menu.shelf", "Download and find models"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyU), Do: func() { w.places.goTo(placeModels) }},
 			{Text: lang.X("menu.open", "Open a model…"), Key: menu.Chord(menu.Ctrl, fyne.KeyO), Do: func() { w.model.ask() }},
+			{Text: lang.X("menu.free", "Free the model's memory now"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.Key0), Do: func() { w.model.free() }},
 		}},
 		{Title: lang.X("menu.help", "Help"), Actions: []menu.Action{
 			{Text: lang.X("menu.shortcuts", "Keys"), Key: menu.Chord(menu.Ctrl, fyne.KeySlash), Do: w.openShortcuts},

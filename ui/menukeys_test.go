@@ -71,3 +71,12 @@ func TestEveryMenuLineWorks(t *testing.T) {
 		t.Errorf("%d lines were chosen", chosen)
 	}
 }
+
+// The model's memory is freed from the menu, not on the window's goroutine, and it is said.
+func TestFreeTheMemory(t *testing.T) {
+	w, _ := newTestWindow(t, t.TempDir())
+	pressMenu(t, w, menu.Ctrl|menu.Shift, fyne.Key0)
+	if got := strings.Join(w.toasts.Texts(), "\n"); !strings.Contains(got, "memory") {
+		t.Errorf("says %q", got)
+	}
+}

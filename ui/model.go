@@ -148,3 +148,14 @@ func (m *modelChoice) remember(model string) {
 func (m *modelChoice) useRecommended() {
 	m.form.SetUndoable(m.form.Sketch().Recommended(m.info.Start), lang.X("recommended", "The settings that this model's makers recommend are in the controls."))
 }
+
+// free has the model's memory freed as soon as no picture is being made.
+func (m *modelChoice) free() {
+	async.Go(m.run, func() (bool, error) { return m.engine.Release(), nil }, func(was bool, _ error) {
+		text := lang.X("freed", "The model's memory is free. The next picture loads the model again.")
+		if !was {
+			text = lang.X("freed.nothing", "No model is loaded.")
+		}
+		m.host.toasts.Say(text, "", nil)
+	})
+}

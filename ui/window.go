@@ -40,7 +40,8 @@ type Engine interface {
 	Using() (device, precision string) // what the open model runs with; "" before one is open
 	SetupNotes() []inference.Note      // what to know of that
 	LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error)
-	Changed() // files of models came or went
+	Changed()      // files of models came or went
+	Release() bool // frees the model's memory and says whether there was one; it waits for a running picture
 }
 
 // Params are what the window works with. All but Trace and what follows it are

@@ -114,6 +114,7 @@ func (fakeEngine) LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error) {
 	return l, info, err
 }
 func (fakeEngine) Changed()                                                {}
+func (fakeEngine) Release() bool                                           { return true }
 func (fakeEngine) SetupNotes() []inference.Note                            { return nil }
 func (fakeEngine) Devices(context.Context) ([]inference.DeviceInfo, error) { return nil, nil }
 func (fakeEngine) Using() (device, precision string)                       { return "", "" }

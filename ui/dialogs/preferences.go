@@ -31,7 +31,7 @@ type Preferences struct {
 	p      PreferencesParams
 	Dialog *widgets.Dialog
 
-	theme, Language, scale                 *widgets.Choice
+	theme, Language, scale, idle           *widgets.Choice
 	motion, previews, spare, sound, notice *widgets.Check
 	folder, example                        *widgets.Text
 	names                                  *widgets.Entry
@@ -53,6 +53,7 @@ func ShowPreferences(c fyne.Canvas, p PreferencesParams) *Preferences {
 	f := &Preferences{p: p}
 	f.makeLook()
 	f.makeTelling()
+	f.makeIdle()
 	where := container.NewBorder(nil, nil, nil, widgets.Row(8,
 		widgets.NewButton(lang.X("prefs.choose", "Choose…"), f.chooseFolder),
 		widgets.NewButton(lang.X("prefs.open", "Open"), func() {
@@ -69,6 +70,7 @@ func ShowPreferences(c fyne.Canvas, p PreferencesParams) *Preferences {
 		widgets.Gap(0, 6),
 		widgets.Heading(lang.X("prefs.work", "While pictures are made"), ""),
 		widgets.Column(0, f.previews, f.motion, f.spare),
+		widgets.Named(lang.X("prefs.idle", "Free the model's memory when nothing was made for, minutes"), f.idle),
 		widgets.Gap(0, 6),
 		widgets.Heading(lang.X("prefs.done", "When they are done and the window is not in front"), ""),
 		widgets.Column(0, f.sound, f.notice),
@@ -135,6 +137,19 @@ func (f *Preferences) makeTelling() {
 		f.showName(template)
 	}
 	f.showName(s.Names)
+}
+
+// idleMinutes are the choices in the settings, in the order of their pills.
+var idleMinutes = []int{-1, 5, 15, 60}
+
+func (f *Preferences) makeIdle() {
+	f.idle = widgets.NewChoice(func(i int) { f.change(func(s *app.Settings) { s.IdleMinutes = idleMinutes[i] }) },
+		lang.X("prefs.never", "Never"), "5", "15", "60")
+	at := -1
+	if d := f.p.Settings.Idle(); d > 0 {
+		at = int(d / time.Minute)
+	}
+	f.idle.Choose(slices.Index(idleMinutes, at))
 }
 
 // showName says what a template makes of a picture.

@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -32,6 +33,17 @@ func TestPreferences(t *testing.T) {
 	f.Language.TypedKey(right)
 	for range 4 {
 		f.scale.TypedKey(right)
+	}
+	if f.idle.Chosen() != 2 {
+		t.Errorf("the choice %d of idle times is shown, want 15 minutes", f.idle.Chosen())
+	}
+	f.idle.TypedKey(right)
+	if s.Idle() != 5*time.Minute {
+		t.Errorf("a model stays %v, want 5 minutes", s.Idle())
+	}
+	f.idle.TypedKey(right)
+	if s.Idle() != 0 {
+		t.Errorf("a model stays %v, want for good", s.Idle())
 	}
 	for _, c := range []*widgets.Check{f.motion, f.previews, f.sound, f.notice} {
 		test.Tap(c)
