@@ -3,6 +3,7 @@ package app
 import (
 	"log/slog"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,8 +38,9 @@ func (e *Engine) isLoaded() bool {
 // before, and another choice counts while it is loaded.
 func TestIdleModelIsFreed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		most := 15 * time.Minute
-		e, prepare := idleEngine(t, func() time.Duration { return most })
+		var most atomic.Int64 // asked on the engine's goroutine
+		most.Store(int64(15 * time.Minute))
+		e, prepare := idleEngine(t, func() time.Duration { return time.Duration(most.Load()) })
 		after := func(d time.Duration, want bool) {
 			t.Helper()
 			time.Sleep(d)
@@ -53,9 +55,9 @@ func TestIdleModelIsFreed(t *testing.T) {
 		after(2*time.Minute, false)
 		prepare() // loads again
 		after(time.Minute, true)
-		most = 0 // for good
+		most.Store(0) // for good
 		after(24*time.Hour, true)
-		most = 5 * time.Minute
+		most.Store(int64(5 * time.Minute))
 		after(2*time.Minute, false)
 		prepare()
 		if err := e.Close(); err != nil {
