@@ -162,7 +162,7 @@ func (o object) shareControl() bool {
 }
 
 // PathsIn are the paths in a model's name, at least one. It does not look at the
-// disk, as app.Models.Resolve does: a comma ends a path where another absolute path, or
+// disk, as app.Models.Open does: a comma ends a path where another absolute path, or
 // after a relative one any other, follows it.
 func PathsIn(name string) []string {
 	var paths []string

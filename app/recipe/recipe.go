@@ -10,7 +10,7 @@ import (
 // A Recipe is a request together with what it is to be made with.
 type Recipe struct {
 	inference.Request
-	Model     string `json:"model"`               // as Models.Resolve takes it
+	Model     string `json:"model"`               // as Models.Open takes it
 	Device    string `json:"device,omitempty"`    // "auto", "cpu", "webgpu:0", ...
 	Precision string `json:"precision,omitempty"` // "auto", "fp32", "fp16", "bf16", "int8"
 	Fast      bool   `json:"fast,omitempty"`      // multiply bytes where the processor is quick at it

@@ -322,7 +322,7 @@ func (s *Store) Prompts(text string, limit int) ([]PastPrompt, error) {
 // A speed is how long the parts of a picture took, in seconds.
 type speed struct {
 	Prior, Decoder float64 // one run of the network for one picture
-	Rest           float64 // everything else: text, Stage A, loading, saving
+	Rest           float64 // everything else: text encoder, Stage A and saving; loading is left out
 }
 
 func (s *Store) speeds() (map[string]speed, error) {
