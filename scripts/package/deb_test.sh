@@ -8,11 +8,12 @@ cd "$(dirname "$0")/../.."
 . scripts/package/common.sh
 root=${1:?the folder of a Debian root}
 deb=$(ls -t build/packages/cascata_*_amd64.deb | head -1)
-in_root() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
+in_root() { chroot "$root" env -i HOME=/home/artist PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
 mounted=""
 ended() { for m in $mounted; do umount "$m"; done; }
 trap ended EXIT
 for m in proc dev; do mount --bind "/$m" "$root/$m"; mounted="$root/$m $mounted"; done
+mkdir -p "$root/home/artist"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 
 files() { find "$root" -xdev -path "$root/proc" -prune -o -path "$root/dev" -prune -o -path "$root/tmp" -prune -o \( -type f -o -type l \) -print | sort; }
@@ -46,20 +47,20 @@ sleep 0.5
 xdotool type "a red boat at sea"
 sleep 0.5
 xdotool key ctrl+Return
-for i in $(seq 300); do ls /root/Pictures/Cascata/*.png /root/Cascata/*.png >/dev/null 2>&1 && break; sleep 0.2; done
+for i in $(seq 300); do ls "$HOME"/Pictures/Cascata/*.png "$HOME"/Cascata/*.png >/dev/null 2>&1 && break; sleep 0.2; done
 sleep 2
 import -window root /tmp/window.png
 xdotool key ctrl+q
 wait $program
 W
 in_root bash /tmp/window.sh
-find "$root/root" -name '*.png' | grep -q . || fail "the window made no picture"
+find "$root/home/artist" -name '*.png' | grep -q . || fail "the window made no picture"
 
 say "removed"
 in_root apt-get purge -y -q cascata >/dev/null
 in_root apt-get autoremove -y -q >/dev/null
 files >"$work/after.txt"
-left=$(comm -13 "$work/before.txt" "$work/after.txt" | grep -v -e "^$root/root/" -e "^$root/var/" -e "^$root/etc/ld.so.cache" || true)
-comm -13 "$work/before.txt" "$work/after.txt" | sed "s|^$root||" | grep '^/root/' || true
+left=$(comm -13 "$work/before.txt" "$work/after.txt" | grep -v -e "^$root/home/" -e "^$root/var/" -e "^$root/etc/ld.so.cache" || true)
+comm -13 "$work/before.txt" "$work/after.txt" | sed "s|^$root||" | grep '^/home/' || true
 [ -z "$left" ] || { echo "$left"; fail "the package left this behind"; }
 say "nothing is left but the user's own files; a look at the window: $root/tmp/window.png"
