@@ -70,7 +70,7 @@ func ShowPreferences(c fyne.Canvas, p PreferencesParams) *Preferences {
 		widgets.Gap(0, 6),
 		widgets.Heading(lang.X("prefs.work", "While pictures are made"), ""),
 		widgets.Column(0, f.previews, f.motion, f.spare),
-		widgets.Named(lang.X("prefs.idle", "Memory"), f.idle),
+		widgets.NewSmall(lang.X("prefs.idle", "Free the model's memory when nothing was made for")), f.idle,
 		widgets.Gap(0, 6),
 		widgets.Heading(lang.X("prefs.done", "When they are done and the window is not in front"), ""),
 		widgets.Column(0, f.sound, f.notice),
@@ -145,8 +145,6 @@ var idleMinutes = []int{-1, 5, 15, 60}
 func (f *Preferences) makeIdle() {
 	f.idle = widgets.NewChoice(func(i int) { f.change(func(s *app.Settings) { s.IdleMinutes = idleMinutes[i] }) },
 		lang.X("prefs.never", "Never"), "5 min", "15 min", "60 min")
-	tip := lang.X("prefs.idle.tip", "The model's memory is freed when nothing was made for so long.")
-	f.idle.SetHints(tip, tip, tip, tip)
 	at := -1
 	if d := f.p.Settings.Idle(); d > 0 {
 		at = int(d / time.Minute)
