@@ -60,7 +60,7 @@ say "removed"
 in_root apt-get purge -y -q cascata >/dev/null
 in_root apt-get autoremove -y -q >/dev/null
 files >"$work/after.txt"
-left=$(comm -13 "$work/before.txt" "$work/after.txt" | grep -v -e "^$root/home/" -e "^$root/var/" -e "^$root/etc/ld.so.cache" || true)
+left=$(comm -13 "$work/before.txt" "$work/after.txt" | grep -v -e "^$root/home/" -e "^$root/var/" -e mesa_shader_cache -e "^$root/etc/ld.so.cache" || true)
 comm -13 "$work/before.txt" "$work/after.txt" | sed "s|^$root||" | grep '^/home/' || true
 [ -z "$left" ] || { echo "$left"; fail "the package left this behind"; }
 say "nothing is left but the user's own files; a look at the window: $root/tmp/window.png"
