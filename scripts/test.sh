@@ -17,13 +17,13 @@ go vet -tags "$TAGS" ./...
 go vet -tags "$TAGS e2e" . ./scripts/e2e
 
 say "packages that need no native library, without cgo"
-CGO_ENABLED=0 go test -shuffle=on $pure
+CGO_ENABLED=0 go test -shuffle=on -timeout 30m $pure
 
 say "everything that starts goroutines, with the race detector"
-go test -race -shuffle=on ./app/... ./ui/... $(go list ./inference/... | grep -v -e inference/golden -e inference/graph)
+go test -race -shuffle=on -timeout 30m ./app/... ./ui/... $(go list ./inference/... | grep -v -e inference/golden -e inference/graph)
 
 say "whole checkpoints against the reference implementations, on the processor and by WebGPU"
-go test ./inference/golden
+go test -timeout 30m ./inference/golden
 
 say "wrong input, through the program without a window"
 go test -tags headless .
