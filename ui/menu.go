@@ -69,27 +69,24 @@ func (w *Window) queueActions() []menu.Action {
 	}, w.jobActions()...)
 }
 
-// inLibrary goes to the library before it does something there. The places are
-// made after the menus.
-func (w *Window) inLibrary(do func()) func() {
-	return func() {
-		w.places.goTo(placeLibrary)
-		do()
-	}
-}
-
 func (w *Window) libraryActions() []menu.Action {
 	v := w.pictures.view
+	in := func(do func()) func() { // the places are made after the menus
+		return func() {
+			w.places.goTo(placeLibrary)
+			do()
+		}
+	}
 	sub := func([]library.Picture) []menu.Action { return v.Toolbar.SortActions() }
 	return append([]menu.Action{
 		{Text: lang.X("menu.library.open", "Library, search"), Key: menu.Chord(menu.Ctrl, fyne.KeyF), Over: true, Do: w.pictures.search},
 		{Text: lang.X("menu.library.create", "Back to Create"), Key: menu.Chord(menu.Ctrl, fyne.KeyG), Over: true, Do: w.pictures.leave},
 		{Text: lang.X("menu.library.undo", "Undo in the library"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyZ), Over: true, Do: func() { w.undo.Undo() }},
-		{Text: lang.X("menu.library.all", "Select all"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.KeyA), Do: w.inLibrary(v.ChooseAll)},
+		{Text: lang.X("menu.library.all", "Select all"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.KeyA), Do: in(v.ChooseAll)},
 		{Text: lang.X("menu.library.order", "Order"), Sub: sub},
-		{Text: lang.X("menu.library.filter", "Filter…"), Key: menu.Chord(menu.Ctrl, fyne.KeyN), Do: w.inLibrary(v.Toolbar.OpenFilter)},
-		{Text: lang.X("library.families", "Families"), Key: menu.Chord(menu.Ctrl, fyne.KeyU), Do: w.inLibrary(v.Finder.ToggleFamilies)},
-		{Text: lang.X("menu.library.details", "Details"), Key: menu.Chord(menu.Ctrl, fyne.KeyI), Do: w.inLibrary(v.ToggleDetails)},
+		{Text: lang.X("menu.library.filter", "Filter…"), Key: menu.Chord(menu.Ctrl, fyne.KeyN), Do: in(v.Toolbar.OpenFilter)},
+		{Text: lang.X("library.families", "Families"), Key: menu.Chord(menu.Ctrl, fyne.KeyU), Do: in(v.Finder.ToggleFamilies)},
+		{Text: lang.X("menu.library.details", "Details"), Key: menu.Chord(menu.Ctrl, fyne.KeyI), Do: in(v.ToggleDetails)},
 		{Text: lang.X("menu.library.import", "Add a folder of pictures…"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyI), Do: w.pictures.importFolder},
 		{Text: lang.X("menu.library.paste", "Look at the picture on the clipboard"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyV), Do: func() { w.host.pastePicture(w.pictures.showFile) }},
 	}, v.PlaceActions()...)

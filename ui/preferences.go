@@ -32,8 +32,6 @@ func (w *Window) openPreferences() {
 	})
 }
 
-func (w *Window) countPictures() { w.status.CountPictures(w.p.Run, w.p.Pictures()) }
-
 // prefer keeps a preference and does what it asks for.
 func (w *Window) prefer(change func(*app.Settings)) {
 	before := w.p.Settings.Get()
@@ -50,7 +48,7 @@ func (w *Window) prefer(change func(*app.Settings)) {
 	}
 	look.SetReducedMotion(s.ReducedMotion)
 	if s.Pictures != before.Pictures {
-		w.countPictures()
+		w.status.CountPictures(w.p.Run, w.p.Pictures())
 	}
 }
 

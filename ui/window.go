@@ -249,7 +249,7 @@ func (w *Window) reopen(s app.Window) {
 		w.places.goTo(placeLibrary)
 	}
 	w.form.CountTokens()
-	w.countPictures()
+	w.status.CountPictures(w.p.Run, w.p.Pictures())
 }
 
 // Front brings the window to the front and opens files, as if they had been
