@@ -241,9 +241,7 @@ func TestResumeInASecondCall(t *testing.T) {
 	if !ok || total != 300_000+50_000+700_000+17+15 || done < int64(had) {
 		t.Errorf("%d of %d, %v; %d came", done, total, ok, had)
 	}
-	s.mu.Lock()
-	s.log, s.faults = nil, map[string][]fault{}
-	s.mu.Unlock()
+	s.forget()
 	copies, err := get(t, h, all(dir))
 	if err != nil {
 		t.Fatal(err)
@@ -502,7 +500,7 @@ func TestRepair(t *testing.T) {
 	if err := os.WriteFile(spoilt, b, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s.log = nil
+	s.forget()
 	if copies, err = get(t, s.hub(), all(dir)); err != nil {
 		t.Fatal(err)
 	}
@@ -540,7 +538,7 @@ func TestPowerFailure(t *testing.T) {
 	if err := os.WriteFile(part[0], append(b, make([]byte, 50_000)...), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s.log = nil
+	s.forget()
 	copies, err := get(t, s.hub(), job)
 	if err != nil {
 		t.Fatal(err)
@@ -557,7 +555,7 @@ func TestPowerFailure(t *testing.T) {
 // Two downloads into one folder at once would write over one another.
 func TestOneAtATime(t *testing.T) {
 	s := newSite(t)
-	s.pause = 5 * time.Millisecond
+	s.pause.Store(int64(5 * time.Millisecond))
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancelCause(context.Background())
 	begun, ended := make(chan bool), make(chan error)
@@ -600,7 +598,7 @@ func TestOneAtATime(t *testing.T) {
 // Progress never goes back but for a part that is dropped, and ends at the whole.
 func TestProgress(t *testing.T) {
 	s := newSite(t)
-	s.pause = time.Millisecond
+	s.pause.Store(int64(time.Millisecond))
 	var seen []Progress
 	if _, err := s.hub().Download(context.Background(), all(t.TempDir()), func(p Progress) { seen = append(seen, p) }); err != nil {
 		t.Fatal(err)

@@ -34,8 +34,10 @@ func TestKill(t *testing.T) {
 		kills = n
 	}
 	s := newSite(t)
+	s.mu.Lock() // for the race detector: what asks is another process
 	s.repos[repo][weights] = noise(5, kills*200_000)
-	s.pause = 4 * time.Millisecond // about 4 MB a second
+	s.mu.Unlock()
+	s.pause.Store(int64(4 * time.Millisecond)) // about 4 MB a second
 	dir := t.TempDir()
 	had, went, seen := int64(0), 0, 0
 	for k := range kills {
@@ -69,7 +71,7 @@ func TestKill(t *testing.T) {
 	if went < kills/3 {
 		t.Errorf("only %d of %d starts fetched anything before they were killed", went, kills)
 	}
-	s.pause = 0
+	s.pause.Store(0)
 	copies, err := get(t, s.hub(), all(dir))
 	if err != nil {
 		t.Fatal(err)

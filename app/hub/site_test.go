@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -26,6 +27,8 @@ type site struct {
 	*httptest.Server
 	cdn *httptest.Server
 
+	pause atomic.Int64 // nanoseconds after every 16 KB
+
 	mu     sync.Mutex // guards the fields below
 	repos  map[string]map[string][]byte
 	commit string
@@ -33,7 +36,6 @@ type site struct {
 	log    []*hit
 	faults map[string][]fault // by path, taken one after the other
 	signed int                // counts signed addresses; only the newest is good
-	pause  time.Duration      // after every 16 KB
 }
 
 // A hit is one request and what it got.
@@ -262,9 +264,8 @@ func send(s *site, w http.ResponseWriter, r *http.Request, body, shown []byte, c
 			return
 		}
 		http.NewResponseController(w).Flush()
-		if shown = shown[n:]; s.pause > 0 {
-			time.Sleep(s.pause)
-		}
+		shown = shown[n:]
+		time.Sleep(time.Duration(s.pause.Load()))
 	}
 	if cut > 0 {
 		panic(http.ErrAbortHandler)
@@ -276,6 +277,13 @@ func sum(b []byte) string { h := sha256.Sum256(b); return hex.EncodeToString(h[:
 func blob(b []byte) string {
 	h := sha1.Sum(append(fmt.Appendf(nil, "blob %d\x00", len(b)), b...))
 	return hex.EncodeToString(h[:])
+}
+
+// forget drops the log, and the faults that were not taken.
+func (s *site) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.log, s.faults = nil, map[string][]fault{}
 }
 
 // hits are the requests for a path, on one host.
