@@ -38,10 +38,10 @@ type ModelInfo struct {
 	Name          string // as Models.Open takes it
 	Title         string
 	Licence       string
-	Width, Height int   // native size, pixels
-	Least         int   // the smallest side of a picture, pixels
-	Bytes         int64 // of all its files
-	Parts         []string
+	Width, Height int                  // native size, pixels
+	Least         int                  // the smallest side of a picture, pixels
+	Bytes         int64                // of all its files
+	Parts         []string             // names of its networks, see checkpoint.Network.Called
 	Refused       []checkpoint.Refusal // looked at and not used, that may hold what is missing
 	Takes         Takes                // beside the words
 	Start         recipe.Sketch        // what its makers recommend, or the usual settings where they say nothing
@@ -75,8 +75,8 @@ func (m Models) Look(name string) (ModelInfo, error) {
 		info.Width, info.Height = meta.Width, meta.Height
 	}
 	info.Least = inference.GeometryOf(ck).Least(sampler.Official)
-	for _, n := range networks(ck) {
-		info.Parts = append(info.Parts, string(n.Kind))
+	for _, n := range append(networks(ck), ck.Beside()...) {
+		info.Parts = append(info.Parts, n.Called())
 	}
 	info.Bytes, info.Refused, info.Takes = size(ck), ck.RefusedFor(needed...), takesOf(ck)
 	r := &info.Start.Recipe

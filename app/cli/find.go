@@ -50,7 +50,7 @@ func (env Env) findModels(ctx context.Context, args []string) error {
 
 func printFound(r finder.Result) {
 	for _, p := range r.Parts {
-		fmt.Printf("%-13s %9s  %s\n", p.Kind, hub.Amount(p.Bytes), p.Path)
+		fmt.Printf("%-15s %9s  %s\n", p.Name, hub.Amount(p.Bytes), p.Path)
 	}
 	for _, p := range r.Refused {
 		fmt.Println(p)

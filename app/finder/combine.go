@@ -16,8 +16,8 @@ const maxModels = 12
 
 // combine puts parts together to models: each Stage C with each Stage B that it
 // fits, and what lies nearest of the rest. What is there twice is used once.
-func combine(parts []Part) []Model {
-	var models []Model
+func combine(all []Part) []Model {
+	models, parts := bundles(all)
 	for _, c := range distinct(parts, checkpoint.KindPrior) {
 		for _, b := range distinct(parts, checkpoint.KindDecoder) {
 			if m, ok := together(parts, c, nearest(parts, b, c)); ok && len(models) < maxModels {
@@ -26,6 +26,50 @@ func combine(parts []Part) []Model {
 		}
 	}
 	return models
+}
+
+// bundles are the models that ready-made graphs make, each folder of them one,
+// and the parts that are of none.
+func bundles(all []Part) (models []Model, rest []Part) {
+	found := map[string]*Model{}
+	var dirs []string
+	for _, p := range all {
+		if p.bundle == "" {
+			rest = append(rest, p)
+			continue
+		}
+		m := found[p.bundle]
+		if m == nil {
+			m = &Model{Title: filepath.Base(p.bundle) + " (ONNX)", Paths: []string{p.bundle}}
+			if p.Program != "" {
+				m.Title += ", " + p.Program
+			}
+			found[p.bundle], dirs = m, append(dirs, p.bundle)
+		}
+		m.add(p)
+	}
+	for _, dir := range dirs {
+		if opens(found[dir].Paths) && len(models) < maxModels {
+			models = append(models, *found[dir])
+		}
+	}
+	return models, rest
+}
+
+// add takes a part into the model.
+func (m *Model) add(p Part) {
+	m.made, m.Parts, m.Bytes = append(m.made, p), append(m.Parts, p.Name), m.Bytes+p.Bytes
+}
+
+// Has tells whether a part is one of the model's, or looks like a copy of one.
+func (m Model) Has(p Part) bool {
+	return slices.ContainsFunc(m.made, func(q Part) bool { return alike(p, q) })
+}
+
+// opens tells whether paths make a model that makes pictures.
+func opens(paths []string) bool {
+	ck, err := checkpoint.Open(paths...)
+	return err == nil && ck.Need(checkpoint.KindPrior, checkpoint.KindDecoder, checkpoint.KindVQ, checkpoint.KindText) == nil
 }
 
 // distinct are the parts of a kind that differ by more than where they lie.
@@ -73,17 +117,18 @@ func together(parts []Part, c, b Part) (m Model, ok bool) {
 		}
 		chosen = append(chosen, p)
 	}
+	text := chosen[3].Path
+	chosen = append(chosen, beside(parts, c, b)...)
 	for _, p := range chosen {
 		if !slices.Contains(m.Paths, p.Path) {
 			m.Paths = append(m.Paths, p.Path)
 		}
-		m.Bytes += p.Bytes
+		m.add(p)
 	}
-	if dir := tokenizerBeside(chosen[3].Path); dir != "" {
+	if dir := tokenizerBeside(text); dir != "" {
 		m.Paths = append(m.Paths, dir)
 	}
-	ck, err := checkpoint.Open(m.Paths...)
-	if err != nil || ck.Need(checkpoint.KindPrior, checkpoint.KindDecoder, checkpoint.KindVQ, checkpoint.KindText) != nil {
+	if !opens(m.Paths) {
 		return m, false
 	}
 	m.Title = fmt.Sprintf("%s and %s", called(c), called(b))
@@ -91,6 +136,43 @@ func together(parts []Part, c, b Part) (m Model, ok bool) {
 		m.Title += ", " + c.Program
 	}
 	return m, true
+}
+
+// beside are the parts that fit and that a picture can be made without: what reads
+// pictures, a control network of each kind, and the previewer.
+func beside(parts []Part, c, b Part) []Part {
+	var out []Part
+	near := func(p Part) int { return max(shared(p.Path, c.Path), shared(p.Path, b.Path)) }
+	for _, p := range parts {
+		if !accompanies(p, c) {
+			continue
+		}
+		at := slices.IndexFunc(out, func(q Part) bool { return q.Name == p.Name })
+		switch {
+		case at < 0:
+			out = append(out, p)
+		case near(p) > near(out[at]):
+			out[at] = p
+		}
+	}
+	return out
+}
+
+// accompanies tells whether a part goes with a Stage C.
+func accompanies(p, c Part) bool {
+	unet := c.network.UNetConfig
+	switch n := p.network; p.Kind {
+	case checkpoint.KindVision:
+		return reads(unet, p)
+	case checkpoint.KindEncoder:
+		return unet != nil && n.EncoderConfig != nil && n.EncoderConfig.Out == unet.InChannels
+	case checkpoint.KindControl:
+		return checkpoint.Controls(n, c.network) == nil
+	case checkpoint.KindPreview:
+		w := n.Weights["blocks.0.weight"]
+		return unet != nil && len(w.Shape) > 1 && w.Shape[1] == int64(unet.InChannels)
+	}
+	return false
 }
 
 // choose is the part of a kind that fits and lies nearest to Stage C or B.

@@ -19,20 +19,25 @@ import (
 // A Part is one network that was found.
 type Part struct {
 	Kind       checkpoint.Kind `json:"kind"`
+	Name       string          `json:"name"` // its kind, and of a control network what it reads
 	Path       string          `json:"path"` // of a file, or of a component's folder
 	Program    string          `json:"program,omitempty"`
-	Parameters int64           `json:"parameters"`
+	Parameters int64           `json:"parameters"` // 0 for a ready-made graph
 	Bytes      int64           `json:"bytes"`
 
 	network *checkpoint.Network
+	bundle  string // folder of the ONNX bundle that it is of; "": none
 	files   string // what it is made of, links followed; the same part is found once
 }
 
 // A Model is networks that fit together and make pictures.
 type Model struct {
 	Title string   `json:"title"`
+	Parts []string `json:"parts"` // names of them
 	Paths []string `json:"paths"` // as checkpoint.Open takes them
 	Bytes int64    `json:"bytes"`
+
+	made []Part
 }
 
 // A Result is all that was found.
@@ -75,6 +80,7 @@ type search struct {
 	seen    map[string]bool // folders, links followed
 	parts   map[string]bool // parts by what they are made of
 	entries int
+	bundle  string // that is looked at
 }
 
 // start looks at a place: a folder with all in it, or one file.
@@ -108,6 +114,7 @@ func (s *search) walk(path, real string, depth int) {
 		return
 	}
 	s.entries += len(entries)
+	s.lookBundle(path, entries)
 	component := slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.EqualFold(e.Name(), "config.json") }) && checkpoint.IsComponent(path)
 	if component {
 		component = s.look(path)
@@ -169,6 +176,27 @@ func (s *search) look(path string) bool {
 	return len(networks) > 0
 }
 
+// lookBundle looks at a folder that may be an ONNX bundle, as a whole.
+func (s *search) lookBundle(dir string, entries []os.DirEntry) {
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if !checkpoint.IsBundle(names) {
+		return
+	}
+	networks, err := checkpoint.IdentifyBundle(dir)
+	if err != nil {
+		s.refuse(dir, err)
+	}
+	s.Looked += len(networks)
+	for _, n := range networks {
+		s.bundle = dir
+		s.add(filepath.Dir(n.ONNX), n)
+	}
+	s.bundle = ""
+}
+
 // refuse keeps why something is not used that by its name should be.
 func (s *search) refuse(path string, err error) {
 	if r := checkpoint.Refuse(path, err); r.Kind != "" {
@@ -177,7 +205,7 @@ func (s *search) refuse(path string, err error) {
 }
 
 func (s *search) add(path string, n *checkpoint.Network) {
-	p := Part{Kind: n.Kind, Path: path, Program: s.place.Program, network: n}
+	p := Part{Kind: n.Kind, Name: n.Called(), Path: path, Program: s.place.Program, network: n, bundle: s.bundle}
 	for _, w := range n.Weights {
 		p.Bytes += w.Length
 		p.Parameters += w.Length / width[w.DType]
@@ -186,6 +214,9 @@ func (s *search) add(path string, n *checkpoint.Network) {
 	for _, f := range n.Files {
 		if real, err := filepath.EvalSymlinks(f); err == nil && !strings.HasSuffix(real, ".json") {
 			files = append(files, real)
+			if info, err := os.Stat(real); err == nil && n.ONNX != "" {
+				p.Bytes += info.Size()
+			}
 		}
 	}
 	slices.Sort(files)
@@ -209,11 +240,11 @@ func (s *search) claim() {
 		}
 	}
 	s.Parts = slices.DeleteFunc(s.Parts, func(p Part) bool {
-		if p.Kind != checkpoint.KindText && p.Kind != checkpoint.KindVision {
+		if p.bundle != "" || p.Kind != checkpoint.KindText && p.Kind != checkpoint.KindVision {
 			return false
 		}
 		if priors == nil {
-			return p.Kind != checkpoint.KindText || !reads(officialPrior, p)
+			return !reads(officialPrior, p)
 		}
 		return !slices.ContainsFunc(priors, func(c Part) bool { return reads(c.network.UNetConfig, p) })
 	})

@@ -119,7 +119,7 @@ func (h *home) found(r Result) []string {
 	var out []string
 	for _, p := range r.Parts {
 		rel, _ := filepath.Rel(h.dir, p.Path)
-		out = append(out, fmt.Sprintf("%s %s %s", p.Kind, rel, p.Program))
+		out = append(out, fmt.Sprintf("%s %s %s", p.Name, rel, p.Program))
 	}
 	slices.Sort(out)
 	return out
@@ -197,6 +197,78 @@ func TestUsualPlaces(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What goes beside a model is found in the folders that programs have for it, and
+// named; a model that is put together takes what fits it, what lies nearest first.
+func TestBeside(t *testing.T) {
+	h := newHome(t, "linux")
+	models := filepath.Join(h.dir, "ComfyUI", "models")
+	put(t, "original/stage_c.safetensors", models, "unet", "c.safetensors")
+	deep := put(t, "pictures/stage_c.safetensors", models, "unet", "deep.safetensors") // which the control networks steer
+	put(t, "original/stage_b.safetensors", models, "unet", "b.safetensors")
+	put(t, "original/stage_a.safetensors", models, "vae", "a.safetensors")
+	put(t, "original/text_encoder", models, "text_encoders", "text")
+	clutter(t, models)
+	encoder := put(t, "pictures/effnet_encoder.safetensors", models, "vae", "one.safetensors")
+	vision := put(t, "pictures/image_encoder/model.safetensors", models, "clip_vision", "two.safetensors")
+	edges := put(t, "pictures/controlnet/canny.safetensors", models, "controlnet", "three.safetensors")
+	paint := put(t, "pictures/controlnet/inpainting.safetensors", models, "controlnet", "sub", "four.safetensors")
+	large := put(t, "pictures/controlnet/super_resolution.safetensors", h.dir, "stable-diffusion-webui-forge", "models", "ControlNet", "five.safetensors")
+	put(t, "pictures/effnet_encoder.safetensors", h.dir, "SwarmUI", "Models", "VAE", "copy.safetensors")
+	put(t, "pictures/image_encoder", h.dir, ".local", "share", "StabilityMatrix", "Models", "clip", "image_encoder")
+	r := h.find("")
+	same(t, h.found(r), []string{
+		"stage c ComfyUI/models/unet/c.safetensors ComfyUI", "stage c ComfyUI/models/unet/deep.safetensors ComfyUI", "stage b ComfyUI/models/unet/b.safetensors ComfyUI", "stage a ComfyUI/models/vae/a.safetensors ComfyUI",
+		"text encoder ComfyUI/models/text_encoders/text ComfyUI", "encoder ComfyUI/models/vae/one.safetensors ComfyUI",
+		"image encoder ComfyUI/models/clip_vision/two.safetensors ComfyUI", "control canny ComfyUI/models/controlnet/three.safetensors ComfyUI",
+		"control inpaint ComfyUI/models/controlnet/sub/four.safetensors ComfyUI",
+		"control sr stable-diffusion-webui-forge/models/ControlNet/five.safetensors Forge", "encoder SwarmUI/Models/VAE/copy.safetensors SwarmUI",
+		"image encoder .local/share/StabilityMatrix/Models/clip/image_encoder StabilityMatrix",
+	})
+	if len(r.Models) != 1 || !slices.Contains(r.Models[0].Paths, encoder) || slices.Contains(r.Models[0].Paths, edges) || !slices.Contains(r.Models[0].Parts, "encoder") {
+		t.Fatalf("models: %+v", r.Models)
+	}
+	for _, p := range r.Parts {
+		if had := r.Models[0].Has(p); had != slices.Contains([]string{"c.safetensors", "b.safetensors", "a.safetensors", "text", "one.safetensors", "copy.safetensors", "two.safetensors", "image_encoder"}, filepath.Base(p.Path)) {
+			t.Errorf("%s is said to be of the model: %v", p.Path, had)
+		}
+	}
+	c := r.Parts[slices.IndexFunc(r.Parts, func(p Part) bool { return p.Path == deep })]
+	paths := []string{deep}
+	for _, p := range beside(r.Parts, c, c) {
+		paths = append(paths, p.Path)
+	}
+	same(t, slices.Sorted(slices.Values(paths)), []string{deep, encoder, vision, edges, paint, large})
+	ck, err := checkpoint.Open(paths...)
+	if err != nil || ck.Encoder == nil || ck.Vision == nil || len(ck.Controls) != 3 {
+		t.Errorf("%+v, %v", ck, err)
+	}
+}
+
+// An ONNX bundle is found as a whole, by what its graphs take; another
+// program's folders of the same names are not.
+func TestBundle(t *testing.T) {
+	h := newHome(t, "linux")
+	dir := put(t, "bundle", h.dir, "SwarmUI", "Models", "Amuse", "Cascade")
+	other := filepath.Join(h.dir, "SwarmUI", "Models", "Other") // a Stage A where a prior should be
+	put(t, "bundle/vae_decoder/model.onnx", other, "prior", "model.onnx")
+	put(t, "bundle/text_encoder/model.onnx", other, "text_encoder", "model.onnx")
+	write(t, "no graph", h.dir, "SwarmUI", "Models", "Third", "decoder", "model.onnx")
+	r := h.find("")
+	at := "SwarmUI/Models/Amuse/Cascade/"
+	same(t, h.found(r), []string{
+		"stage c " + at + "prior SwarmUI", "stage b " + at + "decoder SwarmUI", "stage a " + at + "vae_decoder SwarmUI", "text encoder " + at + "text_encoder SwarmUI",
+	})
+	if len(r.Models) != 1 || !slices.Equal(r.Models[0].Paths, []string{dir}) || r.Models[0].Title != "Cascade (ONNX), SwarmUI" || r.Models[0].Bytes < 1<<20 {
+		t.Errorf("models: %+v", r.Models)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "vae_decoder")); err != nil {
+		t.Fatal(err)
+	}
+	if r = h.find(""); len(r.Parts) != 3 || r.Models != nil {
+		t.Errorf("without Stage A: %q, %+v", h.found(r), r.Models)
 	}
 }
 

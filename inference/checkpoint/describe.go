@@ -52,6 +52,20 @@ func (c *Checkpoint) Describe() Description {
 	return d
 }
 
+// Beside are the networks that read what goes in beside the words.
+func (c *Checkpoint) Beside() []*Network {
+	all := append([]*Network{c.Encoder, c.Vision}, c.Controls...)
+	return slices.DeleteFunc(all, func(n *Network) bool { return n == nil })
+}
+
+// Called is the network's kind, and of a control network what it reads.
+func (n *Network) Called() string {
+	if n.ControlConfig != nil {
+		return string(n.Kind) + " " + string(n.ControlConfig.Kind)
+	}
+	return string(n.Kind)
+}
+
 func (n *Network) describe() NetworkDescription {
 	d := NetworkDescription{Kind: n.Kind, Form: "weights", Files: n.Files, Tensors: len(n.Weights)}
 	switch {

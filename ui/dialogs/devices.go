@@ -120,24 +120,3 @@ func missingParts(parts []string) []string {
 	}
 	return missing
 }
-
-// partNames lists networks in the artist's words, with the field's.
-func partNames(parts []string) string {
-	var names []string
-	for _, p := range parts {
-		switch checkpoint.Kind(p) {
-		case checkpoint.KindText:
-			p = lang.X("part.text", "words (text encoder)")
-		case checkpoint.KindPrior:
-			p = lang.X("part.prior", "composition (Stage C)")
-		case checkpoint.KindDecoder:
-			p = lang.X("part.decoder", "detail (Stage B)")
-		case checkpoint.KindVQ:
-			p = lang.X("part.vq", "picture (Stage A)")
-		case checkpoint.KindPreview:
-			p = lang.X("part.preview", "preview")
-		}
-		names = append(names, p)
-	}
-	return strings.Join(names, ", ")
-}

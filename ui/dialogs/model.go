@@ -216,14 +216,14 @@ func (d *ModelDialog) show(name string, info app.ModelInfo, err error) {
 		widgets.NewText(format.ModelTitle(info)).Bold(),
 		widgets.NewDim(lang.X("models.facts", "Pictures of {{.W}} × {{.H}} · {{.Size}}",
 			map[string]any{"W": info.Width, "H": info.Height, "Size": format.Amount(info.Bytes)})),
-		widgets.NewParagraph(lang.X("models.found", "Found: {{.Parts}}", map[string]any{"Parts": partNames(info.Parts)}), look.SizeSmall, true),
+		widgets.NewParagraph(lang.X("models.found", "Found: {{.Parts}}", map[string]any{"Parts": format.PartNames(info.Parts)}), look.SizeSmall, true),
 	}
 	if info.Licence != "" {
 		lines = append(lines, widgets.NewParagraph(lang.X("models.licence", "Licence: {{.Name}}", map[string]any{"Name": info.Licence}), look.SizeSmall, true))
 	}
 	if missing := missingParts(info.Parts); len(missing) > 0 {
 		lines = append(lines, widgets.NewParagraph(lang.X("models.missing", "Missing: {{.Parts}}. Choose the files that hold them as well.",
-			map[string]any{"Parts": partNames(missing)}), look.SizeText, false))
+			map[string]any{"Parts": format.PartNames(missing)}), look.SizeText, false))
 		lines = append(lines, refusedLines(info.Refused)...)
 	} else {
 		d.model = name

@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -272,19 +273,31 @@ func (v *View) results(r finder.Result) []fyne.CanvasObject {
 	var lines []fyne.CanvasObject
 	for _, m := range r.Models {
 		words := widgets.Column(2, widgets.NewText(m.Title).Bold().Shrink(),
-			widgets.NewDim(format.Joined(format.Amount(m.Bytes), format.Tail(first(m.Paths), 60))).Shrink())
+			widgets.NewDim(format.Joined(format.Amount(m.Bytes), format.Tail(first(m.Paths), 60))).Shrink(),
+			widgets.NewParagraph(format.PartNames(m.Parts), look.SizeSmall, true))
 		lines = append(lines, container.NewBorder(nil, nil, nil,
 			widgets.Centre(widgets.NewButton(lang.X("models.found.add", "Add to the list"), func() { v.add(m.Paths...) })), words))
+	}
+	for _, p := range spare(r) {
+		lines = append(lines, widgets.Column(2, widgets.NewText(format.PartNames([]string{p.Name})).Shrink(),
+			widgets.NewDim(format.Joined(format.Amount(p.Bytes), format.Tail(p.Path, 60))).Shrink()))
 	}
 	return lines
 }
 
+// spare are the parts that none of the models found has.
+func spare(r finder.Result) []finder.Part {
+	return slices.DeleteFunc(slices.Clone(r.Parts), func(p finder.Part) bool {
+		return slices.ContainsFunc(r.Models, func(m finder.Model) bool { return m.Has(p) })
+	})
+}
+
 func partNames(parts []finder.Part) string {
-	texts := make([]string, len(parts))
+	names := make([]string, len(parts))
 	for i, p := range parts {
-		texts[i] = string(p.Kind)
+		names[i] = p.Name
 	}
-	return format.Joined(texts...)
+	return format.PartNames(names)
 }
 
 // Focus gives the keyboard to the first thing that can be done.

@@ -244,7 +244,15 @@ func TestFind(t *testing.T) {
 	if strings.Join(s.shelf.added, ",") != "/b.safetensors,/c.safetensors" {
 		t.Errorf("added %q", s.shelf.added)
 	}
-	s.found = finder.Result{Parts: []finder.Part{{Kind: checkpoint.KindPrior}}}
+	control := finder.Part{Kind: checkpoint.KindControl, Name: "control canny", Path: "/c/edges.safetensors"}
+	s.found.Models[0].Parts, s.found.Parts = []string{"encoder"}, []finder.Part{control}
+	test.Tap(s.search)
+	for _, want := range []string{"pictures to begin from", "outlines (ControlNet canny)", "edges.safetensors"} {
+		if !strings.Contains(s.text(), want) {
+			t.Errorf("%q is not shown:\n%s", want, s.text())
+		}
+	}
+	s.found = finder.Result{Parts: []finder.Part{{Kind: checkpoint.KindPrior, Name: "stage c"}}}
 	test.Tap(s.search)
 	if !strings.Contains(s.text(), "not all that a picture needs") {
 		t.Errorf("half a model:\n%s", s.text())
