@@ -48,6 +48,7 @@ func newEngine(dirs app.Dirs, log *slog.Logger, window, spare bool) *app.Engine 
 	e := app.NewEngine(userModels(dirs), native{log: log, yield: window, spare: spare}, log)
 	e.Strict, e.Quantized, e.LoRAs = !window, dirs.Quantized(), dirs.LoRAs
 	e.Trials = app.UserTrials(dirs, log, "models", "try")
+	e.Peaks = app.OpenPeaks(filepath.Join(dirs.Cache, "peaks.json"), log)
 	e.Hashes = app.OpenHashes(filepath.Join(dirs.Cache, "hashes.json"), log)
 	return e
 }

@@ -68,6 +68,10 @@ type Engine struct {
 	// they are not tried. Set it before the first picture.
 	Trials *Trials
 
+	// Peaks are what models took of memory before; nil: that is not known. Set it
+	// before the first picture.
+	Peaks *Peaks
+
 	// Free says how much of the computer's memory can be taken, bytes; nil:
 	// what the system says. Set it before the first picture.
 	Free func() int64
@@ -105,7 +109,8 @@ type using struct {
 	model             *checkpoint.Checkpoint
 	on                inference.Device
 	shape             inference.Shape
-	before            int64 // the program's memory when no model was loaded, bytes
+	peaks             string // what Peaks calls the model in this precision
+	before, resident  int64  // the program's memory when no model was loaded, bytes: without pages of files, with them
 	notes             []inference.Note
 }
 
@@ -128,7 +133,8 @@ func (e *Engine) Generate(ctx context.Context, recipes []recipe.Recipe, event fu
 	if err != nil {
 		return nil, err
 	}
-	if err := e.arrange(recipes); err != nil {
+	promised, err := e.arrange(recipes)
+	if err != nil {
 		return nil, err
 	}
 	requests := make([]inference.Request, len(recipes))
@@ -138,7 +144,12 @@ func (e *Engine) Generate(ctx context.Context, recipes []recipe.Recipe, event fu
 			return nil, err
 		}
 	}
-	return p.Generate(ctx, requests, event)
+	stop := WatchMemory()
+	results, err := p.Generate(ctx, requests, event)
+	if took := stop(); err == nil {
+		e.learn(promised, recipes, took)
+	}
+	return results, err
 }
 
 // Together says how many pictures of a recipe's model are better made
@@ -298,7 +309,8 @@ func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference
 	e.planned = false
 	e.using.Store(&using{
 		device: device.String(), precision: info.Precision, model: ck, notes: notes,
-		on: device.Device, shape: inference.ShapeOf(ck), before: privateMemory(),
+		on: device.Device, shape: inference.ShapeOf(ck), before: privateMemory(), resident: residentMemory(),
+		peaks: peakModel(ck, info.Precision),
 	})
 	return p, nil
 }

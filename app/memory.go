@@ -10,22 +10,28 @@ func Memory() int64 { return residentMemory() }
 // program runs in, bytes; 0 where the system does not tell.
 func TotalMemory() int64 { return totalMemory() }
 
-// WatchMemory notes the most memory that the program has until stop is called,
-// bytes, without the pages of files, which the system can take back.
-func WatchMemory() (stop func() int64) {
-	done, most := make(chan struct{}), make(chan int64)
+// A Peak is the most memory that the program had, bytes; 0 where the system does not tell.
+type Peak struct {
+	Private  int64 // without the pages of files, which the system can take back
+	Resident int64 // with them
+}
+
+// WatchMemory notes the most memory that the program has until stop is called.
+func WatchMemory() (stop func() Peak) {
+	done, most := make(chan struct{}), make(chan Peak)
 	go func() {
-		peak, tick := int64(0), time.NewTicker(20*time.Millisecond)
+		var p Peak
+		tick := time.NewTicker(20 * time.Millisecond)
 		defer tick.Stop()
 		for {
-			peak = max(peak, privateMemory())
+			p.Private, p.Resident = max(p.Private, privateMemory()), max(p.Resident, residentMemory())
 			select {
 			case <-tick.C:
 			case <-done:
-				most <- peak
+				most <- p
 				return
 			}
 		}
 	}()
-	return func() int64 { close(done); return <-most }
+	return func() Peak { close(done); return <-most }
 }

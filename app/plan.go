@@ -3,6 +3,8 @@ package app
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"cascata/app/recipe"
 	"cascata/inference"
@@ -11,30 +13,41 @@ import (
 // A Forecast is how the memory for a picture would be spent.
 type Forecast struct {
 	Plan  inference.Plan
-	Needs int64 // bytes of the device's memory
+	Needs int64 // bytes of the device's memory; with less, down to Least, it is slower
+	Least int64 // bytes without which it does not fit; see inference.Need
 	Free  int64 // bytes; 0 where it is not known
 
 	// Fits is false where no plan fits. Largest is then the side of the largest
-	// square picture that does, pixels; 0: none.
+	// square picture that does, pixels, 0: none, and Int8 what the precision
+	// int8 would need, 0 where that does not fit either or is in use.
 	Fits    bool
 	Largest int
+	Int8    int64
 }
 
 // spare is the share of free memory that a plan may count on: other programs
 // go on working.
 const spare = 0.95
 
-// forecast plans a picture of width by height pixels with free bytes to spend,
-// 0 where that is not known.
-func forecast(s inference.Shape, precision string, d inference.Device, width, height int, free int64) Forecast {
+// forecast plans a picture with free bytes to spend, 0 where that is not known.
+func forecast(s inference.Shape, w inference.Wish, free int64) Forecast {
 	f := Forecast{Free: free}
-	budget := int64(math.MaxInt64)
+	w.Memory = math.MaxInt64
 	if free > 0 {
-		budget = int64(spare * float64(free))
+		w.Memory = int64(spare * float64(free))
 	}
-	f.Plan, f.Needs, f.Fits = s.Choose(precision, d, width, height, budget)
-	if !f.Fits {
-		f.Largest = s.Largest(precision, d, budget)
+	var need inference.Need
+	f.Plan, need, f.Fits = s.Choose(w)
+	f.Needs, f.Least = need.Total, need.Private
+	if f.Fits {
+		return f
+	}
+	f.Largest = s.Largest(w)
+	if w.Device.Provider == "cpu" && w.Precision != "int8" {
+		w.Precision, w.Learned = "int8", nil
+		if _, need, ok := s.Choose(w); ok {
+			f.Int8 = need.Total
+		}
 	}
 	return f
 }
@@ -47,7 +60,12 @@ func (e *Engine) Forecast(width, height int) (f Forecast, ok bool) {
 	if u == nil {
 		return f, false
 	}
-	return forecast(u.shape, u.precision, u.on, width, height, e.free(u)), true
+	return forecast(u.shape, e.wish(u, width, height), e.free(u)), true
+}
+
+// wish is for a picture of the open model.
+func (e *Engine) wish(u *using, width, height int) inference.Wish {
+	return inference.Wish{Precision: u.precision, Device: u.on, Width: width, Height: height, Learned: e.Peaks.learned(u.peaks)}
 }
 
 // free is the memory that pictures of the open model may take, bytes, with what
@@ -69,12 +87,14 @@ func (e *Engine) free(u *using) int64 {
 }
 
 // arrange has the open model spend memory as these pictures need it, or refuses
-// them before anything is loaded.
-func (e *Engine) arrange(recipes []recipe.Recipe) error {
+// them before anything is loaded. It returns what was promised.
+func (e *Engine) arrange(recipes []recipe.Recipe) (Forecast, error) {
 	u := e.using.Load()
 	info := e.pipeline.Info()
 	width, height := 0, 0
-	for _, r := range recipes {
+	requests := make([]inference.Request, len(recipes))
+	for i, r := range recipes {
+		requests[i] = r.Request
 		w, h := r.Width, r.Height
 		if w == 0 {
 			w = info.Width
@@ -86,28 +106,56 @@ func (e *Engine) arrange(recipes []recipe.Recipe) error {
 			width, height = w, h
 		}
 	}
-	f := forecast(u.shape, u.precision, u.on, width, height, e.free(u))
+	f := forecast(inference.ShapeFor(u.model, requests), e.wish(u, width, height), e.free(u))
 	if f.Free == 0 { // memory is not known: what ran out once is not tried again
 		if !e.planned {
 			e.pipeline.Arrange(inference.Plan{Keep: keeps(u.model)})
 		}
 		e.planned = true
-		return nil
+		return f, nil
 	}
-	e.log.Info("memory planned", "needs", f.Needs, "free", f.Free, "keep", f.Plan.Keep, "stream", f.Plan.Stream, "tile", f.Plan.Tile)
+	e.log.Info("memory planned", "needs", f.Needs, "least", f.Least, "free", f.Free, "keep", f.Plan.Keep, "stream", f.Plan.Stream, "tile", f.Plan.Tile)
 	if !f.Fits {
-		return tooBig(f, u, width, height)
+		return f, tooBig(f, u, width, height)
 	}
 	e.pipeline.Arrange(f.Plan)
-	return nil
+	return f, nil
+}
+
+// learn remembers what pictures took beside what was promised, unless that says
+// nothing: part of the model did not run, the plan was another in the end, or
+// memory was so short that pages of files may have been taken back.
+func (e *Engine) learn(f Forecast, recipes []recipe.Recipe, took Peak) {
+	u := e.using.Load()
+	whole := slices.ContainsFunc(recipes, func(r recipe.Recipe) bool { return !r.Draft && r.Latent == nil && r.From == nil && len(r.LoRAs) == 0 })
+	if u.on.Provider != "cpu" || !whole || f.Needs == 0 || took.Resident == 0 || e.pipeline.Plan() != f.Plan {
+		return
+	}
+	taken := took.Resident - u.resident + inference.ProgramMemory
+	e.log.Info("memory taken", "promised", f.Needs, "taken", taken)
+	learned := 1.
+	if by, ok := e.Peaks.learned(u.peaks)[f.Plan]; ok {
+		learned = by
+	}
+	by := learned * float64(taken) / float64(f.Needs)
+	if by < learned && (f.Free == 0 || float64(f.Needs) > spare*float64(f.Free)) {
+		return
+	}
+	e.Peaks.learn(u.peaks, f.Plan, by)
 }
 
 // tooBig says that a picture cannot be made here, and what can.
 func tooBig(f Forecast, u *using, width, height int) error {
-	next := "close other programs, or choose a smaller model"
+	var next []string
 	if f.Largest > 0 {
-		next = fmt.Sprintf("the largest that fits is %d by %d", f.Largest, f.Largest)
+		next = append(next, fmt.Sprintf("the largest that fits is %d by %d", f.Largest, f.Largest))
+	}
+	if f.Int8 > 0 {
+		next = append(next, fmt.Sprintf("the precision int8 fits, with %.1f GB", float64(f.Int8)/1e9))
+	}
+	if next == nil {
+		next = []string{"close other programs, or choose a smaller model"}
 	}
 	return fmt.Errorf("%w: a picture of %d by %d pixels takes %.1f GB on the %s, and %.1f GB are free; %s",
-		inference.ErrOutOfMemory, width, height, float64(f.Needs)/1e9, u.on.Label(), float64(f.Free)/1e9, next)
+		inference.ErrOutOfMemory, width, height, float64(f.Least)/1e9, u.on.Label(), float64(f.Free)/1e9, strings.Join(next, "; "))
 }

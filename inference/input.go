@@ -138,6 +138,12 @@ func (e *Extras) repaints() bool {
 // inpaints tells whether the mask says what is missing in a control picture.
 func (e *Extras) inpaints() bool { return e.Control != nil && e.Control.Kind == checkpoint.Inpaint }
 
+// encodes tells whether the encoder reads one of the pictures.
+func (e *Extras) encodes() bool {
+	reads := func(in *Input) bool { return in != nil && in.Latent == nil }
+	return reads(e.From) || reads(e.Init) || e.Control != nil && e.Control.Kind == checkpoint.Super && reads(&e.Control.Input)
+}
+
 // check refuses what cannot be meant. latent tells that Stage C's is given.
 func (e *Extras) check(latent bool) error {
 	bad := func(format string, args ...any) error {

@@ -308,8 +308,7 @@ func (p *Pipeline) has(r *Request) error {
 	if len(r.References) > 0 {
 		kinds = append(kinds, checkpoint.KindVision)
 	}
-	encodes := func(in *Input) bool { return in != nil && in.Latent == nil }
-	if encodes(r.From) || encodes(r.Init) || r.Control != nil && r.Control.Kind == checkpoint.Super && encodes(&r.Control.Input) {
+	if r.encodes() {
 		kinds = append(kinds, checkpoint.KindEncoder)
 	}
 	return p.checkpoint.Need(kinds...)

@@ -7,15 +7,16 @@ const nativeSide = 1024
 
 // Needs is how much memory a model takes for a picture of its native size by precision,
 // bytes, one network loaded at a time; nil for what makes no pictures by itself. "fp32"
-// and "int8" are of the processor's memory, "fp16" is of a graphics card's. Less will do
-// where weights can stay in their files or Stage A is tiled: see Fits.
+// and "int8" are of the processor's memory, "fp16" is of a graphics card's. With so much
+// no step waits for the disk (see inference.Need). Less will do where weights can stay
+// in their files or Stage A is tiled: see Fits.
 func (e Entry) Needs() map[string]int64 {
 	if e.Scale == (Scale{}) {
 		return nil
 	}
 	s := e.shape()
 	needs := func(precision, provider string) int64 {
-		return s.Needs(precision, provider, nativeSide, nativeSide, inference.Plan{})
+		return s.Needs(precision, provider, nativeSide, nativeSide, inference.Plan{}).Total
 	}
 	return map[string]int64{"fp32": needs("fp32", "cpu"), "int8": needs("int8", "cpu"), "fp16": needs("fp16", "webgpu")}
 }
@@ -27,7 +28,8 @@ func (e Entry) Fits(memory int64) bool {
 		return true
 	}
 	for _, precision := range []string{"fp32", "int8"} {
-		if _, _, ok := e.shape().Choose(precision, inference.Device{Provider: "cpu"}, nativeSide, nativeSide, memory); ok {
+		w := inference.Wish{Precision: precision, Device: inference.Device{Provider: "cpu"}, Width: nativeSide, Height: nativeSide, Memory: memory}
+		if _, _, ok := e.shape().Choose(w); ok {
 			return true
 		}
 	}

@@ -30,7 +30,7 @@ type benchmark struct {
 	note              string
 	best              map[inference.Stage]inference.Timing
 	total             time.Duration // of a picture
-	peak              int64         // of the program's memory, bytes; 0 where the system does not tell
+	peak              app.Peak      // of the program's memory
 	plan              app.Forecast  // what was expected
 }
 
@@ -157,7 +157,7 @@ func (b *benchFlags) steps(s inference.Stage) int {
 }
 
 func (m benchmark) print(b *benchFlags) error {
-	fmt.Printf("%s on %s, %s: at most %s, expected %s\n", m.precision, m.device, m.way(), gigabytes(m.peak), gigabytes(m.plan.Needs))
+	fmt.Printf("%s on %s, %s: at most %s, expected %s\n", m.precision, m.device, m.way(), gigabytes(m.peak.Resident), gigabytes(m.plan.Needs))
 	if m.note != "" {
 		fmt.Println(m.note)
 	}
@@ -206,8 +206,8 @@ func (b *benchFlags) printJSON(all []benchmark) error {
 
 func (b *benchFlags) values(m benchmark) map[string]any {
 	v := map[string]any{
-		"picture_s": m.total.Seconds(), "device": m.device, "precision": m.precision, "peak_bytes": m.peak,
-		"plan": map[string]any{"needs_bytes": m.plan.Needs, "free_bytes": m.plan.Free, "keep": m.plan.Plan.Keep, "stream": m.plan.Plan.Stream, "tile": m.plan.Plan.Tile},
+		"picture_s": m.total.Seconds(), "device": m.device, "precision": m.precision, "peak_bytes": m.peak.Resident, "private_bytes": m.peak.Private,
+		"plan": map[string]any{"needs_bytes": m.plan.Needs, "least_bytes": m.plan.Least, "free_bytes": m.plan.Free, "keep": m.plan.Plan.Keep, "stream": m.plan.Plan.Stream, "tile": m.plan.Plan.Tile},
 	}
 	for _, s := range benchStages {
 		t := m.best[s]
