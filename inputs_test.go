@@ -54,6 +54,9 @@ func TestRecallFromThePictureAlone(t *testing.T) {
 		"mood": func(in func(string) string) []string {
 			return []string{"--model", seeing, "--image", in("wide.png") + "=0.5", "--image", in("tall.png")}
 		},
+		"mixed": func(in func(string) string) []string {
+			return []string{"--model", seeing, "--mix", "a blue square at night=0.5", "--prompt-weight", "2", "--image", in("tall.png")}
+		},
 		"from": func(in func(string) string) []string {
 			return []string{"--model", seeing, "--from-image", in("wide.png")}
 		},

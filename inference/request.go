@@ -12,8 +12,9 @@ import (
 
 // A Request describes one picture. Its JSON is what a recipe is stored as.
 type Request struct {
-	Prompt   string         `json:"prompt"`             // may weigh words, see maxWeight
-	Negative string         `json:"negative,omitempty"` // likewise
+	Prompt string `json:"prompt"` // may weigh words, see maxWeight
+	Mix
+	Negative string         `json:"negative,omitempty"` // as Prompt
 	Preset   sampler.Preset `json:"preset,omitempty"`
 	Width    int            `json:"width,omitempty"`  // pixels; 0: the model's native size
 	Height   int            `json:"height,omitempty"` // pixels; 0: the model's native size
@@ -98,8 +99,9 @@ func (r *Request) check() error {
 			return fmt.Errorf("%w: the weight %g of the LoRA %q; choose from %d to %d", ErrBadRequest, l.Weight, short(l.Name), -MaxLoRAWeight, MaxLoRAWeight)
 		}
 	}
-	if r.Preset.Rules().PlainText {
-		return nil
+	plain := r.Preset.Rules().PlainText
+	if err := r.Mix.check(plain); err != nil || plain {
+		return err
 	}
 	if err := checkWeights(r.Prompt); err != nil {
 		return err

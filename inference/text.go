@@ -32,11 +32,8 @@ func textSize(n *checkpoint.Network) (length, vocab int) {
 func (p *Pipeline) encode(ctx context.Context, j *job) error {
 	r := &j.result.Request
 	var err error
-	if j.cond, err = p.text(ctx, j, r.Prompt); err != nil {
+	if j.cond, err = p.mixed(ctx, j); err != nil {
 		return err
-	}
-	if j.cond.cut != "" {
-		j.report(Event{Note: Note{Kind: NoteCut, Text: j.cond.cut}})
 	}
 	if j.guided() {
 		j.uncond, err = p.text(ctx, j, r.Negative)

@@ -28,6 +28,7 @@ type generateFlags struct {
 	draft                  bool
 	saveLatent, fromLatent string
 	loras                  []inference.LoRA
+	mix                    mixFlags
 	composition            *recipe.Embedded // of the picture that fromLatent names; nil: none
 	inputs                 inputFlags
 	previews, out          string
@@ -40,6 +41,7 @@ func (g *generateFlags) set(f *flag.FlagSet) {
 	f.Func("save-latent", "keep the Stage C latent in this `file`", filled(&g.saveLatent))
 	f.Func("from-latent", "start from the Stage C latent in this `file`; a picture's prompts and size are used where no flag says otherwise", filled(&g.fromLatent))
 	f.Func("lora", "LoRA `file`, or file=weight, or the name of one in the folder for LoRAs; may be given several times", loraFiles(&g.loras))
+	g.mix.set(f)
 	g.inputs.set(f)
 	f.Func("previews", "`folder` for every step's preview", filled(&g.previews))
 	f.Func("out", "`file` or folder (default the picture folder)", filled(&g.out))
@@ -114,8 +116,8 @@ func (g *generateFlags) recipes(models app.Models) ([]recipe.Recipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Draft, s.LoRAs = g.draft, g.loras
-	if err := g.inputs.check(g.given); err != nil {
+	s.Draft, s.LoRAs, s.Mix = g.draft, g.loras, g.mix.Mix
+	if err := errors.Join(g.inputs.check(g.given), g.mix.check()); err != nil {
 		return nil, err
 	}
 	if err := g.readLatent(&s); err != nil {
@@ -163,7 +165,7 @@ func (g *generateFlags) readLatent(s *recipe.Sketch) (err error) {
 	}
 	its := made.Sketch()
 	for _, t := range recipe.Settings {
-		if t.Long && !g.given[t.Flag] { // the prompts
+		if t.Long && !g.given[t.Flag] && (t.Key != "mix" || !g.given["prompt"] && !g.mix.any()) { // the prompts
 			t.Copy(s, &its)
 		}
 	}

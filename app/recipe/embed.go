@@ -102,7 +102,10 @@ func (m Embedded) fields() []string {
 	order := []string{"Steps", "Sampler", "CFG scale", "Seed", "Size", "Model"}
 	for _, s := range Settings {
 		value := Plain(s.Of(m.Recipe))
-		if values[s.Field] = modelName(value); value != "" && s.Field != "" && !slices.Contains(order, s.Field) {
+		if s.Key == "model" {
+			value = modelName(value)
+		}
+		if values[s.Field] = value; value != "" && s.Field != "" && !slices.Contains(order, s.Field) {
 			order = append(order, s.Field)
 		}
 	}

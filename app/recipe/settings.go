@@ -53,6 +53,10 @@ var Settings = []Setting{
 			s.Negative = *p.Negative
 			return true
 		}},
+	{Key: "mix", Label: phrase("mix", "Mixed with"), Long: true, Group: OfWords, Field: "Mixed with",
+		Value: func(s *Sketch) any { return mixText(s.Mix) },
+		Copy:  func(to, from *Sketch) { to.Mix = from.Mix },
+		Take:  takeMix},
 	{Key: "references", Label: phrase("references", "In the mood of"), Group: OfWords,
 		Value: referenceFiles,
 		Copy:  func(to, from *Sketch) { to.References = from.References },

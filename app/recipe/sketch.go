@@ -53,6 +53,7 @@ func (s Sketch) Recipes(styles []Style, draft bool) ([]Recipe, Sketch) {
 		r := s.Recipe
 		r.Draft, r.Seed = draft, first+uint64(k)
 		r.Prompt, r.Negative = s.Texts(styles, r.Seed)
+		r.Mix = s.mixed(styles, r.Seed)
 		r.DecoderSeed = r.Seed
 		if s.OwnDecoderSeed {
 			r.DecoderSeed = s.DecoderSeed + uint64(k)
@@ -65,7 +66,11 @@ func (s Sketch) Recipes(styles []Style, draft bool) ([]Recipe, Sketch) {
 // Texts are the prompts as a picture with a seed is asked for: with the style,
 // and of each choice in braces the one that the seed stands for.
 func (s Sketch) Texts(styles []Style, seed uint64) (prompt, negative string) {
-	prompt, negative = s.Prompt, s.Negative
+	return s.styled(styles, seed, s.Prompt, s.Negative)
+}
+
+// styled gives prompts the sketch's style and makes their choices.
+func (s Sketch) styled(styles []Style, seed uint64, prompt, negative string) (string, string) {
 	if i := slices.IndexFunc(styles, func(t Style) bool { return t.Name == s.Style }); i >= 0 {
 		prompt, negative = styles[i].Apply(prompt, negative)
 	}

@@ -37,36 +37,48 @@ func Sweepables() []Sweepable {
 	return all
 }
 
-// WeightsOf are the weights of what goes into a recipe beside its words, and how
-// much it changes of the picture that it begins from.
+// WeightsOf are the weights of what goes into a recipe beside its words and of
+// prompts that are mixed, and how much it changes of the picture that it begins from.
 func WeightsOf(r recipe.Recipe) (all []Sweepable) {
-	weight := func(name string, of func(*recipe.Recipe) float64, set func(*recipe.Recipe, float64)) {
-		all = append(all, Sweepable{Name: lang.X("sweep.weight", "Weight of {{.Name}}", map[string]any{"Name": format.Clip(name, weightName)}),
-			Span: widgets.Span{Min: -1, Max: 2, Step: 0.05}, from: 0, to: 1, of: of, set: set})
-	}
 	if r.Init != nil {
 		s := recipe.Find("strength")
 		all = append(all, Sweepable{Name: Name(s), Span: Span(s, recipe.Native{}), from: 0.2, to: 1, of: s.Get, set: s.Set})
 	}
+	if len(r.Mix.More) > 0 {
+		all = append(all, weightOf(lang.X("mood.first", "The prompt"), 0, func(r *recipe.Recipe) float64 { return r.Mix.PromptWeight() },
+			func(r *recipe.Recipe, v float64) { r.Mix.Main = &v }))
+	}
+	for k, p := range r.Mix.More {
+		all = append(all, weightOf(p.Prompt, 0, func(r *recipe.Recipe) float64 { return r.Mix.More[k].Weight }, func(r *recipe.Recipe, v float64) {
+			r.Mix.More = slices.Clone(r.Mix.More)
+			r.Mix.More[k].Weight = v
+		}))
+	}
 	for k, ref := range r.References {
-		weight(ref.Called(), func(r *recipe.Recipe) float64 { return r.References[k].Weight }, func(r *recipe.Recipe, v float64) {
+		all = append(all, weightOf(ref.Called(), -1, func(r *recipe.Recipe) float64 { return r.References[k].Weight }, func(r *recipe.Recipe, v float64) {
 			r.References = slices.Clone(r.References)
 			r.References[k].Weight = v
-		})
+		}))
 	}
 	if r.Control != nil {
-		weight(r.Control.Called(), func(r *recipe.Recipe) float64 { return r.Control.Weight }, func(r *recipe.Recipe, v float64) {
+		all = append(all, weightOf(r.Control.Called(), -1, func(r *recipe.Recipe) float64 { return r.Control.Weight }, func(r *recipe.Recipe, v float64) {
 			c := *r.Control
 			c.Weight, r.Control = v, &c
-		})
+		}))
 	}
 	for k, l := range r.LoRAs {
-		weight(l.Name, func(r *recipe.Recipe) float64 { return r.LoRAs[k].Weight }, func(r *recipe.Recipe, v float64) {
+		all = append(all, weightOf(l.Name, -1, func(r *recipe.Recipe) float64 { return r.LoRAs[k].Weight }, func(r *recipe.Recipe, v float64) {
 			r.LoRAs = slices.Clone(r.LoRAs)
 			r.LoRAs[k].Weight = v
-		})
+		}))
 	}
 	return all
+}
+
+// weightOf is the weight of one thing, least at the least.
+func weightOf(name string, least float64, of func(*recipe.Recipe) float64, set func(*recipe.Recipe, float64)) Sweepable {
+	return Sweepable{Name: lang.X("sweep.weight", "Weight of {{.Name}}", map[string]any{"Name": format.Clip(name, weightName)}),
+		Span: widgets.Span{Min: least, Max: 2, Step: 0.05}, from: 0, to: 1, of: of, set: set}
 }
 
 // weightName is how much is seen of the name of what is weighed, runes.
@@ -76,7 +88,7 @@ const weightName = 24
 func weightsOf(jobs []studio.Job) []Sweepable {
 	for _, j := range jobs[min(len(jobs), 1):] {
 		a, b := jobs[0].Recipe, j.Recipe
-		if len(a.References) != len(b.References) || len(a.LoRAs) != len(b.LoRAs) || (a.Init == nil) != (b.Init == nil) || (a.Control == nil) != (b.Control == nil) {
+		if len(a.Mix.More) != len(b.Mix.More) || len(a.References) != len(b.References) || len(a.LoRAs) != len(b.LoRAs) || (a.Init == nil) != (b.Init == nil) || (a.Control == nil) != (b.Control == nil) {
 			return nil
 		}
 	}

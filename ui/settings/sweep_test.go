@@ -197,8 +197,9 @@ func TestSweepOfWeights(t *testing.T) {
 	r.References = []inference.Reference{{Input: in, Weight: 1}, {Input: in, Weight: 0.5}}
 	r.Init = &in
 	r.LoRAs = []inference.LoRA{{Name: "crayon", Weight: 1}}
+	r.Mix.More = []inference.Mixed{{Prompt: "night", Weight: 0.5}, {Prompt: "a harbour", Weight: 0.25}}
 	all := WeightsOf(r)
-	if len(all) != 4 || len(WeightsOf(uitest.Usual().Recipe)) != 0 {
+	if len(all) != 7 || len(WeightsOf(uitest.Usual().Recipe)) != 0 {
 		t.Fatalf("%d settings can be swept", len(all))
 	}
 	for i, s := range all {
@@ -213,7 +214,7 @@ func TestSweepOfWeights(t *testing.T) {
 			}
 		}
 	}
-	if r.References[1].Weight != 0.5 || r.LoRAs[0].Weight != 1 || r.Strength != nil {
+	if r.References[1].Weight != 0.5 || r.LoRAs[0].Weight != 1 || r.Strength != nil || r.Mix.Main != nil || r.Mix.More[1].Weight != 0.25 {
 		t.Errorf("the recipe was changed: %+v", r)
 	}
 }
