@@ -93,7 +93,8 @@ type Engine struct {
 
 	previewer atomic.Pointer[inference.Previewer] // of pipeline; read without mu
 
-	using atomic.Pointer[using] // of pipeline; read without mu
+	using  atomic.Pointer[using] // of pipeline; read without mu
+	picked sync.Map              // what a name of a device stood for when it was tried: string to inference.Device
 
 	words words // has a lock of its own: the prompt is counted while pictures are made
 }
@@ -103,8 +104,17 @@ type setup struct {
 	fast                     bool
 }
 
+// setupOf is what r asks for. The window says Fast as a precision.
+func setupOf(r recipe.Recipe) setup {
+	if r.Precision == inference.Fast {
+		r.Fast, r.Precision = true, "auto"
+	}
+	return setup{r.Model, r.Device, r.Precision, r.Fast}
+}
+
 // using is what a pipeline runs with.
 type using struct {
+	asked             setup
 	device, precision string
 	model             *checkpoint.Checkpoint
 	on                inference.Device
@@ -156,7 +166,16 @@ func (e *Engine) Generate(ctx context.Context, recipes []recipe.Recipe, event fu
 // together: 1 when its stages all stay in memory, more when they are swapped.
 func (e *Engine) Together(r recipe.Recipe) int {
 	ck, err := e.models.Open(r.Model)
-	if err != nil || keeps(ck) {
+	if err != nil {
+		return 1
+	}
+	keep := keeps(ck)
+	if r.Width > 0 && r.Height > 0 {
+		if f, ok := e.Forecast(r); ok {
+			keep = f.Plan.Keep
+		}
+	}
+	if keep {
 		return 1
 	}
 	return swapTogether
@@ -219,7 +238,14 @@ func (e *Engine) Devices(ctx context.Context) ([]inference.DeviceInfo, error) {
 	if err := e.openRuntime(); err != nil {
 		return nil, err
 	}
-	return e.runtime.Devices(ctx), nil
+	list := e.runtime.Devices(ctx)
+	for _, d := range list {
+		if d.Err == nil {
+			e.picked.Store(d.String(), d.Device)
+		}
+	}
+	e.picked.Store("auto", inference.Best(list).Device)
+	return list, nil
 }
 
 // Prepare opens the runtime and the model of a recipe and says what they are.
@@ -253,10 +279,8 @@ func (e *Engine) Close() error {
 }
 
 func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference.Event)) (*inference.Pipeline, error) {
-	if r.Precision == inference.Fast { // as the window says it
-		r.Fast, r.Precision = true, "auto"
-	}
-	want := setup{r.Model, r.Device, r.Precision, r.Fast}
+	want := setupOf(r)
+	r.Precision, r.Fast = want.precision, want.fast
 	if !e.changed.Swap(false) && e.pipeline != nil && e.loaded == want {
 		return e.pipeline, nil
 	}
@@ -307,8 +331,9 @@ func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference
 	e.pipeline, e.loaded = p, want
 	e.previewer.Store(p.Previewer())
 	e.planned = false
+	e.picked.Store(want.device, device.Device)
 	e.using.Store(&using{
-		device: device.String(), precision: info.Precision, model: ck, notes: notes,
+		asked: want, device: device.String(), precision: info.Precision, model: ck, notes: notes,
 		on: device.Device, shape: inference.ShapeOf(ck), before: privateMemory(), resident: residentMemory(),
 		peaks: peakModel(ck, info.Precision),
 	})

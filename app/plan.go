@@ -8,6 +8,7 @@ import (
 
 	"cascata/app/recipe"
 	"cascata/inference"
+	"cascata/inference/checkpoint"
 )
 
 // A Forecast is how the memory for a picture would be spent.
@@ -17,32 +18,34 @@ type Forecast struct {
 	Least int64 // bytes without which it does not fit; see inference.Need
 	Free  int64 // bytes; 0 where it is not known
 
-	// Fits is false where no plan fits. Largest is then the side of the largest
-	// square picture that does, pixels, 0: none, and Int8 what the precision
+	// Fits is false where no plan fits. Width and Height are then the largest
+	// picture of that shape that does, pixels, 0: none, and Int8 what the precision
 	// int8 would need, 0 where that does not fit either or is in use.
-	Fits    bool
-	Largest int
-	Int8    int64
+	Fits          bool
+	Width, Height int
+	Int8          int64
 }
 
 // spare is the share of free memory that a plan may count on: other programs
 // go on working.
 const spare = 0.95
 
-// forecast plans a picture with free bytes to spend, 0 where that is not known.
-func forecast(s inference.Shape, w inference.Wish, free int64) Forecast {
+// forecast plans a picture with free bytes to spend, 0 where that is not known:
+// a device then keeps a model that keep says to.
+func forecast(s inference.Shape, w inference.Wish, free int64, keep bool) Forecast {
 	f := Forecast{Free: free}
-	w.Memory = math.MaxInt64
-	if free > 0 {
-		w.Memory = int64(spare * float64(free))
-	}
 	var need inference.Need
-	f.Plan, need, f.Fits = s.Choose(w)
+	if w.Memory = int64(spare * float64(free)); free == 0 {
+		f.Plan, f.Fits = inference.Plan{Keep: keep}, true
+		need = s.Needs(w.Precision, w.Device.Provider, w.Width, w.Height, f.Plan)
+	} else {
+		f.Plan, need, f.Fits = s.Choose(w)
+	}
 	f.Needs, f.Least = need.Total, need.Private
 	if f.Fits {
 		return f
 	}
-	f.Largest = s.Largest(w)
+	f.Width, f.Height = shaped(s.Largest(w), w.Width, w.Height)
 	if w.Device.Provider == "cpu" && w.Precision != "int8" {
 		w.Precision, w.Learned = "int8", nil
 		if _, need, ok := s.Choose(w); ok {
@@ -52,15 +55,59 @@ func forecast(s inference.Shape, w inference.Wish, free int64) Forecast {
 	return f
 }
 
-// Forecast says how the open model would make a picture of width by height
-// pixels; ok is false before one is open. It does not wait for a running
-// picture.
-func (e *Engine) Forecast(width, height int) (f Forecast, ok bool) {
-	u := e.using.Load()
-	if u == nil {
-		return f, false
+// shaped is the size, in multiples of 64 pixels, with the shape of width by
+// height and at most the area of a square of side pixels; 0, 0 where that is none.
+func shaped(side, width, height int) (w, h int) {
+	shape := math.Sqrt(float64(width) / float64(height))
+	w, h = int(float64(side)*shape)/64*64, int(float64(side)/shape)/64*64
+	if min(w, h) == 0 {
+		return 0, 0
 	}
-	return forecast(u.shape, e.wish(u, width, height), e.free(u)), true
+	return w, h
+}
+
+// Forecast says how a picture by r, whose size must be filled in, would spend
+// memory; ok is false where its model cannot be opened or its device was not
+// tried yet. It reads the heads of the model's files unless that model is open,
+// and does not wait for a running picture.
+func (e *Engine) Forecast(r recipe.Recipe) (f Forecast, ok bool) {
+	u, want := e.using.Load(), setupOf(r)
+	if u == nil || u.asked != want || e.changed.Load() {
+		ck, err := e.models.Open(r.Model)
+		if err != nil {
+			return f, false
+		}
+		u, ok = e.foreseen(want, ck, u)
+		if !ok {
+			return f, false
+		}
+	}
+	shape := inference.ShapeFor(u.model, []inference.Request{r.Request})
+	return forecast(shape, e.wish(u, r.Width, r.Height), e.free(u), keeps(u.model)), true
+}
+
+// foreseen is what a model would run with that is not open, while now is or
+// nothing is; ok is false where its device was not tried yet.
+func (e *Engine) foreseen(want setup, ck *checkpoint.Checkpoint, now *using) (u *using, ok bool) {
+	u = &using{model: ck, precision: want.precision, before: privateMemory(), on: inference.Device{Provider: "cpu"}}
+	if now != nil {
+		u.before = now.before // what is open is closed first
+	}
+	if want.device != "cpu" {
+		d, tried := e.picked.Load(want.device)
+		if !tried {
+			return nil, false
+		}
+		u.on = d.(inference.Device)
+	}
+	if u.precision == "" || u.precision == "auto" {
+		u.precision = "fp32" // takes the most
+	}
+	if want.fast && u.on.Provider == "cpu" {
+		u.precision = inference.Fast
+	}
+	u.peaks = peakModel(ck, u.precision)
+	return u, true
 }
 
 // wish is for a picture of the open model.
@@ -106,10 +153,10 @@ func (e *Engine) arrange(recipes []recipe.Recipe) (Forecast, error) {
 			width, height = w, h
 		}
 	}
-	f := forecast(inference.ShapeFor(u.model, requests), e.wish(u, width, height), e.free(u))
+	f := forecast(inference.ShapeFor(u.model, requests), e.wish(u, width, height), e.free(u), keeps(u.model))
 	if f.Free == 0 { // memory is not known: what ran out once is not tried again
 		if !e.planned {
-			e.pipeline.Arrange(inference.Plan{Keep: keeps(u.model)})
+			e.pipeline.Arrange(f.Plan)
 		}
 		e.planned = true
 		return f, nil
@@ -147,8 +194,8 @@ func (e *Engine) learn(f Forecast, recipes []recipe.Recipe, took Peak) {
 // tooBig says that a picture cannot be made here, and what can.
 func tooBig(f Forecast, u *using, width, height int) error {
 	var next []string
-	if f.Largest > 0 {
-		next = append(next, fmt.Sprintf("the largest that fits is %d by %d", f.Largest, f.Largest))
+	if f.Width > 0 {
+		next = append(next, fmt.Sprintf("the largest that fits is %d by %d", f.Width, f.Height))
 	}
 	if f.Int8 > 0 {
 		next = append(next, fmt.Sprintf("the precision int8 fits, with %.1f GB", float64(f.Int8)/1e9))

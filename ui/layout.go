@@ -25,7 +25,7 @@ import (
 func (w *Window) makeCreate(s app.Settings, model app.ModelInfo) {
 	c := w.win.Canvas()
 	w.form = create.NewForm(create.FormParams{
-		Settings: w.p.Settings, Sketch: s.Sketch, Model: model, Prompts: w.p.Prompts, Jobs: w.jobs, Count: w.p.Engine.Count,
+		Settings: w.p.Settings, Sketch: s.Sketch, Model: model, Prompts: w.p.Prompts, Jobs: w.jobs, Count: w.p.Engine.Count, Forecast: w.p.Engine.Forecast,
 		Run: w.p.Run, Later: w.p.Later, Canvas: c, Toasts: w.toasts, Fail: w.host.fail, OnChange: w.sketched,
 		Inputs: w.inputs(),
 	})

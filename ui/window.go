@@ -36,6 +36,7 @@ import (
 // An Engine knows prompts and devices. *app.Engine is one.
 type Engine interface {
 	Count(model, prompt string, preset sampler.Preset) (app.Count, error)
+	Forecast(r recipe.Recipe) (app.Forecast, bool) // how memory would be spent; it reads files
 	Devices(ctx context.Context) ([]inference.DeviceInfo, error)
 	Using() (device, precision string) // what the open model runs with; "" before one is open
 	SetupNotes() []inference.Note      // what to know of that

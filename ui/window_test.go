@@ -113,6 +113,7 @@ func (fakeEngine) LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error) {
 	info, err := lora.Describe(l.Path)
 	return l, info, err
 }
+func (fakeEngine) Forecast(recipe.Recipe) (app.Forecast, bool)             { return app.Forecast{}, false }
 func (fakeEngine) Changed()                                                {}
 func (fakeEngine) Release() bool                                           { return true }
 func (fakeEngine) SetupNotes() []inference.Note                            { return nil }

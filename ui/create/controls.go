@@ -62,6 +62,7 @@ type Controls struct {
 	named            *namedPicker
 	inputs           *inputs
 	draft, generate  *widgets.Button
+	tooBig           *tooBig
 	Scroll           *container.Scroll
 }
 
@@ -82,12 +83,13 @@ func newControls(p controlsParams) *Controls {
 	c.inputs = newInputs(p.Inputs)
 	c.draft = widgets.NewButton(lang.X("draft", "Draft"), func() { widgets.Call(c.OnDraft) })
 	c.generate = widgets.NewMainButton("", func() { widgets.Call(c.OnGenerate) })
+	c.tooBig = newTooBig(c.change)
 	c.quiet = true
 	c.Prompt.SetText(p.Sketch.Prompt)
 	c.negative.SetText(p.Sketch.Negative)
 	c.setDefaults()
 	c.setLists(p.Styles, p.Named)
-	c.setTimes(0, 0)
+	c.setTimes(0, 0, memory{})
 	c.arrange(p.Open["more"], p.Open["pictures"])
 	c.show()
 	return c
@@ -192,17 +194,22 @@ func (c *Controls) SetCounts(prompt, negative app.Count) {
 	}
 }
 
-// setTimes says on the buttons how long what they ask for takes; 0 is unknown.
-func (c *Controls) setTimes(picture, draft time.Duration) {
+// setTimes says on the buttons how long what they ask for takes, 0 is unknown, and
+// whether it fits into memory.
+func (c *Controls) setTimes(picture, draft time.Duration, m memory) {
 	about, short := format.KeyText(menu.Ctrl, fyne.KeyReturn), format.KeyText(menu.Ctrl, fyne.KeyD)
-	if picture > 0 {
-		about = lang.X("about.time", "about {{.Time}}", map[string]any{"Time": format.TimeText(picture)})
+	if text := memoryText(m, picture); text != "" {
+		about = text
 	}
 	if draft > 0 {
 		short = format.TimeText(draft)
 	}
 	c.generate.SetDetail(about)
+	c.generate.SetTip(memoryTip(m))
 	c.draft.SetDetail(short)
+	if c.tooBig.set(m) {
+		c.Content.Refresh()
+	}
 }
 
 // SetShown tells the recipe of the picture on show, whose seeds can be taken.

@@ -142,11 +142,11 @@ func TestKeysOfThePrompt(t *testing.T) {
 func TestButtonsSayHowManyAndHowLong(t *testing.T) {
 	c, _ := newTestControls(t, uitest.Usual())
 	unknown := c.generate.Detail()
-	c.setTimes(70*time.Second, 8*time.Second)
+	c.setTimes(70*time.Second, 8*time.Second, memory{})
 	if g, d := c.generate.Detail(), c.draft.Detail(); !strings.Contains(g, "1 min 10 s") || d != "8 s" {
 		t.Errorf("details %q and %q", g, d)
 	}
-	c.setTimes(0, 0)
+	c.setTimes(0, 0, memory{})
 	if got := c.generate.Detail(); got != unknown || got == "" {
 		t.Errorf("detail %q when nothing is known, at first %q", got, unknown)
 	}

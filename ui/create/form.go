@@ -24,6 +24,7 @@ type FormParams struct {
 	Prompts  Prompts
 	Jobs     *Jobs
 	Count    func(model, prompt string, preset sampler.Preset) (app.Count, error) // tokens; not called on the window's goroutine
+	Forecast func(r recipe.Recipe) (app.Forecast, bool)                           // of memory; likewise
 	Run      async.Runner
 	Later    async.Later
 	Canvas   fyne.Canvas
@@ -40,6 +41,7 @@ type Form struct {
 
 	p      FormParams
 	tokens *tokens
+	memory *forecaster
 	past   past
 }
 
@@ -50,6 +52,7 @@ func NewForm(p FormParams) *Form {
 	f.Controls = newControls(controlsParams{Sketch: p.Sketch, Model: p.Model, Styles: stylesOf(s), Named: s.Named, Open: s.Window.Open,
 		Inputs: inputsParams{InputsParams: p.Inputs, run: p.Run, canvas: p.Canvas}})
 	f.tokens = newTokens(tokensParams{Run: p.Run, Later: p.Later, Styles: f.Styles, Count: p.Count, Show: f.SetCounts})
+	f.memory = newForecaster(p, f.showTimes)
 	f.OnChange, f.onFold, f.onHistory, f.onEditStyles = f.keep, f.fold, f.OpenHistory, f.EditStyles
 	f.setHeights(s.Window.PromptHeight, s.Window.NegativeHeight)
 	f.OnHeight = func(prompt, negative float32) {
@@ -173,17 +176,21 @@ func (f *Form) step(by int) {
 // CountTokens counts the tokens of both prompts now.
 func (f *Form) CountTokens() { f.tokens.Count(f.Sketch()) }
 
-// RefreshTimes says on the buttons how long they take. Before there is a studio
-// it says nothing.
+// RefreshTimes says on the buttons how long they take and whether that fits into
+// memory, which is planned anew. Before there is a studio it says nothing.
 func (f *Form) RefreshTimes() {
-	made := f.p.Jobs.Studio
-	if made == nil {
-		return
+	if f.p.Jobs.Studio != nil {
+		f.memory.soon(f.Sketch().Recipe)
+		f.showTimes()
 	}
-	s := f.Sketch()
+}
+
+// showTimes says what is known of times and memory.
+func (f *Form) showTimes() {
+	made, s := f.p.Jobs.Studio, f.Sketch()
 	draft := s.Recipe
 	draft.Draft = true
-	f.setTimes(made.Estimate(s.Recipe, false)*time.Duration(max(s.Count, 1)), made.Estimate(draft, false)*time.Duration(drafts(s)))
+	f.setTimes(made.Estimate(s.Recipe, false)*time.Duration(max(s.Count, 1)), made.Estimate(draft, false)*time.Duration(drafts(s)), f.memory.known)
 }
 
 // fold keeps which sections are open.

@@ -86,7 +86,7 @@ func (c *Controls) arrangeColumn(open bool) {
 		c.folded("more", open)
 	}
 	buttons := widgets.Height(56, container.NewBorder(nil, nil, container.NewHBox(widgets.Width(92, c.draft), widgets.Gap(4, 0)), nil, c.generate))
-	c.Content = container.NewBorder(nil, widgets.Pad(16, 14, buttons), nil, nil, c.Scroll)
+	c.Content = container.NewBorder(nil, widgets.Pad(16, 14, widgets.Column(4, buttons, c.tooBig.content)), nil, nil, c.Scroll)
 }
 
 // more is what stays folded as a rule.

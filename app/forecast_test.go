@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+
+	"cascata/app/catalogue"
+	"cascata/app/recipe"
+	"cascata/inference"
+)
+
+// How a picture would spend memory is known of a model that is not open as of one
+// that is, once the device is; and how many pictures share a swap follows from it.
+func TestForecastOfRecipe(t *testing.T) {
+	cpu := inference.DeviceInfo{Device: inference.Device{Provider: "cpu"}, Precisions: []string{"fp32"}}
+	card := inference.DeviceInfo{Device: inference.Device{Provider: "webgpu"}, Precisions: []string{"fp32"}}
+	free := int64(1 << 40)
+	newEngine := func(devices ...inference.DeviceInfo) *Engine {
+		e := NewEngine(Models{Shelf: &catalogue.Shelf{Dir: t.TempDir()}}, devicesOf(devices), slog.New(slog.DiscardHandler))
+		e.Free = func() int64 { return free }
+		return e
+	}
+	r := recipe.Recipe{Model: filepath.Join("..", "inference", "testdata", "checkpoints", "lite-bf16"), Device: "cpu", Precision: "auto"}
+	r.Width, r.Height = 4096, 2048
+	e := newEngine(cpu)
+	roomy, ok := e.Forecast(r)
+	if !ok || !roomy.Fits || !roomy.Plan.Keep || roomy.Free < free {
+		t.Fatalf("with room for all: %+v, %v", roomy, ok)
+	}
+	if n := e.Together(r); n != 1 {
+		t.Errorf("%d pictures are made together with room for all", n)
+	}
+	less := func(until func(f Forecast) bool) (f Forecast) { // memory, by and by
+		for free = roomy.Needs; free > 0; free -= roomy.Needs / 100 {
+			if f, ok = e.Forecast(r); !ok || until(f) {
+				return f
+			}
+		}
+		t.Fatalf("at last %+v", f)
+		return f
+	}
+	if tight := less(func(f Forecast) bool { return !f.Plan.Keep }); !tight.Fits || tight.Needs >= roomy.Needs {
+		t.Errorf("with a little less: %+v", tight)
+	}
+	if n := e.Together(r); n != swapTogether {
+		t.Errorf("%d pictures are made together that are swapped", n)
+	}
+	small := less(func(f Forecast) bool { return !f.Fits })
+	if off := small.Width - 2*small.Height; small.Width == 0 || small.Width >= r.Width || off < 0 || off > 128 {
+		t.Errorf("with too little: %+v", small)
+	}
+	r.Width, r.Height = small.Width, small.Height
+	if f, ok := e.Forecast(r); !ok || !f.Fits {
+		t.Errorf("what is said to fit: %+v, %v", f, ok)
+	}
+	free = 1e6
+	if none, ok := e.Forecast(r); !ok || none.Fits || none.Width != 0 {
+		t.Errorf("with nothing: %+v, %v", none, ok)
+	}
+
+	free = 1 << 40
+	r.Device = "auto"
+	if f, ok := e.Forecast(r); ok {
+		t.Errorf("before a device was tried: %+v", f)
+	}
+	if _, err := e.Prepare(context.Background(), r, func(inference.Event) {}); err != nil {
+		t.Fatal(err)
+	}
+	for _, precision := range []string{"auto", "int8"} { // the open one, and another on the same device
+		r.Precision = precision
+		if f, ok := e.Forecast(r); !ok || !f.Fits || f.Free == 0 {
+			t.Errorf("%s after a device was tried: %+v, %v", precision, f, ok)
+		}
+	}
+	r.Model = "nowhere"
+	if f, ok := e.Forecast(r); ok {
+		t.Errorf("a model that is not there: %+v", f)
+	}
+
+	e, r.Model, r.Device = newEngine(card), "../inference/testdata/checkpoints/lite-bf16", "auto"
+	if _, err := e.Prepare(context.Background(), r, func(inference.Event) {}); err != nil {
+		t.Fatal(err)
+	}
+	if f, ok := e.Forecast(r); !ok || !f.Fits || f.Free != 0 || !f.Plan.Keep {
+		t.Errorf("a card whose memory is not known: %+v, %v", f, ok)
+	}
+}
