@@ -68,11 +68,18 @@ type DeviceInfo struct {
 	Why  string // the same in a few words
 	Next string // what to install or do, or ""
 
+	// Of a device that can be used, as far as its driver tells:
+	Card   string // what the card is called, such as "NVIDIA GeForce RTX 4070"
+	Memory int64  // of its own, bytes
+
 	// Of a device that can be used:
 	Slow       bool     // it is slower than the processor, which "auto" then prefers
 	Precisions []string // that are worth choosing here: "fp32", "fp16", "bf16"
 	Remarks    []string // what else to know, each in a few words
 }
+
+// Gigabytes is the card's memory as cards are sold: in units of 2^30 bytes, whole.
+func (d DeviceInfo) Gigabytes() int64 { return (d.Memory + 1<<29) >> 30 }
 
 // Note says that d is not used.
 func (d DeviceInfo) Note() Note {

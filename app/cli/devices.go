@@ -44,19 +44,30 @@ func (env Env) devices(ctx context.Context, args []string) error {
 			state, why = "-", d.Why
 		}
 		if *asJSON {
-			b, err := json.Marshal(map[string]any{"device": d.String(), "name": d.Name, "works": d.Err == nil, "why": why, "next": d.Next, "precisions": d.Precisions})
+			b, err := json.Marshal(map[string]any{"device": d.String(), "name": d.Name, "card": d.Card, "memory_bytes": d.Memory, "works": d.Err == nil, "why": why, "next": d.Next, "precisions": d.Precisions})
 			if err != nil {
 				return err
 			}
 			fmt.Println(string(b))
 			continue
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", d, state, d.Name, strings.Join(d.Precisions, ", "), why)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", d, state, cardName(d), strings.Join(d.Precisions, ", "), why)
 		if d.Next != "" {
 			fmt.Fprintf(table, "\t\t\t\t→ %s\n", d.Next)
 		}
 	}
 	return nil
+}
+
+// cardName is what a device is called, by its driver where that tells.
+func cardName(d inference.DeviceInfo) string {
+	switch {
+	case d.Card == "":
+		return d.Name
+	case d.Memory == 0:
+		return d.Card
+	}
+	return fmt.Sprintf("%s, %d GB", d.Card, d.Gigabytes())
 }
 
 func (env Env) showVersion(_ context.Context, args []string) error {

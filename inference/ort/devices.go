@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"cascata/inference"
+	"cascata/inference/cards"
 	"cascata/inference/onnx"
 	"cascata/inference/quant"
 )
@@ -43,6 +44,10 @@ func (r *Runtime) Devices(ctx context.Context) []DeviceInfo {
 			d := r.describe(ctx, inference.Device{Provider: name, Index: i})
 			if i > 0 && d.Err != nil {
 				break
+			}
+			if d.Err == nil {
+				card, _ := cards.Of(name, i)
+				d.Card, d.Memory = card.Name, card.Memory
 			}
 			list = append(list, d)
 			if d.Err != nil || name == "cpu" || name == "webgpu" || name == "coreml" {

@@ -89,6 +89,12 @@ func precisionHint(code string, half bool) string {
 
 func deviceRow(info inference.DeviceInfo) widgets.Pick {
 	p := widgets.Pick{Title: format.DeviceName(info.String()), Note: info.String(), Off: info.Err != nil}
+	if info.Card != "" {
+		p.Title = info.Card
+	}
+	if info.Memory > 0 {
+		p.Note = format.Joined(p.Note, lang.X("amount.gb", "{{.N}} GB", map[string]any{"N": info.Gigabytes()}))
+	}
 	for _, remark := range append([]string{info.Why, info.Next}, info.Remarks...) {
 		p.Detail = strings.TrimSpace(p.Detail + " " + format.Sentence(remark))
 	}

@@ -156,6 +156,23 @@ func TestModelDialogPrecisions(t *testing.T) {
 	}
 }
 
+// A card is called what its driver calls it, and has the memory it is sold with.
+func TestModelDialogNamesTheCard(t *testing.T) {
+	_, c := openModels(t, ModelParams{Model: recipe.Demo, Devices: func() ([]inference.DeviceInfo, error) {
+		return []inference.DeviceInfo{
+			{Device: inference.Device{Provider: "cuda"}, Card: "NVIDIA GeForce RTX 4090", Memory: 25_393_692_672, Precisions: []string{"fp32"}},
+			{Device: inference.Device{Provider: "webgpu"}, Card: "llvmpipe (LLVM 19.1.7, 256 bits)", Precisions: []string{"fp32"}},
+			{Device: inference.Device{Provider: "cpu"}, Precisions: []string{"fp32"}},
+		}, nil
+	}})
+	shown := uitest.Overlay(t, c)
+	for _, want := range []string{"NVIDIA GeForce RTX 4090", "cuda · 24 GB", "llvmpipe (LLVM 19.1.7, 256 bits)", "Processor"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is not shown in\n%s", want, shown)
+		}
+	}
+}
+
 // An answer that comes after the artist has named another model is dropped.
 func TestModelDialogLateAnswer(t *testing.T) {
 	var later []func()
