@@ -19,6 +19,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/catalogue"
+	"cascata/app/disk"
 	"cascata/app/finder"
 	"cascata/app/library"
 	"cascata/app/meta"
@@ -54,14 +55,14 @@ func window(ctx context.Context, files []string) error {
 		return err
 	}
 
-	settings, damaged := app.OpenSettings(filepath.Join(dirs.Config, "settings.json"), app.Settings{}, func(err error) {
+	settings, settingsAside := app.OpenSettings(filepath.Join(dirs.Config, "settings.json"), app.Settings{}, func(err error) {
 		log.Error("settings not written", "err", err)
 		<-ready
 		w.Say(format.Explain(err))
 	})
 	defer settings.Close()
 	atEnd.onEnd(settings.Close)
-	store, damagedStore, err := studio.OpenStore(filepath.Join(dirs.State, "studio.db"))
+	store, storeAside, err := studio.OpenStore(filepath.Join(dirs.State, "studio.db"))
 	if err != nil {
 		return err
 	}
@@ -75,8 +76,8 @@ func window(ctx context.Context, files []string) error {
 	engine := newEngine(dirs, log, true, settings.Get().SpareCore)
 	engine.Idle = func() time.Duration { return settings.Get().Idle() }
 	defer engine.Close()
-	library, damagedLibrary, err := library.Open(library.Params{
-		State: dirs.State, Cache: dirs.Cache, Pictures: pictures, Log: log, Read: meta.Read, Watch: true,
+	library, libraryAside, err := library.Open(library.Params{
+		State: dirs.State, Cache: dirs.Cache, Pictures: pictures, Log: log, Read: meta.Read, Watch: true, Replace: true,
 		Changed: func() { <-ready; w.LibraryChanged() },
 	})
 	if err != nil {
@@ -137,7 +138,13 @@ func window(ctx context.Context, files []string) error {
 	defer studio.Close()
 	w.Use(studio)
 	close(ready)
-	w.Show(damaged, damagedStore, damagedLibrary)
+	aside := []disk.Aside{settingsAside, storeAside, libraryAside}
+	for _, f := range aside {
+		if f.File != "" {
+			log.Warn("put aside", "file", f.File, "newer", f.Newer)
+		}
+	}
+	w.Show(aside...)
 	if len(files) > 0 {
 		w.Front(files...)
 	}

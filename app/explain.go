@@ -66,6 +66,7 @@ var causes = []struct {
 	{hub.ErrAccess, 6, "The server does not let you have this.", "Its page says what to accept; a token in HF_TOKEN says who you are."},
 	{hub.ErrMissing, 6, "The server does not have this any more.", "Look at its page whether it was moved."},
 	{hub.ErrCorrupt, 6, "A file arrived damaged.", "Nothing of it was kept. Download again later, or over another network."},
+	{disk.ErrNewer, 5, "A newer version of Cascata wrote a file that this one cannot read.", "Use the newer version. The file was not changed."},
 	{disk.ErrWrite, 5, "A file could not be written.", "Check that the folder exists, is yours to write in, and that the disk is not full."},
 	{disk.ErrNoFile, 2, "There is no such file.", "Check where it lies and how it is spelled; it may have been moved or deleted."},
 	{disk.ErrNotPicture, 2, "This is not a picture that can be read.", "Choose a PNG, JPEG or WebP file."},

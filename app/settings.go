@@ -89,24 +89,39 @@ type Keeper struct {
 // saveAfter is how long a change may wait before it is on disk.
 const saveAfter = 300 * time.Millisecond
 
+// settingsVersion is that of the file. It is raised when an older program would
+// take what is in it for something else, not for a setting more.
+const settingsVersion = 1
+
 // maxSettings bounds the file that is read, in bytes.
 const maxSettings = 8 << 20
 
-// OpenSettings reads the file, or begins with start where there is none. A
-// damaged file is put aside under the name that note tells. The caller must
-// call Close. failed is told when settings cannot be written.
-func OpenSettings(path string, start Settings, failed func(error)) (k *Keeper, note string) {
+// OpenSettings reads the file, or begins with start where there is none. One
+// that is damaged, or that a newer version wrote, is put aside, which aside then
+// tells. The caller must call Close. failed is told when settings cannot be written.
+func OpenSettings(path string, start Settings, failed func(error)) (k *Keeper, aside disk.Aside) {
 	k = &Keeper{path: path, failed: failed, settings: start, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	if s, err := readSettings(path, start); err == nil {
 		k.settings = s
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		note = path + ".damaged-" + time.Now().Format("20060102-150405")
-		if os.Rename(path, note) != nil {
-			note = path
+		var stuck error
+		if aside, stuck = disk.PutAside(path, err); stuck != nil {
+			aside = disk.Aside{File: path, Newer: errors.Is(err, disk.ErrNewer)}
 		}
 	}
 	k.wg.Go(k.run)
-	return k, note
+	return k, aside
+}
+
+// ReadSettings reads the file and leaves it as it is. A file that is not there
+// is no error, and has no settings. A damaged one is an error, as is one of a
+// newer version, which wraps ErrNewer.
+func ReadSettings(path string) (Settings, error) {
+	s, err := readSettings(path, Settings{})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return s, err
 }
 
 func readSettings(path string, start Settings) (Settings, error) {
@@ -120,6 +135,10 @@ func readSettings(path string, start Settings) (Settings, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return start, err
+	}
+	var form struct{ Version int }
+	if json.Unmarshal(b, &form) == nil && form.Version > settingsVersion {
+		return start, disk.ErrNewer
 	}
 	s := start
 	if err := json.Unmarshal(b, &s); err != nil {
@@ -180,7 +199,7 @@ func (k *Keeper) save(last *[]byte) {
 	if !dirty {
 		return
 	}
-	s.Version = 1
+	s.Version = settingsVersion
 	b, err := json.MarshalIndent(s, "", " ")
 	if err == nil && bytes.Equal(b, *last) {
 		return

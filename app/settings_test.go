@@ -13,9 +13,9 @@ import (
 func TestKeeper(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "settings.json")
 	var failed error
-	k, note := OpenSettings(path, Settings{Sketch: recipe.Usual(recipe.Demo)}, func(err error) { failed = err })
-	if note != "" {
-		t.Error(note)
+	k, aside := OpenSettings(path, Settings{Sketch: recipe.Usual(recipe.Demo)}, func(err error) { failed = err })
+	if aside.File != "" {
+		t.Error(aside)
 	}
 	for i := range 50 {
 		k.Change(func(s *Settings) {
@@ -24,18 +24,18 @@ func TestKeeper(t *testing.T) {
 		})
 	}
 	k.Close()
-	again, note := OpenSettings(path, Settings{}, func(err error) { failed = err })
+	again, aside := OpenSettings(path, Settings{}, func(err error) { failed = err })
 	defer again.Close()
-	if got := again.Get(); note != "" || got.Sketch.Prompt != strings.Repeat("x", 49) || got.Sketch.Steps != 20 || !got.Window.Open["style"] {
-		t.Errorf("came back as %+v, %q", got, note)
+	if got := again.Get(); aside.File != "" || got.Sketch.Prompt != strings.Repeat("x", 49) || got.Sketch.Steps != 20 || !got.Window.Open["style"] {
+		t.Errorf("came back as %+v, %+v", got, aside)
 	}
 	if err := os.WriteFile(path, []byte(`{"sketch": {`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	broken, note := OpenSettings(path, Settings{Sketch: recipe.Usual(recipe.Demo)}, func(err error) { failed = err })
+	broken, aside := OpenSettings(path, Settings{Sketch: recipe.Usual(recipe.Demo)}, func(err error) { failed = err })
 	defer broken.Close()
-	if data, err := os.ReadFile(note); err != nil || string(data) != `{"sketch": {` || broken.Get().Sketch.Steps != 20 {
-		t.Errorf("damaged settings: put aside as %q, %v", note, err)
+	if data, err := os.ReadFile(aside.File); err != nil || string(data) != `{"sketch": {` || broken.Get().Sketch.Steps != 20 {
+		t.Errorf("damaged settings: put aside as %+v, %v", aside, err)
 	}
 	if failed != nil {
 		t.Error(failed)
@@ -64,17 +64,34 @@ func TestSettingsOfTheFirstVersion(t *testing.T) {
 	if err := os.WriteFile(path, old, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	k, note := OpenSettings(path, Settings{}, func(err error) { t.Error(err) })
+	k, aside := OpenSettings(path, Settings{}, func(err error) { t.Error(err) })
 	s := k.Get()
-	if note != "" || s.Sketch.Seed != 48 || s.Sketch.Style != "Ink" || *s.Sketch.Eta != 0.8 || !s.Sketch.OwnDecoderSeed || len(s.Named) != 1 || s.Named[0].Sketch.Count != 4 {
-		t.Errorf("read as %+v, %q", s, note)
+	if aside.File != "" || s.Sketch.Seed != 48 || s.Sketch.Style != "Ink" || *s.Sketch.Eta != 0.8 || !s.Sketch.OwnDecoderSeed || len(s.Named) != 1 || s.Named[0].Sketch.Count != 4 {
+		t.Errorf("read as %+v, %+v", s, aside)
 	}
 	k.Change(func(s *Settings) { s.Theme = "dark" })
 	k.Close()
-	again, note := OpenSettings(path, Settings{}, func(err error) { t.Error(err) })
+	again, aside := OpenSettings(path, Settings{}, func(err error) { t.Error(err) })
 	again.Change(func(s *Settings) { s.Theme = "light" })
 	again.Close()
-	if data, err := os.ReadFile(path); note != "" || err != nil || string(data) != string(old) {
-		t.Errorf("%q, %v; written as\n%s\nwas\n%s", note, err, data, old)
+	if data, err := os.ReadFile(path); aside.File != "" || err != nil || string(data) != string(old) {
+		t.Errorf("%+v, %v; written as\n%s\nwas\n%s", aside, err, data, old)
+	}
+}
+
+// Settings of a newer version are put aside as they are; who only reads leaves them.
+func TestSettingsOfANewerVersion(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "settings.json")
+	const newer = `{"version": 2, "pictures": {"folder": "/a"}, "theme": "dark"}`
+	if err := os.WriteFile(path, []byte(newer), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadSettings(path); err == nil {
+		t.Error("settings of a newer version were read")
+	}
+	k, aside := OpenSettings(path, Settings{Theme: "light"}, func(err error) { t.Error(err) })
+	defer k.Close()
+	if data, err := os.ReadFile(aside.File); err != nil || string(data) != newer || !aside.Newer || k.Get().Theme != "light" {
+		t.Errorf("put aside as %+v with %q, %v; begins with %+v", aside, data, err, k.Get())
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/catalogue"
+	"cascata/app/disk"
 	"cascata/app/finder"
 	"cascata/app/recipe"
 	"cascata/app/studio"
@@ -211,24 +212,15 @@ func (w *Window) Use(s create.Studio) {
 	w.model.set(w.model.info)
 }
 
-// Show opens the window. damaged are files that could not be read and were put
-// aside under these names; "" is none.
-func (w *Window) Show(damaged ...string) {
+// Show opens the window, and says which files could not be used.
+func (w *Window) Show(aside ...disk.Aside) {
 	w.win.Show()
 	w.form.FocusPrompt()
 	s := w.p.Settings.Get()
 	if !s.Welcomed {
 		w.welcome()
 	}
-	var put []string
-	for _, file := range damaged {
-		if file != "" {
-			put = append(put, lang.X("damaged", "A file of settings was damaged. It was put aside as {{.File}}.", map[string]any{"File": file}))
-		}
-	}
-	if len(put) > 0 {
-		w.toasts.Say(strings.Join(put, " "), "", nil)
-	}
+	w.sayAside(aside)
 	w.lookForFiles()
 	w.jobs.SayInterrupted()
 	over := w.jobs.Queue().Over
@@ -239,6 +231,26 @@ func (w *Window) Show(damaged ...string) {
 	w.status.WatchMemory(w.p.Later)
 	sketch := w.form.Sketch()
 	w.p.Trace("open", "prompt", sketch.Prompt, "steps", sketch.Steps, "sheet", s.Window.Sheet)
+}
+
+// sayAside says which files were put aside, and why.
+func (w *Window) sayAside(files []disk.Aside) {
+	var say, newer []string
+	for _, f := range files {
+		switch {
+		case f.Newer:
+			newer = append(newer, f.File)
+		case f.File != "":
+			say = append(say, lang.X("damaged", "A file of settings was damaged. It was put aside as {{.File}}.", map[string]any{"File": f.File}))
+		}
+	}
+	if len(newer) > 0 {
+		say = append(say, lang.X("newer", "A newer version of Cascata wrote what this one cannot read. It was put aside as {{.Files}}. Pictures stay as they are.",
+			map[string]any{"Files": strings.Join(newer, ", ")}))
+	}
+	if len(say) > 0 {
+		w.toasts.Say(strings.Join(say, " "), "", nil)
+	}
 }
 
 // reopen shows what was open in the window as it was left.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -129,9 +130,9 @@ func newTestWindow(t *testing.T, dir string) (*Window, *fakeStudio) {
 // newTestWindowOn opens one whose goroutine is do's.
 func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeStudio) {
 	t.Helper()
-	k, note := app.OpenSettings(filepath.Join(dir, "settings.json"), app.Settings{Welcomed: true}, func(err error) { t.Error(err) })
-	if note != "" {
-		t.Fatal(note)
+	k, aside := app.OpenSettings(filepath.Join(dir, "settings.json"), app.Settings{Welcomed: true}, func(err error) { t.Error(err) })
+	if aside.File != "" {
+		t.Fatal(aside)
 	}
 	store, _, err := studio.OpenStore(filepath.Join(dir, "studio.db"))
 	if err != nil {
@@ -295,9 +296,9 @@ func TestWindowComesBackAsItWas(t *testing.T) {
 	w.win.Resize(fyne.NewSize(1300, 820))
 	w.saveWindow()
 	w.p.Settings.Close()
-	again, err := app.OpenSettings(filepath.Join(dir, "settings.json"), app.Settings{}, func(error) {})
-	if err != "" {
-		t.Fatal(err)
+	again, aside := app.OpenSettings(filepath.Join(dir, "settings.json"), app.Settings{}, func(error) {})
+	if aside.File != "" {
+		t.Fatal(aside)
 	}
 	defer again.Close()
 	w.p.Settings = again
@@ -314,5 +315,18 @@ func TestFailuresAreToldInTheWindow(t *testing.T) {
 	want := format.Explain(s.err)
 	if texts := w.toasts.Texts(); !slices.Contains(texts, want) {
 		t.Errorf("told %q, want %q", texts, want)
+	}
+}
+
+func TestWindowSaysWhatWasPutAside(t *testing.T) {
+	w, _ := newTestWindow(t, t.TempDir())
+	w.sayAside([]disk.Aside{{}, {File: "/state/studio.db.newer-1", Newer: true}, {File: "/state/library.db.newer-1", Newer: true}})
+	said := strings.Join(w.toasts.Texts(), " ")
+	if !strings.Contains(said, "newer version") || !strings.Contains(said, "/state/studio.db.newer-1, /state/library.db.newer-1") || strings.Contains(said, "damaged") {
+		t.Errorf("says %q", said)
+	}
+	w.sayAside([]disk.Aside{{File: "/state/studio.db.damaged-1"}})
+	if said := strings.Join(w.toasts.Texts(), " "); !strings.Contains(said, "damaged. It was put aside as /state/studio.db.damaged-1") {
+		t.Errorf("says %q", said)
 	}
 }

@@ -120,16 +120,17 @@ func splitExclusions(f *flag.FlagSet, args []string) (rest, words []string) {
 func (env Env) openLibrary() (*library.Library, error) {
 	dirs := env.Dirs
 	pictures := dirs.Pictures
-	settings, _ := app.OpenSettings(filepath.Join(dirs.Config, "settings.json"), app.Settings{}, func(error) {})
-	if dir := settings.Get().Pictures; dir != "" {
-		pictures = dir
+	settings, err := app.ReadSettings(filepath.Join(dirs.Config, "settings.json"))
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "The settings could not be read (%v). Pictures are looked for in %s.\n", err, pictures)
+	} else if settings.Pictures != "" {
+		pictures = settings.Pictures
 	}
-	settings.Close()
-	l, note, err := library.Open(library.Params{
+	l, aside, err := library.Open(library.Params{
 		State: dirs.State, Cache: dirs.Cache, Pictures: func() string { return pictures }, Log: env.Log(), Read: meta.Read,
 	})
-	if note != "" {
-		fmt.Fprintf(os.Stderr, "The index of the library could not be read. It lies now in %s and is made again from the pictures.\n", note)
+	if aside.File != "" {
+		fmt.Fprintf(os.Stderr, "The index of the library could not be read. It lies now in %s and is made again from the pictures.\n", aside.File)
 	}
 	return l, err
 }

@@ -107,7 +107,7 @@ func (m *Marks) load() error {
 		return fmt.Errorf("%s cannot be read: %w", m.path, err)
 	}
 	if all.Version != 1 {
-		return fmt.Errorf("%s has version %d, which this version cannot read", m.path, all.Version)
+		return fmt.Errorf("%s has version %d: %w", m.path, all.Version, disk.ErrNewer)
 	}
 	return m.in(func(b *batch) error {
 		for _, dir := range all.Folders {

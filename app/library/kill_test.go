@@ -90,9 +90,9 @@ func killLibrary(root string) Params {
 func killChild(root string) {
 	p := killLibrary(root)
 	p.Watch = true
-	l, note, err := Open(p)
-	if err != nil || note != "" {
-		fmt.Println("not opened:", note, err)
+	l, aside, err := Open(p)
+	if err != nil || aside.File != "" {
+		fmt.Println("not opened:", aside, err)
 		os.Exit(1)
 	}
 	var mu sync.Mutex // one line at a time
@@ -202,9 +202,9 @@ func (k *killed) hear(line string) {
 
 func (k *killed) look(n int) {
 	p := killLibrary(k.root)
-	l, note, err := Open(p)
-	if err != nil || note != "" {
-		k.t.Fatalf("kill %d: note %q, error %v", n, note, err)
+	l, aside, err := Open(p)
+	if err != nil || aside.File != "" {
+		k.t.Fatalf("kill %d: aside %+v, error %v", n, aside, err)
 	}
 	defer l.Close()
 	if _, err := l.Rescan(context.Background(), nil); err != nil {

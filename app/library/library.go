@@ -23,6 +23,11 @@ type Params struct {
 	Pictures func() string // where the program saves pictures now
 	Log      *slog.Logger
 
+	// Replace lets an index that a newer version of the program wrote be put
+	// aside and made again. Without it that index is refused: the newer one may
+	// be running.
+	Replace bool
+
 	// Trash is the folder of the trash; "" is the system's.
 	Trash string
 
@@ -65,16 +70,17 @@ type db struct {
 	changed delayed // tells that something is another now
 }
 
-// Open opens the index, or makes it. note is "" as a
-// rule; an index that could not be read is put aside under the name that note
-// tells, and made again from the pictures. Errors wrap ErrWrite. The caller must call Close.
-func Open(p Params) (l *Library, note string, err error) {
+// Open opens the index, or makes it. aside is empty as a
+// rule; an index that could not be read is put aside, and made again from the
+// pictures. Errors wrap ErrWrite, and ErrNewer where a newer version wrote it and
+// Replace is not set. The caller must call Close.
+func Open(p Params) (l *Library, aside disk.Aside, err error) {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
-	write, read, fresh, note, err := openIndex(filepath.Join(p.State, "library.db"))
+	write, read, fresh, aside, err := openIndex(filepath.Join(p.State, "library.db"), p.Replace)
 	if err != nil {
-		return nil, "", err
+		return nil, disk.Aside{}, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	index := &db{write: write, read: read}
@@ -93,15 +99,16 @@ func Open(p Params) (l *Library, note string, err error) {
 		}
 	}}
 	if fresh {
-		if err := l.Marks.load(); err != nil {
-			p.Log.Warn("marks not read", "err", err)
+		if err := l.Marks.load(); err != nil { // and not written over
+			kept, failed := disk.PutAside(l.Marks.path, err)
+			p.Log.Warn("marks not read", "err", err, "aside", kept.File, "failed", failed)
 		}
 	}
 	if p.Watch {
 		l.watch = newWatcher(l)
 		l.wg.Go(l.watch.run)
 	}
-	return l, note, nil
+	return l, aside, nil
 }
 
 // Close ends the background work, waits for it and closes the index.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,9 +45,9 @@ func newShelf(t *testing.T) *shelf {
 
 func (s *shelf) open() {
 	s.t.Helper()
-	l, note, err := Open(s.params)
-	if err != nil || note != "" {
-		s.t.Fatalf("OpenLibrary: note %q, error %v", note, err)
+	l, aside, err := Open(s.params)
+	if err != nil || aside.File != "" {
+		s.t.Fatalf("OpenLibrary: aside %+v, error %v", aside, err)
 	}
 	s.Library = l
 }
@@ -223,10 +224,10 @@ func TestLibraryDamaged(t *testing.T) {
 	s.must(s.Close())
 	path := filepath.Join(s.params.State, "library.db")
 	s.must(os.WriteFile(path, []byte("this is no database, and it is longer than its header"), 0o644))
-	l, note, err := Open(s.params)
+	l, aside, err := Open(s.params)
 	s.must(err)
 	s.Library = l
-	if _, err := os.Stat(note); err != nil {
+	if _, err := os.Stat(aside.File); err != nil {
 		t.Errorf("put aside: %v", err)
 	}
 	s.scan()
@@ -252,12 +253,66 @@ func TestLibraryDamaged(t *testing.T) {
 	}
 	s.must(os.WriteFile(path+damagedTail, nil, 0o644))
 	s.must(s.Close())
-	if l, note, err = Open(s.params); err != nil || note == "" {
-		t.Fatalf("a marked index: note %q, error %v", note, err)
+	if l, aside, err = Open(s.params); err != nil || aside.File == "" {
+		t.Fatalf("a marked index: aside %+v, error %v", aside, err)
 	}
 	s.Library = l
 	s.scan()
 	s.shows(Query{Text: "stars:2 tag:night one"}, "a.png")
+}
+
+// An index of a newer version is refused and left as it is, or put aside where
+// the program says so; then what the artist said of the pictures is still there.
+func TestLibraryOfANewerVersion(t *testing.T) {
+	s := newShelf(t)
+	p := s.add("a.png", testRecipe("one"))
+	s.must(s.SetStars(2, p.ID))
+	_, err := s.write.Exec("PRAGMA user_version = 1000")
+	s.must(err)
+	s.must(s.Close())
+	before, err := os.ReadFile(s.indexPath())
+	s.must(err)
+	if _, _, err := Open(s.params); !errors.Is(err, disk.ErrNewer) {
+		t.Fatalf("opened: %v", err)
+	}
+	if now, err := os.ReadFile(s.indexPath()); err != nil || !slices.Equal(now, before) {
+		t.Errorf("what was refused was changed: %v", err)
+	}
+	s.params.Replace = true
+	l, aside, err := Open(s.params)
+	s.must(err)
+	s.Library = l
+	if now, err := os.ReadFile(aside.File); err != nil || !aside.Newer || !slices.Equal(now, before) {
+		t.Errorf("put aside: %+v, %v", aside, err)
+	}
+	s.scan()
+	s.shows(Query{Text: "stars:2 one"}, "a.png")
+	s.well()
+}
+
+// Marks that cannot be read are not written over.
+func TestMarksOfANewerVersion(t *testing.T) {
+	s := newShelf(t)
+	s.must(s.Close())
+	s.must(os.Remove(s.indexPath()))
+	const newer = `{"version": 1000, "words": ["kept"]}`
+	s.must(os.WriteFile(s.Marks.path, []byte(newer), 0o600))
+	s.open()
+	p := s.add("a.png", testRecipe("one"))
+	s.must(s.SetStars(2, p.ID))
+	s.must(s.Close())
+	kept, err := filepath.Glob(s.Marks.path + ".newer-*")
+	s.must(err)
+	if len(kept) != 1 {
+		t.Fatalf("put aside: %q", kept)
+	}
+	if data, err := os.ReadFile(kept[0]); err != nil || string(data) != newer {
+		t.Errorf("put aside as %q, %v", data, err)
+	}
+	if data, err := os.ReadFile(s.Marks.path); err != nil || !strings.Contains(string(data), "a.png") {
+		t.Errorf("written since: %q, %v", data, err)
+	}
+	s.open()
 }
 
 func TestLibraryThumb(t *testing.T) {
@@ -293,9 +348,9 @@ func TestLibraryThumb(t *testing.T) {
 func TestLibraryOpenTwice(t *testing.T) {
 	s := newShelf(t)
 	a, b := s.add("a.png", testRecipe("one")), s.add("b.png", testRecipe("two"))
-	other, note, err := Open(s.params)
-	if err != nil || note != "" {
-		t.Fatalf("note %q, error %v", note, err)
+	other, aside, err := Open(s.params)
+	if err != nil || aside.File != "" {
+		t.Fatalf("aside %+v, error %v", aside, err)
 	}
 	defer other.Close()
 	s.shows(Query{Sort: BestFirst}, "b.png", "a.png")

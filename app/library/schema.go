@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"modernc.org/sqlite"
 
@@ -73,11 +72,12 @@ var librarySchema = []string{`
 var errDamaged = errors.New("the index of the library cannot be read")
 
 // openIndex opens or makes the file. One that cannot be used is put aside,
-// which aside then names. fresh says that the index is empty for that, or
+// which aside then names; one that a newer version wrote only when replace says
+// so, else it is ErrNewer. fresh says that the index is empty for that, or
 // because there was none. Errors wrap ErrWrite.
-func openIndex(path string) (write, read *sql.DB, fresh bool, aside string, err error) {
-	fail := func(err error) (*sql.DB, *sql.DB, bool, string, error) {
-		return nil, nil, false, "", fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)
+func openIndex(path string, replace bool) (write, read *sql.DB, fresh bool, aside disk.Aside, err error) {
+	fail := func(err error) (*sql.DB, *sql.DB, bool, disk.Aside, error) {
+		return nil, nil, false, disk.Aside{}, fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fail(err)
@@ -87,10 +87,11 @@ func openIndex(path string) (write, read *sql.DB, fresh bool, aside string, err 
 	} else {
 		write, fresh, err = openWriter(path)
 	}
-	if errors.Is(err, errDamaged) {
-		if aside, err = putAside(path); err != nil {
+	if errors.Is(err, errDamaged) || replace && errors.Is(err, disk.ErrNewer) {
+		if aside, err = disk.PutAside(path, err); err != nil {
 			return fail(err)
 		}
+		os.Remove(path + damagedTail)
 		write, fresh, err = openWriter(path)
 	}
 	if err != nil {
@@ -110,20 +111,8 @@ func openIndex(path string) (write, read *sql.DB, fresh bool, aside string, err 
 // next.
 const damagedTail = ".damaged"
 
-func putAside(path string) (aside string, err error) {
-	aside = path + damagedTail + "-" + time.Now().Format("20060102-150405")
-	if err := os.Rename(path, aside); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return "", err
-	}
-	for _, tail := range []string{"-wal", "-shm"} {
-		os.Rename(path+tail, aside+tail) // absent as a rule
-	}
-	os.Remove(path + damagedTail)
-	return aside, nil
-}
-
 // openWriter opens the file and brings it to the newest form. Errors wrap
-// errDamaged when another try cannot help.
+// errDamaged when another try cannot help, ErrNewer when a newer version can.
 func openWriter(path string) (db *sql.DB, fresh bool, err error) {
 	// In WAL mode NORMAL survives a kill of the program and keeps the file
 	// whole when the power fails; it does not wait for the disk on every call.
@@ -135,7 +124,7 @@ func openWriter(path string) (db *sql.DB, fresh bool, err error) {
 	var version int
 	err = db.QueryRow("PRAGMA user_version").Scan(&version)
 	if err == nil && version > len(librarySchema) {
-		err = fmt.Errorf("%w: it was written by a newer version of the program", errDamaged)
+		err = disk.ErrNewer
 	}
 	fresh = version == 0
 	for ; err == nil && version < len(librarySchema); version++ {

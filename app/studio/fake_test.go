@@ -120,9 +120,9 @@ type bench struct {
 
 func newBench(t *testing.T, dir string, gen *fake) *bench {
 	t.Helper()
-	store, note, err := OpenStore(filepath.Join(dir, "studio.db"))
-	if err != nil || note != "" {
-		t.Fatal(err, note)
+	store, aside, err := OpenStore(filepath.Join(dir, "studio.db"))
+	if err != nil || aside.File != "" {
+		t.Fatal(err, aside)
 	}
 	b := &bench{t: t, dir: dir, gen: gen, store: store}
 	b.Studio, err = New(Params{

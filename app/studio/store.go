@@ -34,25 +34,24 @@ var schema = []string{
 		setup TEXT PRIMARY KEY, prior REAL NOT NULL, decoder REAL NOT NULL, rest REAL NOT NULL);`,
 }
 
-// OpenStore opens or makes the file. A damaged one is put aside under another
-// name, which note then tells. Errors wrap ErrWrite.
-func OpenStore(path string) (s *Store, note string, err error) {
+// OpenStore opens or makes the file. One that is damaged, or that a newer
+// version wrote, is put aside, which aside then tells. Errors wrap ErrWrite.
+func OpenStore(path string) (s *Store, aside disk.Aside, err error) {
+	fail := func(err error) (*Store, disk.Aside, error) {
+		return nil, disk.Aside{}, fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, "", fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)
+		return fail(err)
 	}
-	s, err = openStore(path)
-	if err == nil {
-		return s, "", nil
+	s, why := openStore(path)
+	if why == nil {
+		return s, disk.Aside{}, nil
 	}
-	aside := path + ".damaged-" + time.Now().Format("20060102-150405")
-	if os.Rename(path, aside) != nil {
-		return nil, "", fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)
-	}
-	for _, tail := range []string{"-wal", "-shm"} {
-		os.Rename(path+tail, aside+tail) // absent as a rule
+	if aside, err = disk.PutAside(path, why); err != nil {
+		return fail(why)
 	}
 	if s, err = openStore(path); err != nil {
-		return nil, "", fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)
+		return fail(err)
 	}
 	return s, aside, nil
 }
@@ -79,7 +78,7 @@ func (s *Store) upgrade() error {
 		return err
 	}
 	if version > len(schema) {
-		return fmt.Errorf("it was written by a newer version of the program")
+		return disk.ErrNewer
 	}
 	var whole string
 	if err := s.db.QueryRow("PRAGMA quick_check(1)").Scan(&whole); err != nil || whole != "ok" {

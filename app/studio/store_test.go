@@ -15,13 +15,51 @@ func TestStoreIsPutAsideWhenDamaged(t *testing.T) {
 	if err := os.WriteFile(path, bytes.Repeat([]byte("no database "), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s, note, err := OpenStore(path)
-	if err != nil || note == "" {
-		t.Fatalf("%q, %v", note, err)
+	s, aside, err := OpenStore(path)
+	if err != nil || aside.Newer {
+		t.Fatalf("%+v, %v", aside, err)
 	}
 	defer s.Close()
-	if _, err := os.Stat(note); err != nil {
+	if _, err := os.Stat(aside.File); err != nil {
 		t.Error(err)
+	}
+}
+
+// The queue of a newer version is put aside whole, and can be had back.
+func TestStoreOfANewerVersion(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "studio.db")
+	s, _, err := OpenStore(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Remember("a red boat", "", 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.db.Exec("PRAGMA user_version = 1000"); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	s, aside, err := OpenStore(path)
+	if err != nil || !aside.Newer {
+		t.Fatalf("%+v, %v", aside, err)
+	}
+	if past, err := s.Prompts("", 10); err != nil || len(past) != 0 {
+		t.Errorf("begins with %+v, %v", past, err)
+	}
+	s.Close()
+	if err := os.Rename(aside.File, path); err != nil {
+		t.Fatal(err)
+	}
+	oldest := schema
+	t.Cleanup(func() { schema = oldest })
+	schema = slices.Concat(oldest, make([]string, 1000-len(oldest))) // the newer program
+	s, aside, err = OpenStore(path)
+	if err != nil || aside.File != "" {
+		t.Fatalf("%+v, %v", aside, err)
+	}
+	defer s.Close()
+	if past, err := s.Prompts("", 10); err != nil || len(past) != 1 || past[0].Prompt != "a red boat" {
+		t.Errorf("the newer version finds %+v, %v", past, err)
 	}
 }
 
@@ -58,9 +96,9 @@ func TestQueueOfTheFirstVersion(t *testing.T) {
 	if err := os.WriteFile(path, old, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	store, note, err := OpenStore(path)
-	if err != nil || note != "" {
-		t.Fatalf("%q, %v", note, err)
+	store, aside, err := OpenStore(path)
+	if err != nil || aside.File != "" {
+		t.Fatalf("%+v, %v", aside, err)
 	}
 	defer store.Close()
 	was := rows(t, store)
