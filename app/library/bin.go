@@ -15,13 +15,16 @@ import (
 // A trashPlace is where the trash keeps a file.
 type trashPlace struct {
 	from string // where it was
-	file string // where it is
+	file string // where it is; "" when the system did not say
 	info string // the note about it, "" without one
 }
 
 // restore moves the file back, or beside the one that took its place, and
 // returns where it is then.
 func (p trashPlace) restore() (string, error) {
+	if p.file == "" {
+		return "", fs.ErrNotExist
+	}
 	if _, err := os.Lstat(p.file); err != nil {
 		return "", err
 	}
@@ -33,6 +36,14 @@ func (p trashPlace) restore() (string, error) {
 		os.Remove(p.info) // without it the note would point nowhere, which is harmless
 	}
 	return path, err
+}
+
+// as is under which name it lies there, for the end of a sentence.
+func (p trashPlace) as() string {
+	if p.file == "" {
+		return ""
+	}
+	return " as " + p.file
 }
 
 // moveNew moves a file to path, or to a name like it when that is taken.

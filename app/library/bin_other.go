@@ -5,21 +5,23 @@ package library
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
-// trashFile moves a file to the trash: on macOS that of the user, elsewhere a
-// folder of the program's own.
+// trashFile moves a file to the trash: on Windows the recycle bin, on macOS the
+// user's trash. Where the system has none for it, it goes to a folder of the
+// program's own.
 func (l *Library) trashFile(file string) (trashPlace, error) {
 	if _, err := os.Lstat(file); err != nil {
 		return trashPlace{}, err
 	}
 	dir := l.p.Trash
-	if home, err := os.UserHomeDir(); dir == "" && err == nil && runtime.GOOS == "darwin" {
-		dir = filepath.Join(home, ".Trash")
-	}
 	if dir == "" {
-		dir = filepath.Join(l.p.State, "Trash")
+		if place, ok, err := recycle(file); ok || err != nil {
+			return place, err
+		}
+		if dir = userTrash(); dir == "" {
+			dir = filepath.Join(l.p.State, "Trash")
+		}
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return trashPlace{}, err

@@ -74,7 +74,7 @@ func (r *trashedRow) back() error {
 	for i, p := range r.places {
 		path, err := p.restore()
 		if err != nil {
-			all = errors.Join(all, fmt.Errorf("%w %s again: %w; it lies in the trash as %s", disk.ErrWrite, p.from, err, p.file))
+			all = errors.Join(all, fmt.Errorf("%w %s again: %w; it lies in the trash%s", disk.ErrWrite, p.from, err, p.as()))
 		} else if i == 0 {
 			r.file = path
 		}
