@@ -60,6 +60,9 @@ func TestRecallFromThePictureAlone(t *testing.T) {
 		"from": func(in func(string) string) []string {
 			return []string{"--model", seeing, "--from-image", in("wide.png")}
 		},
+		"enlarged": func(in func(string) string) []string {
+			return []string{"--model", seeing, "--enlarge", in("small.png")}
+		},
 		"repainted": func(in func(string) string) []string {
 			return []string{"--model", seeing, "--init", in("scene.png"), "--mask", in("mask.png"), "--strength", "0.7"}
 		},
@@ -82,8 +85,12 @@ func TestRecallFromThePictureAlone(t *testing.T) {
 			dir, home := t.TempDir(), t.TempDir()
 			file := filepath.Join(home, "made.png")
 			in := func(name string) string { return input(t, dir, name) }
-			ran := runIn(t, home, append([]string{"generate", "--device", "cpu", "--out", file, "--prompt", "a red circle", "--seed", "4",
-				"--width", "128", "--height", "128", "--steps", "4", "--decoder-steps", "2"}, args(in)...)...)
+			all := append([]string{"generate", "--device", "cpu", "--out", file, "--prompt", "a red circle", "--seed", "4",
+				"--steps", "4", "--decoder-steps", "2"}, args(in)...)
+			if name != "enlarged" {
+				all = append(all, "--width", "128", "--height", "128")
+			}
+			ran := runIn(t, home, all...)
 			if ran.exit != 0 {
 				t.Fatalf("%+v", ran)
 			}
@@ -185,6 +192,8 @@ func TestWrongInputs(t *testing.T) {
 		"strength alone":               {2, "--model " + seeing + " --strength 0.5"},
 		"strength above 1":             {2, "--model " + seeing + " --init " + scene + " --strength 1.5"},
 		"strength NaN":                 {2, "--model " + seeing + " --init " + scene + " --strength NaN"},
+		"enlarged to a size":           {2, "--model " + seeing + " --enlarge " + scene},
+		"enlarged and begun from":      {2, "--model " + seeing + " --enlarge " + scene + " --init " + scene},
 		"two starts":                   {2, "--model " + seeing + " --init " + scene + " --from-image " + scene},
 		"weight too large":             {2, "--model " + seeing + " --image " + scene + "=1e9"},
 		"weight NaN":                   {2, "--model " + seeing + " --image " + scene + "=NaN"},

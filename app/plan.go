@@ -137,23 +137,21 @@ func (e *Engine) free(u *using) int64 {
 // them before anything is loaded. It returns what was promised.
 func (e *Engine) arrange(recipes []recipe.Recipe) (Forecast, error) {
 	u := e.using.Load()
-	info := e.pipeline.Info()
-	width, height := 0, 0
+	width, height, most := 0, 0, int64(0)
 	requests := make([]inference.Request, len(recipes))
 	for i, r := range recipes {
 		requests[i] = r.Request
-		w, h := r.Width, r.Height
-		if w == 0 {
-			w = info.Width
-		}
-		if h == 0 {
-			h = info.Height
-		}
+		w, h, more := e.pipeline.Extent(r.Request)
 		if w*h > width*height {
 			width, height = w, h
 		}
+		most = max(most, more)
 	}
-	f := forecast(inference.ShapeFor(u.model, requests), e.wish(u, width, height), e.free(u), keeps(u.model))
+	free := e.free(u)
+	if free > 0 {
+		free = max(1, free-most)
+	}
+	f := forecast(inference.ShapeFor(u.model, requests), e.wish(u, width, height), free, keeps(u.model))
 	if f.Free == 0 { // memory is not known: what ran out once is not tried again
 		if !e.planned {
 			e.pipeline.Arrange(f.Plan)

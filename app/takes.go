@@ -10,6 +10,7 @@ import (
 type Takes struct {
 	References Taking // pictures that the composition is to resemble
 	Pictures   Taking // a picture to begin from, whole or in part, or to make detail of
+	Enlarges   Taking // makes a picture twice as large
 	Outlines   Taking // of a picture, that the composition is held to
 	LoRAs      bool
 }
@@ -47,6 +48,7 @@ func takesOf(ck *checkpoint.Checkpoint) Takes {
 	return Takes{
 		References: taking(ck.Vision != nil, "image-encoder", official),
 		Pictures:   taking(ck.Encoder != nil, "effnet-encoder", official),
+		Enlarges:   taking(ck.Encoder != nil && ck.VQ != nil && ck.VQ.Encode != nil, "effnet-encoder", official && ck.VQ != nil && ck.VQ.Encode != nil),
 		Outlines:   taking(edges, "control-canny", big),
 		LoRAs:      ck.Prior.ONNX == "",
 	}

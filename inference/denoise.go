@@ -57,9 +57,15 @@ func (p *Pipeline) detail(ctx context.Context, j *job) error {
 		network: n, schedule: j.decoder, rules: j.rules, guidance: r.DecoderGuidance,
 		shape: []int64{1, p.decoderChannels(), int64(j.grid.DecoderHeight), int64(j.grid.DecoderWidth)},
 	}
-	d.cond = map[string]*Tensor{"clip_text_pooled": j.cond.pooled, "effnet": j.result.Latent}
+	d.cond = map[string]*Tensor{"effnet": j.result.Latent}
+	if r.Enlarge {
+		if err := p.cut(j, d); err != nil {
+			return err
+		}
+	}
+	d.cond["clip_text_pooled"] = j.cond.pooled
 	if sampler.Guided(r.DecoderGuidance) {
-		d.uncond = map[string]*Tensor{"clip_text_pooled": j.uncond.pooled, "effnet": NewTensor(j.result.Latent.Shape...)}
+		d.uncond = map[string]*Tensor{"clip_text_pooled": j.uncond.pooled, "effnet": NewTensor(d.cond["effnet"].Shape...)}
 	}
 	j.result.Decoded, err = p.denoise(ctx, j, d)
 	return err
@@ -98,6 +104,8 @@ type denoiser struct {
 	init *Tensor   // the clean latent to start from; nil: from noise
 	mask []float32 // [h*w], 0 to 1: where init stays and where it changes; nil: all changes
 
+	tiling *tiling // how the network works on parts of the latent; nil: on all of it
+
 	// Of a network that is observed: its further output, and what is called
 	// after each run has filled it.
 	observed *Tensor
@@ -127,12 +135,15 @@ func (p *Pipeline) denoise(ctx context.Context, j *job, d *denoiser) (*Tensor, e
 			d.noised(known, first, step)
 			d.keep(x.F32, known)
 		}
-		eps, err := predict.run(ctx, x.F32, float32(step.R))
+		done := func(part int) { // of the step
+			j.report(Event{Stage: d.network.stage, N: i*d.parts() + part, Total: len(d.schedule) * d.parts()})
+		}
+		eps, err := predict.all(ctx, x.F32, float32(step.R), done)
 		if errors.Is(err, ErrOutOfMemory) && d.uncond != nil && !predict.serial() {
 			// Two runs of half the size may fit where one did not.
 			predict.close()
 			if predict, err = d.bind(j, true); err == nil {
-				eps, err = predict.run(ctx, x.F32, float32(step.R))
+				eps, err = predict.all(ctx, x.F32, float32(step.R), done)
 			}
 		}
 		if err != nil {
@@ -150,7 +161,7 @@ func (p *Pipeline) denoise(ctx context.Context, j *job, d *denoiser) (*Tensor, e
 		if d.mask != nil {
 			d.keep(x0.F32, d.init.F32)
 		}
-		j.report(Event{Stage: d.network.stage, N: i + 1, Total: len(d.schedule), X0: x0, linear: linear})
+		j.report(Event{Stage: d.network.stage, N: (i + 1) * d.parts(), Total: len(d.schedule) * d.parts(), X0: x0, linear: linear})
 	}
 	if d.rules.ReturnX0 {
 		return x0, nil
@@ -194,6 +205,7 @@ type boundRun struct {
 	sample []float32 // [B, c, h, w]
 	time   []float32 // [B] or [B, c_r]
 	out    []float32 // [B, c, h, w]
+	effnet []float32 // [16, h', w'] of what is wanted; nil where this run has none of that
 }
 
 func (d *denoiser) bind(j *job, serial bool) (*predictor, error) {
@@ -219,7 +231,7 @@ func (d *denoiser) bind(j *job, serial bool) (*predictor, error) {
 		}
 		p.runs = append(p.runs, run)
 	}
-	p.eps = p.runs[0].out[:elems(d.shape)]
+	p.eps = p.runs[0].out[:elems(d.piece())]
 	return p, nil
 }
 
@@ -230,7 +242,7 @@ func (p *predictor) bindRun(set []map[string]*Tensor, output string) (boundRun, 
 		in[name] = stack(set, name)
 	}
 	maps.Copy(in, d.maps)
-	shape := append([]int64{batch}, d.shape[1:]...)
+	shape := append([]int64{batch}, d.piece()[1:]...)
 	sample, out := NewTensor(shape...), NewTensor(shape...)
 	in["sample"] = sample
 	var time *Tensor
@@ -245,8 +257,12 @@ func (p *predictor) bindRun(set []map[string]*Tensor, output string) (boundRun, 
 	if d.observed != nil {
 		outputs["observed"] = d.observed
 	}
+	var effnet []float32
+	if t := d.cond["effnet"]; t != nil && set[0]["effnet"] == t {
+		effnet = in["effnet"].F32[:len(t.F32)]
+	}
 	call, err := d.network.Bind(in, outputs)
-	return boundRun{call, sample.F32, time.F32, out.F32}, err
+	return boundRun{call, sample.F32, time.F32, out.F32, effnet}, err
 }
 
 // stack joins one input of several batch elements along the batch axis.

@@ -61,8 +61,9 @@ const (
 type Extras struct {
 	References []Reference `json:"references,omitempty"`
 	From       *Input      `json:"from_image,omitempty"` // Stage C is skipped: its latent is made of this picture
-	Init       *Input      `json:"init,omitempty"`       // Stage C starts from this picture,
-	Strength   *float64    `json:"strength,omitempty"`   // noised so far, 0 (not at all) to 1 (nothing is left of it); nil: UsualStrength
+	Enlarge    bool        `json:"enlarge,omitempty"`    // From becomes twice as wide and high, and else stays what it shows; the request's size is not asked
+	Init       *Input      `json:"init,omitempty"`       // Stage C starts from this picture; or with Enlarge, Stage B from From,
+	Strength   *float64    `json:"strength,omitempty"`   // noised so far, 0 (not at all) to 1 (nothing is left of it); nil: UsualStrength or EnlargeStrength
 	Mask       *Input      `json:"mask,omitempty"`       // as large as Init: what is white changes; or of an inpaint control, what is missing
 	Control    *Control    `json:"control,omitempty"`
 }
@@ -84,14 +85,20 @@ func (e *Extras) Inputs() map[string]*Input {
 	return all
 }
 
-// UsualStrength is how far a picture to start from is noised.
-const UsualStrength = 0.8
+// How far a picture to start from is noised, and one that is enlarged.
+const (
+	UsualStrength   = 0.8
+	EnlargeStrength = 0.25
+)
 
 func (e *Extras) strength() float64 {
-	if e.Strength == nil {
-		return UsualStrength
+	switch {
+	case e.Strength != nil:
+		return *e.Strength
+	case e.Enlarge:
+		return EnlargeStrength
 	}
-	return *e.Strength
+	return UsualStrength
 }
 
 // CompositionSteps is how many steps Stage C runs.
@@ -103,6 +110,17 @@ func (r *Request) CompositionSteps() int {
 		return r.Steps
 	}
 	return sampler.StepsFrom(r.Steps, r.strength())
+}
+
+// DetailSteps is how many steps Stage B runs.
+func (r *Request) DetailSteps() int {
+	switch {
+	case r.Draft:
+		return 0
+	case !r.Enlarge || !(r.strength() >= 0 && r.strength() <= 1):
+		return r.DecoderSteps
+	}
+	return sampler.StepsFrom(r.DecoderSteps, r.strength())
 }
 
 // Clone is a copy whose inputs can be filled without touching those of e.
@@ -156,7 +174,9 @@ func (e *Extras) check(latent bool) error {
 		return bad("a picture is made from a picture without a composition, or with one; choose one of both")
 	case latent && (e.From != nil || e.Init != nil):
 		return bad("a composition is given, and a picture to make one from; choose one of both")
-	case e.Init != nil && !(e.strength() >= 0 && e.strength() <= 1):
+	case e.Enlarge && e.From == nil:
+		return bad("there is no picture to enlarge; choose one")
+	case (e.Init != nil || e.Enlarge) && !(e.strength() >= 0 && e.strength() <= 1):
 		return bad("strength %g; choose from 0 (nothing changes) to 1", e.strength())
 	case e.Mask != nil && e.Init == nil && !e.inpaints():
 		return bad("a mask needs a picture whose part it shows; choose one to start from, or an inpaint control")

@@ -36,14 +36,17 @@ func (j *job) tune(r *Request) (err error) {
 	if j.rules, err = r.rules(); err != nil {
 		return err
 	}
-	strength := 1.0
+	strength, detail := 1.0, 1.0
 	if r.Init != nil {
 		strength = r.strength()
+	}
+	if r.Enlarge {
+		detail = r.strength()
 	}
 	if j.prior, err = j.rules.PriorFrom(r.Steps, strength); err != nil {
 		return fmt.Errorf("%w: Stage C: %w", ErrBadRequest, err)
 	}
-	if j.decoder, err = j.rules.Decoder(r.DecoderSteps); err != nil {
+	if j.decoder, err = j.rules.DecoderFrom(r.DecoderSteps, detail); err != nil {
 		return fmt.Errorf("%w: Stage B: %w", ErrBadRequest, err)
 	}
 	return nil

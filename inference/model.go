@@ -48,6 +48,9 @@ func (p *Pipeline) linear(stage Stage) *preview.Linear {
 
 // source is a stage's network in the checkpoint, or nil.
 func (p *Pipeline) source(stage Stage) *checkpoint.Network {
+	if stage == stageLatent && p.checkpoint.VQ != nil {
+		return p.checkpoint.VQ.Encode
+	}
 	return map[Stage]*checkpoint.Network{
 		StageText: p.checkpoint.Text, StageC: p.checkpoint.Prior, StageB: p.checkpoint.Decoder, StageA: p.checkpoint.VQ,
 		stageVision: p.checkpoint.Vision, stageEncoder: p.checkpoint.Encoder,

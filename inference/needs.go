@@ -58,6 +58,9 @@ func ShapeFor(ck *checkpoint.Checkpoint, requests []Request) Shape {
 		if r.encodes() {
 			add(stageEncoder, ck.Encoder, readingPerPixel)
 		}
+		if r.Enlarge && ck.VQ != nil {
+			add(stageLatent, ck.VQ.Encode, 0) // on tiles
+		}
 		if r.Control == nil || !r.composes() {
 			continue
 		}

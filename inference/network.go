@@ -47,8 +47,12 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if err != nil {
 		return nil, err
 	}
+	computes := p.precision[stage]
+	if stage == stageLatent {
+		computes = p.precision[StageA]
+	}
 	m, err := modelOf(src, p.deviceOf(stage), graph.Options{
-		Precision: graph.Precision(p.precision[stage]), Control: control, Stream: p.streams(stage),
+		Precision: graph.Precision(computes), Control: control, Stream: p.streams(stage),
 	})
 	if err != nil {
 		return nil, err
@@ -71,7 +75,7 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 // picture, on the processor: WebGPU (ONNX Runtime 1.30 over SwiftShader) makes
 // another latent of a picture.
 func (p *Pipeline) deviceOf(stage Stage) Device {
-	if _, ok := stageKinds[stage]; !ok {
+	if _, ok := stageKinds[stage]; !ok && stage != stageLatent {
 		return Device{Provider: "cpu"}
 	}
 	return p.device

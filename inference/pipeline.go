@@ -173,7 +173,7 @@ func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
 // unloadStage frees the networks of a stage.
 func (p *Pipeline) unloadStage(s Stage) error {
 	if s == StageInputs {
-		return errors.Join(p.unload(stageVision), p.unload(stageEncoder), p.unload(stageControl))
+		return errors.Join(p.unload(stageVision), p.unload(stageEncoder), p.unload(stageControl), p.unload(stageLatent))
 	}
 	return p.unload(s)
 }
@@ -255,15 +255,13 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	if j.loras, err = p.fit(r.LoRAs); err != nil {
 		return nil, err
 	}
-	if j.grid, err = p.geometry().Grid(preset, r.Width, r.Height); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBadRequest, err)
+	if r.Enlarge {
+		err = j.enlarge(&r, p.geometry())
+	} else {
+		err = j.size(&r, p.geometry(), info)
 	}
-	if j.grid.Width != r.Width || j.grid.Height != r.Height {
-		j.report(Event{Note: Note{Kind: NoteSize, Preset: preset, Width: j.grid.Width, Height: j.grid.Height}})
-	}
-	r.Width, r.Height = j.grid.Width, j.grid.Height
-	if !info.suits(r.Width, r.Height) {
-		j.report(Event{Note: Note{Kind: NoteUnsuited, Width: info.Width, Height: info.Height}})
+	if err != nil {
+		return nil, err
 	}
 	for _, in := range r.Inputs() {
 		if in.Latent != nil && !finite(in.Latent.F32) {
@@ -278,6 +276,21 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	j.result.Request = r
 	p.show(j)
 	return j, nil
+}
+
+// size sets the job's grid, and the request's size to what becomes of it.
+func (j *job) size(r *Request, g sampler.Geometry, info Info) (err error) {
+	if j.grid, err = g.Grid(r.Preset, r.Width, r.Height); err != nil {
+		return fmt.Errorf("%w: %w", ErrBadRequest, err)
+	}
+	if j.grid.Width != r.Width || j.grid.Height != r.Height {
+		j.report(Event{Note: Note{Kind: NoteSize, Preset: r.Preset, Width: j.grid.Width, Height: j.grid.Height}})
+	}
+	r.Width, r.Height = j.grid.Width, j.grid.Height
+	if !info.suits(r.Width, r.Height) {
+		j.report(Event{Note: Note{Kind: NoteUnsuited, Width: info.Width, Height: info.Height}})
+	}
+	return nil
 }
 
 // fit finds the weights that LoRAs change.
@@ -310,6 +323,9 @@ func (p *Pipeline) has(r *Request) error {
 	}
 	if r.encodes() {
 		kinds = append(kinds, checkpoint.KindEncoder)
+	}
+	if r.Enlarge {
+		kinds = append(kinds, checkpoint.KindVQEncoder)
 	}
 	return p.checkpoint.Need(kinds...)
 }

@@ -163,6 +163,7 @@ const (
 	stageVision  Stage = "image encoder"
 	stageEncoder Stage = "encoder"
 	stageControl Stage = "control"
+	stageLatent  Stage = "stage a encoder"
 )
 
 // An Event reports progress. It is delivered on the goroutine that called

@@ -19,6 +19,8 @@ type seen struct {
 	mask    []float32          // of the cells of init that change, [h*w], 0 to 1; nil: all do
 	repaint *image.Gray        // the same of the picture's pixels
 	maps    map[string]*Tensor // of the control network; nil without
+
+	large large // of the picture that is enlarged
 }
 
 // see runs the networks for pictures on what goes in beside the words.
@@ -26,6 +28,9 @@ func (p *Pipeline) see(ctx context.Context, j *job) error {
 	r := &j.result.Request
 	if err := p.seeReferences(ctx, j); err != nil {
 		return err
+	}
+	if r.Enlarge {
+		return p.seeLarge(ctx, j)
 	}
 	if r.From != nil {
 		latent, err := p.latentOf(ctx, j, r.From, 1)

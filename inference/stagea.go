@@ -2,10 +2,10 @@ package inference
 
 import (
 	"context"
-	"fmt"
+	"image"
+	"image/draw"
 
 	"cascata/inference/checkpoint"
-	"cascata/inference/preview"
 	"cascata/inference/sampler"
 )
 
@@ -25,20 +25,39 @@ func (p *Pipeline) paint(ctx context.Context, j *job) error {
 	for i, v := range latent.F32 {
 		in.F32[i] = v * scale
 	}
-	w, h := j.grid.Width, j.grid.Height
-	out := NewTensor(1, 3, int64(h), int64(w))
-	for _, t := range tiles(int(latent.Shape[2]), int(latent.Shape[3]), p.plan.Tile, rim(p.checkpoint.VQ)) {
-		if err := t.paint(ctx, j, n, name, in, out); err != nil {
+	r := &j.result.Request
+	side := p.plan.Tile
+	if r.Enlarge && side == 0 { // a large picture is never painted whole
+		side = wideTile
+	}
+	picture := image.NewRGBA(image.Rect(0, 0, j.grid.Width, j.grid.Height))
+	list := tiles(int(latent.Shape[2]), int(latent.Shape[3]), side, rim(p.checkpoint.VQ))
+	for i, t := range list {
+		if err := t.paint(ctx, j, n, name, in, picture); err != nil {
 			return err
 		}
+		if i+1 < len(list) {
+			j.report(Event{Stage: StageA, N: i + 1, Total: len(list)})
+		}
 	}
-	if !finite(out.F32) {
-		return fmt.Errorf("stage a: %w", ErrNotFinite)
+	if r.Enlarge { // to the very size
+		picture = cropped(picture, r.Width, r.Height)
+		keepTones(picture, j.seen.large.picture)
 	}
-	j.result.Image = preview.Picture(out.F32, w, h)
-	j.composite(j.result.Image)
-	j.report(Event{Stage: StageA, N: 1, Total: 1})
+	j.result.Image = picture
+	j.composite(picture)
+	j.report(Event{Stage: StageA, N: len(list), Total: len(list)})
 	return nil
+}
+
+// cropped is the part of a picture from its upper left corner on.
+func cropped(p *image.RGBA, w, h int) *image.RGBA {
+	if p.Rect.Dx() == w && p.Rect.Dy() == h {
+		return p
+	}
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.Draw(out, out.Rect, p, image.Point{}, draw.Src)
+	return out
 }
 
 // stageAScale is what the Stage B latent is multiplied by: what the model says

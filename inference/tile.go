@@ -2,8 +2,12 @@ package inference
 
 import (
 	"context"
+	"fmt"
+	"image"
+	"image/draw"
 
 	"cascata/inference/checkpoint"
+	"cascata/inference/preview"
 )
 
 // A tile is a part of a latent that Stage A works on by itself. What it gives
@@ -47,20 +51,24 @@ func tiles(h, w, side, rim int) []tile {
 }
 
 // paint runs Stage A on a tile of in [1, c, h, w] and puts what it gives into
-// out [1, 3, sh, sw].
-func (t tile) paint(ctx context.Context, j *job, n *network, output string, in, out *Tensor) error {
-	scale := int(out.Shape[3] / in.Shape[3])
-	whole := box{0, int(in.Shape[2]), 0, int(in.Shape[3])}
-	if t.outer == whole && t.inner == whole {
-		return t.run(ctx, j, n, output, in, out)
+// the picture, sw by sh pixels.
+func (t tile) paint(ctx context.Context, j *job, n *network, output string, in *Tensor, picture *image.RGBA) error {
+	scale := picture.Rect.Dx() / int(in.Shape[3])
+	part := in
+	if whole := (box{0, int(in.Shape[2]), 0, int(in.Shape[3])}); t.outer != whole {
+		part = NewTensor(1, in.Shape[1], int64(t.outer.y1-t.outer.y0), int64(t.outer.x1-t.outer.x0))
+		copyBox(part, t.outer.moved(t.outer, 1), in, t.outer)
 	}
-	part := NewTensor(1, in.Shape[1], int64(t.outer.y1-t.outer.y0), int64(t.outer.x1-t.outer.x0))
-	copyBox(part, t.outer.moved(t.outer, 1), in, t.outer)
-	result := NewTensor(1, out.Shape[1], int64(scale)*part.Shape[2], int64(scale)*part.Shape[3])
+	w, h := scale*int(part.Shape[3]), scale*int(part.Shape[2])
+	result := NewTensor(1, 3, int64(h), int64(w))
 	if err := t.run(ctx, j, n, output, part, result); err != nil {
 		return err
 	}
-	copyBox(out, t.inner.moved(box{}, scale), result, t.inner.moved(t.outer, scale))
+	if !finite(result.F32) {
+		return fmt.Errorf("stage a: %w", ErrNotFinite)
+	}
+	to, from := t.inner.moved(box{}, scale), t.inner.moved(t.outer, scale)
+	draw.Draw(picture, image.Rect(to.x0, to.y0, to.x1, to.y1), preview.Picture(result.F32, w, h), image.Pt(from.x0, from.y0), draw.Src)
 	return nil
 }
 

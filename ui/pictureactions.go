@@ -67,6 +67,31 @@ func (p *pictures) Vary(pic library.Picture) {
 	p.places.goTo(placeCreate)
 }
 
+// CanEnlarge implements menu.PictureActions.
+func (p *pictures) CanEnlarge() bool { return p.model.info.Takes.Enlarges.Possible() }
+
+// Enlarge implements menu.PictureActions: it asks for the pictures at twice
+// their size, with their prompts where they have one. The controls stay as they
+// are; but where the model lacks something for it, they say what.
+func (p *pictures) Enlarge(pics ...library.Picture) {
+	if !p.view.Uncover() {
+		return
+	}
+	if !p.model.info.Takes.Enlarges.Yes {
+		p.places.goTo(placeCreate)
+		p.form.EnlargeFrom(inputOf(pics[0]))
+		return
+	}
+	jobs := make([]studio.Job, len(pics))
+	for i, pic := range pics {
+		jobs[i].Recipe = p.form.Enlarged(inputOf(pic), pic.Prompt, pic.Width, pic.Height)
+	}
+	if p.jobs.Add(jobs, false) != nil {
+		p.places.goTo(placeCreate)
+		p.middle.stage.Follow()
+	}
+}
+
 // Refer implements menu.PictureActions.
 func (p *pictures) Refer(pic library.Picture) {
 	if p.view.Uncover() {

@@ -16,6 +16,7 @@ import (
 type inputFlags struct {
 	images           []inference.Reference
 	from, init, mask string
+	enlarge          string
 	control          *inference.Control
 	controlModel     string
 }
@@ -27,6 +28,7 @@ func (g *inputFlags) set(f *flag.FlagSet) {
 		return err
 	})
 	f.Func("from-image", "skip Stage C: its latent is made of the picture in this `file`", filled(&g.from))
+	f.Func("enlarge", "make the picture in this `file` twice as wide and high, by Stage B; --strength (default 0.25) is how much of its detail is new", filled(&g.enlarge))
 	f.Func("init", "start Stage C from the picture in this `file`", filled(&g.init))
 	f.Func("mask", "`file` as large as the picture of --init: only what is white changes; with --control inpaint, what is missing", filled(&g.mask))
 	f.Func("control", "`KIND:FILE[=WEIGHT]`, where KIND is canny, inpaint or sr", g.parseControl)
@@ -52,14 +54,18 @@ func (g *inputFlags) parseControl(s string) error {
 }
 
 func (g *inputFlags) any() bool {
-	return len(g.images) > 0 || g.from != "" || g.init != "" || g.control != nil
+	return len(g.images) > 0 || g.from != "" || g.enlarge != "" || g.init != "" || g.control != nil
 }
 
 // check refuses flags that need another one.
 func (g *inputFlags) check(given map[string]bool) error {
 	switch {
-	case given["strength"] && g.init == "":
-		return fmt.Errorf("%w: --strength says how much of a picture changes; name the picture with --init", app.ErrUsage)
+	case given["strength"] && g.init == "" && g.enlarge == "":
+		return fmt.Errorf("%w: --strength says how much of a picture changes; name the picture with --init or --enlarge", app.ErrUsage)
+	case g.enlarge != "" && (g.from != "" || g.init != ""):
+		return fmt.Errorf("%w: a picture is enlarged, or another begins from it; choose one of --enlarge, --init and --from-image", app.ErrUsage)
+	case g.enlarge != "" && (given["width"] || given["height"]):
+		return fmt.Errorf("%w: --enlarge makes a picture twice as wide and high; leave --width and --height out", app.ErrUsage)
 	case g.controlModel != "" && g.control == nil:
 		return fmt.Errorf("%w: --control-model needs a picture to control by; name it with --control", app.ErrUsage)
 	}
@@ -77,6 +83,13 @@ func (g *inputFlags) extras(strength *float64) inference.Extras {
 	e := inference.Extras{
 		References: g.images, From: input(g.from), Init: input(g.init), Mask: input(g.mask),
 		Strength: strength, Control: g.control,
+	}
+	if g.enlarge != "" {
+		e.From, e.Enlarge = input(g.enlarge), true
+		if strength == nil {
+			usual := inference.EnlargeStrength
+			e.Strength = &usual
+		}
 	}
 	if e.Control != nil {
 		e.Control.Model = g.controlModel

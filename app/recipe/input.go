@@ -67,9 +67,6 @@ func KeepInput(dir, name string, img image.Image) (inference.Input, error) {
 // shown: of what a picture of ours carries as a latent alone it is that picture.
 // Errors are those of ReadInputs. It waits for the disk.
 func InputPicture(in inference.Input, name string, masked bool) (image.Image, error) {
-	if in.Part == "from" {
-		return disk.ReadPicture(in.File)
-	}
 	if err := readInput(&in, name, masked); err != nil {
 		return nil, err
 	}
@@ -107,15 +104,15 @@ var errNoPart = errors.New("the picture does not carry it")
 // the picture to start from it is what the encoder made of it; with a mask, the
 // finished picture shows the rest, but for the rim.
 func readPart(in *inference.Input, masked bool) (err error) {
-	if in.Part == "from" {
-		in.Latent, err = PictureLatent(in.File)
-		return err
-	}
 	parts, err := keptIn(in.File)
 	if err != nil {
 		return err
 	}
 	k, ok := parts[in.Part]
+	if !ok && in.Part == "from" {
+		in.Latent, err = PictureLatent(in.File)
+		return err
+	}
 	if !ok {
 		return errNoPart
 	}
@@ -242,10 +239,33 @@ func input(s Setting, at func(*inference.Extras) **inference.Input) Setting {
 	return s
 }
 
-// ofInit is a setting that only pictures tell that were made from a picture.
+// fromPicture is the picture that detail is made of, and whether it is enlarged.
+func fromPicture(s Setting) Setting {
+	value, put, take := s.Value, s.Copy, s.Take
+	s.Value = func(k *Sketch) any {
+		if k.From == nil || !k.Enlarge {
+			return value(k)
+		}
+		return filesOf([]string{"× 2"}, k.From)
+	}
+	s.Copy = func(to, from *Sketch) { put(to, from); to.Enlarge = from.Enlarge }
+	s.Take = func(k *Sketch, p Picture) bool {
+		if !take(k, p) {
+			return false
+		}
+		k.Enlarge = p.Own.Enlarge
+		return true
+	}
+	return s
+}
+
+// ofInit is a setting that only pictures tell that were made from a picture, or
+// enlarged.
 func ofInit(s Setting) Setting {
 	take := s.Take
-	s.Take = func(k *Sketch, p Picture) bool { return p.Own != nil && p.Own.Init != nil && take(k, p) }
+	s.Take = func(k *Sketch, p Picture) bool {
+		return p.Own != nil && (p.Own.Init != nil || p.Own.Enlarge) && take(k, p)
+	}
 	return s
 }
 

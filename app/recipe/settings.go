@@ -63,11 +63,11 @@ var Settings = []Setting{
 		Take: func(s *Sketch, p Picture) bool {
 			return taken(p, func(e inference.Extras) { s.References = e.References })
 		}},
-	input(Setting{Key: "from_image", Label: phrase("from.image", "Detail of a picture")}, func(e *inference.Extras) **inference.Input { return &e.From }),
+	fromPicture(input(Setting{Key: "from_image", Label: phrase("from.image", "Detail of a picture")}, func(e *inference.Extras) **inference.Input { return &e.From })),
 	input(Setting{Key: "init", Label: phrase("init", "From this picture")}, func(e *inference.Extras) **inference.Input { return &e.Init }),
 	ofInit(tuning(Setting{Key: "strength", Label: phrase("strength", "Strength"), Group: OfSeries,
 		Tip:  phrase("strength.tip", "How much of the picture to start from changes"),
-		Flag: "strength", Usage: "`number` from 0 to 1: how much of the picture of --init changes (default 0.8)",
+		Flag: "strength", Usage: "`number` from 0 to 1: how much of the picture of --init changes (default 0.8), or is new in that of --enlarge (0.25)",
 		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Preset: func(sampler.Rules) float64 { return inference.UsualStrength }}},
 		func(r *Recipe) **float64 { return &r.Strength })),
 	input(Setting{Key: "mask", Label: phrase("mask", "Mask")}, func(e *inference.Extras) **inference.Input { return &e.Mask }),

@@ -20,7 +20,7 @@ func (v speed) of(r inference.Request, composed bool) cost {
 	mp := float64(r.Width) * float64(r.Height) / 1e6
 	c := cost{
 		prior:   v.Prior * mp * float64(r.CompositionSteps()) * predictions(r.Guidance),
-		decoder: v.Decoder * mp * float64(r.DecoderSteps) * predictions(r.DecoderGuidance),
+		decoder: v.Decoder * mp * float64(r.DetailSteps()) * predictions(r.DecoderGuidance),
 		rest:    v.Rest * mp,
 	}
 	if composed {
@@ -35,6 +35,9 @@ func (v speed) of(r inference.Request, composed bool) cost {
 // measured is the speed that a result shows. Loading is left out.
 func measured(r *inference.Result) speed {
 	q := r.Request
+	if q.Enlarge { // its parts overlap
+		return speed{}
+	}
 	mp := float64(q.Width) * float64(q.Height) / 1e6
 	at := func(s inference.Stage) float64 { return (r.Times[s].Total - r.Times[s].Load).Seconds() }
 	return speed{
@@ -77,14 +80,14 @@ type estimate struct {
 func newEstimate(r inference.Request, composed bool, v speed) *estimate {
 	e := &estimate{
 		expected: v.of(r, composed),
-		left:     map[inference.Stage]int{inference.StageC: r.CompositionSteps(), inference.StageB: r.DecoderSteps},
+		left:     map[inference.Stage]int{inference.StageC: r.CompositionSteps(), inference.StageB: r.DetailSteps()},
 		each:     map[inference.Stage]time.Duration{},
 	}
 	if n := r.CompositionSteps(); n > 0 {
 		e.each[inference.StageC] = time.Duration(e.expected.prior / float64(n) * float64(time.Second))
 	}
-	if r.DecoderSteps > 0 {
-		e.each[inference.StageB] = time.Duration(e.expected.decoder / float64(r.DecoderSteps) * float64(time.Second))
+	if n := r.DetailSteps(); n > 0 {
+		e.each[inference.StageB] = time.Duration(e.expected.decoder / float64(n) * float64(time.Second))
 	}
 	if composed {
 		delete(e.left, inference.StageC)

@@ -49,6 +49,10 @@ type Network struct {
 	VisionConfig  *VisionConfig
 	ControlConfig *ControlConfig
 
+	// Encode is Stage A's other half, from a picture to a Stage B latent, of Kind
+	// KindVQEncoder; nil where the files do not hold it.
+	Encode *Network
+
 	ONNX string // absolute path of an .onnx file
 
 	// Linked says that weights of ONNX lie behind links that lead out of its
@@ -69,6 +73,8 @@ const (
 	KindEncoder Kind = "encoder"
 	KindVision  Kind = "image encoder"
 	KindControl Kind = "control"
+
+	KindVQEncoder Kind = "stage a encoder" // see Network.Encode
 )
 
 // A Weight locates one tensor in a file. Its bytes are little endian, row

@@ -50,6 +50,7 @@ func openFolder(dir string, kind Kind, variant, file string) (*Network, error) {
 		return nil, faultIn(dir, err)
 	}
 	n.Files = append(files, absolute(config))
+	n.encode(all)
 	return n, nil
 }
 

@@ -91,6 +91,8 @@ var homes = map[Kind]string{
 	KindEncoder: "effnet_encoder.safetensors",
 	KindVision:  "the folder image_encoder",
 	KindControl: "a control file, such as canny.safetensors",
+
+	KindVQEncoder: "a Stage A that reads pictures too, such as stage_a.safetensors or the folder vqgan",
 }
 
 // openBest opens a candidate. One that no picture needs, and that was only
@@ -195,10 +197,18 @@ func (c *Checkpoint) RefusedFor(kinds ...Kind) []Refusal {
 	return sure
 }
 
+// encode is Stage A's other half, or nil.
+func (c *Checkpoint) encode() *Network {
+	if c.VQ == nil {
+		return nil
+	}
+	return c.VQ.Encode
+}
+
 func (c *Checkpoint) network(k Kind) *Network {
 	return map[Kind]*Network{
 		KindText: c.Text, KindPrior: c.Prior, KindDecoder: c.Decoder, KindVQ: c.VQ, KindPreview: c.Preview,
-		KindEncoder: c.Encoder, KindVision: c.Vision,
+		KindEncoder: c.Encoder, KindVision: c.Vision, KindVQEncoder: c.encode(),
 	}[k]
 }
 

@@ -131,6 +131,7 @@ func openPart(f *safetensors.File, p part) (*Network, error) {
 	if err != nil {
 		return nil, faultIn(f.Path, err)
 	}
+	n.encode(all)
 	return n, nil
 }
 

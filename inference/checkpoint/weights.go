@@ -126,11 +126,7 @@ func (c *VQConfig) weights() wants {
 			blocks = c.BottleneckBlocks
 		}
 		for range blocks {
-			p := fmt.Sprintf("up_blocks.%d.", at)
-			w.layer(p+"depthwise.1", width(i), 1, 3, 3)
-			w.layer(p+"channelwise.0", 4*width(i), width(i))
-			w.layer(p+"channelwise.2", width(i), 4*width(i))
-			w.add(p+"gammas", 6)
+			w.mixing(fmt.Sprintf("up_blocks.%d.", at), width(i))
 			at++
 		}
 		if i < c.Levels-1 {
@@ -142,6 +138,45 @@ func (c *VQConfig) weights() wants {
 	}
 	w.layer("out_block.0", c.OutChannels*c.UpDownScaleFactor*c.UpDownScaleFactor, width(c.Levels-1), 1, 1)
 	return w
+}
+
+// encodeWeights lists the tensors of the other half.
+func (c *VQConfig) encodeWeights() wants {
+	var w wants
+	width := func(level int) int { return c.EmbedDim >> (c.Levels - 1 - level) }
+	w.layer("in_block.1", width(0), c.InChannels*c.UpDownScaleFactor*c.UpDownScaleFactor, 1, 1)
+	at := 0
+	for i := range c.Levels {
+		if i > 0 {
+			w.layer(fmt.Sprintf("down_blocks.%d", at), width(i), width(i-1), 4, 4)
+			at++
+		}
+		w.mixing(fmt.Sprintf("down_blocks.%d.", at), width(i))
+		at++
+	}
+	w.add(fmt.Sprintf("down_blocks.%d.0.weight", at), c.LatentChannels, c.EmbedDim, 1, 1)
+	for _, name := range []string{"weight", "bias", "running_mean", "running_var"} {
+		w.add(fmt.Sprintf("down_blocks.%d.1.%s", at, name), c.LatentChannels)
+	}
+	return w
+}
+
+// mixing lists the tensors of a MixingResidualBlock of a width.
+func (w *wants) mixing(at string, width int) {
+	w.layer(at+"depthwise.1", width, 1, 3, 3)
+	w.layer(at+"channelwise.0", 4*width, width)
+	w.layer(at+"channelwise.2", width, 4*width)
+	w.add(at+"gammas", 6)
+}
+
+// encode finds Stage A's other half among all tensors of its file.
+func (n *Network) encode(all tensors) {
+	if n.VQConfig == nil || n.VQConfig.InChannels != 3 {
+		return
+	}
+	if weights, err := pick(KindVQEncoder, all, n.VQConfig.encodeWeights()); err == nil {
+		n.Encode = &Network{Kind: KindVQEncoder, Weights: weights, Files: n.Files, VQConfig: n.VQConfig}
+	}
 }
 
 // weights lists the tensors of a CLIPTextModelWithProjection.

@@ -1,8 +1,6 @@
 package golden
 
 import (
-	"bytes"
-	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
@@ -52,14 +50,7 @@ func TestDemoEncoder(t *testing.T) {
 	}
 	defer p.Close()
 	for _, name := range []string{"a", "b"} {
-		data, err := os.ReadFile(filepath.Join(dir, name+".png"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		img, err := png.Decode(bytes.NewReader(data))
-		if err != nil {
-			t.Fatal(err)
-		}
+		img := readPNG(t, filepath.Join(dir, name+".png"))
 		x, got := inference.NewTensor(1, 3, 256, 256), inference.NewTensor(1, 16, 6, 6)
 		for i := range 256 * 256 {
 			r, g, b, _ := img.At(i%256, i/256).RGBA()

@@ -88,7 +88,12 @@ func openSeeing(t testing.TB, deep bool) *checkpoint.Checkpoint {
 
 func readInput(t testing.TB, name string) inference.Input {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(pictureInputs, name+".png"))
+	return inference.Input{File: name + ".png", Image: readPNG(t, filepath.Join(pictureInputs, name+".png"))}
+}
+
+func readPNG(t testing.TB, file string) image.Image {
+	t.Helper()
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +101,7 @@ func readInput(t testing.TB, name string) inference.Input {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return inference.Input{File: name + ".png", Image: img}
+	return img
 }
 
 func (c inputCase) request(t testing.TB) inference.Request {

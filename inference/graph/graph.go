@@ -111,6 +111,8 @@ var (
 //	              effnet [B, 16, h', w'] -> out_sample [B, c, h, w]
 //	stage a       sample [B, 4, h, w] -> latent_sample [B, 3, 4h, 4w], neither
 //	              scaled before nor clamped after
+//	stage a encoder  image [B, 3, 4h, 4w] in [0, 1] -> latent [B, 4, h, w], not
+//	              divided by Stage A's scale
 //	previewer     sample [B, 16, h, w] -> image [B, 3, 8h, 8w]
 //	encoder       image [B, 3, H, W] in [0, 1] -> latent [B, 16, h, w]
 //	image encoder sample [B, 3, S, S], normalised -> image_embeds [B, i]
@@ -146,6 +148,8 @@ func build(n *checkpoint.Network, o Options) (*builder, error) {
 		b.unet(n.UNetConfig)
 	case n.Kind == checkpoint.KindVQ && n.VQConfig != nil:
 		b.stageA(n.VQConfig)
+	case n.Kind == checkpoint.KindVQEncoder && n.VQConfig != nil:
+		b.stageAEncoder(n.VQConfig)
 	case n.Kind == checkpoint.KindPreview:
 		b.previewer()
 	case n.Kind == checkpoint.KindEncoder && n.EncoderConfig != nil:

@@ -9,15 +9,19 @@ import (
 
 const vqEps = 1e-6
 
-// stageA is the decoder of PaellaVQModel.
-func (b *builder) stageA(cfg *checkpoint.VQConfig) {
+// checkVQ fails unless the configuration is within bounds.
+func (b *builder) checkVQ(cfg *checkpoint.VQConfig) {
 	b.check("levels", cfg.Levels, 1, 16)
 	b.check("bottleneck_blocks", cfg.BottleneckBlocks, 0, maxBlocks)
 	b.check("embed_dim", cfg.EmbedDim, 1, maxWidth)
 	b.check("latent_channels", cfg.LatentChannels, 1, maxWidth)
 	b.check("out_channels", cfg.OutChannels, 1, maxWidth)
 	b.check("up_down_scale_factor", cfg.UpDownScaleFactor, 1, 64)
-	if b.err != nil {
+}
+
+// stageA is the decoder of PaellaVQModel.
+func (b *builder) stageA(cfg *checkpoint.VQConfig) {
+	if b.checkVQ(cfg); b.err != nil {
 		return
 	}
 	batch, height, width := onnx.Dim{Name: "batch"}, onnx.Dim{Name: "height"}, onnx.Dim{Name: "width"}
@@ -51,6 +55,44 @@ func (b *builder) stageA(cfg *checkpoint.VQConfig) {
 	v = b.shuffle(b.linear(x.rows, "out_block.0", x.c, out*p*p, 1), x.grid, out, p)
 	b.Output("latent_sample", b.to32(v), onnx.Float, batch, onnx.Dim{Size: out},
 		onnx.Dim{Name: "picture_height"}, onnx.Dim{Name: "picture_width"})
+}
+
+// stageAEncoder is the encoder of PaellaVQModel, without what would make its
+// latent one of few: Stage B learns the latents as they come.
+func (b *builder) stageAEncoder(cfg *checkpoint.VQConfig) {
+	if b.checkVQ(cfg); b.err != nil {
+		return
+	}
+	batch := onnx.Dim{Name: "batch"}
+	v := b.from32(b.Input("image", onnx.Float, batch, onnx.Dim{Size: 3}, onnx.Dim{Name: "picture_height"}, onnx.Dim{Name: "picture_width"}))
+	p, c := int64(cfg.UpDownScaleFactor), int64(cfg.EmbedDim>>(cfg.Levels-1))
+	b.Scope = "in_block"
+	rows, g := b.unshuffle(v, 3, p)
+	x := feature{b.linear(rows, "in_block.1", 3*p*p, c, 1), c, g}
+	n := 0 // index into down_blocks
+	for i := range cfg.Levels {
+		if i > 0 {
+			b.Scope = fmt.Sprintf("down_blocks.%d", n)
+			x = b.halve(x, int64(cfg.EmbedDim>>(cfg.Levels-1-i)))
+			n++
+		}
+		b.Scope = fmt.Sprintf("down_blocks.%d", n)
+		x = b.mixing(x)
+		if n++; b.err != nil {
+			return
+		}
+	}
+	b.Scope = fmt.Sprintf("down_blocks.%d", n)
+	out := int64(cfg.LatentChannels)
+	v = b.conv(b.picture(x.rows, x.grid, x.c), b.Scope+".0", x.c, out, 1, 1, 0, false)
+	v = b.batchNorm(v, b.Scope+".1", out, 1e-5)
+	b.Output("latent", b.to32(v), onnx.Float, batch, onnx.Dim{Size: out}, onnx.Dim{Name: "height"}, onnx.Dim{Name: "width"})
+}
+
+// halve is the convolution between two levels.
+func (b *builder) halve(x feature, c int64) feature {
+	v := b.conv(b.picture(x.rows, x.grid, x.c), b.Scope, x.c, c, 4, 2, 1, true)
+	return feature{b.rows(v, c), c, b.gridOf(v)}
 }
 
 // double is the transposed convolution between two levels.

@@ -134,6 +134,17 @@ func (p *Picture) Row(y int, dst []float32) {
 // Byte is the value of channel c at x, y.
 func (p *Picture) Byte(c, x, y int) uint8 { return p.pix[y*p.stride+x*p.channels+c] }
 
+// RGBA is a picture of three channels, opaque.
+func (p *Picture) RGBA() *image.RGBA {
+	img := image.NewRGBA(image.Rect(0, 0, p.w, p.h))
+	for i := range p.w * p.h {
+		at := i/p.w*p.stride + 3*(i%p.w)
+		copy(img.Pix[4*i:], p.pix[at:at+3])
+		img.Pix[4*i+3] = 255
+	}
+	return img
+}
+
 // crop is the part of p that starts at x, y. It shares p's memory.
 func (p *Picture) crop(x, y, w, h int) *Picture {
 	return &Picture{p.channels, w, h, p.pix[y*p.stride+x*p.channels:], p.stride}

@@ -85,13 +85,22 @@ func (r Rules) Prior(steps int) (Schedule, error) {
 // PriorFrom returns the schedule of Stage C from a latent that is noised up to
 // time strength, 0 to 1, of as many steps as that is of steps, at least one.
 func (r Rules) PriorFrom(steps int, strength float64) (Schedule, error) {
+	return r.from(steps, r.PriorShift, strength)
+}
+
+// DecoderFrom is the same for Stage B.
+func (r Rules) DecoderFrom(steps int, strength float64) (Schedule, error) {
+	return r.from(steps, r.DecoderShift, strength)
+}
+
+func (r Rules) from(steps int, shift, strength float64) (Schedule, error) {
 	if err := checkSteps(steps); err != nil {
 		return nil, err
 	}
 	if !(strength >= 0 && strength <= 1) {
 		return nil, fmt.Errorf("strength %g; choose from 0 to 1", strength)
 	}
-	return r.schedule(StepsFrom(steps, strength), r.PriorShift, strength)
+	return r.schedule(StepsFrom(steps, strength), shift, strength)
 }
 
 // StepsFrom is how many of steps are run from time strength.

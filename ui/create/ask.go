@@ -61,6 +61,9 @@ func (f *Form) DevelopAgain(r recipe.Recipe, file string) []studio.Job {
 	if same && r.DecoderSeed == seed {
 		r.DecoderSeed = uint64(rand.Uint32())
 	}
+	if r.Enlarge { // it has no composition of its own: it is enlarged again
+		r.Extras, file = recipe.Recall(file, r.Extras), ""
+	}
 	return f.p.Jobs.Add([]studio.Job{{Recipe: r, Source: file}}, false)
 }
 

@@ -39,8 +39,8 @@ func newBeginning(p inputsParams, small *smallPictures) *beginning {
 	extend := widgets.NewTextButton(lang.X("extend", "Extend…"), func() { b.extend() })
 	b.tools = widgets.Row(14, part, extend)
 	b.add = choosers(p, lang.X("beginning.choose", "A picture to begin from"), b.take)
-	b.ways = widgets.NewChoice(b.choose, lang.X("beginning.init", "Change it"), lang.X("beginning.from", "New detail only"))
-	b.ways.SetTip(lang.X("beginning.tip", "A new composition that begins from this picture; or its composition as it is, with new detail (Stage C is skipped)"))
+	b.ways = widgets.NewChoice(b.choose, lang.X("beginning.init", "Change it"), lang.X("beginning.from", "New detail only"), lang.X("enlarge", "Enlarge"))
+	b.ways.SetTip(lang.X("beginning.tip", "A new composition that begins from this picture; or its composition as it is, with new detail (Stage C is skipped); or the picture itself, twice as wide and high"))
 	t := recipe.Find("strength")
 	b.strength = newNumber(settings.ShortName(t), settings.Span(t, recipe.Native{}))
 	b.strength.OnChanged = func(v float64) { p.change(func(s *recipe.Sketch) { t.Set(&s.Recipe, v) }) }
@@ -53,7 +53,32 @@ func newBeginning(p inputsParams, small *smallPictures) *beginning {
 
 // beginFrom lets the composition begin from a picture.
 func beginFrom(s *recipe.Sketch, in inference.Input) {
-	s.Init, s.From, s.Mask = &in, nil, nil
+	begin(s, &in, nil, nil, false)
+}
+
+// begin sets what pictures begin from: a composition from init, changed where
+// mask says; or detail from another, or that one enlarged. How much of it
+// changes is another matter for each, and starts anew.
+func begin(s *recipe.Sketch, init, from, mask *inference.Input, enlarge bool) {
+	if enlarge != s.Enlarge {
+		s.Strength = nil
+	}
+	if enlarge && s.Strength == nil {
+		usual := inference.EnlargeStrength
+		s.Strength = &usual
+	}
+	s.Init, s.From, s.Mask, s.Enlarge = init, from, mask, enlarge
+}
+
+// wayOf is what is made of the picture, as the choice has it.
+func wayOf(s recipe.Sketch) int {
+	switch {
+	case s.Init != nil:
+		return 0
+	case s.Enlarge:
+		return 2
+	}
+	return 1
 }
 
 func (b *beginning) take(in ...inference.Input) {
@@ -73,11 +98,16 @@ func (b *beginning) used(s recipe.Sketch) int {
 // choose changes what is made of the picture.
 func (b *beginning) choose(i int) {
 	b.p.change(func(s *recipe.Sketch) {
+		in := s.Init
+		if in == nil {
+			in = s.From
+		}
 		switch {
-		case i == 0 && s.From != nil:
-			s.Init, s.From = s.From, nil
-		case i == 1 && s.Init != nil:
-			s.Init, s.From, s.Mask = nil, s.Init, nil
+		case i == wayOf(*s):
+		case i == 0:
+			begin(s, in, nil, nil, false)
+		default:
+			begin(s, nil, in, nil, i == 2)
 		}
 	})
 }
@@ -93,9 +123,10 @@ func (b *beginning) show(s recipe.Sketch, t app.Takes) {
 	}
 	widgets.ShowIf(b.add, yes && in == nil)
 	widgets.ShowIf(b.ways, yes && in != nil)
-	widgets.ShowIf(b.strength.Content, s.Init != nil)
+	widgets.ShowIf(b.strength.Content, s.Init != nil || s.Enlarge)
 	if in != nil {
-		b.ways.Choose(map[bool]int{true: 0, false: 1}[s.Init != nil])
+		b.ways.Choose(wayOf(s))
+		b.strength.setDefault(map[bool]float64{false: inference.UsualStrength, true: inference.EnlargeStrength}[s.Enlarge])
 		b.strength.show(recipe.Find("strength").Get(&s.Recipe))
 	}
 	widgets.ShowIf(b.tools, yes && s.Init != nil)
@@ -117,7 +148,7 @@ func (b *beginning) rebuild(in *inference.Input, name string) {
 		return
 	}
 	b.row = newInputRow(in.Called(), nil, func() {
-		b.p.change(func(s *recipe.Sketch) { s.Init, s.From, s.Mask = nil, nil, nil })
+		b.p.change(func(s *recipe.Sketch) { begin(s, nil, nil, nil, false) })
 	}, nil)
 	b.list.Add(b.row.Content)
 	row := b.row

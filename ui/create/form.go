@@ -134,6 +134,27 @@ func (f *Form) BeginFrom(in inference.Input, width, height int) {
 	f.showPictures()
 }
 
+// Enlarged is the recipe of a picture of width by height pixels at twice its
+// size, with the model and the detail settings of the controls.
+func (f *Form) Enlarged(in inference.Input, prompt string, width, height int) recipe.Recipe {
+	s := f.Sketch()
+	s.Extras, s.LoRAs = inference.Extras{}, nil
+	begin(&s, nil, &in, nil, true)
+	s.Prompt, s.Negative, s.Style = prompt, "", ""
+	s.Width, s.Height = 2*width, 2*height // says how long it takes
+	s.Count = 1
+	recipes, _ := s.Recipes(nil, false)
+	return recipes[0]
+}
+
+// EnlargeFrom lets the next picture be one at twice its size.
+func (f *Form) EnlargeFrom(in inference.Input) {
+	s := f.Sketch()
+	begin(&s, nil, &in, nil, true)
+	f.SetUndoable(s, lang.X("enlarge.next", "The next picture is that one, twice as large."))
+	f.showPictures()
+}
+
 // Repaint lets the artist paint over a picture of width by height pixels what is
 // to change of it.
 func (f *Form) Repaint(in inference.Input, width, height int) {

@@ -123,7 +123,7 @@ func (b *beginning) useMask(in inference.Input, mask *image.Gray) {
 			if in.Part != "" && s.Mask == nil { // what is seen of a recalled picture is the one that was made
 				in = inference.Input{File: in.File}
 			}
-			s.Init, s.From, s.Mask = &in, nil, &kept
+			begin(s, &in, nil, &kept, false)
 		})
 	})
 }
@@ -194,7 +194,7 @@ func (b *beginning) extendBy(in inference.Input, by recipe.Sides) {
 			return
 		}
 		b.p.change(func(s *recipe.Sketch) {
-			s.Init, s.From, s.Mask = &m.picture, nil, &m.mask
+			begin(s, &m.picture, nil, &m.mask, false)
 			s.Width, s.Height = recipe.SizeFor(s.Preset, b.model.Width, b.model.Height, m.size.X, m.size.Y)
 		})
 	})

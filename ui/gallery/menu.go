@@ -71,6 +71,7 @@ func (a *Actions) Recipe() []menu.Action {
 	refers := func(library.Picture) bool { return a.others.CanRefer() }
 	outlines := func(library.Picture) bool { return a.others.CanOutline() }
 	begins := func(library.Picture) bool { return a.others.CanBegin() }
+	enlarges := func(...library.Picture) bool { return a.others != nil && a.others.CanEnlarge() }
 	return []menu.Action{
 		{Text: lang.X("use.settings", "Use its settings"), Line: true, Key: menu.Plain(fyne.KeyU), Over: true, Can: a.can(always), With: a.first(menu.PictureActions.Use)},
 		{Text: lang.X("use.seed", "Use its seed"), Key: menu.Plain(fyne.KeyN), Over: true, Can: a.can(func(p library.Picture) bool { return p.Steps > 0 }), With: a.first(menu.PictureActions.UseSeed)},
@@ -80,6 +81,7 @@ func (a *Actions) Recipe() []menu.Action {
 		{Text: lang.X("begin", "From this picture…"), Key: menu.Plain(fyne.KeyB), Over: true, Can: a.can(begins), With: a.first(menu.PictureActions.BeginFrom)},
 		{Text: lang.X("repaint.menu", "Repaint a part…"), Key: menu.Plain(fyne.KeyE), Over: true, Can: a.can(begins), With: a.first(menu.PictureActions.Repaint)},
 		{Text: lang.X("extend", "Extend…"), Key: menu.Plain(fyne.KeyX), Over: true, Can: a.can(begins), With: a.first(menu.PictureActions.Extend)},
+		{Text: lang.X("enlarge", "Enlarge"), Key: menu.Plain(fyne.KeyL), Over: true, Can: enlarges, With: func(p []library.Picture) { a.others.Enlarge(p...) }},
 		{Text: lang.X("refer", "Use as reference"), Key: menu.Plain(fyne.KeyR), Over: true, Can: a.can(refers), With: a.first(menu.PictureActions.Refer)},
 		{Text: lang.X("outline", "Use its outlines"), Key: menu.Plain(fyne.KeyO), Over: true, Can: a.can(outlines), With: a.first(menu.PictureActions.Outline)},
 		{Text: lang.X("details.sweep", "Try values…"), Key: menu.Plain(fyne.KeyV), Over: true, Can: a.can(hasPrompt), With: a.first(menu.PictureActions.Sweep)},

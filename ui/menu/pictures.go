@@ -21,15 +21,17 @@ type PictureActions interface {
 	MakeAgain(p library.Picture) // as it was asked for
 	Sweep(p library.Picture)     // with other values of its settings
 
-	CanRefer() bool              // the model takes reference pictures, or could
-	CanBegin() bool              // it begins from pictures, or could
-	CanOutline() bool            // it is held to the outlines of pictures, or could be
-	Outline(p library.Picture)   // holds the next ones to its outlines
-	Vary(p library.Picture)      // others like it
-	Refer(p library.Picture)     // as a reference for the next ones
-	Repaint(p library.Picture)   // a part of it
-	Extend(p library.Picture)    // beyond its sides
-	BeginFrom(p library.Picture) // as what the next ones begin from
+	CanRefer() bool               // the model takes reference pictures, or could
+	CanBegin() bool               // it begins from pictures, or could
+	CanEnlarge() bool             // it makes pictures larger, or could
+	CanOutline() bool             // it is held to the outlines of pictures, or could be
+	Outline(p library.Picture)    // holds the next ones to its outlines
+	Vary(p library.Picture)       // others like it
+	Refer(p library.Picture)      // as a reference for the next ones
+	Enlarge(p ...library.Picture) // twice as wide and high
+	Repaint(p library.Picture)    // a part of it
+	Extend(p library.Picture)     // beyond its sides
+	BeginFrom(p library.Picture)  // as what the next ones begin from
 
 	SetStars(n int, p ...library.Picture) // 0 to 5
 	SetFavourite(yes bool, p ...library.Picture)

@@ -50,6 +50,12 @@ func (a *Actions) CanRefer() bool { return true }
 // CanBegin implements menu.PictureActions.
 func (a *Actions) CanBegin() bool { return true }
 
+// CanEnlarge implements menu.PictureActions.
+func (a *Actions) CanEnlarge() bool { return true }
+
+// Enlarge implements menu.PictureActions.
+func (a *Actions) Enlarge(p ...library.Picture) { a.note("enlarge", p...) }
+
 // Vary implements menu.PictureActions.
 func (a *Actions) Vary(p library.Picture) { a.note("vary", p) }
 
