@@ -226,6 +226,10 @@ func TestOtherPicturesGoIn(t *testing.T) {
 	size := image.Rect(0, 0, 40, 24)
 	deep := image.NewNRGBA64(size)
 	draw.Draw(deep, size, image.NewUniform(color.NRGBA64{0x1234, 0xffff, 0x8000, 0x9000}), image.Point{}, draw.Src)
+	cmyk, err := os.ReadFile("app/disk/testdata/cmyk.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
 	palette := image.NewPaletted(size, color.Palette{color.Black, color.White, color.Transparent})
 	for name, encode := range map[string]func(*bytes.Buffer) error{
 		"deep.png":    func(b *bytes.Buffer) error { return png.Encode(b, deep) },
@@ -233,6 +237,7 @@ func TestOtherPicturesGoIn(t *testing.T) {
 		"gray.png":    func(b *bytes.Buffer) error { return png.Encode(b, image.NewGray16(size)) },
 		"narrow.png":  func(b *bytes.Buffer) error { return png.Encode(b, image.NewGray(image.Rect(0, 0, 20000, 9))) },
 		"a.jpg":       func(b *bytes.Buffer) error { return jpeg.Encode(b, deep, nil) },
+		"cmyk.jpg":    func(b *bytes.Buffer) error { b.Write(cmyk); return nil },
 	} {
 		path := filepath.Join(dir, name)
 		write(t, path, encoded(t, encode))

@@ -20,9 +20,27 @@ type File interface {
 }
 
 // Decode decodes a PNG, JPEG or WebP picture of at most 67 million pixels, and
-// reads at most 512 MiB. It takes no notice of what a file says beside
-// the picture, so damage there does not hide it. Errors wrap ErrNotPicture.
+// reads at most 512 MiB. The picture is upright, however the camera was held. Of
+// what else a file says beside the picture it takes no notice, so damage there
+// does not hide it. Errors wrap ErrNotPicture.
 func Decode(f File) (image.Image, error) {
+	img, err := DecodeStored(f)
+	if err != nil {
+		return nil, err
+	}
+	format, err := Format(f)
+	if err != nil {
+		return nil, err
+	}
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotPicture, err)
+	}
+	return upright(img, orientation(f, format, min(size, maxFile))), nil
+}
+
+// DecodeStored is Decode of the pixels as the file has them.
+func DecodeStored(f File) (image.Image, error) {
 	img, err := decode(f)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotPicture, err)

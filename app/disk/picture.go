@@ -123,8 +123,8 @@ func openBounded(path string) (*os.File, error) {
 
 // ReadPicture reads and decodes a PNG, JPEG or WebP file of at most 512 MiB and
 // 67 million pixels (8192 by 8192); both are checked before memory is taken. The
-// picture begins at 0, 0. How a camera was held
-// (EXIF's orientation) is not looked at. Errors say what is refused in a
+// picture begins at 0, 0, and is upright however the camera was held (EXIF's
+// orientation). Errors say what is refused in a
 // sentence and wrap ErrNotPicture or ErrNoFile, or are those of package os. It
 // waits for the disk, and takes some 50 ms a megapixel.
 func ReadPicture(path string) (*image.RGBA, error) {

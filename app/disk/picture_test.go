@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -127,4 +128,98 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("%v pixels", b)
 		}
 	})
+}
+
+// oriented are files of a picture of 3 by 2 pixels that say how the camera was
+// held, in both orders of bytes.
+func oriented(t *testing.T, img image.Image, o uint16) map[string][]byte {
+	t.Helper()
+	tiff := func(order binary.AppendByteOrder, head string) []byte {
+		b := order.AppendUint32([]byte(head), 8)
+		b = order.AppendUint16(order.AppendUint16(order.AppendUint16(b, 1), 0x0112), 3)
+		b = order.AppendUint16(order.AppendUint32(b, 1), o)
+		return append(b, 0, 0, 0, 0, 0, 0)
+	}
+	asPNG, err := PNG(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asJPEG, asWebP bytes.Buffer
+	if err := errors.Join(jpeg.Encode(&asJPEG, img, &jpeg.Options{Quality: 100}), nativewebp.Encode(&asWebP, img, nil)); err != nil {
+		t.Fatal(err)
+	}
+	exif := append([]byte("Exif\x00\x00"), tiff(binary.BigEndian, "MM\x00*")...)
+	segment := append(binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(2+len(exif))), exif...)
+	data := tiff(binary.LittleEndian, "II*\x00")
+	chunk := append([]byte("eXIf"), data...)
+	chunk = binary.BigEndian.AppendUint32(append(binary.BigEndian.AppendUint32(nil, uint32(len(data))), chunk...), crc32.ChecksumIEEE(chunk))
+	webp := asWebP.Bytes()
+	webp = append(binary.LittleEndian.AppendUint32(append(webp, "EXIF"...), uint32(len(data))), data...)
+	binary.LittleEndian.PutUint32(webp[4:], uint32(len(webp)-8))
+	return map[string][]byte{
+		"jpeg": slices.Concat(asJPEG.Bytes()[:2], segment, asJPEG.Bytes()[2:]),
+		"png":  slices.Concat(asPNG[:33], chunk, asPNG[33:]),
+		"webp": webp,
+	}
+}
+
+// A photo is upright, however the camera was held; what is damaged changes nothing.
+func TestOrientation(t *testing.T) {
+	// Where the stored picture's upper left and right corners are to be seen.
+	const side = 16 // of a corner, so that a JPEG keeps it
+	seen := map[uint16][2]string{
+		0: {"top left", "top right"}, 1: {"top left", "top right"}, 2: {"top right", "top left"}, 3: {"bottom right", "bottom left"},
+		4: {"bottom left", "bottom right"}, 5: {"top left", "bottom left"}, 6: {"top right", "bottom right"},
+		7: {"bottom right", "top right"}, 8: {"bottom left", "top left"}, 9: {"top left", "top right"},
+	}
+	img := image.NewRGBA(image.Rect(0, 0, 3*side, 2*side))
+	for i := range img.Pix {
+		img.Pix[i] = 255
+	}
+	for y := range side {
+		for x := range side {
+			img.SetRGBA(x, y, color.RGBA{200, 0, 0, 255})
+			img.SetRGBA(3*side-1-x, y, color.RGBA{0, 0, 200, 255})
+		}
+	}
+	for o, want := range seen {
+		for format, data := range oriented(t, img, o) {
+			got, err := ReadPicture(put(t, "a", data))
+			if err != nil {
+				t.Fatalf("%s, %d: %v", format, o, err)
+			}
+			w, h := got.Rect.Dx(), got.Rect.Dy()
+			if upright := o < 5 || o > 8; upright != (w == 3*side && h == 2*side) || !upright && (w != 2*side || h != 3*side) {
+				t.Errorf("%s, %d: %d by %d", format, o, w, h)
+			}
+			for name, at := range map[string]image.Point{"top left": {4, 4}, "top right": {w - 5, 4}, "bottom left": {4, h - 5}, "bottom right": {w - 5, h - 5}} {
+				c := got.RGBAAt(at.X, at.Y)
+				if red, blue := c.B < 100 && c.R > 100, c.R < 100 && c.B > 100; red != (name == want[0]) || blue != (name == want[1]) {
+					t.Errorf("%s, %d: %s is %v", format, o, name, c)
+				}
+			}
+		}
+	}
+	whole := oriented(t, img, 6)["jpeg"]
+	for _, at := range []int{2, 4, 12, 20, 22, 30} {
+		hurt := slices.Clone(whole)
+		hurt[at], hurt[at+1] = 0xff, 0xff
+		if got, err := ReadPicture(put(t, "a.jpg", hurt)); err == nil && got.Rect.Dx()*got.Rect.Dy() != 6*side*side {
+			t.Errorf("damaged at %d: %v", at, got.Rect)
+		}
+	}
+}
+
+// A JPEG of printers' four inks is read in its colours.
+func TestCMYK(t *testing.T) {
+	got, err := ReadPicture(filepath.Join("testdata", "cmyk.jpg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := got.RGBAAt(2, 4); c.R > 40 || c.G < 200 || c.B < 200 {
+		t.Errorf("cyan ink is %v", c)
+	}
+	if c := got.RGBAAt(13, 4); c.R < 200 || c.G > 40 || c.B > 40 {
+		t.Errorf("magenta and yellow ink are %v", c)
+	}
 }

@@ -13,6 +13,7 @@ import (
 // section 4.6).
 const (
 	tagDescription = 0x010e
+	tagOrientation = 0x0112
 	tagXDensity    = 0x011a
 	tagYDensity    = 0x011b
 	tagDensityUnit = 0x0128
@@ -71,6 +72,9 @@ func readEXIF(data []byte, t *texts) {
 			switch {
 			case (e.tag == tagExif || e.tag == tagGPS || e.tag == tagInterop) && len(e.value) >= 4:
 				next = append(next, order.Uint32(e.value))
+			case e.tag == tagOrientation && n == 0 && len(e.value) >= 2:
+				o := order.Uint16(e.value)
+				t.turned = o >= 5 && o <= 8
 			case e.value != nil:
 				e.text(order, t)
 			}

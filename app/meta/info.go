@@ -146,7 +146,8 @@ func ReadFrom(f disk.File) (Info, error) {
 // texts are what a picture file says, under the keys that PNG files use.
 type texts struct {
 	format        string // "png", "jpeg", "webp"
-	width, height int
+	width, height int    // as stored
+	turned        bool   // the picture lies on its side, by EXIF: it is as wide as it is stored high
 	byKey         map[string]string
 	total         int
 	xmpRead       bool   // all that the packet says is under keys of its own
@@ -232,7 +233,11 @@ var readers = []reader{
 
 // info finds out which program wrote the texts and what they mean.
 func (t *texts) info() Info {
-	info := Info{Program: Unknown, FileWidth: t.width, FileHeight: t.height}
+	width, height := t.width, t.height
+	if t.turned {
+		width, height = height, width
+	}
+	info := Info{Program: Unknown, FileWidth: width, FileHeight: height}
 	var took []string
 	for _, read := range readers {
 		into := info
@@ -247,7 +252,7 @@ func (t *texts) info() Info {
 		}
 	}
 	if info.Width == nil || info.Height == nil {
-		info.Width, info.Height = &t.width, &t.height
+		info.Width, info.Height = &width, &height
 	}
 	return info
 }

@@ -36,7 +36,7 @@ func readStealth(f disk.File, t *texts) {
 	if !ok || !beginsHidden(data, t.width, t.height, bytesAPixel) {
 		return
 	}
-	img, err := disk.Decode(f)
+	img, err := disk.DecodeStored(f)
 	if err != nil {
 		return
 	}
