@@ -87,14 +87,15 @@ type Engine struct {
 	runtime  Runtime
 	loaded   setup // what pipeline was made for
 	pipeline *inference.Pipeline
-	planned  bool        // the pipeline has a plan that may not be raised
+	lowered  bool        // the pipeline has a plan that may not be raised
 	last     time.Time   // when the pipeline was last in use
 	watch    *time.Timer // looks whether it is idle; nil where nothing is loaded
 
 	previewer atomic.Pointer[inference.Previewer] // of pipeline; read without mu
 
-	using  atomic.Pointer[using] // of pipeline; read without mu
-	picked sync.Map              // what a name of a device stood for when it was tried: string to inference.Device
+	using   atomic.Pointer[using]    // of pipeline; read without mu
+	planned atomic.Pointer[Forecast] // for the newest pictures; read without mu
+	picked  sync.Map                 // what a name of a device stood for when it was tried: string to inference.Device
 
 	words words // has a lock of its own: the prompt is counted while pictures are made
 }
@@ -330,7 +331,7 @@ func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference
 	e.log.Info("model opened", "model", r.Model, "device", device.String(), "precision", info.Precision)
 	e.pipeline, e.loaded = p, want
 	e.previewer.Store(p.Previewer())
-	e.planned = false
+	e.lowered = false
 	e.picked.Store(want.device, device.Device)
 	e.using.Store(&using{
 		asked: want, device: device.String(), precision: info.Precision, model: ck, notes: notes,

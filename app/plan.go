@@ -110,6 +110,15 @@ func (e *Engine) foreseen(want setup, ck *checkpoint.Checkpoint, now *using) (u 
 	return u, true
 }
 
+// Planned is the forecast by which the newest pictures are made; ok is false
+// before there were any. It does not wait for a running picture.
+func (e *Engine) Planned() (f Forecast, ok bool) {
+	if p := e.planned.Load(); p != nil {
+		return *p, true
+	}
+	return f, false
+}
+
 // wish is for a picture of the open model.
 func (e *Engine) wish(u *using, width, height int) inference.Wish {
 	return inference.Wish{Precision: u.precision, Device: u.on, Width: width, Height: height, Learned: e.Peaks.learned(u.peaks)}
@@ -152,11 +161,12 @@ func (e *Engine) arrange(recipes []recipe.Recipe) (Forecast, error) {
 		free = max(1, free-most)
 	}
 	f := forecast(inference.ShapeFor(u.model, requests), e.wish(u, width, height), free, keeps(u.model))
+	e.planned.Store(&f)
 	if f.Free == 0 { // memory is not known: what ran out once is not tried again
-		if !e.planned {
+		if !e.lowered {
 			e.pipeline.Arrange(f.Plan)
 		}
-		e.planned = true
+		e.lowered = true
 		return f, nil
 	}
 	e.log.Info("memory planned", "needs", f.Needs, "least", f.Least, "free", f.Free, "keep", f.Plan.Keep, "stream", f.Plan.Stream, "tile", f.Plan.Tile)

@@ -176,7 +176,7 @@ func (p Part) weights(stage Stage, precision, provider string, plan Plan) need {
 	eight := stage == StageC || stage == StageB // may take eight bits
 	switch {
 	case precision == int8Name && eight:
-		return need{pages: 1.15 * n}
+		return need{private: 0.14 * n, pages: 1.08 * n} // what is not in blocks is float32
 	case precision == Fast && eight:
 		return need{private: 4 * n}
 	case precision == "fp16":

@@ -1,6 +1,7 @@
 package inference
 
 import (
+	"math"
 	"testing"
 
 	"cascata/inference/checkpoint"
@@ -18,6 +19,7 @@ func stock(prior, decoder int64, priorWidth, decoderWidth float64) Shape {
 
 var (
 	bigBig   = stock(3_589_103_632, 1_562_941_136, 2048, 320)
+	liteBig  = stock(1_030_785_040, 1_562_941_136, 1536, 320)
 	liteLite = stock(1_030_785_040, 699_471_248, 1536, 320)
 )
 
@@ -69,6 +71,73 @@ func TestChoose(t *testing.T) {
 	in := func(memory int64) int { return bigBig.Largest(Wish{Precision: "fp32", Device: cpu, Memory: memory}) }
 	if small, large := in(1e9), in(4e9); small >= large || small == 0 {
 		t.Errorf("%d in 1 GB, %d in 4 GB", small, large)
+	}
+}
+
+// measured is what pictures of 1024 by 1024 took of the processor's memory, in
+// GB: scripts/memory prints it, memory.md tells how. Total is 0 where memory was
+// too short for all pages of files.
+var measured = []struct {
+	name           string
+	s              Shape
+	precision      string
+	plan           Plan
+	total, private float64
+}{
+	{"lite, lite", liteLite, "fp32", Plan{Keep: true}, 12.76, 12.70},
+	{"lite, big", liteBig, "fp32", Plan{}, 6.54, 6.38},
+	{"lite alone with the program", only(liteLite, StageC), "fp32", Plan{}, 4.33, 4.29},
+	{"text, C and B of lite", only(liteLite, StageText, StageC, StageB), int8Name, Plan{Keep: true}, 5.65, 3.76},
+}
+
+// What is promised is at most 15 % from what was taken.
+func TestNeedsAreWhatWasTaken(t *testing.T) {
+	for _, tt := range measured {
+		n := tt.s.Needs(tt.precision, "cpu", 1024, 1024, tt.plan)
+		for _, of := range []struct {
+			what     string
+			promised int64
+			taken    float64
+		}{{"in all", n.Total, tt.total}, {"private", n.Private, tt.private}} {
+			off := float64(of.promised)/1e9/of.taken - 1
+			t.Logf("%s in %s, %+v, %s: %.2f GB promised, %.2f taken, %+.0f %%", tt.name, tt.precision, tt.plan, of.what, float64(of.promised)/1e9, of.taken, 100*off)
+			if of.taken > 0 && math.Abs(off) > 0.15 {
+				t.Errorf("%s in %s, %+v, %s: %.2f GB promised, %.2f taken", tt.name, tt.precision, tt.plan, of.what, float64(of.promised)/1e9, of.taken)
+			}
+		}
+	}
+}
+
+// only is a shape's parts of some stages.
+func only(s Shape, stages ...Stage) Shape {
+	some := Shape{}
+	for _, stage := range stages {
+		some[stage] = s[stage]
+	}
+	return some
+}
+
+// Networks that read pictures count where a picture needs them: beside the
+// others where all is kept, else by themselves; and on the processor alone.
+func TestReadingCounts(t *testing.T) {
+	ck, err := checkpoint.Open("testdata/checkpoints/lite-bf16")
+	if err != nil {
+		t.Fatal(err)
+	}
+	vision := &checkpoint.Network{Kind: checkpoint.KindVision, Weights: map[string]checkpoint.Weight{"w": {Shape: []int64{300, 1e6}}}}
+	ck.Vision = vision
+	plain, with := ShapeFor(ck, []Request{{}}), ShapeFor(ck, []Request{{}, {Extras: Extras{References: make([]Reference, 1)}}})
+	need := func(s Shape, provider string, plan Plan) int64 {
+		return s.Needs("fp32", provider, 256, 256, plan).Total
+	}
+	if more := need(with, "cpu", Plan{Keep: true}) - need(plain, "cpu", Plan{Keep: true}); more != 12e8 {
+		t.Errorf("%d more where all is kept", more)
+	}
+	if n := need(with, "cpu", Plan{}); n != 12e8+ProgramMemory {
+		t.Errorf("%d one at a time", n)
+	}
+	if need(with, "webgpu", Plan{}) != need(plain, "webgpu", Plan{}) {
+		t.Error("counted on a card")
 	}
 }
 

@@ -144,9 +144,7 @@ func (b *benchFlags) run(ctx context.Context, engine *app.Engine, precision stri
 		if k <= 1 || took < m.total {
 			m.total = took
 		}
-		sized := r
-		sized.Width, sized.Height = results[0].Request.Width, results[0].Request.Height
-		m.plan, _ = engine.Forecast(sized)
+		m.plan, _ = engine.Planned()
 	}
 	m.device, m.precision = engine.Using()
 	return m, nil
