@@ -24,6 +24,12 @@ func Demo() fs.FS {
 //go:embed tokenizer/bpe_simple_vocab_16e6.txt.gz
 var CLIPVocabulary []byte
 
+// Symbols is a font of the few signs that the window shows and neither the
+// toolkit's fonts nor those of every system have. It has no letters.
+//
+//go:embed symbols/symbols.ttf
+var Symbols []byte
+
 // Icon is the program's icon, a square PNG.
 //
 //go:embed icon.png

@@ -6,6 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+
+	"cascata/assets"
 )
 
 // A Variant says which of the two faces of the theme is shown.
@@ -26,6 +28,18 @@ type look struct {
 
 // New returns the theme. Give another one to the app's settings to change it.
 func New(v Variant) fyne.Theme { return look{theme.DefaultTheme(), v} }
+
+var symbols = fyne.NewStaticResource("symbols.ttf", assets.Symbols)
+
+// Font implements fyne.Theme. The toolkit looks for a letter in this font first,
+// then in its own of the style, then in the system's: so the signs are the same
+// everywhere, and all else is as the toolkit has it.
+func (l look) Font(s fyne.TextStyle) fyne.Resource {
+	if s.Symbol {
+		return l.Theme.Font(s)
+	}
+	return symbols
+}
 
 // Colours of our own beside the toolkit's.
 const (

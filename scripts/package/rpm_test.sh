@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Looks at the .rpm as Fedora's own tools do: the names in it, its scripts, what
+# rpmlint says, and a trial of its installation. As root:
+#
+#   scripts/package/rpm_test.sh ROOT    # ROOT: made by debootstrap --variant=minbase trixie ROOT
+#
+# It all runs in that root. nfpm writes the names in the archive absolutely
+# (findings/nfpm-absolute.sh), and rpmlint unpacks them where they say, over the
+# files of the machine it runs on.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. scripts/package/common.sh
+root=${1:?the folder of a Debian root}
+[ -x "$root/usr/bin/apt-get" ] && [ "$(realpath "$root")" != / ] || fail "$root is no Debian root."
+rpm=$(ls -t "$out"/cascata-*.x86_64.rpm | head -1)
+in_root() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
+mounted=""
+ended() { for m in $mounted; do umount "$m"; done; }
+trap ended EXIT
+for m in proc dev; do mount --bind "/$m" "$root/$m"; mounted="$root/$m $mounted"; done
+cp /etc/resolv.conf "$root/etc/resolv.conf"
+cp "$rpm" "$root/tmp/cascata.rpm"
+in_root apt-get update -q >/dev/null
+in_root apt-get install -y -q --no-install-recommends rpm rpmlint desktop-file-utils >/dev/null
+
+say "contents"
+sizes="16x16 24x24 32x32 48x48 64x64 128x128 256x256 512x512"
+{
+  echo /usr/bin/cascata
+  printf '/usr/lib/cascata%s\n' "" /cascata /installed-by /libonnxruntime.so.1
+  printf '/usr/share/%s\n' applications/io.github.cascata.desktop metainfo/io.github.cascata.metainfo.xml mime/packages/io.github.cascata.xml
+  printf '/usr/share/doc/cascata%s\n' "" /copyright /LICENCES.txt /parts.cdx.json
+  for size in $sizes; do echo "/usr/share/icons/hicolor/$size/apps/io.github.cascata.png"; done
+} | sort >"$work/rpm-expected.txt"
+in_root rpm -qpl /tmp/cascata.rpm | sort >"$work/rpm-contents.txt"
+diff "$work/rpm-expected.txt" "$work/rpm-contents.txt" || fail "the contents are other than expected (<: expected)"
+
+say "scripts, and what it needs"
+[ -z "$(in_root rpm -qp --scripts /tmp/cascata.rpm)" ] || fail "it has scripts; it should need none"
+in_root rpm -qpR /tmp/cascata.rpm
+in_root rpm -qp --queryformat '%{NAME} %{VERSION}-%{RELEASE}, %{LICENSE}, %{SIZE} bytes installed\n' /tmp/cascata.rpm
+
+say "installed into an empty folder, and removed"
+in_root bash -c 'rm -rf /tmp/r && mkdir /tmp/r && rpm --root /tmp/r --initdb && rpm --root /tmp/r -i --nodeps --noscripts /tmp/cascata.rpm &&
+  /tmp/r/usr/lib/cascata/cascata version 2>/dev/null | head -3; rpm --root /tmp/r -V --nodeps cascata && rpm --root /tmp/r -e --nodeps cascata && find /tmp/r -path "*cascata*" | grep . && exit 1 || true'
+
+say "rpmlint"
+in_root rpmlint /tmp/cascata.rpm >"$work/rpmlint.txt" 2>&1 || true
+cat "$work/rpmlint.txt"
