@@ -11,9 +11,6 @@ import (
 // user's trash. Where the system has none for it, it goes to a folder of the
 // program's own.
 func (l *Library) trashFile(file string) (trashPlace, error) {
-	if _, err := os.Lstat(file); err != nil {
-		return trashPlace{}, err
-	}
 	dir := l.p.Trash
 	if dir == "" {
 		if place, ok, err := recycle(file); ok || err != nil {

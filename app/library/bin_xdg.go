@@ -19,9 +19,6 @@ import (
 // specification 1.0 says: to the one in the home folder, or to that of the
 // disk that the file is on.
 func (l *Library) trashFile(file string) (trashPlace, error) {
-	if _, err := os.Lstat(file); err != nil {
-		return trashPlace{}, err
-	}
 	home := l.p.Trash
 	if home == "" {
 		home = filepath.Join(xdg.DataHome, "Trash")

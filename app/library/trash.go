@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -52,10 +53,12 @@ func (l *Library) trash(p Picture) (row trashedRow, err error) {
 		files = append(files, strings.TrimSuffix(p.File, filepath.Ext(p.File))+".safetensors")
 	}
 	for _, file := range files {
-		place, err := l.trashFile(file)
-		if errors.Is(err, fs.ErrNotExist) {
+		// Asked first: on Windows a trash that cannot be made fails with the
+		// error of a file that is not there.
+		if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		place, err := l.trashFile(file)
 		if err != nil {
 			return row, errors.Join(fmt.Errorf("%w the trash: %s: %w", disk.ErrWrite, file, err), row.back())
 		}
