@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # What the packages of every system share. Sourced, from the checkout's root.
 version=$(sed -n 's/^ *Version = "\(.*\)"/\1/p' FyneApp.toml)
 out=build/packages # what is made
@@ -16,7 +17,7 @@ checked() { [ -f "$1" ] && [ "$(sha256 "$1")" = "$2" ]; }
 nfpm="go run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.4"
 
 tool() { # scripts/package/tool, built once
-  [ -x "$work/tool" ] || (cd scripts/package/tool && GOOS= GOARCH= CGO_ENABLED=0 go build -o "$OLDPWD/$work/tool" .)
+  [ -x "$work/tool" ] || (cd scripts/package/tool && GOOS='' GOARCH='' CGO_ENABLED=0 go build -o "$OLDPWD/$work/tool" .)
   "$work/tool" "$@"
 }
 

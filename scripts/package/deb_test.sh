@@ -20,12 +20,16 @@ files() { find "$root" -xdev -path "$root/proc" -prune -o -path "$root/dev" -pru
 say "apt install, on $(. "$root/etc/os-release"; echo "$PRETTY_NAME")"
 cp "$deb" "$root/tmp/cascata.deb"
 in_root apt-get update -q >/dev/null
-in_root apt-get install -y -q --no-install-recommends xvfb xdotool imagemagick libgl1-mesa-dri >/dev/null # for looking at the window
+in_root apt-get install -y -q --no-install-recommends xvfb xdotool imagemagick libgl1-mesa-dri desktop-file-utils appstream >/dev/null # for looking at the window, and at what describes it
 files >"$work/before.txt"
 in_root apt-get install -y -q --no-install-recommends /tmp/cascata.deb >"$work/apt.log" || { cat "$work/apt.log"; fail "apt could not install it"; }
 grep -h "^Setting up" "$work/apt.log" | tail -20
 in_root cascata version
 in_root cascata version | grep -q "Debian package" || fail "it does not know how it was installed"
+
+say "desktop entry and description"
+in_root desktop-file-validate /usr/share/applications/io.github.cascata.desktop
+in_root appstreamcli validate --no-net --explain /usr/share/metainfo/io.github.cascata.metainfo.xml
 
 say "a picture by the command line"
 in_root cascata generate --prompt "a red boat at sea" --seed 7 --device cpu --out /tmp/a.png

@@ -49,7 +49,7 @@ mkdir -p "$work/deb"
 
 say "tar"
 name=cascata-$version-linux-x86_64
-rm -rf "$work/$name"
+rm -rf "${work:?}/$name"
 cp -R "$stage/program" "$work/$name"
 echo tar >"$work/$name/installed-by"
 cp -R "$stage/share" "$work/$name/share"

@@ -5,7 +5,7 @@
 #   scripts/package/rpm_test.sh ROOT    # ROOT: made by debootstrap --variant=minbase trixie ROOT
 #
 # It all runs in that root. nfpm writes the names in the archive absolutely
-# (findings/nfpm-absolute.sh), and rpmlint unpacks them where they say, over the
+# (findings/nfpm-rpm-absolute-names.sh), and rpmlint unpacks them where they say, over the
 # files of the machine it runs on.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

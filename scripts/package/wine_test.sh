@@ -52,7 +52,7 @@ say "the window to a picture"
 look() { sleep "${2:-1}"; import -window root "$shots/$1.png"; }
 begun=$(date +%s%3N)
 "$wine" "$at/cascata.exe" & program=$!
-for i in $(seq 400); do xdotool search --onlyvisible --name '^Cascata' >/dev/null 2>&1 && break; sleep 0.05; done
+for _ in $(seq 400); do xdotool search --onlyvisible --name '^Cascata' >/dev/null 2>&1 && break; sleep 0.05; done
 echo "window after $(($(date +%s%3N) - begun)) ms"
 look first 3
 xdotool key Escape; sleep 0.5
@@ -60,7 +60,7 @@ xdotool mousemove 200 150 click 1; sleep 0.5
 xdotool key ctrl+a; xdotool type --delay 40 "a red boat at sea"; sleep 0.5
 xdotool key ctrl+Return
 made() { find "$home" "$HOME" -name '*.png' -path '*Cascata*' | head -1; }
-for i in $(seq 300); do [ -n "$(made)" ] && break; sleep 0.2; done
+for _ in $(seq 300); do [ -n "$(made)" ] && break; sleep 0.2; done
 look picture 2
 [ -n "$(made)" ] || fail "the window made no picture; see $shots/picture.png"
 
@@ -72,7 +72,7 @@ say "the library"
 xdotool key ctrl+2; look library 2
 cli library list --json | tr -d '\r' | grep -q "red boat" || fail "the library does not know the picture"
 xdotool key ctrl+q
-for i in $(seq 100); do kill -0 "$program" 2>/dev/null || break; sleep 0.1; done
+for _ in $(seq 100); do kill -0 "$program" 2>/dev/null || break; sleep 0.1; done
 program=""
 
 say "uninstalled"
