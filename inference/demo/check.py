@@ -6,7 +6,7 @@
     python inference/demo/check.py --work DIR --steps-table        shares against the steps of both stages
     python inference/demo/check.py --work DIR --nearest F          12 results beside the nearest pictures of training
     python inference/demo/check.py --work DIR --from-drawings      100 drawings never seen, through the encoder and Stage B; with
-                                                                   --lora F (evening.py) also how warm its light is
+                                                                   --lora F (evening.py) also how warm its light is, at --weights
 
 prompts.json is a list of {"file", "prompt", "thing", "colour", "setting", "place"}. The judge (judge.py) has only ever
 seen drawn pictures and lives in the work folder. Exits with 1 if a share is below its target.
@@ -133,6 +133,7 @@ def main():
     p.add_argument("--nearest", metavar="FILE", help="only 12 results, each beside what training showed that is nearest")
     p.add_argument("--from-drawings", action="store_true", help="only drawings, through the encoder and Stage B")
     p.add_argument("--lora", help="with --from-drawings: a LoRA of evening.py")
+    p.add_argument("--weights", default="1", help="of --lora, separated by commas")
     p.add_argument("--sheet", help="where the contact sheet goes; the work folder if not given")
     p.add_argument("--brief", action="store_true", help="only the recommended settings")
     p.add_argument("--preset", help="instead of the recommended one")
@@ -162,7 +163,7 @@ def main():
     if a.steps_table:
         return steps_table(demo, model, rows[:100], settings)
     if a.from_drawings:
-        return from_drawings(demo, model, pathlib.Path(a.model), settings, a.lora)
+        return from_drawings(demo, model, pathlib.Path(a.model), settings, a.lora, [float(w) for w in a.weights.split(",")])
     if a.nearest:
         return nearest(demo, work, rows[:12], settings, a.nearest)
     x, y = judge.drawn(np.random.default_rng(9900), 300)
@@ -191,7 +192,7 @@ def main():
     return status
 
 
-def from_drawings(demo, model, path, settings, lora, count=100):
+def from_drawings(demo, model, path, settings, lora, weights, count=100):
     """Judges what Stage B makes of the codes that the exported encoder makes of drawings, half of them in combinations kept out of
     the other stages' training; then the same with a LoRA, and how much warmer that is."""
     encoder = load_file(path / "encoder.safetensors")
@@ -221,10 +222,12 @@ def from_drawings(demo, model, path, settings, lora, count=100):
     good = verdict(f"{count} drawings, by the encoder", plain)
     if lora:
         down, up = (load_file(lora)[f"decoder.clf.1.lora_{k}.weight"].flatten(1) for k in "AB")
+        was = demo.b.clf[1].weight.detach().clone()
+    for weight in weights if lora else []:
         with torch.no_grad():
-            demo.b.clf[1].weight += (up @ down).view_as(demo.b.clf[1].weight)
+            demo.b.clf[1].weight.copy_(was + weight * (up @ down).view_as(was))
         lit = drawn()
-        good &= verdict(f"the same with {pathlib.Path(lora).stem}", lit)
+        good &= verdict(f"the same with {pathlib.Path(lora).stem} {weight:g}", lit)
         more = evening.warmth(lit) - evening.warmth(plain)
         full = evening.warmth([(evening.light(torch.from_numpy(p).permute(2, 0, 1) / 255) * 255).permute(1, 2, 0).numpy() for p in plain])
         print(f"warmth: {evening.warmth(plain).mean():.3f} becomes {evening.warmth(lit).mean():.3f}; the light itself makes it {full.mean():.3f}; "

@@ -1,6 +1,10 @@
 package golden
 
 import (
+	"image"
+	"image/color"
+	"image/draw"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -113,5 +117,53 @@ func TestDemoLoRA(t *testing.T) {
 	}
 	if none, half, full := warmth(0), warmth(0.5), warmth(1); !(full > half+0.05 && half > none+0.05) {
 		t.Errorf("red over blue is %.2f without it, %.2f with half of it and %.2f with all", none, half, full)
+	}
+}
+
+// With the left half of a drawing repainted, every pixel of the right half stays
+// what it was.
+func TestDemoRepaint(t *testing.T) {
+	p := enlarger(t, runtime(t), openDemo(t))
+	in := readDrawing(t, "a")
+	mask := image.NewGray(in.Image.Bounds())
+	draw.Draw(mask, image.Rect(0, 0, 128, 256), image.White, image.Point{}, draw.Src)
+	r := inference.Request{Prompt: "a blue tree in snow", Steps: 4, DecoderSteps: 4, Guidance: 1.5, Seed: 1, DecoderSeed: 1}
+	r.Init, r.Mask = &in, &inference.Input{File: "mask.png", Image: mask}
+	got := generate(t, p, r)[0].Image
+	var changed float64
+	for i := range 256 * 256 {
+		x, y := i%256, i/256
+		was, is := color.RGBAModel.Convert(in.Image.At(x, y)), got.RGBAAt(x, y)
+		if x >= 128 && was != is {
+			t.Fatalf("pixel %d, %d of what stays was %v and is %v", x, y, was, is)
+		}
+		if x < 128 && was != is {
+			changed++
+		}
+	}
+	if changed < 128*256/2 {
+		t.Errorf("%.0f pixels of the other half are new", changed)
+	}
+}
+
+// The further a drawing is noised, the less is left of it.
+func TestDemoStrength(t *testing.T) {
+	p := enlarger(t, runtime(t), openDemo(t))
+	in := readDrawing(t, "a")
+	var last float64
+	for _, strength := range []float64{0.2, 0.5, 0.8} {
+		r := inference.Request{Prompt: "a blue tree in snow", Steps: 10, DecoderSteps: 4, Guidance: 1.5, Seed: 1, DecoderSeed: 1}
+		r.Init, r.Strength = &in, &strength
+		got, off := generate(t, p, r)[0].Image, 0.0
+		for i := range 256 * 256 {
+			was, is := color.RGBAModel.Convert(in.Image.At(i%256, i/256)).(color.RGBA), got.RGBAAt(i%256, i/256)
+			off += math.Abs(float64(was.R)-float64(is.R)) + math.Abs(float64(was.G)-float64(is.G)) + math.Abs(float64(was.B)-float64(is.B))
+		}
+		off /= 3 * 256 * 256
+		t.Logf("strength %g: %.1f of 255 from the drawing in the mean", strength, off)
+		if off < last+1 {
+			t.Errorf("strength %g: %.1f of 255 from the drawing, and %.1f with less of it", strength, off, last)
+		}
+		last = off
 	}
 }
