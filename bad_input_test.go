@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -195,8 +196,11 @@ func refused(t *testing.T, exit int, args ...string) {
 	if err := os.Mkdir(out, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	all := append([]string{"generate", "--prompt", "a red circle", "--steps", "1", "--decoder-steps", "1",
-		"--width", "128", "--height", "128", "--device", "cpu", "--out", out}, args...)
+	all := []string{"generate", "--prompt", "a red circle", "--steps", "1", "--decoder-steps", "1", "--device", "cpu", "--out", out}
+	if !slices.Contains(args, "--enlarge") { // which has no other size
+		all = append(all, "--width", "128", "--height", "128")
+	}
+	all = append(all, args...)
 	cmd := program(home, all...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

@@ -177,9 +177,11 @@ func TestWrongInputs(t *testing.T) {
 		"a model":   canny,
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, flag := range []string{"--image", "--from-image", "--init"} {
+			for _, flag := range []string{"--image", "--from-image", "--init", "--enlarge"} {
 				refused(t, 2, "--model", seeing, flag, path, "--prompt", "x")
 			}
+			refused(t, 2, "--model", seeing, "--init", scene, "--mask", path, "--prompt", "x")
+			refused(t, 2, "--model", steered, "--control", "canny:"+path, "--control-model", canny, "--prompt", "x")
 		})
 	}
 	for name, tt := range map[string]struct {
@@ -192,7 +194,10 @@ func TestWrongInputs(t *testing.T) {
 		"strength alone":               {2, "--model " + seeing + " --strength 0.5"},
 		"strength above 1":             {2, "--model " + seeing + " --init " + scene + " --strength 1.5"},
 		"strength NaN":                 {2, "--model " + seeing + " --init " + scene + " --strength NaN"},
-		"enlarged to a size":           {2, "--model " + seeing + " --enlarge " + scene},
+		"enlarged to a size":           {2, "--model " + seeing + " --enlarge " + scene + " --width 256"},
+		"enlarged by all":              {2, "--model " + seeing + " --enlarge " + scene + " --strength 1.01"},
+		"enlarged as a draft":          {2, "--model " + seeing + " --enlarge " + scene + " --draft"},
+		"enlarged without an encoder":  {3, "--model " + tiny + " --enlarge " + scene},
 		"enlarged and begun from":      {2, "--model " + seeing + " --enlarge " + scene + " --init " + scene},
 		"two starts":                   {2, "--model " + seeing + " --init " + scene + " --from-image " + scene},
 		"weight too large":             {2, "--model " + seeing + " --image " + scene + "=1e9"},

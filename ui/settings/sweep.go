@@ -40,9 +40,13 @@ func Sweepables() []Sweepable {
 // WeightsOf are the weights of what goes into a recipe beside its words and of
 // prompts that are mixed, and how much it changes of the picture that it begins from.
 func WeightsOf(r recipe.Recipe) (all []Sweepable) {
-	if r.Init != nil {
+	if r.Init != nil || r.Enlarge {
 		s := recipe.Find("strength")
-		all = append(all, Sweepable{Name: Name(s), Span: Span(s, recipe.Native{}), from: 0.2, to: 1, of: s.Get, set: s.Set})
+		most := 1.
+		if r.Enlarge {
+			most = 0.6
+		}
+		all = append(all, Sweepable{Name: Name(s), Span: Span(s, recipe.Native{}), from: 0.2, to: most, of: s.Get, set: s.Set})
 	}
 	if len(r.Mix.More) > 0 {
 		all = append(all, weightOf(lang.X("mood.first", "The prompt"), 0, func(r *recipe.Recipe) float64 { return r.Mix.PromptWeight() },
@@ -88,7 +92,7 @@ const weightName = 24
 func weightsOf(jobs []studio.Job) []Sweepable {
 	for _, j := range jobs[min(len(jobs), 1):] {
 		a, b := jobs[0].Recipe, j.Recipe
-		if len(a.Mix.More) != len(b.Mix.More) || len(a.References) != len(b.References) || len(a.LoRAs) != len(b.LoRAs) || (a.Init == nil) != (b.Init == nil) || (a.Control == nil) != (b.Control == nil) {
+		if len(a.Mix.More) != len(b.Mix.More) || len(a.References) != len(b.References) || len(a.LoRAs) != len(b.LoRAs) || (a.Init == nil) != (b.Init == nil) || a.Enlarge != b.Enlarge || (a.Control == nil) != (b.Control == nil) {
 			return nil
 		}
 	}
