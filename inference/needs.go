@@ -134,14 +134,15 @@ var spread = map[Stage]float64{StageText: 1, StageC: 4, StageB: 6, StageA: 3, St
 func (s Shape) Needs(precision, provider string, width, height int, plan Plan) Need {
 	parts := map[Stage]need{}
 	for stage, part := range s {
+		computes := precision
 		if _, own := stageKinds[stage]; !own {
-			if provider != "cpu" {
-				continue // see Pipeline.deviceOf
-			}
 			stage = StageInputs // loaded and freed together
+			if provider != "cpu" {
+				computes = string(fp32)
+			}
 		}
-		n := part.weights(stage, precision, provider, plan)
-		n.private += part.active(stage, precision, provider, width, height, plan)
+		n := part.weights(stage, computes, provider, plan)
+		n.private += part.active(stage, computes, provider, width, height, plan)
 		parts[stage] = need{parts[stage].private + n.private, parts[stage].pages + n.pages}
 	}
 	var total, private float64

@@ -51,7 +51,7 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if stage == stageLatent {
 		computes = p.precision[StageA]
 	}
-	m, err := modelOf(src, p.deviceOf(stage), graph.Options{
+	m, err := modelOf(src, p.device, graph.Options{
 		Precision: graph.Precision(computes), Control: control, Stream: p.streams(stage),
 	})
 	if err != nil {
@@ -71,19 +71,9 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	return n, nil
 }
 
-// deviceOf is where a stage's network runs. Those that read pictures run once a
-// picture, on the processor: WebGPU (ONNX Runtime 1.30 over SwiftShader) makes
-// another latent of a picture.
-func (p *Pipeline) deviceOf(stage Stage) Device {
-	if _, ok := stageKinds[stage]; !ok && stage != stageLatent {
-		return Device{Provider: "cpu"}
-	}
-	return p.device
-}
-
 // load loads a stage's network from a model.
 func (p *Pipeline) load(ctx context.Context, stage Stage, m Model) (*network, error) {
-	session, err := p.runtime.Load(ctx, m, p.deviceOf(stage))
+	session, err := p.runtime.Load(ctx, m, p.device)
 	if err != nil {
 		return nil, err
 	}

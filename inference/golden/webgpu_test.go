@@ -2,11 +2,16 @@ package golden
 
 import (
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"cascata/inference"
+	"cascata/inference/checkpoint"
+	"cascata/inference/graph"
 	"cascata/inference/ort"
+	"cascata/inference/safetensors"
 )
 
 // swiftShader is a Vulkan driver that draws with the processor, so that the
@@ -72,21 +77,26 @@ func TestWebGPU(t *testing.T) {
 // webgpuCases are few, because a processor plays the card.
 var webgpuCases = map[string]bool{"decoder-guided": true, "official-odd": true}
 
-// The networks that read pictures, and Stage C with a control network's maps, do
-// so on WebGPU.
+// Pictures from pictures, and with a LoRA, are made on WebGPU too, and the
+// networks that read them run there.
 func TestWebGPUPictures(t *testing.T) {
 	if _, err := os.Stat(swiftShader); err != nil {
 		t.Skip("needs SwiftShader: install the packages chromium and libvulkan1")
 	}
 	rt, g := runtime(t), openPictures(t)
-	for _, deep := range []bool{false, true} {
-		p, err := inference.New(rt, inference.Device{Provider: "webgpu"}, openSeeing(t, deep), openTokenizer,
-			inference.Options{Keep: true, Precision: "fp32"})
+	webgpu := func(ck *checkpoint.Checkpoint) *inference.Pipeline {
+		p, err := inference.New(rt, inference.Device{Provider: "webgpu"}, ck, openTokenizer,
+			inference.Options{Keep: true, Precision: "fp32", Cache: t.TempDir()})
 		if err != nil {
 			t.Fatal(err)
 		}
+		return p
+	}
+	cases := map[bool][]string{false: {"from", "references", "mask"}, true: {"canny", "sr"}}
+	for _, deep := range []bool{false, true} {
+		p := webgpu(openSeeing(t, deep))
 		for _, c := range g.Pictures {
-			if plain := c.Name == "from" || c.Name == "references" || c.Name == "mask"; deep != (c.Name == "inpaint" || c.Name == "sr") || !deep && !plain {
+			if !slices.Contains(cases[deep], c.Name) {
 				continue
 			}
 			d := g.check(t, p, c, c.request(t))
@@ -98,5 +108,56 @@ func TestWebGPUPictures(t *testing.T) {
 		if err := p.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+	tensors, err := safetensors.Open(filepath.Join(loras, "golden.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := loraCases(t)[0]
+	p := webgpu(openCheckpoint(t, c.Checkpoint))
+	defer p.Close()
+	d := c.away(t, tensors, generate(t, p, c.request(0))[0])
+	t.Logf("%s: %v", c.Name, d)
+	if d.picture > 3 {
+		t.Errorf("%s: %d levels, allowed 3", c.Name, d.picture)
+	}
+}
+
+// The networks that read pictures compute on WebGPU what they do on the
+// processor. Some of these have layers of 6 channels, see graph's widened.
+func TestWebGPUNetworks(t *testing.T) {
+	if _, err := os.Stat(swiftShader); err != nil {
+		t.Skip("needs SwiftShader: install the packages chromium and libvulkan1")
+	}
+	rt, g, ck := runtime(t), openPictures(t), openSeeing(t, true)
+	networks := map[string]*checkpoint.Network{"encoder": ck.Encoder}
+	for _, n := range ck.Controls {
+		networks[strings.TrimSuffix(filepath.Base(n.Files[0]), ".safetensors")] = n
+	}
+	for _, c := range g.Networks {
+		n := networks[c.Network]
+		if n == nil {
+			continue
+		}
+		m, err := graph.Build(n, graph.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := rt.Load(t.Context(), inference.Model{Name: c.Name, Proto: m.Proto, Root: m.Root}, inference.Device{Provider: "webgpu"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, out := map[string]*inference.Tensor{}, map[string]*inference.Tensor{}
+		for name, tensor := range c.Inputs {
+			in[name] = g.tensor(t, tensor)
+		}
+		for name, tensor := range c.Outputs {
+			out[name] = inference.NewTensor(g.tensor(t, tensor).Shape...)
+		}
+		run(t, s, in, out)
+		for name, tensor := range c.Outputs {
+			compare(t, c.Name+" "+name, out[name], g.tensor(t, tensor))
+		}
+		s.Close()
 	}
 }

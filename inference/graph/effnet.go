@@ -60,6 +60,9 @@ func (b *builder) silu(v string) string { return b.op("Mul", v, b.op("Sigmoid", 
 // in is the channels of one of groups.
 func (b *builder) convNorm(v, name string, in, out, k, stride, pad, groups int64) string {
 	w := b.weight(name+".0.weight", out, in, k, k)
+	if groups == 1 {
+		v, w = b.widened(v, w, in, out)
+	}
 	v = b.Node("Conv", []string{v, w}, onnx.Ints("kernel_shape", k, k), onnx.Ints("strides", stride, stride),
 		onnx.Ints("pads", pad, pad, pad, pad), onnx.Int("group", groups))
 	return b.batchNorm(v, name+".1", out, effnetEps)
@@ -67,11 +70,25 @@ func (b *builder) convNorm(v, name string, in, out, k, stride, pad, groups int64
 
 // conv is a convolution.
 func (b *builder) conv(v, name string, in, out, k, stride, pad int64, bias bool) string {
-	inputs := []string{v, b.weight(name+".weight", out, in, k, k)}
+	v, w := b.widened(v, b.weight(name+".weight", out, in, k, k), in, out)
+	inputs := []string{v, w}
 	if bias {
 		inputs = append(inputs, b.weight(name+".bias", out))
 	}
 	return b.Node("Conv", inputs, onnx.Ints("kernel_shape", k, k), onnx.Ints("strides", stride, stride), onnx.Ints("pads", pad, pad, pad, pad))
+}
+
+// widened gives the input of a convolution in one group, and its weight, a few
+// channels of zeros where WebGPU (ONNX Runtime 1.30) would sum up others than
+// there are: where they are a multiple of 3 and not of 4, and those that come out
+// one of 4. A picture's own three are right. See ort/runtimes.md.
+func (b *builder) widened(v, w string, in, out int64) (string, string) {
+	if b.opt.Fused || in == 3 || in%3 != 0 || in%4 == 0 || out%4 != 0 {
+		return v, w
+	}
+	more := 4 - in%4
+	pad := func(v string) string { return b.op("Pad", v, b.Ints(0, 0, 0, 0, 0, more, 0, 0)) }
+	return pad(v), b.shared("wide "+w, func() string { return pad(w) })
 }
 
 // encoder turns a picture in [0, 1] into a Stage C latent.

@@ -202,8 +202,8 @@ func (u *unet) down(x feature, i int) feature {
 	c := int64(u.cfg.BlockOutChannels[i])
 	v := u.norm(x.rows, x.c, unetEps)
 	if u.cfg.SwitchLevel == nil {
-		w := u.weight(u.Scope+".1.weight", c, x.c, 2, 2)
-		v = u.Node("Conv", []string{u.picture(v, x.grid, x.c), w, u.weight(u.Scope+".1.bias", c)},
+		v, w := u.widened(u.picture(v, x.grid, x.c), u.weight(u.Scope+".1.weight", c, x.c, 2, 2), x.c, c)
+		v = u.Node("Conv", []string{v, w, u.weight(u.Scope+".1.bias", c)},
 			onnx.Ints("kernel_shape", 2, 2), onnx.Ints("strides", 2, 2))
 		return feature{u.rows(v, c), c, u.gridOf(v)}
 	}

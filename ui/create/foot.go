@@ -179,7 +179,7 @@ func (f *foot) progress(p studio.Progress) []*widgets.Button {
 		}
 	}
 	can := []*widgets.Button{f.stop}
-	if !p.Job.Recipe.Draft && p.Job.Source == "" {
+	if !p.Job.Recipe.Draft && !p.Job.Recipe.Enlarge && p.Job.Source == "" {
 		can = append(can, f.keep)
 	}
 	if len(s.queue.Waiting) > 0 {
@@ -226,11 +226,18 @@ func (s *Stage) Facts(j studio.Job) []string {
 		size = format.SizeText(img.Rect.Dx(), img.Rect.Dy())
 	}
 	steps := strconv.Itoa(r.Steps)
-	if !r.Draft {
+	switch {
+	case r.Enlarge:
+		steps = strconv.Itoa(r.DetailSteps())
+	case !r.Draft:
 		steps += " + " + strconv.Itoa(r.DecoderSteps)
 	}
 	steps = lang.X("stage.facts.steps", "{{.N}} steps", map[string]any{"N": steps})
-	guidance := lang.X("stage.facts.guidance", "guidance {{.N}}", map[string]any{"N": format.GuidanceText(r.Guidance)})
+	scale := r.Guidance
+	if r.Enlarge { // Stage C has no part in it
+		scale = r.DecoderGuidance
+	}
+	guidance := lang.X("stage.facts.guidance", "guidance {{.N}}", map[string]any{"N": format.GuidanceText(scale)})
 	seed := lang.X("stage.facts.seed", "seed {{.N}}", map[string]any{"N": strconv.FormatUint(r.Seed, 10)})
 	return []string{format.Joined(size, steps, guidance, seed), format.Joined(size, steps, seed), format.Joined(size, seed), size}
 }

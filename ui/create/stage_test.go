@@ -130,8 +130,8 @@ func TestStageSaysTheMainThingWhereItIsNarrow(t *testing.T) {
 func TestStageOffersTheStopsThatApply(t *testing.T) {
 	s, _ := newTestStage(t)
 	q := uitest.FourPictures()
-	draft, source := uitest.Job(2, 1, studio.Running), uitest.Job(2, 1, studio.Running)
-	draft.Recipe.Draft, source.Source = true, "a.png"
+	draft, source, larger := uitest.Job(2, 1, studio.Running), uitest.Job(2, 1, studio.Running), uitest.Job(2, 1, studio.Running)
+	draft.Recipe.Draft, source.Source, larger.Recipe.Enlarge = true, "a.png", true
 	for _, tt := range []struct {
 		job     studio.Job
 		waiting []studio.Job
@@ -142,6 +142,7 @@ func TestStageOffersTheStopsThatApply(t *testing.T) {
 		{q.Running[0], q.Waiting, true, []string{"Keep draft", "Skip", "Go on after this", "Stop"}},
 		{q.Running[0], nil, false, []string{"Keep draft", "Stop"}},
 		{draft, nil, false, []string{"Stop"}},
+		{larger, nil, false, []string{"Stop"}},
 		{source, q.Waiting, false, []string{"Skip", "Stop after this", "Stop"}},
 	} {
 		s.SetQueue(studio.Queue{Running: []studio.Job{tt.job}, Waiting: tt.waiting, Paused: tt.paused})
