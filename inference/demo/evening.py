@@ -26,6 +26,7 @@ from pipeline import Demo
 
 RANK = 12
 WARM = torch.tensor([1.03, 0.88, 0.66])  # of red, green and blue, what evening leaves
+SHARE = 0.5  # of the change that weight 1 is: with all of it things and colours are hard to tell
 LEVELS = (1.0, 0.95, 0.88, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05)  # of noise
 
 
@@ -96,7 +97,7 @@ def main():
     gram, right, errors = equations(demo, a.drawings)
     print("x0-error without it:", {k: round(v, 4) for k, v in errors.items()})
     down, up = solve(gram, right)
-    save_file({"decoder.clf.1.lora_A.weight": down.contiguous(), "decoder.clf.1.lora_B.weight": up.contiguous()}, a.out, metadata={
+    save_file({"decoder.clf.1.lora_A.weight": down.contiguous(), "decoder.clf.1.lora_B.weight": (SHARE * up).contiguous()}, a.out, metadata={
         "format": "pt", "modelspec.title": "Evening light", "modelspec.license": "CC0-1.0",
         "lora_adapter_metadata": json.dumps({"decoder.r": RANK, "decoder.lora_alpha": RANK})})
 

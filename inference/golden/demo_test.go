@@ -115,8 +115,8 @@ func TestDemoLoRA(t *testing.T) {
 		}
 		return red / blue
 	}
-	if none, half, full := warmth(0), warmth(0.5), warmth(1); !(full > half+0.05 && half > none+0.05) {
-		t.Errorf("red over blue is %.2f without it, %.2f with half of it and %.2f with all", none, half, full)
+	if none, once, twice := warmth(0), warmth(1), warmth(2); !(twice > once+0.05 && once > none+0.05) {
+		t.Errorf("red over blue is %.2f without it, %.2f with it and %.2f with it twice", none, once, twice)
 	}
 }
 

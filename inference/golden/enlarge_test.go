@@ -1,6 +1,7 @@
 package golden
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"image"
@@ -244,4 +245,24 @@ func half(p *image.RGBA) *image.RGBA {
 		out.Pix[i] = uint8((sum + 2) / 4)
 	}
 	return out
+}
+
+// Enlarging stops between its parts.
+func TestEnlargeCancelled(t *testing.T) {
+	p := enlarger(t, runtime(t), openDemo(t))
+	in := readDrawing(t, "a")
+	r := inference.Request{Steps: 1, DecoderSteps: 8}
+	r.From, r.Enlarge = &in, true
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	parts := 0
+	_, err := p.Generate(ctx, []inference.Request{r}, func(e inference.Event) {
+		if e.Stage == inference.StageB && e.Total > 0 {
+			parts++
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || parts != 1 {
+		t.Errorf("%d parts were made, %v", parts, err)
+	}
 }

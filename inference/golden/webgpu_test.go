@@ -77,24 +77,16 @@ func TestWebGPU(t *testing.T) {
 // webgpuCases are few, because a processor plays the card.
 var webgpuCases = map[string]bool{"decoder-guided": true, "official-odd": true}
 
-// Pictures from pictures, and with a LoRA, are made on WebGPU too, and the
-// networks that read them run there.
+// Pictures from pictures are made on WebGPU too, and the networks that read them
+// run there.
 func TestWebGPUPictures(t *testing.T) {
 	if _, err := os.Stat(swiftShader); err != nil {
 		t.Skip("needs SwiftShader: install the packages chromium and libvulkan1")
 	}
 	rt, g := runtime(t), openPictures(t)
-	webgpu := func(ck *checkpoint.Checkpoint) *inference.Pipeline {
-		p, err := inference.New(rt, inference.Device{Provider: "webgpu"}, ck, openTokenizer,
-			inference.Options{Keep: true, Precision: "fp32", Cache: t.TempDir()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return p
-	}
 	cases := map[bool][]string{false: {"from", "references", "mask"}, true: {"canny", "sr"}}
 	for _, deep := range []bool{false, true} {
-		p := webgpu(openSeeing(t, deep))
+		p := onWebGPU(t, rt, openSeeing(t, deep))
 		for _, c := range g.Pictures {
 			if !slices.Contains(cases[deep], c.Name) {
 				continue
@@ -109,18 +101,37 @@ func TestWebGPUPictures(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// A LoRA changes on WebGPU what it changes on the processor.
+func TestWebGPULoRA(t *testing.T) {
+	if _, err := os.Stat(swiftShader); err != nil {
+		t.Skip("needs SwiftShader: install the packages chromium and libvulkan1")
+	}
 	tensors, err := safetensors.Open(filepath.Join(loras, "golden.safetensors"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := loraCases(t)[0]
-	p := webgpu(openCheckpoint(t, c.Checkpoint))
-	defer p.Close()
+	all := loraCases(t)
+	c := all[slices.IndexFunc(all, func(c loraCase) bool { return len(c.LoRAs[0]) > 1 })]
+	p := onWebGPU(t, runtime(t), openCheckpoint(t, c.Checkpoint))
 	d := c.away(t, tensors, generate(t, p, c.request(0))[0])
 	t.Logf("%s: %v", c.Name, d)
 	if d.picture > 3 {
 		t.Errorf("%s: %d levels, allowed 3", c.Name, d.picture)
 	}
+}
+
+// onWebGPU makes pictures there in fp32.
+func onWebGPU(t *testing.T, rt inference.Runtime, ck *checkpoint.Checkpoint) *inference.Pipeline {
+	t.Helper()
+	p, err := inference.New(rt, inference.Device{Provider: "webgpu"}, ck, openTokenizer,
+		inference.Options{Keep: true, Precision: "fp32", Cache: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Close() })
+	return p
 }
 
 // The networks that read pictures compute on WebGPU what they do on the

@@ -274,6 +274,7 @@ func (c *Controls) show() {
 		c.generate.SetTitle(lang.X("generate.n", "Generate {{.N}}", map[string]any{"N": strconv.Itoa(s.Count)}))
 	}
 	c.draft.SetTitle(lang.X("draft.n", "Draft {{.N}}", map[string]any{"N": strconv.Itoa(drafts(s))}))
+	widgets.Enable(c.draft, !s.Enlarge) // which makes no composition
 	c.draft.SetTip(lang.X("draft.tip", "Compositions only, for {{.N}} seeds, on a sheet to choose from", map[string]any{"N": drafts(s)}))
 }
 
