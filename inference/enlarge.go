@@ -80,9 +80,9 @@ func (p *Pipeline) Extent(r Request) (width, height int, more int64) {
 	return part(s.X, info.Width), part(s.Y, info.Height), 4 * largeBytes * int64(s.X) * int64(s.Y)
 }
 
-// largeBytes is what an enlarged picture takes itself, a pixel: the picture, and
-// in float32 what the encoder sees of it, and latents.
-const largeBytes = 20
+// largeBytes is what an enlarged picture takes itself, a pixel: the picture, its
+// file, and in float32 what the encoder sees of it, and latents (see memory.md).
+const largeBytes = 28
 
 // seeLarge makes what Stage B needs to enlarge a picture.
 func (p *Pipeline) seeLarge(ctx context.Context, j *job) error {

@@ -53,6 +53,20 @@ func TestPicturesGoIn(t *testing.T) {
 	if len(s.added) != 1 || len(s.added[0].Recipe.References) != 1 || s.added[0].Recipe.Prompt != "a red boat" {
 		t.Fatalf("varied by %+v", s.added)
 	}
+	if w.pictures.CanEnlarge() {
+		t.Error("it enlarges without Stage A's encoder")
+	}
+	m.Takes.Enlarges.Yes = true
+	w.model.set(m)
+	before := w.form.Sketch()
+	w.pictures.Enlarge(pic, library.Picture{File: "b.png", Width: 64, Height: 64})
+	if n := len(s.added); n != 3 || s.added[1].Recipe.From.File != pic.File || !s.added[2].Recipe.Enlarge || s.added[1].Recipe.Width != 640 ||
+		len(s.added[1].Recipe.References) > 0 || s.added[1].Recipe.Prompt != "a red boat" {
+		t.Fatalf("enlarged by %+v", s.added)
+	}
+	if got := w.form.Sketch(); got.From != nil || len(got.References) != len(before.References) {
+		t.Errorf("to enlarge changes the controls to %+v", got.Extras)
+	}
 	w.pictures.Refer(pic)
 	w.pictures.BeginFrom(pic)
 	got := w.form.Sketch()

@@ -126,9 +126,23 @@ func TestInputsGoWithTheJobs(t *testing.T) {
 	if got := f.Sketch(); len(got.References) != 2 || got.References[1].Weight != 0.5 || got.Init.File != a || *got.Strength != 0.3 || got.LoRAs[0].Weight != -0.25 {
 		t.Errorf("recalled as %+v %+v", got.Extras, got.LoRAs)
 	}
-	f.inputs.parts[1].(*beginning).choose(1)
+	ways := f.inputs.parts[1].(*beginning)
+	ways.choose(1)
 	if got := f.Sketch(); got.Init != nil || got.From.File != a || made.Init == nil {
 		t.Errorf("new detail only: %+v", got.Extras)
+	}
+	ways.choose(2)
+	if got := f.Sketch(); got.Init != nil || got.From.File != a || !got.Enlarge || *got.Strength != inference.EnlargeStrength || !f.draft.Disabled() {
+		t.Errorf("enlarged: %+v", got.Extras)
+	}
+	larger := f.Ask(false, false)[0].Recipe
+	ways.choose(0)
+	if got := f.Sketch(); got.Init.File != a || got.From != nil || got.Enlarge || got.Strength != nil || f.draft.Disabled() {
+		t.Errorf("changed again: %+v", got.Extras)
+	}
+	f.Use(larger)
+	if got := f.Sketch(); !got.Enlarge || got.From.File != a {
+		t.Errorf("enlarged as recalled: %+v", got.Extras)
 	}
 }
 
