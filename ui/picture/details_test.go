@@ -129,11 +129,14 @@ func TestDetailsFollowTheControls(t *testing.T) {
 }
 
 func TestDetailsOfOtherFiles(t *testing.T) {
-	foreign := meta.Info{Program: meta.A1111, Prompt: at("fox"), Unused: map[string]string{"Sampler": "Euler a"}}
+	foreign := meta.Info{Program: meta.A1111, Prompt: at("fox"), FileWidth: 640, FileHeight: 480, Unused: map[string]string{"Sampler": "Euler a"}}
 	d, used := newTestDetails(t, map[string]meta.Info{"f.png": foreign, "known.png": uitest.Ours(), "photo.jpg": {Program: meta.Unknown}})
 	d.ShowFile("f.png")
 	if got := d.shows(); !strings.Contains(got, "Sampler: Euler a") || !strings.Contains(got, "Not in the library") || !strings.Contains(got, "A1111 / Forge") || strings.Contains(got, "Tags") {
 		t.Errorf("a foreign file shows %q", got)
+	}
+	if p := d.said(d.Shown()[0]); p.Width != 640 || p.Height != 480 || p.Prompt != "fox" {
+		t.Errorf("what is done with it is done with %+v", p)
 	}
 	test.Tap(button(t, d.recipe, "Use it"))
 	if len(*used) != 1 || (*used)[0].Prompt != "fox" {

@@ -78,6 +78,7 @@ func (d *Details) more(p library.Picture) fyne.CanvasObject {
 func (d *Details) said(p library.Picture) library.Picture {
 	if p.ID == 0 && d.info != nil {
 		p.Program, p.Prompt = d.info.Program, d.prompt(p)
+		p.Width, p.Height = d.info.FileWidth, d.info.FileHeight
 	}
 	return p
 }
