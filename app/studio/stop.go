@@ -98,10 +98,14 @@ func goesOn(r recipe.Recipe) bool { return !r.Preset.Rules().OneStream }
 // CancelAll ends everything that runs or waits.
 func (s *Studio) CancelAll() { s.Cancel(s.ids(true)...) }
 
-// Stop ends what runs and pauses the queue.
+// Stop ends what runs and pauses what waits.
 func (s *Studio) Stop() {
 	s.Pause(true)
 	s.Cancel(s.ids(false)...)
+	s.mu.Lock()
+	s.unpause() // what ran may have ended by itself before the pause
+	s.mu.Unlock()
+	s.changed()
 }
 
 func (s *Studio) ids(waiting bool) []int64 {

@@ -153,11 +153,8 @@ func TestFailures(t *testing.T) {
 		if again := b.Queue().Over[0]; again.State != Done || again.Recipe.Seed != bad.Recipe.Seed {
 			t.Errorf("tried again: %+v", again)
 		}
-		b.gen.fail, b.gen.together = map[string]error{"x": full}, 1 // one failure each, however fast they are asked for
-		b.add("x")
-		b.add("x")
-		b.add("x")
-		b.add("x")
+		b.gen.fail, b.gen.together = map[string]error{"x": full}, 1 // one failure each
+		b.add("x", "x", "x", "x")                                   // at once: the third may not fail before the fourth waits
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if q := b.Queue(); !q.Paused || len(q.Waiting) != 1 {
