@@ -9,6 +9,7 @@ import (
 	"cascata/app"
 	"cascata/app/library"
 	"cascata/app/studio"
+	"cascata/ui/async"
 	"cascata/ui/create"
 	"cascata/ui/menu"
 	"cascata/ui/widgets"
@@ -163,7 +164,7 @@ func (w *Window) drop(at fyne.Position, paths []string) {
 		w.openPaths(paths)
 		return
 	}
-	w.sort(paths, func(f dropped) {
+	sortFiles(w.p.Run, paths, func(f dropped) {
 		if len(f.others) > 0 {
 			w.openPaths(f.others)
 		}
@@ -174,10 +175,10 @@ func (w *Window) drop(at fyne.Position, paths []string) {
 // dropped are files by what they are.
 type dropped struct{ pictures, loras, others []string }
 
-// sort gives then files by what is in them.
-func (w *Window) sort(paths []string, then func(dropped)) {
+// sortFiles gives then files by what is in them.
+func sortFiles(run async.Runner, paths []string, then func(dropped)) {
 	var f dropped
-	w.p.Run(func() {
+	run(func() {
 		for _, path := range paths {
 			switch {
 			case library.PictureFile(path):
@@ -197,7 +198,7 @@ func (w *Window) openPaths(paths []string) {
 	if len(paths) == 0 {
 		return
 	}
-	w.sort(paths, func(f dropped) {
+	sortFiles(w.p.Run, paths, func(f dropped) {
 		switch {
 		case len(paths) == 1 && len(f.pictures) == 1:
 			w.pictures.showFile(paths[0])

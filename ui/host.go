@@ -4,11 +4,16 @@ import (
 	"errors"
 	"net/url"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/disk"
+	"cascata/app/recipe"
+	"cascata/inference"
 	"cascata/ui/async"
 	"cascata/ui/desktop"
 	"cascata/ui/format"
@@ -29,6 +34,26 @@ type host struct {
 // fail says what went wrong, and what can be done.
 func (h *host) fail(err error) {
 	h.toasts.Say(format.ErrorText(app.Explain(err)), lang.X("copy.details", "Copy details"), func() { h.copyText(err.Error()) })
+}
+
+// sayAside says which files were put aside, and why.
+func (h *host) sayAside(files []disk.Aside) {
+	var say, newer []string
+	for _, f := range files {
+		switch {
+		case f.Newer:
+			newer = append(newer, f.File)
+		case f.File != "":
+			say = append(say, lang.X("damaged", "A file of settings was damaged. It was put aside as {{.File}}.", map[string]any{"File": f.File}))
+		}
+	}
+	if len(newer) > 0 {
+		say = append(say, lang.X("newer", "A newer version of Cascata wrote what this one cannot read. It was put aside as {{.Files}}. Pictures stay as they are.",
+			map[string]any{"Files": strings.Join(newer, ", ")}))
+	}
+	if len(say) > 0 {
+		h.toasts.Say(strings.Join(say, " "), "", nil)
+	}
 }
 
 func (h *host) copyText(text string) { h.app.Clipboard().SetContent(text) }
@@ -106,6 +131,31 @@ func (h *host) pastePicture(then func(file string)) {
 			return
 		}
 		then(file)
+	})
+}
+
+// pasteInput gives then the picture on the clipboard. One that is no file gets
+// one in a folder, so that it is still there when its turn comes.
+func (h *host) pasteInput(dir string, then func(in inference.Input)) {
+	h.pastePicture(func(file string) {
+		if filepath.Dir(file) != filepath.Clean(os.TempDir()) {
+			then(inference.Input{File: file})
+			return
+		}
+		name := lang.X("input.pasted", "pasted picture")
+		async.Go(h.run, func() (inference.Input, error) {
+			img, err := disk.ReadPicture(file)
+			if err != nil {
+				return inference.Input{}, err
+			}
+			return recipe.KeepInput(dir, name, img)
+		}, func(in inference.Input, err error) {
+			if err != nil {
+				h.fail(err)
+				return
+			}
+			then(in)
+		})
 	})
 }
 

@@ -95,17 +95,18 @@ func (w *Window) libraryActions() []menu.Action {
 // viewActions change how things are seen: in the lightbox and the comparison
 // what they show, else what is in the middle of Create.
 func (w *Window) viewActions() []menu.Action {
+	p := w.pictures
 	return []menu.Action{
 		{Text: lang.X("menu.controls", "Controls"), Key: menu.Chord(menu.Ctrl, fyne.KeyB), Do: func() { w.toggle(w.panes.Left) }},
 		{Text: lang.X("menu.strip", "Strip"), Key: menu.Chord(menu.Ctrl, fyne.KeyT), Do: func() { w.toggle(w.panes.Below) }},
 		{Text: lang.X("menu.list", "List of the queue"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyQ), Do: func() { w.toggle(w.panes.Right) }},
-		{Text: lang.X("menu.fit", "Whole picture"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.Key0), Over: true, Do: w.zoom(func(v *widgets.Viewer) { v.Zoom(0) })},
-		{Text: lang.X("menu.full", "100 %"), Key: menu.Chord(menu.Ctrl, fyne.Key1), Over: true, Do: w.zoom(func(v *widgets.Viewer) { v.Zoom(100) })},
-		{Text: lang.X("menu.full.fit", "100 %, whole picture"), Key: menu.Plain(fyne.KeyZ), Over: true, Do: w.zoom(widgets.ToggleZoom)},
-		{Text: lang.X("menu.in", "Larger"), Key: menu.Chord(menu.Ctrl, fyne.KeyEqual), Over: true, Do: w.zoom((*widgets.Viewer).ZoomIn)},
-		{Text: lang.X("menu.out", "Smaller"), Key: menu.Chord(menu.Ctrl, fyne.KeyMinus), Over: true, Do: w.zoom((*widgets.Viewer).ZoomOut)},
-		{Text: lang.X("menu.wipe", "Compare: wipe, side by side"), Key: menu.Plain(fyne.KeyW), Over: true, Do: w.pictures.view.Comparison.ToggleWay},
-		{Text: lang.X("keys.screen", "Whole screen"), Line: true, Key: menu.Plain(fyne.KeyF11), Over: true, Do: w.toggleScreen},
+		{Text: lang.X("menu.fit", "Whole picture"), Line: true, Key: menu.Chord(menu.Ctrl, fyne.Key0), Over: true, Do: p.zoom(func(v *widgets.Viewer) { v.Zoom(0) })},
+		{Text: lang.X("menu.full", "100 %"), Key: menu.Chord(menu.Ctrl, fyne.Key1), Over: true, Do: p.zoom(func(v *widgets.Viewer) { v.Zoom(100) })},
+		{Text: lang.X("menu.full.fit", "100 %, whole picture"), Key: menu.Plain(fyne.KeyZ), Over: true, Do: p.zoom(widgets.ToggleZoom)},
+		{Text: lang.X("menu.in", "Larger"), Key: menu.Chord(menu.Ctrl, fyne.KeyEqual), Over: true, Do: p.zoom((*widgets.Viewer).ZoomIn)},
+		{Text: lang.X("menu.out", "Smaller"), Key: menu.Chord(menu.Ctrl, fyne.KeyMinus), Over: true, Do: p.zoom((*widgets.Viewer).ZoomOut)},
+		{Text: lang.X("menu.wipe", "Compare: wipe, side by side"), Key: menu.Plain(fyne.KeyW), Over: true, Do: p.view.Comparison.ToggleWay},
+		{Text: lang.X("keys.screen", "Whole screen"), Line: true, Key: menu.Plain(fyne.KeyF11), Over: true, Do: p.toggleScreen},
 	}
 }
 
@@ -117,29 +118,6 @@ func (w *Window) toggle(a *widgets.Pane) {
 	}
 	w.panes.Toggle(a)
 	w.saveWindow()
-}
-
-// zoom does something with the pictures that are seen.
-func (w *Window) zoom(f func(*widgets.Viewer)) func() {
-	return func() {
-		switch v := w.pictures.view; {
-		case v.Box.Over.Open():
-			f(v.Box.Viewer)
-			v.Box.Say()
-		case v.Comparison.Over.Open():
-			v.Comparison.Zoom(f)
-		default:
-			f(w.middle.viewer())
-		}
-	}
-}
-
-func (w *Window) toggleScreen() {
-	if w.pictures.view.Box.Over.Open() {
-		w.pictures.view.Box.ToggleScreen()
-		return
-	}
-	w.win.SetFullScreen(!w.win.FullScreen())
 }
 
 func (w *Window) focusPrompt() {

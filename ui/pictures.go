@@ -20,6 +20,7 @@ import (
 	"cascata/ui/gallery"
 	"cascata/ui/menu"
 	"cascata/ui/picture"
+	"cascata/ui/widgets"
 )
 
 // Pictures is the library as a whole: what the view needs, and more.
@@ -331,4 +332,30 @@ func (p *pictures) leave() {
 	if p.view.Uncover() {
 		p.places.goTo(placeCreate)
 	}
+}
+
+// zoom does something with the pictures that are seen.
+func (p *pictures) zoom(f func(*widgets.Viewer)) func() {
+	return func() {
+		switch v := p.view; {
+		case v.Box.Over.Open():
+			f(v.Box.Viewer)
+			v.Box.Say()
+		case v.Comparison.Over.Open():
+			v.Comparison.Zoom(f)
+		default:
+			f(p.middle.viewer())
+		}
+	}
+}
+
+// toggleScreen fills the screen with the lightbox, where that is open, else with
+// the window, or takes that back.
+func (p *pictures) toggleScreen() {
+	if p.view.Box.Over.Open() {
+		p.view.Box.ToggleScreen()
+		return
+	}
+	win := p.host.win
+	win.SetFullScreen(!win.FullScreen())
 }

@@ -8,11 +8,9 @@ package ui
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
 	"cascata/app/catalogue"
@@ -220,7 +218,7 @@ func (w *Window) Show(aside ...disk.Aside) {
 	if !s.Welcomed {
 		w.welcome()
 	}
-	w.sayAside(aside)
+	w.host.sayAside(aside)
 	w.lookForFiles()
 	w.jobs.SayInterrupted()
 	over := w.jobs.Queue().Over
@@ -231,26 +229,6 @@ func (w *Window) Show(aside ...disk.Aside) {
 	w.status.WatchMemory(w.p.Later)
 	sketch := w.form.Sketch()
 	w.p.Trace("open", "prompt", sketch.Prompt, "steps", sketch.Steps, "sheet", s.Window.Sheet)
-}
-
-// sayAside says which files were put aside, and why.
-func (w *Window) sayAside(files []disk.Aside) {
-	var say, newer []string
-	for _, f := range files {
-		switch {
-		case f.Newer:
-			newer = append(newer, f.File)
-		case f.File != "":
-			say = append(say, lang.X("damaged", "A file of settings was damaged. It was put aside as {{.File}}.", map[string]any{"File": f.File}))
-		}
-	}
-	if len(newer) > 0 {
-		say = append(say, lang.X("newer", "A newer version of Cascata wrote what this one cannot read. It was put aside as {{.Files}}. Pictures stay as they are.",
-			map[string]any{"Files": strings.Join(newer, ", ")}))
-	}
-	if len(say) > 0 {
-		w.toasts.Say(strings.Join(say, " "), "", nil)
-	}
 }
 
 // reopen shows what was open in the window as it was left.

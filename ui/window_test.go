@@ -320,12 +320,12 @@ func TestFailuresAreToldInTheWindow(t *testing.T) {
 
 func TestWindowSaysWhatWasPutAside(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
-	w.sayAside([]disk.Aside{{}, {File: "/state/studio.db.newer-1", Newer: true}, {File: "/state/library.db.newer-1", Newer: true}})
+	w.host.sayAside([]disk.Aside{{}, {File: "/state/studio.db.newer-1", Newer: true}, {File: "/state/library.db.newer-1", Newer: true}})
 	said := strings.Join(w.toasts.Texts(), " ")
 	if !strings.Contains(said, "newer version") || !strings.Contains(said, "/state/studio.db.newer-1, /state/library.db.newer-1") || strings.Contains(said, "damaged") {
 		t.Errorf("says %q", said)
 	}
-	w.sayAside([]disk.Aside{{File: "/state/studio.db.damaged-1"}})
+	w.host.sayAside([]disk.Aside{{File: "/state/studio.db.damaged-1"}})
 	if said := strings.Join(w.toasts.Texts(), " "); !strings.Contains(said, "damaged. It was put aside as /state/studio.db.damaged-1") {
 		t.Errorf("says %q", said)
 	}
