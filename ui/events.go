@@ -32,6 +32,7 @@ func (w *Window) showOutcome(o studio.Outcome) {
 	}
 	w.model.refresh()
 	w.middle.stage.ShowOutcome(o)
+	w.form.Ended(o)
 	w.notifier.Ended(o, len(w.jobs.Queue().Waiting))
 	if o.Stopped {
 		w.jobs.Stopped(o.Job)

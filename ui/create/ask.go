@@ -37,6 +37,26 @@ func (f *Form) Ask(draft, first bool) []studio.Job {
 	return added
 }
 
+// askMood asks for one draft of what the controls hold, before those that wait,
+// and returns its job. Its seed is that of the picture on show, or of the last
+// one: what changes from one to the next is what the artist changed.
+func (f *Form) askMood() (id int64, asked bool) {
+	s := f.Sketch()
+	if s.SeedMode == recipe.SeedRandom && f.Seed.shown != nil {
+		s.Seed = f.Seed.shown.Seed
+	}
+	s.SeedMode, s.Count = recipe.SeedKeep, 1
+	recipes, _ := s.Recipes(f.Styles(), true)
+	added := f.p.Jobs.Add([]studio.Job{{Recipe: recipes[0]}}, true)
+	if added == nil {
+		return 0, false
+	}
+	return added[0].ID, true
+}
+
+// Ended says what became of a job.
+func (f *Form) Ended(o studio.Outcome) { f.inputs.mood.preview.ended(o) }
+
 // Develop asks for pictures of drafts, with the detail settings of the controls.
 func (f *Form) Develop(drafts []studio.Job) []studio.Job {
 	s := f.Sketch()

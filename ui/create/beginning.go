@@ -22,6 +22,7 @@ type beginning struct {
 	list     *fyne.Container // the row of the picture
 	row      *inputRow
 	ways     *widgets.Choice
+	larger   bool // ways has to enlarge it
 	strength *number
 	key      string // what the row is of
 	sketch   recipe.Sketch
@@ -39,8 +40,8 @@ func newBeginning(p inputsParams, small *smallPictures) *beginning {
 	extend := widgets.NewTextButton(lang.X("extend", "Extend…"), func() { b.extend() })
 	b.tools = widgets.Row(14, part, extend)
 	b.add = choosers(p, lang.X("beginning.choose", "A picture to begin from"), b.take)
-	b.ways = widgets.NewChoice(b.choose, lang.X("beginning.init", "Change it"), lang.X("beginning.from", "New detail only"), lang.X("enlarge", "Enlarge"))
-	b.ways.SetTip(lang.X("beginning.tip", "A new composition that begins from this picture; or its composition as it is, with new detail (Stage C is skipped); or the picture itself, twice as wide and high"))
+	b.ways = widgets.NewChoice(b.choose)
+	b.offer(false)
 	t := recipe.Find("strength")
 	b.strength = newNumber(settings.ShortName(t), settings.Span(t, recipe.Native{}))
 	b.strength.OnChanged = func(v float64) { p.change(func(s *recipe.Sketch) { t.Set(&s.Recipe, v) }) }
@@ -87,6 +88,7 @@ func (b *beginning) take(in ...inference.Input) {
 
 func (b *beginning) content() fyne.CanvasObject { return b.all }
 func (b *beginning) possible(t app.Takes) bool  { return t.Pictures.Possible() }
+func (b *beginning) drops(t app.Takes) bool     { return t.Pictures.Possible() }
 
 func (b *beginning) used(s recipe.Sketch) int {
 	if s.Init != nil || s.From != nil {
@@ -112,11 +114,30 @@ func (b *beginning) choose(i int) {
 	})
 }
 
+// offer shows what can be made of the picture.
+func (b *beginning) offer(larger bool) {
+	b.larger = larger
+	names := []string{lang.X("beginning.init", "Change it"), lang.X("beginning.from", "New detail only")}
+	tip := lang.X("beginning.tip", "A new composition that begins from this picture; or its composition as it is, with new detail (Stage C is skipped)")
+	if larger {
+		names = append(names, lang.X("enlarge", "Enlarge"))
+		tip = lang.X("beginning.tip.larger", "A new composition that begins from this picture; or its composition as it is, with new detail (Stage C is skipped); or the picture itself, twice as wide and high")
+	}
+	b.ways.SetNames(names...)
+	b.ways.SetTip(tip)
+}
+
 func (b *beginning) show(s recipe.Sketch, t app.Takes) {
 	b.sketch = s
+	if larger := t.Enlarges.Yes || s.Enlarge; larger != b.larger {
+		b.offer(larger)
+	}
 	yes := b.lack.say(t.Pictures,
 		lang.X("beginning.lack", "To begin from a picture, or to change a part of one, this model needs the picture encoder (EfficientNet)."),
 		lang.X("beginning.cannot", "This model cannot begin from a picture."))
+	if yes && s.Enlarge { // as with another model
+		b.lack.say(t.Enlarges, "", lang.X("enlarge.cannot", "This model cannot enlarge a picture: its Stage A comes without the encoder."))
+	}
 	in, name := s.Init, "init"
 	if in == nil {
 		in, name = s.From, "from"
@@ -148,7 +169,7 @@ func (b *beginning) rebuild(in *inference.Input, name string) {
 		return
 	}
 	b.row = newInputRow(in.Called(), nil, func() {
-		b.p.change(func(s *recipe.Sketch) { begin(s, nil, nil, nil, false) })
+		b.p.takeOut(in.Called(), func(s *recipe.Sketch) { begin(s, nil, nil, nil, false) })
 	}, nil)
 	b.list.Add(b.row.Content)
 	row := b.row
@@ -169,8 +190,9 @@ func (b *beginning) showMask(s recipe.Sketch) {
 	if s.Mask == nil {
 		return
 	}
-	row := newInputRow(s.Mask.Called(), nil, func() {
-		b.p.change(func(s *recipe.Sketch) { s.Mask = nil })
+	mask := s.Mask.Called()
+	row := newInputRow(mask, nil, func() {
+		b.p.takeOut(mask, func(s *recipe.Sketch) { s.Mask = nil })
 	}, nil)
 	row.image.SetTip(lang.X("mask.tip", "White changes, black stays"))
 	b.mask.Add(row.Content)

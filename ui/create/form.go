@@ -50,7 +50,7 @@ func NewForm(p FormParams) *Form {
 	s := p.Settings.Get()
 	f := &Form{p: p}
 	f.Controls = newControls(controlsParams{Sketch: p.Sketch, Model: p.Model, Styles: stylesOf(s), Named: s.Named, Open: s.Window.Open,
-		Inputs: inputsParams{InputsParams: p.Inputs, run: p.Run, canvas: p.Canvas}})
+		Inputs: inputsParams{InputsParams: p.Inputs, run: p.Run, canvas: p.Canvas, toasts: p.Toasts, draft: func() (int64, bool) { return f.askMood() }}})
 	f.tokens = newTokens(tokensParams{Run: p.Run, Later: p.Later, Styles: f.Styles, Count: p.Count, Show: f.SetCounts})
 	f.memory = newForecaster(p, f.showTimes)
 	f.OnChange, f.onFold, f.onHistory, f.onEditStyles = f.keep, f.fold, f.OpenHistory, f.EditStyles
@@ -106,7 +106,7 @@ func (f *Form) UseSeed(seed uint64) {
 // prompt where there is one, and offers to take it back.
 func (f *Form) Vary(in inference.Input, prompt string) {
 	s := f.Sketch()
-	s.References, s.Extras = nil, inference.Extras{}
+	s.Mix, s.Extras = inference.Mix{}, inference.Extras{}
 	addReferences(&s, in)
 	if prompt != "" {
 		s.Prompt, s.Style = prompt, ""

@@ -38,7 +38,7 @@ func newInputRow(name string, span *widgets.Span, remove func(), weighed func(fl
 	out.SetColor(look.ColorDim)
 	text := widgets.Column(0, r.name)
 	if span != nil {
-		r.weight = newWeight(*span, weighed)
+		r.weight = newWeight("", *span, weighed)
 		text.Add(r.weight.Content)
 	}
 	r.Content = container.NewBorder(nil, nil, widgets.Centre(r.image), widgets.Centre(out), container.NewBorder(nil, nil, widgets.Gap(2, 0), nil, widgets.Centre(text)))
@@ -56,9 +56,9 @@ func showLarge(of fyne.CanvasObject, name string, img image.Image) {
 // largeName is how much is seen of the name of what is shown large, runes.
 const largeName = 36
 
-// newWeight is how much something counts.
-func newWeight(span widgets.Span, weighed func(float64)) *number {
-	n := newNumber(lang.X("weight", "Weight"), span)
+// newWeight is how much something counts, under a name or none.
+func newWeight(name string, span widgets.Span, weighed func(float64)) *number {
+	n := newNumber(name, span)
 	n.below, n.OnChanged = true, weighed
 	return n
 }

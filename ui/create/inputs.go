@@ -1,7 +1,6 @@
 package create
 
 import (
-	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -12,6 +11,7 @@ import (
 	"cascata/inference"
 	"cascata/inference/lora"
 	"cascata/ui/async"
+	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
@@ -38,6 +38,7 @@ type inputs struct {
 	parts []inputPart
 	takes app.Takes
 
+	mood      *mood
 	beginning *beginning
 	loras     *loras
 }
@@ -46,8 +47,9 @@ type inputs struct {
 type inputPart interface {
 	content() fyne.CanvasObject
 	show(s recipe.Sketch, t app.Takes)
-	used(s recipe.Sketch) int // how many of them
-	possible(t app.Takes) bool
+	used(s recipe.Sketch) int   // how many of them
+	possible(t app.Takes) bool  // something can be put in, or could be
+	drops(t app.Takes) bool     // likewise pictures that are dropped
 	take(in ...inference.Input) // by the artist; at least one
 }
 
@@ -56,14 +58,28 @@ type inputsParams struct {
 	InputsParams
 	run    async.Runner
 	canvas fyne.Canvas
+	toasts *widgets.Toasts
 	change func(func(*recipe.Sketch))
-	call   func(words string) // puts words into the prompt
+	call   func(words string)            // puts words into the prompt
+	draft  func() (id int64, asked bool) // asks for one draft of what the controls hold, of the same seed each time
+}
+
+// takeOut takes something out, says so, and offers to put it back.
+func (p inputsParams) takeOut(name string, out func(*recipe.Sketch)) {
+	var before recipe.Sketch
+	p.change(func(s *recipe.Sketch) {
+		before = *s
+		out(s)
+	})
+	p.toasts.Say(lang.X("input.removed", "{{.Name}} was taken out.", map[string]any{"Name": format.Clip(name, largeName)}), lang.X("undo", "Undo"), func() {
+		p.change(func(s *recipe.Sketch) { s.Extras, s.Mix, s.LoRAs = before.Extras, before.Mix, before.LoRAs })
+	})
 }
 
 func newInputs(p inputsParams) *inputs {
 	small := newSmallPictures(p.run)
-	i := &inputs{beginning: newBeginning(p, small), loras: newLoRAs(p)}
-	i.parts = []inputPart{newReferences(p, small), i.beginning, newOutlines(p), i.loras}
+	i := &inputs{mood: newMood(p, small), beginning: newBeginning(p, small), loras: newLoRAs(p)}
+	i.parts = []inputPart{i.mood, i.beginning, newOutlines(p), i.loras}
 	i.all = widgets.Column(14)
 	for _, part := range i.parts {
 		i.all.Add(part.content())
@@ -85,7 +101,7 @@ func (i *inputs) show(s recipe.Sketch) {
 		used, seen = used+n, seen || yes
 		part.show(s, i.takes)
 	}
-	title := lang.X("inputs", "Pictures, LoRA")
+	title := lang.X("inputs", "Mood, pictures, LoRA")
 	if used > 0 {
 		title += " · " + strconv.Itoa(used)
 	}
@@ -104,8 +120,8 @@ func (i *inputs) drop(at fyne.Position, files []string) {
 	}
 	var to inputPart
 	for _, part := range i.parts {
-		switch yes := part != inputPart(i.loras) && part.possible(i.takes); {
-		case !yes:
+		switch {
+		case !part.drops(i.takes):
 		case to == nil, i.Open() && widgets.Holds(part.content(), at):
 			to = part
 		}
@@ -159,83 +175,6 @@ func choosers(p inputsParams, title string, then func(in ...inference.Input)) *f
 	})
 	paste := widgets.NewTextButton(lang.X("input.paste", "Paste"), func() { p.Paste(func(in inference.Input) { then(in) }) })
 	return widgets.Row(14, choose, paste)
-}
-
-// references are the pictures that the composition is to resemble.
-type references struct {
-	p     inputsParams
-	small *smallPictures
-	all   *fyne.Container
-	lack  *lack
-	list  *fyne.Container
-	add   *fyne.Container
-	rows  []*inputRow
-	keys  []string // what the rows are of
-}
-
-func newReferences(p inputsParams, small *smallPictures) *references {
-	r := &references{p: p, small: small, lack: newLack(p.Get), list: widgets.Column(8)}
-	r.add = choosers(p, lang.X("references.choose", "Pictures to resemble"), r.take)
-	r.all = widgets.Column(6, widgets.Heading(lang.X("references", "In the mood of"), lang.X("references.term", "reference pictures")), r.lack.Container, r.list, r.add)
-	return r
-}
-
-// referenceSpan is the weight of a reference picture.
-var referenceSpan = widgets.Span{Min: 0, Max: 2, Step: 0.05, Default: 1, Least: -100, Most: 100}
-
-func addReferences(s *recipe.Sketch, in ...inference.Input) {
-	s.References = slices.Clone(s.References)
-	for _, one := range in {
-		if len(s.References) < inference.MaxReferences {
-			s.References = append(s.References, inference.Reference{Input: one, Weight: 1})
-		}
-	}
-}
-
-func (r *references) take(in ...inference.Input) {
-	r.p.change(func(s *recipe.Sketch) { addReferences(s, in...) })
-}
-
-func (r *references) content() fyne.CanvasObject { return r.all }
-func (r *references) used(s recipe.Sketch) int   { return len(s.References) }
-func (r *references) possible(t app.Takes) bool  { return t.References.Possible() }
-
-func (r *references) show(s recipe.Sketch, t app.Takes) {
-	yes := r.lack.say(t.References,
-		lang.X("references.lack", "For pictures that the new one is to resemble, this model needs the image encoder (CLIP)."),
-		lang.X("references.cannot", "This model takes no reference pictures."))
-	widgets.ShowIf(r.add, yes && len(s.References) < inference.MaxReferences)
-	var keys []string
-	for _, ref := range s.References {
-		keys = append(keys, keyOf(ref.Input))
-	}
-	if !slices.Equal(keys, r.keys) {
-		r.keys = keys
-		r.rebuild(s)
-	}
-	for k, row := range r.rows {
-		row.weight.show(s.References[k].Weight)
-	}
-}
-
-// rebuild makes a row for each reference.
-func (r *references) rebuild(s recipe.Sketch) {
-	r.rows = nil
-	r.list.RemoveAll()
-	for k, ref := range s.References {
-		row := newInputRow(ref.Called(), &referenceSpan, func() {
-			r.p.change(func(s *recipe.Sketch) { s.References = slices.Delete(slices.Clone(s.References), k, k+1) })
-		}, func(v float64) {
-			r.p.change(func(s *recipe.Sketch) {
-				s.References = slices.Clone(s.References)
-				s.References[k].Weight = v
-			})
-		})
-		r.small.get(ref.Input, "", false, func(p smallPicture) { row.setPicture(p, 1) })
-		row.image.SetTip(lang.X("references.crop", "The part that is seen: its middle"))
-		r.rows = append(r.rows, row)
-		r.list.Add(row.Content)
-	}
 }
 
 // keyOf tells inputs apart.

@@ -19,7 +19,7 @@ import (
 )
 
 // everything is what a model with all encoders takes.
-var everything = app.Takes{References: app.Taking{Yes: true}, Pictures: app.Taking{Yes: true}, Outlines: app.Taking{Yes: true}, LoRAs: true}
+var everything = app.Takes{References: app.Taking{Yes: true}, Pictures: app.Taking{Yes: true}, Enlarges: app.Taking{Yes: true}, Outlines: app.Taking{Yes: true}, LoRAs: true}
 
 // newInputsForm is a form for a model, its section of pictures open in a window.
 // files are what the artist chooses.
@@ -40,7 +40,7 @@ func newInputsForm(t *testing.T, takes app.Takes, files ...string) *Form {
 	rest := *p
 	for _, part := range f.inputs.parts {
 		switch part := part.(type) {
-		case *references:
+		case *mood:
 			part.p.InputsParams = rest.InputsParams
 		case *beginning:
 			part.p.InputsParams = rest.InputsParams
@@ -63,10 +63,10 @@ func TestInputsAreWhatTheModelTakes(t *testing.T) {
 		takes     app.Takes
 		seen, not []string
 	}{
-		{"nothing", app.Takes{}, nil, []string{"LoRA", "In the mood of"}},
-		{"LoRA alone", app.Takes{LoRAs: true}, []string{"Add a LoRA…"}, []string{"In the mood of", "Begin from a picture", "Control"}},
-		{"lacking", app.Takes{References: app.Taking{Get: "image-encoder"}, LoRAs: true}, []string{"In the mood of", "Get it…", "Add a LoRA…"}, []string{"Choose a picture…", "Begin from a picture"}},
-		{"all", everything, []string{"In the mood of", "Begin from a picture", "Control", "Choose a picture…", "Add a LoRA…"}, []string{"Get it…"}},
+		{"nothing", app.Takes{}, []string{"Mood", "Prompt…"}, []string{"LoRA", "Choose a picture…"}},
+		{"LoRA alone", app.Takes{LoRAs: true}, []string{"Add a LoRA…"}, []string{"Choose a picture…", "Begin from a picture", "Control"}},
+		{"lacking", app.Takes{References: app.Taking{Get: "image-encoder"}, LoRAs: true}, []string{"Mood", "Get it…", "Add a LoRA…"}, []string{"Choose a picture…", "Begin from a picture"}},
+		{"all", everything, []string{"Mood", "Begin from a picture", "Control", "Choose a picture…", "Add a LoRA…"}, []string{"Get it…"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newInputsForm(t, tt.takes)
@@ -98,9 +98,9 @@ func TestInputsGoWithTheJobs(t *testing.T) {
 	f.Refer(inference.Input{File: b})
 	f.BeginFrom(inference.Input{File: a}, 300, 200)
 	f.Drop(fyne.Position{}, nil, []string{kohya, kohya})
-	refs := f.inputs.parts[0].(*references)
+	refs := f.inputs.mood
 	refs.rows[1].weight.OnChanged(0.5)
-	f.inputs.parts[1].(*beginning).strength.OnChanged(0.3)
+	f.inputs.beginning.strength.OnChanged(0.3)
 	f.inputs.loras.rows[0].weight.OnChanged(-0.25)
 	s := f.Sketch()
 	if len(s.References) != 2 || s.References[0].Weight != 1 || s.References[1].Weight != 0.5 || s.Init.File != a || *s.Strength != 0.3 {
@@ -126,7 +126,7 @@ func TestInputsGoWithTheJobs(t *testing.T) {
 	if got := f.Sketch(); len(got.References) != 2 || got.References[1].Weight != 0.5 || got.Init.File != a || *got.Strength != 0.3 || got.LoRAs[0].Weight != -0.25 {
 		t.Errorf("recalled as %+v %+v", got.Extras, got.LoRAs)
 	}
-	ways := f.inputs.parts[1].(*beginning)
+	ways := f.inputs.beginning
 	ways.choose(1)
 	if got := f.Sketch(); got.Init != nil || got.From.File != a || made.Init == nil {
 		t.Errorf("new detail only: %+v", got.Extras)
@@ -144,6 +144,32 @@ func TestInputsGoWithTheJobs(t *testing.T) {
 	if got := f.Sketch(); !got.Enlarge || got.From.File != a {
 		t.Errorf("enlarged as recalled: %+v", got.Extras)
 	}
+}
+
+// What a model's Stage A cannot enlarge is not offered; what is recalled says why.
+func TestEnlargingIsOffered(t *testing.T) {
+	takes := everything
+	takes.Enlarges = app.Taking{}
+	f := newInputsForm(t, takes)
+	f.BeginFrom(inference.Input{File: uitest.WritePicture(t, "a.png", 64, 64)}, 64, 64)
+	b := f.inputs.beginning
+	says := func(offered, cannot bool) {
+		t.Helper()
+		said := slices.Contains(uitest.Texts(f.Content), "This model cannot enlarge a picture: its Stage A comes without the encoder.")
+		if b.larger != offered || said != cannot {
+			t.Errorf("enlarging is offered: %v, refused: %v", b.larger, said)
+		}
+	}
+	says(false, false)
+	f.EnlargeFrom(*f.Sketch().Init)
+	says(true, true)
+	if b.ways.Chosen() != 2 {
+		t.Errorf("%d is chosen", b.ways.Chosen())
+	}
+	m := uitest.Model(recipe.Demo, 256)
+	m.Takes = everything
+	f.SetModel(m)
+	says(true, false)
 }
 
 // A part of a picture is painted over, and its mask goes with the recipe; sides

@@ -48,6 +48,7 @@ var loraSpan = widgets.Span{Min: -1, Max: 2, Step: 0.05, Default: 1, Least: -inf
 func (l *loras) content() fyne.CanvasObject { return l.all }
 func (l *loras) used(s recipe.Sketch) int   { return len(s.LoRAs) }
 func (l *loras) possible(t app.Takes) bool  { return t.LoRAs }
+func (l *loras) drops(app.Takes) bool       { return false }
 
 func loraKey(l inference.LoRA) string { return l.Path + "\x00" + l.SHA256 + "\x00" + l.Name }
 
@@ -73,7 +74,7 @@ func (l *loras) rebuild(s recipe.Sketch) {
 	l.list.RemoveAll()
 	for k, one := range s.LoRAs {
 		row := newLoRARow(one.Name, func() {
-			l.p.change(func(s *recipe.Sketch) { s.LoRAs = slices.Delete(slices.Clone(s.LoRAs), k, k+1) })
+			l.p.takeOut(one.Name, func(s *recipe.Sketch) { s.LoRAs = slices.Delete(slices.Clone(s.LoRAs), k, k+1) })
 		}, func(v float64) {
 			l.p.change(func(s *recipe.Sketch) {
 				s.LoRAs = slices.Clone(s.LoRAs)
@@ -175,7 +176,7 @@ type loraRow struct {
 }
 
 func newLoRARow(name string, remove func(), weighed func(float64), call func(words string)) *loraRow {
-	r := &loraRow{name: widgets.NewText(name).Shrink(), about: widgets.NewParagraph("", look.SizeSmall, true), weight: newWeight(loraSpan, weighed)}
+	r := &loraRow{name: widgets.NewText(name).Shrink(), about: widgets.NewParagraph("", look.SizeSmall, true), weight: newWeight(lang.X("weight", "Weight"), loraSpan, weighed)}
 	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), remove)
 	out.SetColor(look.ColorDim)
 	r.words = widgets.NewTextButton("", func() { call(r.trigger) })

@@ -50,6 +50,7 @@ func holdTo(s *recipe.Sketch, in inference.Input) {
 
 func (o *outlines) content() fyne.CanvasObject { return o.all }
 func (o *outlines) possible(t app.Takes) bool  { return t.Outlines.Possible() }
+func (o *outlines) drops(t app.Takes) bool     { return t.Outlines.Possible() }
 
 func (o *outlines) used(s recipe.Sketch) int {
 	if s.Control != nil {
@@ -89,7 +90,7 @@ func (o *outlines) rebuild(s recipe.Sketch) {
 		return
 	}
 	o.row = newInputRow(s.Control.Called(), &controlSpan, func() {
-		o.p.change(func(s *recipe.Sketch) { s.Control = nil })
+		o.p.takeOut(o.row.name.Text(), func(s *recipe.Sketch) { s.Control = nil })
 	}, func(v float64) {
 		o.p.change(func(s *recipe.Sketch) {
 			c := *s.Control

@@ -26,6 +26,7 @@ type Number struct {
 	span   Span
 	value  float64
 	name   *nameLabel
+	named  float32 // width of the name, with what lies behind it
 	slider *Slider
 	field  *digits
 }
@@ -47,10 +48,13 @@ const (
 	valueWidth = 58
 )
 
-// NewNumber starts at the default.
+// NewNumber starts at the default. Without a name the slider has its room.
 func NewNumber(name string, s Span) *Number {
 	n := &Number{span: s, slider: NewSlider(nil), field: newDigits()}
 	n.name = newNameLabel(name, n.Reset)
+	if name != "" {
+		n.named = nameWidth + look.Gap
+	}
 	n.slider.OnChanged = func(share float64) { n.change(s.Min + share*(s.Max-s.Min)) }
 	n.slider.OnStep = n.stepBy
 	n.slider.OnReset = n.Reset
@@ -195,11 +199,11 @@ func (n *Number) CreateRenderer() fyne.WidgetRenderer {
 	return &Drawing{
 		Of:    n,
 		Parts: []fyne.CanvasObject{n.name, n.slider, n.field},
-		Least: func() fyne.Size { return fyne.NewSize(nameWidth+60+valueWidth+2*look.Gap, look.RowHeight) },
+		Least: func() fyne.Size { return fyne.NewSize(n.named+60+valueWidth+look.Gap, look.RowHeight) },
 		Place: func(size fyne.Size) {
-			n.name.Resize(fyne.NewSize(nameWidth, size.Height))
-			n.slider.Move(fyne.NewPos(nameWidth+look.Gap, 0))
-			n.slider.Resize(fyne.NewSize(size.Width-nameWidth-valueWidth-2*look.Gap-4, size.Height))
+			n.name.Resize(fyne.NewSize(max(n.named-look.Gap, 0), size.Height))
+			n.slider.Move(fyne.NewPos(n.named, 0))
+			n.slider.Resize(fyne.NewSize(size.Width-n.named-valueWidth-look.Gap-4, size.Height))
 			n.field.Move(fyne.NewPos(size.Width-valueWidth, 0))
 			n.field.Resize(fyne.NewSize(valueWidth, size.Height))
 		},

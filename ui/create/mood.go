@@ -1,0 +1,270 @@
+package create
+
+import (
+	"fmt"
+	"image"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"cascata/app"
+	"cascata/app/recipe"
+	"cascata/app/studio"
+	"cascata/inference"
+	"cascata/ui/look"
+	"cascata/ui/widgets"
+)
+
+// mood is what the picture is to be like: prompts that are mixed with the first,
+// and pictures that it is to resemble, each with its weight.
+type mood struct {
+	p       inputsParams
+	small   *smallPictures
+	all     *fyne.Container
+	lack    *lack
+	list    *fyne.Container
+	first   *number    // how much the prompt itself counts beside the others; shown where there are others
+	mixed   []mixedRow // the other prompts
+	rows    []*inputRow
+	keys    []string // what the rows are of
+	choose  *fyne.Container
+	add     *widgets.Button
+	preview *preview
+}
+
+func newMood(p inputsParams, small *smallPictures) *mood {
+	m := &mood{p: p, small: small, lack: newLack(p.Get), list: widgets.Column(8), preview: newPreview(p)}
+	m.choose = choosers(p, lang.X("references.choose", "Pictures to resemble"), m.take)
+	m.add = widgets.NewTextButton(lang.X("mood.prompt", "Prompt…"), m.mixIn)
+	m.add.SetTip(lang.X("mood.prompt.tip", "Mixes in another prompt: the picture is made of the mean of all, each by its weight"))
+	m.all = widgets.Column(6, widgets.Heading(lang.X("mood", "Mood"), lang.X("mood.term", "pictures and prompts, mixed")),
+		m.lack.Container, m.list, widgets.Row(14, m.choose, m.add), m.preview.all)
+	return m
+}
+
+// The weights of a reference picture and of a prompt.
+var (
+	referenceSpan = widgets.Span{Min: 0, Max: 2, Step: 0.05, Default: 1, Least: -100, Most: 100}
+	promptSpan    = widgets.Span{Min: 0, Max: 2, Step: 0.05, Default: 1, Most: inference.MaxMixWeight}
+)
+
+func addReferences(s *recipe.Sketch, in ...inference.Input) {
+	s.References = slices.Clone(s.References)
+	for _, one := range in {
+		if len(s.References) < inference.MaxReferences {
+			s.References = append(s.References, inference.Reference{Input: one, Weight: 1})
+		}
+	}
+}
+
+func (m *mood) take(in ...inference.Input) {
+	m.p.change(func(s *recipe.Sketch) { addReferences(s, in...) })
+}
+
+// mixIn adds a prompt that is still to be written.
+func (m *mood) mixIn() {
+	m.p.change(func(s *recipe.Sketch) {
+		s.Mix.More = append(slices.Clone(s.Mix.More), inference.Mixed{Weight: 1})
+	})
+	last := m.mixed[len(m.mixed)-1].field
+	if c := widgets.CanvasOf(last); c != nil {
+		c.Focus(last)
+	}
+}
+
+func (m *mood) content() fyne.CanvasObject { return m.all }
+func (m *mood) used(s recipe.Sketch) int   { return len(s.References) + len(s.Mix.More) }
+func (m *mood) possible(app.Takes) bool    { return true } // prompts are mixed by any model
+func (m *mood) drops(t app.Takes) bool     { return t.References.Possible() }
+
+func (m *mood) show(s recipe.Sketch, t app.Takes) {
+	yes := m.lack.say(t.References,
+		lang.X("references.lack", "For pictures that the new one is to resemble, this model needs the image encoder (CLIP)."),
+		lang.X("references.cannot", "This model takes no reference pictures."))
+	if !t.References.Possible() && len(s.References) == 0 {
+		m.lack.Hide() // prompts alone are mixed then
+	}
+	widgets.ShowIf(m.choose, yes && len(s.References) < inference.MaxReferences)
+	widgets.ShowIf(m.add, len(s.Mix.More) < inference.MaxMixed)
+	keys := []string{fmt.Sprint(len(s.Mix.More))}
+	for _, ref := range s.References {
+		keys = append(keys, keyOf(ref.Input))
+	}
+	if !slices.Equal(keys, m.keys) {
+		m.keys = keys
+		m.rebuild(s)
+	}
+	m.first.show(s.Mix.PromptWeight())
+	for k, row := range m.mixed {
+		if p := s.Mix.More[k]; row.field.Text != p.Prompt {
+			row.field.SetText(p.Prompt)
+		}
+		row.weight.show(s.Mix.More[k].Weight)
+	}
+	for k, row := range m.rows {
+		row.weight.show(s.References[k].Weight)
+	}
+	m.preview.show(s)
+}
+
+// rebuild makes a row for each prompt, where there are several, and each picture.
+func (m *mood) rebuild(s recipe.Sketch) {
+	m.mixed, m.rows = nil, nil
+	m.list.RemoveAll()
+	m.first = newWeight("", promptSpan, func(v float64) {
+		m.p.change(func(s *recipe.Sketch) {
+			if s.Mix.Main = &v; v == 1 {
+				s.Mix.Main = nil // as it is said of a picture whose prompt has no weight
+			}
+		})
+	})
+	if len(s.Mix.More) > 0 {
+		name := widgets.NewText(lang.X("mood.first", "The prompt")).Shrink()
+		m.list.Add(besideWords(widgets.Column(0, name, m.first.Content), widgets.Gap(look.RowHeight, 1)))
+	}
+	for k := range s.Mix.More {
+		row := m.newMixedRow(k)
+		m.mixed = append(m.mixed, row)
+		m.list.Add(row.content)
+	}
+	for k, ref := range s.References {
+		row := newInputRow(ref.Called(), &referenceSpan, func() {
+			m.p.takeOut(ref.Called(), func(s *recipe.Sketch) { s.References = slices.Delete(slices.Clone(s.References), k, k+1) })
+		}, func(v float64) {
+			m.p.change(func(s *recipe.Sketch) {
+				s.References = slices.Clone(s.References)
+				s.References[k].Weight = v
+			})
+		})
+		m.small.get(ref.Input, "", false, func(p smallPicture) { row.setPicture(p, 1) })
+		row.image.SetTip(lang.X("references.crop", "The part that is seen: its middle"))
+		m.rows = append(m.rows, row)
+		m.list.Add(row.Content)
+	}
+}
+
+// A mixedRow is one prompt that is mixed with the first.
+type mixedRow struct {
+	content fyne.CanvasObject
+	field   *widgets.Entry
+	weight  *number
+}
+
+// newMixedRow is the row of the prompt at k.
+func (m *mood) newMixedRow(k int) (r mixedRow) {
+	change := func(f func(p *inference.Mixed)) {
+		m.p.change(func(s *recipe.Sketch) {
+			s.Mix.More = slices.Clone(s.Mix.More)
+			f(&s.Mix.More[k])
+		})
+	}
+	r.field = widgets.NewEntry(lang.X("mood.hint", "at night, stars"))
+	r.field.OnChanged = func(text string) {
+		if len(text) <= recipe.MaxText {
+			change(func(p *inference.Mixed) { p.Prompt = text })
+		}
+	}
+	r.weight = newWeight("", promptSpan, func(v float64) { change(func(p *inference.Mixed) { p.Weight = v }) })
+	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), func() {
+		name := r.field.Text
+		if strings.TrimSpace(name) == "" {
+			name = lang.X("mood.empty", "The empty prompt")
+		}
+		m.p.takeOut(name, func(s *recipe.Sketch) {
+			if s.Mix.More = slices.Delete(slices.Clone(s.Mix.More), k, k+1); len(s.Mix.More) == 0 {
+				s.Mix = inference.Mix{}
+			}
+		})
+	})
+	out.SetColor(look.ColorDim)
+	r.content = besideWords(widgets.Column(4, r.field, r.weight.Content), widgets.Centre(out))
+	return r
+}
+
+// besideWords puts o where words stand among pictures, and end behind it.
+func besideWords(o, end fyne.CanvasObject) fyne.CanvasObject {
+	sign := widgets.NewStyledText("Aa", look.ColorDim, look.SizeText, false).Centre()
+	square := container.NewStack(widgets.NewFill(look.ColorRaised), widgets.Gap(thumbSide, thumbSide), widgets.Centre(sign))
+	return container.NewBorder(nil, nil, widgets.Centre(square), end, container.NewBorder(nil, nil, widgets.Gap(2, 0), nil, widgets.Centre(o)))
+}
+
+// A preview shows a mood after a draft.
+type preview struct {
+	p     inputsParams
+	all   *fyne.Container
+	image *widgets.Thumb
+	said  *widgets.Paragraph
+	job   int64  // the draft that is awaited; 0: none
+	asked string // the mood that it is of
+	shown string // the mood that is seen; "": none yet
+	now   string // what the controls hold
+}
+
+func newPreview(p inputsParams) *preview {
+	v := &preview{p: p, image: widgets.NewThumb(previewSide), said: widgets.NewParagraph("", look.SizeSmall, true)}
+	v.image.OnOpen = func(img image.Image) { showLarge(v.image, lang.X("mood", "Mood"), img) }
+	v.image.Hide() // until one was asked for
+	see := widgets.NewTextButton(lang.X("mood.preview", "See the mix"), v.ask)
+	see.SetTip(lang.X("mood.preview.tip", "One draft, of the same seed each time: what changes in it is the mix"))
+	v.all = container.NewBorder(nil, nil, v.image, nil, widgets.Centre(widgets.Column(2, widgets.Row(0, see), widgets.Pad(6, 0, v.said))))
+	return v
+}
+
+const previewSide = 88 // units of the canvas
+
+func (v *preview) show(s recipe.Sketch) {
+	widgets.ShowIf(v.all, len(s.Mix.More)+len(s.References) > 0 && !s.Enlarge && s.From == nil)
+	v.now = moodOf(s)
+	v.say()
+}
+
+// moodOf tells moods apart.
+func moodOf(s recipe.Sketch) string {
+	text := fmt.Sprintf("%q %+v %g", s.Prompt, s.Mix.More, s.Mix.PromptWeight())
+	for _, ref := range s.References {
+		text += fmt.Sprintf(" %q %g", keyOf(ref.Input), ref.Weight)
+	}
+	return text
+}
+
+func (v *preview) ask() {
+	if id, asked := v.p.draft(); asked {
+		v.job, v.asked = id, v.now
+		v.say()
+	}
+}
+
+// say says what the small picture is of.
+func (v *preview) say() {
+	text := ""
+	switch {
+	case v.job != 0:
+		text = lang.X("mood.preview.soon", "is being made…")
+	case v.shown != "" && v.shown != v.now:
+		text = lang.X("mood.preview.old", "The mix was changed since.")
+	case v.shown != "":
+		text = lang.X("mood.preview.now", "This is the mix.")
+	}
+	widgets.ShowIf(v.image, text != "")
+	widgets.ShowIf(v.said, text != "")
+	if v.said.Text() != text {
+		v.said.SetText(text)
+		v.all.Refresh()
+	}
+}
+
+// ended takes what became of a job.
+func (v *preview) ended(o studio.Outcome) {
+	if o.Job.ID != v.job || v.job == 0 {
+		return
+	}
+	v.job = 0
+	if o.Image != nil {
+		v.image.Set(o.Image)
+		v.shown = v.asked
+	}
+	v.say()
+}
