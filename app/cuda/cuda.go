@@ -46,12 +46,17 @@ var Licences = []struct{ Name, Address string }{
 }
 
 // ForSystem is the set for the running system. The error wraps ErrSystem.
-func ForSystem() (Set, error) {
-	if runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
+func ForSystem() (Set, error) { return setFor(runtime.GOOS, runtime.GOARCH) }
+
+func setFor(system, processor string) (Set, error) {
+	switch system + " " + processor {
+	case "linux amd64":
 		return linux, nil
+	case "windows amd64":
+		return windows, nil
 	}
 	return Set{}, fmt.Errorf("%w (%s, %s): install CUDA 13 and cuDNN 9 from NVIDIA, and ONNX Runtime's parts for CUDA beside its library",
-		ErrSystem, runtime.GOOS, runtime.GOARCH)
+		ErrSystem, system, processor)
 }
 
 var linux = Set{
@@ -73,6 +78,27 @@ var linux = Set{
 			"manylinux_2_27_x86_64"},
 	},
 	Disk: 2_000_000_000,
+}
+
+var windows = Set{
+	Runtime: "1.30.0",
+	Provider: Part{
+		"onnxruntime-gpu", "1.30.0", 160478594, "882da66f936e1f560b155118c5953dc45268cd92893abb8d31a940f4d1effb36",
+		[]string{"onnxruntime_providers_shared.dll", "onnxruntime_providers_cuda.dll"}, "win_amd64",
+	},
+	Parts: []Part{
+		{"nvidia-cuda-runtime", "13.0.96", 2927037, "f79298c8a098cec150a597c8eba58ecdab96e3bdc4b9bc4f9983635031740492",
+			[]string{"cudart64_13.dll"}, "win_amd64"},
+		{"nvidia-cublas", "13.1.0.3", 404355960, "2a3b94a37def342471c59fad7856caee4926809a72dd5270155d6a31b5b277be",
+			[]string{"cublasLt64_13.dll", "cublas64_13.dll"}, "win_amd64"},
+		{"nvidia-curand", "10.4.0.35", 55242481, "65b1710aa6961d326b411e314b374290904c5ddf41dc3f766ebc3f1d7d4ca69f",
+			[]string{"curand64_10.dll"}, "win_amd64"},
+		{"nvidia-cudnn-cu13", "9.24.0.43", 412314771, "67a7273b5cf062f9446fd76cf464351a1c0f66501e6cd78f6675c0d604d8ac87",
+			[]string{"cudnn_graph64_9.dll", "cudnn_ops64_9.dll", "cudnn_cnn64_9.dll", "cudnn_adv64_9.dll", "cudnn_ext64_9.dll", "cudnn_heuristic64_9.dll",
+				"cudnn_engines_precompiled64_9.dll", "cudnn_engines_runtime_compiled64_9.dll", "cudnn_engines_tensor_ir64_9.dll", "cudnn64_9.dll"},
+			"win_amd64"},
+	},
+	Disk: 1_350_000_000,
 }
 
 // A Store is the folder that the parts lie in.

@@ -188,7 +188,7 @@ func (s Store) finish(p Plan) error {
 
 // FindPip is how to start a pip of this computer, or nil.
 func FindPip(ctx context.Context) []string {
-	for _, pip := range [][]string{{"pip3"}, {"pip"}, {"python3", "-m", "pip"}, {"python", "-m", "pip"}} {
+	for _, pip := range [][]string{{"pip3"}, {"pip"}, {"python3", "-m", "pip"}, {"python", "-m", "pip"}, {"py", "-m", "pip"}} {
 		if exec.CommandContext(ctx, pip[0], append(slices.Clone(pip[1:]), "--version")...).Run() == nil {
 			return pip
 		}

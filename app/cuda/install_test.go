@@ -159,14 +159,58 @@ func TestInstall(t *testing.T) {
 	}
 }
 
-// Every part of the set for this program is pinned.
-func TestSetIsPinned(t *testing.T) {
-	seen := map[string]bool{}
-	for _, p := range append([]Part{linux.Provider}, linux.Parts...) {
-		sum, err := hex.DecodeString(p.SHA256)
-		if err != nil || len(sum) != sha256.Size || p.Bytes <= 0 || p.Version == "" || len(p.Libraries) == 0 || seen[p.Name] {
-			t.Errorf("%+v", p)
+// Every part of each system's set is pinned.
+func TestSetsArePinned(t *testing.T) {
+	for _, system := range []string{"linux", "windows"} {
+		set, err := setFor(system, "amd64")
+		if err != nil {
+			t.Fatal(err)
 		}
-		seen[p.Name] = true
+		seen := map[string]bool{}
+		for _, p := range append([]Part{set.Provider}, set.Parts...) {
+			sum, err := hex.DecodeString(p.SHA256)
+			if err != nil || len(sum) != sha256.Size || p.Bytes <= 0 || p.Version == "" || p.Tag == "" || len(p.Libraries) == 0 || seen[p.Name] {
+				t.Errorf("%s: %+v", system, p)
+			}
+			seen[p.Name] = true
+		}
+	}
+	if _, err := setFor("linux", "arm64"); !errors.Is(err, ErrSystem) {
+		t.Errorf("on Arm: %v", err)
+	}
+}
+
+// Where libraries lie on each system is looked at; what is not set gives no place.
+func TestUserPatterns(t *testing.T) {
+	set := map[string]string{"CUDA_PATH": "/cuda", "VIRTUAL_ENV": "/venv"}
+	getenv := func(name string) string { return set[name] }
+	windows, linux := userPatterns("windows", getenv, "/home"), userPatterns("linux", getenv, "/home")
+	for _, tt := range []struct {
+		list []string
+		want string
+	}{
+		{windows, "/cuda/bin/x64"}, {windows, "/venv/Lib/site-packages"}, {linux, "/venv/lib/python3*/site-packages"}, {linux, "/usr/lib64"}, {linux, "/home/.local/lib/python3*/site-packages"},
+	} {
+		if !slices.Contains(tt.list, filepath.FromSlash(tt.want)) {
+			t.Errorf("%s is not in %q", tt.want, tt.list)
+		}
+	}
+	if len(windows) != 3 {
+		t.Errorf("%q with two variables set", windows)
+	}
+}
+
+// Python's packages have the libraries in a folder that differs by system.
+func TestPlanFinds(t *testing.T) {
+	for _, folder := range []string{"nvidia/cu13/lib", "nvidia/cudnn/bin", "nvidia/cu13/bin/x86_64", ""} {
+		site := t.TempDir()
+		path := filepath.Join(site, filepath.FromSlash(folder), "blas.dll")
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		p := Store{Dir: t.TempDir()}.Plan(Set{Parts: []Part{{Name: "blas", Libraries: []string{"blas.dll"}}}}, []string{site})
+		if p.Found["blas.dll"] != path {
+			t.Errorf("in %q: %+v", folder, p)
+		}
 	}
 }

@@ -3,7 +3,7 @@ package cuda
 import (
 	"os"
 	"path/filepath"
-	"strings"
+	"runtime"
 )
 
 // A Plan is what is to be fetched, and what is there already.
@@ -61,8 +61,10 @@ func (s Store) folder(p Part) string { return filepath.Join(s.Dir, p.Name+"-"+p.
 func findAll(p Part, places []string) map[string]string {
 	for _, place := range places {
 		folders := []string{place}
-		nested, _ := filepath.Glob(filepath.Join(place, "nvidia", "*", "lib"))
-		folders = append(folders, nested...)
+		for _, nested := range []string{"lib", "bin", filepath.Join("bin", "x86_64")} { // the last two on Windows
+			found, _ := filepath.Glob(filepath.Join(place, "nvidia", "*", nested))
+			folders = append(folders, found...)
+		}
 		for _, folder := range folders {
 			found := map[string]string{}
 			for _, name := range p.Libraries {
@@ -82,15 +84,7 @@ func findAll(p Part, places []string) map[string]string {
 // lie: what getenv names, the system's, and those of Python's packages.
 func UserPlaces(getenv func(string) string, home string) []string {
 	list := filepath.SplitList(getenv("LD_LIBRARY_PATH"))
-	for _, pattern := range []string{
-		"/usr/local/cuda*/lib64", "/usr/local/cuda*/targets/x86_64-linux/lib", "/opt/cuda/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib64",
-		filepath.Join(home, ".local/lib/python3*/site-packages"),
-		filepath.Join(getenv("VIRTUAL_ENV"), "lib/python3*/site-packages"),
-		filepath.Join(getenv("CONDA_PREFIX"), "lib"), filepath.Join(getenv("CONDA_PREFIX"), "lib/python3*/site-packages"),
-	} {
-		if !filepath.IsAbs(pattern) || strings.HasPrefix(pattern, "/lib") {
-			continue
-		}
+	for _, pattern := range userPatterns(runtime.GOOS, getenv, home) {
 		found, _ := filepath.Glob(pattern)
 		list = append(list, found...)
 	}
@@ -101,4 +95,31 @@ func UserPlaces(getenv func(string) string, home string) []string {
 		}
 	}
 	return folders
+}
+
+// userPatterns are absolute patterns of folders. A variable that is not set gives none.
+func userPatterns(system string, getenv func(string) string, home string) []string {
+	var list []string
+	under := func(root string, patterns ...string) {
+		for _, p := range patterns {
+			if root != "" {
+				list = append(list, filepath.Join(root, p))
+			}
+		}
+	}
+	const site = "lib/python3*/site-packages"
+	if system == "windows" {
+		under(getenv("CUDA_PATH"), "bin/x64", "bin")
+		under(getenv("ProgramFiles"), "NVIDIA GPU Computing Toolkit/CUDA/v13*/bin/x64", "NVIDIA/CUDNN/v9*/bin/13*", "NVIDIA/CUDNN/v9*/bin/13*/x64")
+		under(getenv("LOCALAPPDATA"), "Programs/Python/Python3*/Lib/site-packages")
+		under(getenv("APPDATA"), "Python/Python3*/site-packages")
+		under(getenv("VIRTUAL_ENV"), "Lib/site-packages")
+		under(getenv("CONDA_PREFIX"), "Library/bin", "Lib/site-packages")
+		return list
+	}
+	under("/", "usr/local/cuda*/lib64", "usr/local/cuda*/targets/x86_64-linux/lib", "opt/cuda/lib64", "usr/lib/x86_64-linux-gnu", "usr/lib64")
+	under(home, ".local/"+site)
+	under(getenv("VIRTUAL_ENV"), site)
+	under(getenv("CONDA_PREFIX"), "lib", site)
+	return list
 }

@@ -1,7 +1,10 @@
 package ort
 
 import (
+	"bytes"
 	"debug/elf"
+	"debug/pe"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -47,8 +50,12 @@ func (c *CUDA) beside(path string) (string, error) {
 	return twin, os.Rename(tmp, twin)
 }
 
-// versionOf is the release that a library of ONNX Runtime is: its symbols name it.
+// versionOf is the release that a library of ONNX Runtime is: on Linux its
+// symbols name it, on Windows its resources.
 func versionOf(path string) (string, error) {
+	if strings.EqualFold(filepath.Ext(path), ".dll") {
+		return versionOfDLL(path)
+	}
 	f, err := elf.Open(path)
 	if err != nil {
 		return "", err
@@ -64,6 +71,32 @@ func versionOf(path string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("%s does not say which version it is", path)
+}
+
+// fixedInfo is what VS_FIXEDFILEINFO begins with: its signature and its own
+// version. The file's version follows, two words of major and minor, two of the rest.
+var fixedInfo = []byte{0xbd, 0x04, 0xef, 0xfe, 0, 0, 1, 0}
+
+func versionOfDLL(path string) (string, error) {
+	f, err := pe.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	section := f.Section(".rsrc")
+	if section == nil {
+		return "", fmt.Errorf("%s does not say which version it is", path)
+	}
+	data, err := section.Data()
+	if err != nil {
+		return "", err
+	}
+	_, info, ok := bytes.Cut(data, fixedInfo)
+	if !ok || len(info) < 8 {
+		return "", fmt.Errorf("%s does not say which version it is", path)
+	}
+	word := func(at int) uint16 { return binary.LittleEndian.Uint16(info[at:]) }
+	return fmt.Sprintf("%d.%d.%d", word(2), word(0), word(6)), nil
 }
 
 // same tells whether b is a twin of a, made since a last changed.
