@@ -6,16 +6,16 @@ packages() {
   case "$1" in
   apt-get) base="clang pkg-config"
            window="libgl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev libxkbcommon-dev"
-           tests="xvfb xdotool imagemagick libgl1-mesa-dri chromium libvulkan1 strace" ;;
+           tests="xvfb xdotool xclip imagemagick libgl1-mesa-dri chromium libvulkan1 strace" ;;
   dnf)     base="clang gcc-c++ pkgconf"
            window="libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel mesa-libGL-devel libxkbcommon-devel"
-           tests="xorg-x11-server-Xvfb xdotool ImageMagick mesa-dri-drivers chromium vulkan-loader strace" ;;
+           tests="xorg-x11-server-Xvfb xdotool xclip ImageMagick mesa-dri-drivers chromium vulkan-loader strace" ;;
   pacman)  base="clang gcc pkgconf"
            window="libx11 libxcursor libxrandr libxinerama libxi libxxf86vm mesa libxkbcommon"
-           tests="xorg-server-xvfb xdotool imagemagick chromium vulkan-icd-loader strace" ;;
+           tests="xorg-server-xvfb xdotool xclip imagemagick chromium vulkan-icd-loader strace" ;;
   zypper)  base="clang gcc-c++ pkg-config"
            window="libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel Mesa-libGL-devel libxkbcommon-devel"
-           tests="xorg-x11-server-Xvfb xdotool ImageMagick Mesa-dri chromium libvulkan1 strace" ;;
+           tests="xorg-x11-server-Xvfb xdotool xclip ImageMagick Mesa-dri chromium libvulkan1 strace" ;;
   esac
 }
 
@@ -30,7 +30,7 @@ system_packages() {
     { have pkg-config && pkg-config --exists gl x11 xcursor xrandr xinerama xi xxf86vm; } || missing="$missing the window's libraries"
   fi
   if [ "$1" = test ]; then
-    for tool in Xvfb xdotool import; do have "$tool" || missing="$missing $tool"; done
+    for tool in Xvfb xdotool xclip import; do have "$tool" || missing="$missing $tool"; done
     [ -e /usr/lib/chromium/vk_swiftshader_icd.json ] || missing="$missing SwiftShader"
     ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || missing="$missing libvulkan1"
   fi
