@@ -17,7 +17,7 @@ import (
 // tryDisplay says whether a window can be opened here, by opening one that
 // nobody sees, with the OpenGL that Fyne asks for. Fyne itself would end in a
 // panic. It must be called on the main goroutine, before Fyne starts. The
-// error wraps app.ErrNoDisplay.
+// error wraps app.ErrNoDisplay or app.ErrNoOpenGL.
 func tryDisplay() (err error) {
 	log.SetOutput(io.Discard) // it prints what is returned here
 	defer log.SetOutput(os.Stderr)
@@ -36,9 +36,9 @@ func tryDisplay() (err error) {
 	w, err := glfw.CreateWindow(16, 16, "", nil, nil)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w with OpenGL 2.1: %s", app.ErrNoDisplay, described(err))
+		return fmt.Errorf("%w: %s", app.ErrNoOpenGL, described(err))
 	case w == nil:
-		return fmt.Errorf("%w with OpenGL 2.1", app.ErrNoDisplay)
+		return app.ErrNoOpenGL
 	}
 	w.Destroy()
 	return nil

@@ -4,17 +4,22 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 
 	"cascata/app"
 	"cascata/app/cli"
 	"cascata/app/recipe"
 )
 
-// version is set when a release is built.
-var version = "0.1.0"
+//go:embed FyneApp.toml
+var about string
+
+// version is the program's, which FyneApp.toml alone says; the packages read it there too.
+var version = regexp.MustCompile(`(?m)^ *Version = "(.*)"`).FindStringSubmatch(about)[1]
 
 // atEnd ends the program when a signal asks for it.
 var atEnd ending
@@ -37,7 +42,7 @@ func main() {
 // run opens the window, or does what the command says.
 func run(ctx context.Context, args []string) error {
 	if files, ok := cli.Files(args); ok {
-		return window(ctx, files)
+		return alerted(window(ctx, files))
 	}
 	return cli.Run(ctx, args, newEnv())
 }

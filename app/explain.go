@@ -45,6 +45,9 @@ var ErrUsage = errors.New("wrong use")
 // ErrNoDisplay says that no window can be opened.
 var ErrNoDisplay = errors.New("there is no display that a window can be opened on")
 
+// ErrNoOpenGL says that the display has no OpenGL that a window can be drawn with.
+var ErrNoOpenGL = errors.New("the display has no OpenGL 2.1")
+
 var causes = []struct {
 	err         error
 	exit        int
@@ -78,6 +81,7 @@ var causes = []struct {
 	{inference.ErrOutOfMemory, 4, "There was not enough memory.", "Try a smaller picture, fewer at once, another precision or the lite model, or close other programs."},
 	{inference.ErrNoRuntime, 4, "ONNX Runtime was not found.", "Install Cascata again, or name the library in CASCATA_ORT."},
 	{ErrNoDisplay, 4, "The window cannot be opened.", "Start Cascata in a desktop session; cascata generate makes pictures without a display."},
+	{ErrNoOpenGL, 4, "The window cannot be drawn.", "Install the current driver of the graphics card. In a virtual machine or over a remote desktop, cascata generate makes pictures without a window."},
 	{inference.ErrNoDevice, 4, "The device cannot be used.", "cascata devices says what works here and what is missing; --device auto picks what works."},
 	{inference.ErrNotFinite, 3, "The model produced numbers that are not finite.", "Try --precision fp32."},
 }

@@ -27,9 +27,7 @@ type notifier struct {
 // newNotifier watches which program is in front.
 func newNotifier(a fyne.App, d *desktop.Desktop, settings func() app.Settings) *notifier {
 	n := &notifier{settings: settings, sound: d.Chime}
-	n.send = func(title, text string) {
-		d.Notify(func() { a.SendNotification(fyne.NewNotification(title, text)) })
-	}
+	n.send = func(title, text string) { d.Notify(a, title, text) }
 	if l := a.Lifecycle(); l != nil {
 		l.SetOnExitedForeground(func() { n.behind = true })
 		l.SetOnEnteredForeground(func() { n.behind = false })

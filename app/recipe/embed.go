@@ -39,8 +39,8 @@ type Used struct {
 	Files     map[string]string `json:"files,omitempty"`     // SHA-256 of the model's weights by network/file name; nil while one is not known
 }
 
-// Version is the program's, as pictures and the command line tell it.
-var Version = "0.1.0"
+// Version is the program's, as pictures and the command line tell it. The program sets it when it starts.
+var Version = "development"
 
 // What our chunks are called. latentKind is ancillary, private and not to be
 // copied by an editor that changes the picture.

@@ -80,7 +80,7 @@ func (s *session) create(m inference.Model, d inference.Device) error {
 	}
 	defer o.Destroy()
 	if m.Path != "" {
-		s.net, err = ort.NewDynamicAdvancedSession(m.Path, names(s.in), names(s.out), o)
+		s.net, err = ort.NewDynamicAdvancedSession(longPath(m.Path), names(s.in), names(s.out), o)
 	} else {
 		s.net, err = ort.NewDynamicAdvancedSessionWithONNXData(m.Proto, names(s.in), names(s.out), o)
 	}
@@ -117,7 +117,7 @@ func (s *session) sessionOptions(m inference.Model, d inference.Device) (*ort.Se
 		err = errors.Join(err, o.AddSessionConfigEntry("optimization.constant_folding_max_output_size_in_bytes", strconv.FormatInt(m.Stream, 10)))
 	}
 	if m.Root != "" {
-		err = errors.Join(err, o.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", m.Root))
+		err = errors.Join(err, o.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", longPath(m.Root)))
 	}
 	if folder := s.r.opts.Profile; folder != "" {
 		name := fmt.Sprintf("%s-%d", strings.ReplaceAll(m.Name, " ", "-"), s.r.profiles.Add(1))

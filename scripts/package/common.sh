@@ -23,7 +23,7 @@ tool() { # scripts/package/tool, built once
 
 # program FILE TAGS [LDFLAGS]: the program as it is released, without symbols
 # and without the names of folders of the machine that built it.
-program() { go build -trimpath -tags "$2" -ldflags "-s -w -X main.version=$version ${3:-}" -o "$1" .; }
+program() { go build -trimpath -tags "$2" -ldflags "-s -w ${3:-}" -o "$1" .; }
 
 # crates FOLDER TARGET: what the tokenizers library is made of.
 crates() {

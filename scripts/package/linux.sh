@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/package/common.sh
-for needed in unzip xz ar; do
+for needed in unzip xz ar objdump; do
   have $needed || fail "$needed is missing. Install unzip, xz and binutils with your package manager and run this again."
 done
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || fail "These packages are made on Linux on x86_64."
@@ -16,6 +16,8 @@ mkdir -p "$stage/program" "$stage/share"/{applications,metainfo,mime/packages,do
 say "program"
 program "$stage/program/cascata" "$TAGS"
 cp -L native/lib/libonnxruntime.so.1 "$stage/program/"
+glibc=$(objdump -T "$stage"/program/* | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -1)
+[ "$(printf '%s\n' "$glibc" GLIBC_2.34 | sort -V | tail -1)" = GLIBC_2.34 ] || fail "it needs $glibc, and nfpm.yaml promises 2.34"
 
 say "licences and list of parts"
 tokenizers_source "$work/tokenizers"

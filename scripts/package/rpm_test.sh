@@ -24,7 +24,7 @@ in_root apt-get update -q >/dev/null
 in_root apt-get install -y -q --no-install-recommends rpm rpmlint desktop-file-utils >/dev/null
 
 say "contents"
-sizes="16x16 24x24 32x32 48x48 64x64 128x128 256x256 512x512"
+sizes="16x16 22x22 24x24 32x32 48x48 64x64 96x96 128x128 256x256 512x512"
 {
   echo /usr/bin/cascata
   printf '/usr/lib/cascata%s\n' "" /cascata /installed-by /libonnxruntime.so.1

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The Windows installer under wine: installed silently, the same picture bytes
-# as on Linux, the window to a picture, a recall, and gone again without the
-# pictures. By hand; needs wine64, Xvfb, xdotool, ImageMagick, the installer
-# (make package-windows) and bin/cascata-cli (make cli).
+# as on Linux, what asks Windows itself, the window to a picture, the library, a
+# recall, and gone again without the pictures. By hand; needs wine64, Xvfb, xdotool,
+# ImageMagick, the installer (make package-windows) and bin/cascata-cli (make cli).
 #
 #   scripts/package/wine_test.sh [FOLDER]    # screenshots go to FOLDER
 set -euo pipefail
@@ -14,6 +14,7 @@ setup=$(ls -t "$out"/Cascata-*-setup.exe | head -1)
 unset CASCATA_ORT # each program finds its own
 export WINEPREFIX=$PWD/$work/wine-prefix WINEDEBUG=-all WINEARCH=win64 DISPLAY=:78 LC_ALL=C.UTF-8
 wine=$(command -v wine64 || command -v wine || echo /usr/lib/wine/wine64)
+own_home=$HOME
 export HOME=$PWD/$work/wine-home # wine puts the picture folder into it
 rm -rf "$WINEPREFIX" "$HOME"
 mkdir -p "$HOME"
@@ -33,8 +34,13 @@ at=$(find "$WINEPREFIX/drive_c/users" -type d -path '*/Programs/Cascata' | head 
 [ -f "$at/cascata.exe" ] || fail "cascata.exe is not where it should be"
 home=$(echo "$at" | sed 's|/AppData/.*||')
 cli() { "$wine" "$at/cascata-cli.exe" "$@"; }
-cli version | tr -d '\r'
-cli version | grep -q "by the installer" || fail "it does not know how it was installed"
+cli version | tr -d '\r' | tee "$work/wine-version.txt"
+grep -q "^Cascata $version," "$work/wine-version.txt" || fail "it is another version than $version"
+grep -q "by the installer" "$work/wine-version.txt" || fail "it does not know how it was installed"
+
+say "file dialog and notification"
+GOOS=windows CGO_ENABLED=0 HOME=$own_home go test -c -o "$work/desktop.test.exe" ./ui/desktop
+"$wine" "$work/desktop.test.exe" -test.run 'TestDialog|TestNotice'
 
 say "three recipes, byte for byte as on Linux"
 same() { # NAME FLAGS...
@@ -68,9 +74,16 @@ say "a second start brings the first to the front"
 "$wine" "$at/cascata.exe" "Z:$(realpath "$shots/linux-fish.png" | tr / '\\')" && look second 2
 [ "$(xdotool search --onlyvisible --name '^Cascata' | wc -l)" = 1 ] || fail "there are two windows"
 
-say "the library"
-xdotool key ctrl+2; look library 2
+say "the library, and a recall"
+held() { # TEXT: what the controls hold is in the settings within half a second
+  for _ in $(seq 100); do grep -q "\"prompt\": *\"$1\"" "$home/AppData/Local/cascata/settings.json" && return; sleep 0.1; done
+  fail "the prompt is not \"$1\"; see $shots"
+}
 cli library list --json | tr -d '\r' | grep -q "red boat" || fail "the library does not know the picture"
+xdotool key ctrl+g ctrl+l ctrl+a; xdotool type --delay 40 "a blue house"; held "a blue house"
+xdotool key ctrl+f; xdotool type --delay 40 "red boat"; look search 1
+xdotool key Return; look library 1
+xdotool key u; held "a red boat at sea"; look recall 1
 xdotool key ctrl+q
 for _ in $(seq 100); do kill -0 "$program" 2>/dev/null || break; sleep 0.1; done
 program=""
