@@ -24,9 +24,9 @@ in_root apt-get install -y -q --no-install-recommends xvfb xdotool imagemagick l
 files >"$work/before.txt"
 in_root apt-get install -y -q --no-install-recommends /tmp/cascata.deb >"$work/apt.log" || { cat "$work/apt.log"; fail "apt could not install it"; }
 grep -h "^Setting up" "$work/apt.log" | tail -20
-in_root cascata version
-in_root cascata version | grep -q "^Cascata $version," || fail "it is another version than $version"
-in_root cascata version | grep -q "Debian package" || fail "it does not know how it was installed"
+in_root cascata version | tee "$work/version.txt"
+grep -q "^Cascata $version," "$work/version.txt" || fail "it is another version than $version"
+grep -q "Debian package" "$work/version.txt" || fail "it does not know how it was installed"
 
 say "desktop entry and description"
 in_root desktop-file-validate /usr/share/applications/io.github.cascata.desktop
