@@ -71,7 +71,7 @@ func TestRecallFromThePictureAlone(t *testing.T) {
 		},
 		"steered": func(in func(string) string) []string {
 			return []string{"--model", steered, "--init", in("wide.png"), "--control", "canny:" + in("scene.png") + "=0.8",
-				"--control-model", pictureParts + "controlnet/canny.safetensors"}
+				"--control-model", pictureParts + "controlnet/canny.safetensors", "--canny", "20,60"}
 		},
 		"filled": func(in func(string) string) []string {
 			return []string{"--model", steered, "--control", "inpaint:" + in("small.png"), "--mask", in("hole.png"),
@@ -212,6 +212,11 @@ func TestWrongInputs(t *testing.T) {
 		"control network is a picture": {3, "--model " + steered + " --control canny:" + scene + " --control-model " + scene},
 		"control network is another":   {3, "--model " + steered + " --control canny:" + scene + " --control-model " + pictureParts + "stage_c.safetensors"},
 		"control for the built-in":     {3, "--control canny:" + scene + " --control-model " + canny},
+		"thresholds without a picture": {2, "--model " + steered + " --canny 50,90"},
+		"thresholds of another kind":   {2, "--model " + steered + " --control sr:" + scene + " --canny 50,90"},
+		"one threshold":                {2, "--model " + steered + " --control canny:" + scene + " --canny 50"},
+		"threshold of nothing":         {2, "--model " + steered + " --control canny:" + scene + " --canny 0,200"},
+		"threshold beyond all":         {2, "--model " + steered + " --control canny:" + scene + " --canny 100,2041"},
 		"inpaint without mask":         {2, "--model " + steered + " --control inpaint:" + scene + " --control-model " + inpainting},
 		"inpaint, mask of another":     {2, "--model " + steered + " --control inpaint:" + wide + " --control-model " + inpainting + " --mask " + mask},
 		"sr without encoder":           {3, "--model " + tiny + "," + pictureParts + "stage_c.safetensors --control sr:" + scene + " --control-model " + pictureParts + "controlnet/super_resolution.safetensors"},
@@ -222,6 +227,34 @@ func TestWrongInputs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			refused(t, tt.exit, append(strings.Fields(tt.args), "--prompt", "x")...)
 		})
+	}
+}
+
+// Outlines are found by the thresholds that are given; the usual ones leave no
+// byte of a picture other than it was before they could be given.
+func TestThresholds(t *testing.T) {
+	dir := t.TempDir()
+	scene := input(t, dir, "scene.png")
+	made := func(name string, args ...string) (string, []byte) {
+		file := filepath.Join(dir, name)
+		all := append([]string{"generate", "--device", "cpu", "--out", file, "--prompt", "x", "--seed", "4", "--steps", "2", "--decoder-steps", "1", "--width", "128", "--height", "128",
+			"--model", steered, "--control", "canny:" + scene, "--control-model", pictureParts + "controlnet/canny.safetensors"}, args...)
+		if ran := runIn(t, t.TempDir(), all...); ran.exit != 0 {
+			t.Fatalf("%+v", ran)
+		}
+		return file, read(t, file)
+	}
+	_, plain := made("plain.png")
+	if _, said := made("said.png", "--canny", "100,200"); !bytes.Equal(plain, said) {
+		t.Error("the usual thresholds make another file")
+	}
+	file, other := made("other.png", "--canny", "10,20")
+	m, err := recipe.ReadEmbedded(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Equal(plain, other) || m.Control.Low != 10 || m.Control.High != 20 {
+		t.Errorf("other thresholds are told as %+v", m.Control)
 	}
 }
 

@@ -1,12 +1,14 @@
 package inference
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math"
 	"path/filepath"
 	"slices"
 
+	"cascata/inference/canny"
 	"cascata/inference/checkpoint"
 	"cascata/inference/sampler"
 )
@@ -45,8 +47,35 @@ type Control struct {
 	Weight float64                `json:"weight"`          // multiplies what is added to Stage C; 1 as it is
 	Model  string                 `json:"model,omitempty"` // path of the control network; "": the checkpoint's own of that kind
 
+	// Of canny: how strong an edge must be, as package canny has it, and one that
+	// touches such an edge. 0: canny.High and canny.Low. Of a map that was found
+	// before they say how.
+	High int `json:"high,omitempty"`
+	Low  int `json:"low,omitempty"`
+
 	Network *checkpoint.Network `json:"-"` // what Model holds
 }
+
+// Thresholds are those of a canny control.
+func (c *Control) Thresholds() (low, high int) {
+	return cmp.Or(c.Low, canny.Low), cmp.Or(c.High, canny.High)
+}
+
+// SetThresholds changes them. Those of the official filter are not told: a
+// recipe with them is what it was before they could be changed.
+func (c *Control) SetThresholds(low, high int) {
+	c.Low, c.High = low, high
+	if low == canny.Low {
+		c.Low = 0
+	}
+	if high == canny.High {
+		c.High = 0
+	}
+}
+
+// Mapped says that a canny control's edges were found before, when another
+// picture was made with them.
+func (c *Control) Mapped() bool { return c.Part != "" && c.Kind == checkpoint.Canny }
 
 // MaxReferences is how many reference pictures a request may have.
 const MaxReferences = 16
@@ -196,6 +225,9 @@ func (e *Extras) check(latent bool) error {
 		}
 		if !weighs(c.Weight) {
 			return bad("the weight %g of the control; choose from -%d to %d", c.Weight, maxWeighting, maxWeighting)
+		}
+		if low, high := c.Thresholds(); min(low, high) < 1 || max(low, high) > canny.Highest {
+			return bad("the thresholds %d and %d of outlines; choose from 1 to %d", low, high, canny.Highest)
 		}
 	}
 	return e.checkPictures()

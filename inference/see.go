@@ -269,7 +269,8 @@ func (p *Pipeline) controlInput(ctx context.Context, j *job) (*Tensor, error) {
 	}
 	edges, ok := c.Image.(*image.Gray) // a picture's own map, found before
 	if !ok || c.Part == "" || edges.Rect != image.Rect(0, 0, canny.Side, canny.Side) {
-		edges = canny.Map(raster.Bicubic(raster.RGB(c.Image).Aspect(w, h), w, h).Clamp())
+		low, high := c.Thresholds()
+		edges = canny.Map(raster.Bicubic(raster.RGB(c.Image).Aspect(w, h), w, h).Clamp(), low, high)
 	}
 	j.result.keep("control", edges, nil)
 	x := raster.Bilinear(raster.Gray(edges), w, h)

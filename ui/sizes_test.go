@@ -267,6 +267,7 @@ func withInputs(t *testing.T, w *Window) {
 	s := w.form.Sketch()
 	in := inference.Input{File: file}
 	s.References, s.Init, s.Mask = []inference.Reference{{Input: in, Weight: 1}, {Input: inference.Input{File: "gone.png"}, Weight: 0.5}}, &in, &in
+	s.Mix.More = []inference.Mixed{{Prompt: longPrompt, Weight: 0.5}}
 	s.Control = &inference.Control{Input: in, Kind: "canny", Weight: 1}
 	s.LoRAs = []inference.LoRA{{Name: "kohya", Weight: 0.8, Path: filepath.Join("..", "inference", "testdata", "loras", "kohya.safetensors")}, {Name: "a LoRA that is gone", Weight: 1}}
 	w.form.Set(s)

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"cascata/app"
 	"cascata/inference"
+	"cascata/inference/canny"
 	"cascata/inference/checkpoint"
 )
 
@@ -19,6 +21,7 @@ type inputFlags struct {
 	enlarge          string
 	control          *inference.Control
 	controlModel     string
+	thresholds       [2]int // of outlines, low and high; 0: not given
 }
 
 func (g *inputFlags) set(f *flag.FlagSet) {
@@ -32,6 +35,7 @@ func (g *inputFlags) set(f *flag.FlagSet) {
 	f.Func("init", "start Stage C from the picture in this `file`", filled(&g.init))
 	f.Func("mask", "`file` as large as the picture of --init: only what is white changes; with --control inpaint, what is missing", filled(&g.mask))
 	f.Func("control", "`KIND:FILE[=WEIGHT]`, where KIND is canny, inpaint or sr", g.parseControl)
+	f.Func("canny", "thresholds of outlines, `LOW,HIGH`: an edge is stronger than HIGH, or than LOW and touches one that is (default 100,200)", g.parseThresholds)
 	f.Func("control-model", "`file` of the control network (default the model's own of that kind)", filled(&g.controlModel))
 }
 
@@ -53,6 +57,18 @@ func (g *inputFlags) parseControl(s string) error {
 	return err
 }
 
+func (g *inputFlags) parseThresholds(s string) error {
+	low, high, _ := strings.Cut(s, ",")
+	for i, text := range []string{low, high} {
+		v, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil || v < 1 || v > canny.Highest {
+			return fmt.Errorf("write two whole numbers from 1 to %d, such as 100,200", canny.Highest)
+		}
+		g.thresholds[i] = v
+	}
+	return nil
+}
+
 func (g *inputFlags) any() bool {
 	return len(g.images) > 0 || g.from != "" || g.enlarge != "" || g.init != "" || g.control != nil
 }
@@ -66,6 +82,8 @@ func (g *inputFlags) check(given map[string]bool) error {
 		return fmt.Errorf("%w: a picture is enlarged, or another begins from it; choose one of --enlarge, --init and --from-image", app.ErrUsage)
 	case g.enlarge != "" && (given["width"] || given["height"]):
 		return fmt.Errorf("%w: --enlarge makes a picture twice as wide and high; leave --width and --height out", app.ErrUsage)
+	case g.thresholds[0] > 0 && (g.control == nil || g.control.Kind != checkpoint.Canny):
+		return fmt.Errorf("%w: --canny says which edges of a picture are outlines; name the picture with --control canny:FILE", app.ErrUsage)
 	case g.controlModel != "" && g.control == nil:
 		return fmt.Errorf("%w: --control-model needs a picture to control by; name it with --control", app.ErrUsage)
 	}
@@ -93,6 +111,9 @@ func (g *inputFlags) extras(strength *float64) inference.Extras {
 	}
 	if e.Control != nil {
 		e.Control.Model = g.controlModel
+		if g.thresholds[0] > 0 {
+			e.Control.SetThresholds(g.thresholds[0], g.thresholds[1])
+		}
 	}
 	return e
 }

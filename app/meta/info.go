@@ -60,6 +60,8 @@ type Input struct {
 	SHA256 string   `json:"sha256,omitempty"`
 	Weight *float64 `json:"weight,omitempty"`
 	Model  string   `json:"model,omitempty"` // of a control: its network
+	Low    int      `json:"low,omitempty"`   // thresholds of canny; 0: the usual ones
+	High   int      `json:"high,omitempty"`
 }
 
 // Inputs are several of them.

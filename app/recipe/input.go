@@ -17,6 +17,7 @@ import (
 	"cascata/app/disk"
 	"cascata/app/meta"
 	"cascata/inference"
+	"cascata/inference/canny"
 	"cascata/inference/checkpoint"
 )
 
@@ -294,6 +295,10 @@ func controlFile(k *Sketch) any {
 		return Files{}
 	}
 	said := string(c.Kind)
+	if c.Low != 0 || c.High != 0 {
+		low, high := c.Thresholds()
+		said += fmt.Sprintf(" %d–%d", low, high)
+	}
 	if w := weightText(c.Weight); w != "" {
 		said += " " + w
 	}
@@ -301,6 +306,53 @@ func controlFile(k *Sketch) any {
 		said += " " + filepath.Base(c.Model)
 	}
 	return filesOf([]string{said}, &c.Input)
+}
+
+// threshold is one of the thresholds of outlines. A picture tells of it as of
+// its control; without one there is none.
+func threshold(s Setting, usual int, of func(low, high *int) *int) Setting {
+	at := func(r *Recipe) (v int, ok bool) {
+		if r.Control == nil {
+			return usual, false
+		}
+		low, high := r.Control.Thresholds()
+		return *of(&low, &high), true
+	}
+	s.Group = OfWords
+	s.Number = &Number{Range: Range{Min: 10, Max: 600, Step: 10, Least: 1, Most: canny.Highest}, Lowest: 1, Whole: true, Usual: float64(usual)}
+	s.Get = func(r *Recipe) float64 {
+		v, _ := at(r)
+		return float64(v)
+	}
+	s.Set = func(r *Recipe, v float64) {
+		if _, ok := at(r); !ok {
+			return
+		}
+		c := *r.Control
+		low, high := c.Thresholds()
+		*of(&low, &high) = int(v)
+		c.SetThresholds(low, high)
+		r.Control = &c
+	}
+	s.Value = func(k *Sketch) any {
+		if v, ok := at(&k.Recipe); ok {
+			return v
+		}
+		return nil
+	}
+	s.Copy = func(to, from *Sketch) {
+		if v, ok := at(&from.Recipe); ok {
+			s.Set(&to.Recipe, float64(v))
+		}
+	}
+	s.Parse = func(k *Sketch, text string) error {
+		v, err := s.parse(text)
+		if err == nil {
+			s.Set(&k.Recipe, v)
+		}
+		return err
+	}
+	return s
 }
 
 // weightText is a weight other than 1.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cascata/inference"
+	"cascata/inference/canny"
 	"cascata/inference/checkpoint"
 	"cascata/inference/sampler"
 )
@@ -77,6 +78,12 @@ var Settings = []Setting{
 		Take: func(s *Sketch, p Picture) bool {
 			return taken(p, func(e inference.Extras) { s.Control = e.Control })
 		}},
+	threshold(Setting{Key: "outline_high", Label: phrase("outlines.high", "Strong edges"), Short: phrase("outlines.high.short", "Strong"),
+		Tip: phrase("outlines.high.tip", "An edge as strong as this is an outline; lower finds more (high threshold of canny)")},
+		canny.High, func(_, high *int) *int { return high }),
+	threshold(Setting{Key: "outline_low", Label: phrase("outlines.low", "Faint edges"), Short: phrase("outlines.low.short", "Faint"),
+		Tip: phrase("outlines.low.tip", "An edge as strong as this is one where it touches a strong one; lower draws lines on (low threshold of canny)")},
+		canny.Low, func(low, _ *int) *int { return low }),
 	{Key: "style", Group: OfSeries,
 		Value: func(s *Sketch) any { return s.Style },
 		Copy:  func(to, from *Sketch) { to.Style = from.Style }},

@@ -10,8 +10,9 @@ import (
 // edges returns 255 where a picture [h*w*3], 8-bit RGB, has an edge, and 0
 // elsewhere: 3x3 Sobel with the border repeated, |dx| + |dy| of the channel with
 // the largest, thinned along the gradient, kept where it is above high or, above
-// low, touches what is kept.
+// low, touches what is kept. low and high may be exchanged.
 func edges(rgb []uint8, w, h, low, high int) *image.Gray {
+	low, high = min(low, high), max(low, high)
 	g := gradient(rgb, w, h)
 	state := make([]uint8, w*h) // 0: none; 1: weak; 2: kept
 	var stack []int
@@ -110,10 +111,17 @@ func abs(v int32) int32 {
 // Side is the width and height at which the control network looks for edges.
 const Side = 224
 
+// Thresholds of edges, in units of |dx| + |dy| of a 3x3 Sobel of 8 bits.
+const (
+	Low     = 100  // of the official filter: a weak edge, which is one where it touches a strong one
+	High    = 200  // likewise: a strong edge
+	Highest = 2040 // that can be reached: nothing is an edge
+)
+
 // Map is the edges of a picture of three channels in [0, 1], at Side by Side
-// pixels without regard to its shape: resized by straight lines, cut to 8 bits,
-// and thresholds of 100 and 200, as the official filter has them.
-func Map(r *raster.Raster) *image.Gray {
+// pixels without regard to its shape: resized by straight lines and cut to 8
+// bits, as the official filter does it, which has the thresholds Low and High.
+func Map(r *raster.Raster, low, high int) *image.Gray {
 	small, n := raster.Bilinear(r, Side, Side), Side*Side
 	rgb := make([]uint8, 3*n)
 	for i := range n {
@@ -121,5 +129,5 @@ func Map(r *raster.Raster) *image.Gray {
 			rgb[3*i+c] = uint8(min(max(small.V[c*n+i], 0), 1) * 255)
 		}
 	}
-	return edges(rgb, Side, Side, 100, 200)
+	return edges(rgb, Side, Side, low, high)
 }

@@ -37,7 +37,7 @@ func TestEdges(t *testing.T) {
 	}
 	for _, name := range []string{"wide", "tall", "square"} {
 		p := raster.RGB(read(t, name))
-		found := Map(raster.Planes(p))
+		found := Map(raster.Planes(p), Low, High)
 		if want := read(t, name+".edges").(*image.Gray); !bytes.Equal(found.Pix, want.Pix) {
 			n := 0
 			for i, v := range found.Pix {
@@ -70,8 +70,15 @@ func TestEdgesOfNoise(t *testing.T) {
 			rgb = append(rgb, c.R, c.G, c.B)
 		}
 	}
-	if !bytes.Equal(edges(rgb, b.Dx(), b.Dy(), 100, 200).Pix, read(t, "noise.edges").(*image.Gray).Pix) {
-		t.Error("the edges differ from OpenCV's")
+	for name, at := range map[string][2]int{"noise.edges": {Low, High}, "noise.edges.30.400": {30, 400}, "noise.edges.380.150": {380, 150}} {
+		if !bytes.Equal(edges(rgb, b.Dx(), b.Dy(), at[0], at[1]).Pix, read(t, name).(*image.Gray).Pix) {
+			t.Errorf("%s: the edges differ from OpenCV's", name)
+		}
+	}
+	for _, v := range edges(rgb, b.Dx(), b.Dy(), Highest, Highest).Pix {
+		if v != 0 {
+			t.Fatal("there is an edge above the highest threshold")
+		}
 	}
 }
 

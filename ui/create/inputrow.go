@@ -139,14 +139,19 @@ func (s *smallPictures) get(in inference.Input, name string, masked bool, then f
 	})
 }
 
+// within is a size in the same shape, of at most side each way.
+func within(size image.Point, side int) image.Point {
+	k := min(float64(side)/float64(max(size.X, size.Y, 1)), 1)
+	return image.Pt(max(int(float64(size.X)*k), 1), max(int(float64(size.Y)*k), 1))
+}
+
 // smaller is a picture with sides of at most side pixels.
 func smaller(img image.Image, side int) *image.RGBA {
 	b := img.Bounds()
-	k := min(float64(side)/float64(max(b.Dx(), b.Dy(), 1)), 1)
-	if k == 1 {
+	if max(b.Dx(), b.Dy()) <= side {
 		return disk.RGBA(img)
 	}
-	out := image.NewRGBA(image.Rect(0, 0, max(int(float64(b.Dx())*k), 1), max(int(float64(b.Dy())*k), 1)))
+	out := image.NewRGBA(image.Rectangle{Max: within(b.Size(), side)})
 	draw.ApproxBiLinear.Scale(out, out.Rect, img, b, draw.Src, nil)
 	return out
 }

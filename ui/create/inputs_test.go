@@ -1,7 +1,10 @@
 package create
 
 import (
+	"bytes"
 	"image"
+	"image/png"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,6 +46,8 @@ func newInputsForm(t *testing.T, takes app.Takes, files ...string) *Form {
 		case *mood:
 			part.p.InputsParams = rest.InputsParams
 		case *beginning:
+			part.p.InputsParams = rest.InputsParams
+		case *outlines:
 			part.p.InputsParams = rest.InputsParams
 		}
 	}
@@ -216,6 +221,73 @@ func TestRepaintAndExtend(t *testing.T) {
 	if s = f.Sketch(); s.Mask != nil || s.From == nil {
 		t.Errorf("new detail alone has the mask %v", s.Mask)
 	}
+}
+
+// The map shows the outlines that are found, by thresholds that can be changed:
+// the usual ones are not told. What was found for another picture stays.
+func TestOutlinesByThresholds(t *testing.T) {
+	f := newInputsForm(t, everything)
+	o := f.inputs.parts[2].(*outlines)
+	if o.shown.Visible() {
+		t.Error("a map of nothing is shown")
+	}
+	img := image.NewGray(image.Rect(0, 0, 320, 200))
+	for y := range 200 {
+		for x := range 320 {
+			img.Pix[y*img.Stride+x] = map[bool]uint8{true: 40, false: 70}[x < 160] // one faint edge
+		}
+	}
+	file := filepath.Join(t.TempDir(), "a.png")
+	if err := os.WriteFile(file, encode(t, img), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.Outline(inference.Input{File: file})
+	lit := func() (n int) {
+		drawn := o.image.Image()
+		for y := range drawn.Bounds().Dy() {
+			for x := range drawn.Bounds().Dx() {
+				if r, _, _, _ := drawn.At(x, y).RGBA(); r > 0x7fff {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	if lit() != 0 || !o.edges[0].Content.Visible() || o.edges[0].Value() != 200 || o.edges[1].Value() != 100 {
+		t.Fatalf("%d pixels of the map are lit, thresholds %g and %g", lit(), o.edges[0].Value(), o.edges[1].Value())
+	}
+	o.edges[0].OnChanged(90)
+	if lit() == 0 {
+		t.Error("the edge is not found")
+	}
+	if c := f.Sketch().Control; c.High != 90 || c.Low != 0 {
+		t.Errorf("the controls hold %+v", c)
+	}
+	made := f.Ask(false, false)[0].Recipe
+	o.edges[0].OnChanged(200)
+	if c := f.Sketch().Control; lit() != 0 || c.High != 0 || made.Control.High != 90 {
+		t.Errorf("the controls hold %+v, the job %+v", c, made.Control)
+	}
+	f.Use(made)
+	if o.edges[0].Value() != 90 || lit() == 0 {
+		t.Error("the thresholds did not come back")
+	}
+	s := f.Sketch()
+	found := *s.Control
+	found.Part = "control"
+	s.Control = &found
+	f.Set(s)
+	if o.edges[0].Content.Visible() || !o.found.Visible() || !o.image.Visible() {
+		t.Error("other outlines can be asked for where they were found before")
+	}
+}
+
+func encode(t *testing.T, img image.Image) []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // A LoRA says what it is, and its words go into the prompt.

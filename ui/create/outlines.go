@@ -1,9 +1,11 @@
 package create
 
 import (
+	"fmt"
 	"image"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
@@ -13,28 +15,71 @@ import (
 	"cascata/inference/checkpoint"
 	"cascata/inference/raster"
 	"cascata/ui/async"
+	"cascata/ui/look"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
 
-// outlines are the edges of a picture, to which the composition is held.
+// outlines are the edges of a picture, to which the composition is held: their
+// map, how strong an edge must be, and how much they count.
 type outlines struct {
-	p    inputsParams
-	all  *fyne.Container
-	lack *lack
-	add  *fyne.Container
-	list *fyne.Container // the row of the picture
-	row  *inputRow
-	key  string // what the row is of
-	maps async.Newest
+	p     inputsParams
+	all   *fyne.Container
+	lack  *lack
+	add   *fyne.Container
+	shown *fyne.Container // all of what follows; hidden where there is no picture
+
+	name   *widgets.Text
+	image  *widgets.Thumb
+	weight *number
+	edges  []*number // of thresholds, in the order of the table
+	found  *widgets.Paragraph
+
+	key     string         // what is shown
+	drawn   string         // how its map was drawn
+	picture *raster.Raster // where edges are looked for, canny.Side each way; nil: not read yet, or they are not looked for
+	size    image.Point    // of the map as it is shown
+	reading async.Newest
+	drawing async.Newest
+}
+
+// thresholds are what may be changed of outlines.
+func thresholds() []*recipe.Setting {
+	return []*recipe.Setting{recipe.Find("outline_high"), recipe.Find("outline_low")}
 }
 
 func newOutlines(p inputsParams) *outlines {
-	o := &outlines{p: p, lack: newLack(p.Get), list: widgets.Column(0)}
+	o := &outlines{p: p, lack: newLack(p.Get), name: widgets.NewText("").Shrink(), image: widgets.NewThumb(mapSide)}
 	o.add = choosers(p, lang.X("outlines.choose", "A picture whose outlines are to be kept"), o.take)
-	o.all = widgets.Column(6, widgets.Heading(settings.Name(recipe.Find("control")), lang.X("outlines.term", "outlines, ControlNet canny")), o.lack.Container, o.list, o.add)
+	o.image.OnOpen = func(img image.Image) { showLarge(o.image, o.name.Text(), img) }
+	o.weight = newWeight(lang.X("weight", "Weight"), controlSpan, func(v float64) {
+		p.change(func(s *recipe.Sketch) {
+			c := *s.Control
+			c.Weight, s.Control = v, &c
+		})
+	})
+	o.found = widgets.NewParagraph(lang.X("outlines.found", "These outlines were found for another picture. Choose the picture itself to look for others."), look.SizeSmall, true)
+	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), func() {
+		p.takeOut(o.name.Text(), func(s *recipe.Sketch) { s.Control = nil })
+	})
+	out.SetColor(look.ColorDim)
+	o.shown = widgets.Column(4, container.NewBorder(nil, nil, nil, out, o.name), o.image, o.weight.Content)
+	for _, t := range thresholds() {
+		n := newNumber(settings.ShortName(t), settings.Span(t, recipe.Native{}))
+		n.below = true
+		n.OnChanged = func(v float64) { p.change(func(s *recipe.Sketch) { t.Set(&s.Recipe, v) }) }
+		n.SetTip(settings.Phrase(t.Tip))
+		n.setDefault(t.Usual)
+		o.edges = append(o.edges, n)
+		o.shown.Add(n.Content)
+	}
+	o.shown.Add(o.found)
+	o.all = widgets.Column(6, widgets.Heading(settings.Name(recipe.Find("control")), lang.X("outlines.term", "outlines, ControlNet canny")), o.lack.Container, o.shown, o.add)
 	return o
 }
+
+// mapSide is how high the map is, units of the canvas.
+const mapSide = 132
 
 // controlSpan is the weight of the outlines.
 var controlSpan = widgets.Span{Min: 0, Max: 2, Step: 0.05, Default: 1, Least: -100, Most: 100}
@@ -69,58 +114,94 @@ func (o *outlines) show(s recipe.Sketch, t app.Takes) {
 		lang.X("outlines.lack", "To hold the composition to the outlines of a picture, this model needs the control network for outlines."),
 		lang.X("outlines.cannot", "This model cannot be held to outlines."))
 	widgets.ShowIf(o.add, yes && c == nil)
-	key := ""
-	if c != nil {
-		key = keyOf(c.Input) + string(c.Kind) + recipe.Plain(recipe.Size{Width: s.Width, Height: s.Height})
-	}
-	if key != o.key {
-		o.key = key
-		o.rebuild(s)
-	}
-	if o.row != nil {
-		o.row.weight.show(c.Weight)
-	}
-}
-
-// rebuild makes the row of the picture, with the edges that are found in it.
-func (o *outlines) rebuild(s recipe.Sketch) {
-	o.list.RemoveAll()
-	o.maps.Drop()
-	if o.row = nil; s.Control == nil {
+	widgets.ShowIf(o.shown, c != nil)
+	if c == nil {
+		o.key, o.picture = "", nil
+		o.reading.Drop()
+		o.drawing.Drop()
 		return
 	}
-	o.row = newInputRow(s.Control.Called(), &controlSpan, func() {
-		o.p.takeOut(o.row.name.Text(), func(s *recipe.Sketch) { s.Control = nil })
-	}, func(v float64) {
-		o.p.change(func(s *recipe.Sketch) {
-			c := *s.Control
-			c.Weight, s.Control = v, &c
-		})
-	})
-	o.list.Add(o.row.Content)
-	row, in, kind := o.row, s.Control.Input, s.Control.Kind
-	if kind == checkpoint.Canny {
-		row.image.SetTip(lang.X("outlines.tip", "The outlines that are found in it"))
+	looks := c.Kind == checkpoint.Canny && !c.Mapped()
+	widgets.ShowIf(o.found, c.Mapped())
+	o.weight.show(c.Weight)
+	for k, t := range thresholds() {
+		o.edges[k].show(t.Get(&s.Recipe))
+		widgets.ShowIf(o.edges[k].Content, looks)
 	}
-	async.Go(o.maps.On(o.p.run), func() (*image.RGBA, error) {
-		img, err := recipe.InputPicture(in, "control", s.Mask != nil)
-		switch {
-		case err != nil:
-			return nil, err
-		case kind != checkpoint.Canny:
-			return smaller(img, smallSide), nil
-		}
-		return smaller(edgesOf(img, s.Width, s.Height), smallSide), nil
-	}, func(img *image.RGBA, err error) { row.setPicture(smallPicture{image: img, err: err}, 0) })
+	if key := keyOf(c.Input) + string(c.Kind) + recipe.Plain(recipe.Size{Width: s.Width, Height: s.Height}); key != o.key {
+		o.key = key
+		o.read(s)
+	}
+	o.draw(c)
 }
 
-// edgesOf are the edges of a picture's middle, as a picture of width by height
-// pixels is held to them. A map that was found before is shown as it is.
-func edgesOf(img image.Image, width, height int) image.Image {
-	if _, found := img.(*image.Gray); found {
-		return img
+// read reads the picture. Of one whose edges are looked for it keeps what is
+// needed for that.
+func (o *outlines) read(s recipe.Sketch) {
+	c := s.Control
+	looks := c.Kind == checkpoint.Canny && !c.Mapped()
+	in, masked, width, height := c.Input, s.Mask != nil, s.Width, s.Height
+	o.name.SetText(c.Called())
+	o.name.SetColor(look.ColorText)
+	o.image.SetTip("")
+	if c.Kind == checkpoint.Canny {
+		o.image.SetTip(lang.X("outlines.tip", "The outlines that are found in it"))
 	}
+	o.picture, o.drawn, o.size = nil, "", within(image.Pt(max(s.Width, 1), max(s.Height, 1)), smallSide)
+	size := o.size
+	o.drawing.Drop()
+	type read struct {
+		img     image.Image
+		picture *raster.Raster
+	}
+	async.Go(o.reading.On(o.p.run), func() (r read, err error) {
+		img, err := recipe.InputPicture(in, "control", masked)
+		switch {
+		case err != nil:
+		case looks:
+			r.picture = seen(img, width, height)
+		case c.Kind == checkpoint.Canny:
+			r.img = mapOf(grayOf(img), size)
+		default:
+			r.img = smaller(img, smallSide)
+		}
+		return r, err
+	}, func(r read, err error) {
+		switch {
+		case err != nil:
+			o.name.SetColor(look.ColorBad)
+			o.image.SetTip(lang.X("input.unread", "It cannot be read. Take it out, or choose it again."))
+		case r.picture != nil:
+			o.picture = r.picture
+			o.draw(c)
+		default:
+			o.image.Set(r.img)
+		}
+	})
+}
+
+// draw shows the edges that a control finds in the picture.
+func (o *outlines) draw(c *inference.Control) {
+	low, high := c.Thresholds()
+	how := fmt.Sprint(low, high)
+	picture, size := o.picture, o.size
+	if picture == nil || how == o.drawn {
+		return
+	}
+	o.drawn = how
+	async.Go(o.drawing.On(o.p.run), func() (image.Image, error) {
+		return mapOf(canny.Map(picture, low, high), size), nil
+	}, func(img image.Image, _ error) { o.image.Set(img) })
+}
+
+// mapOf is a map in the shape of the picture that is held to it.
+func mapOf(edges *image.Gray, size image.Point) image.Image {
+	return raster.Bilinear(raster.Gray(edges), size.X, size.Y).Gray()
+}
+
+// seen is the middle of a picture as edges are looked for in it, for a picture
+// of width by height pixels.
+func seen(img image.Image, width, height int) *raster.Raster {
 	w, h := max(width*3/4, 8), max(height*3/4, 8) // Stage C has a cell for some 43 pixels, and each sees 32
-	edges := canny.Map(raster.Bicubic(raster.RGB(img).Aspect(w, h), w, h).Clamp())
-	return raster.Bilinear(raster.Gray(edges), w, h).Gray()
+	return raster.Bilinear(raster.Bicubic(raster.RGB(img).Aspect(w, h), w, h).Clamp(), canny.Side, canny.Side)
 }

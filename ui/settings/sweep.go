@@ -8,6 +8,7 @@ import (
 
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/inference/checkpoint"
 	"cascata/ui/format"
 	"cascata/ui/numbers"
 	"cascata/ui/widgets"
@@ -69,6 +70,11 @@ func WeightsOf(r recipe.Recipe) (all []Sweepable) {
 			c := *r.Control
 			c.Weight, r.Control = v, &c
 		}))
+		if r.Control.Kind == checkpoint.Canny && !r.Control.Mapped() {
+			high, low := recipe.Find("outline_high"), recipe.Find("outline_low")
+			all = append(all, Sweepable{Name: Name(high), Span: Span(high, recipe.Native{}), from: 100, to: 400, of: high.Get, set: high.Set},
+				Sweepable{Name: Name(low), Span: Span(low, recipe.Native{}), from: 50, to: 200, of: low.Get, set: low.Set})
+		}
 	}
 	for k, l := range r.LoRAs {
 		all = append(all, weightOf(l.Name, -1, func(r *recipe.Recipe) float64 { return r.LoRAs[k].Weight }, func(r *recipe.Recipe, v float64) {

@@ -43,6 +43,9 @@ func (t *Thumb) Set(img image.Image) {
 	t.image.Refresh()
 }
 
+// Image is the picture that is shown; nil: none.
+func (t *Thumb) Image() image.Image { return t.image.Image }
+
 // Tapped implements fyne.Tappable.
 func (t *Thumb) Tapped(*fyne.PointEvent) {
 	if t.image.Image != nil {

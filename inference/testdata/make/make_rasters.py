@@ -83,6 +83,8 @@ def main():
     noise = cv2.GaussianBlur(noise, (5, 5), 0.8)
     Image.fromarray(noise).save(OUT / "noise.png", optimize=True)
     Image.fromarray(cv2.Canny(noise, 100, 200)).save(OUT / "noise.edges.png", optimize=True)
+    for low, high in ((30, 400), (380, 150)):  # OpenCV exchanges them where the first is larger
+        Image.fromarray(cv2.Canny(noise, low, high)).save(OUT / f"noise.edges.{low}.{high}.png", optimize=True)
     save_file({k: v.contiguous() for k, v in t.items()}, OUT / "raster.safetensors")
     (OUT / "raster.safetensors").chmod(0o644)
 
