@@ -50,6 +50,18 @@ func (r *Recipe) ReadInputs() error {
 	return nil
 }
 
+// TakeHashes gives a recipe's inputs the hashes of another's, which was read of
+// the same files. Those that others share are left alone.
+func (r *Recipe) TakeHashes(read Recipe) {
+	r.Extras = r.Clone()
+	its := read.Inputs()
+	for name, in := range r.Inputs() {
+		if from := its[name]; from != nil {
+			in.SHA256 = from.SHA256
+		}
+	}
+}
+
 // KeepInput writes a picture that has no file of its own into dir, under a name
 // made of its hash, and returns it as an input called name. Errors wrap
 // disk.ErrWrite. It waits for the disk.

@@ -290,6 +290,10 @@ func (s *Studio) make(batch []*runningJob) {
 		if err == nil {
 			if err = rec.ReadInputs(); err != nil {
 				bad = i
+			} else if rec.Any() {
+				s.mu.Lock()
+				c.Recipe.TakeHashes(rec) // the picture tells of its inputs by them
+				s.mu.Unlock()
 			}
 		}
 		recipes = append(recipes, rec)

@@ -2,6 +2,7 @@ package studio
 
 import (
 	"errors"
+	"image"
 	"os"
 	"path/filepath"
 	"testing"
@@ -37,6 +38,41 @@ func TestQueueRunsInOrder(t *testing.T) {
 		}
 		if got := b.Estimate(jobs[0].Recipe, false); got != 6*time.Second {
 			t.Errorf("a picture like the last takes %v, want 6s", got)
+		}
+	})
+}
+
+// A picture tells of the files that went in by their hashes; what the artist
+// asked with is left alone.
+func TestPicturesTellHashes(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.png")
+	if err := disk.WriteThumb(file, image.NewRGBA(image.Rect(0, 0, 16, 16))); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, dir, &fake{together: 1})
+		defer b.close()
+		asked := ask("a")
+		asked[0].Recipe.Init = &inference.Input{File: file}
+		asked[0].Recipe.References = []inference.Reference{{Input: inference.Input{File: file}, Weight: 1}}
+		if _, err := b.Add(asked, false); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		b.wantStates("a done")
+		m, err := recipe.ReadEmbedded(b.Queue().Over[0].File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, in := range m.Inputs() {
+			if len(in.SHA256) != 64 || in.File != "a.png" {
+				t.Errorf("%s is told as %+v", name, in)
+			}
+		}
+		if len(m.Inputs()) != 2 || asked[0].Recipe.Init.SHA256 != "" || asked[0].Recipe.References[0].SHA256 != "" {
+			t.Errorf("told of %v, asked with %+v", m.Inputs(), asked[0].Recipe.Extras)
 		}
 	})
 }

@@ -230,6 +230,7 @@ type stranger struct {
 	owner
 	c    *xgb.Conn
 	next map[xproto.Window]func() // writes the next part
+	told chan xproto.Atom         // what other windows tell; nil: nobody asks
 }
 
 func (p *stranger) atom(name string) xproto.Atom {
@@ -252,6 +253,10 @@ func (p *stranger) serve() {
 			if !p.never {
 				time.Sleep(p.late)
 				p.answer(e)
+			}
+		case xproto.ClientMessageEvent:
+			if p.told != nil {
+				p.told <- e.Type
 			}
 		case xproto.PropertyNotifyEvent:
 			if f := p.next[e.Window]; f != nil && e.State == xproto.PropertyDelete {

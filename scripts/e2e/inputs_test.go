@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"image"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -14,8 +15,8 @@ import (
 	"cascata/app/recipe"
 )
 
-// TestInputs varies a picture, repaints a part of it, holds it to outlines and
-// adds a LoRA; the next day the picture alone tells all of it, and is made again.
+// TestInputs drops a picture to resemble and mixes in a prompt, varies what was
+// made, repaints a part of it, holds it to outlines and adds a LoRA; the next day the picture alone tells all of it, and is made again.
 // The model is one of the tests' own, with all encoders; its pictures are noise.
 func TestInputs(t *testing.T) {
 	const testdata = "../../inference/testdata/"
@@ -36,7 +37,20 @@ func TestInputs(t *testing.T) {
 	begin.Prompt, begin.Width, begin.Height, begin.Steps, begin.DecoderSteps = "a boat", 256, 256, 2, 2
 	s.settings(app.Settings{Welcomed: true, Sketch: begin})
 	s.start()
+	dropped := filepath.Join(s.home, "dropped.png")
+	copyFile(t, testdata+"golden/pictures/wide.png", dropped)
+	s.drop(dropped, 160, 300)
+	s.rest(2e9)
+	s.click(247, 424, 1) // another prompt, which has the keyboard
+	s.typeText("at night")
+	s.shot("inputs-0-mood")
 	first := s.made(func() { s.key("ctrl+Return") })
+	if len(first.References) != 1 || first.References[0].File != "dropped.png" || first.References[0].SHA256 == "" {
+		t.Fatalf("dropped, it was made with %+v", first.Extras)
+	}
+	if len(first.Mix.More) != 1 || first.Mix.More[0].Prompt != "at night" {
+		t.Fatalf("mixed of %+v", first.Mix)
+	}
 
 	// Others like it.
 	s.click(pictureX, pictureY, 1)
@@ -117,6 +131,17 @@ func (s *screen) made(ask func()) madePicture {
 		s.t.Fatalf("%+v: %v", e, err)
 	}
 	return madePicture{m, e.File}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	data, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (s *screen) pixels(file string) *image.RGBA {

@@ -80,6 +80,7 @@ func newControls(p controlsParams) *Controls {
 	c.decoderSeed.Changed = c.typeDecoderSeed
 	c.named = newNamedPicker(c.change, func(name string) { widgets.Call1(c.onSaveNamed, name) }, func(name string) { widgets.Call1(c.onDeleteNamed, name) })
 	p.Inputs.change, p.Inputs.call = c.change, c.addWords
+	p.Inputs.scroll = func(e *fyne.ScrollEvent) { c.Scroll.Scrolled(e) }
 	c.inputs = newInputs(p.Inputs)
 	c.draft = widgets.NewButton(lang.X("draft", "Draft"), func() { widgets.Call(c.OnDraft) })
 	c.generate = widgets.NewMainButton("", func() { widgets.Call(c.OnGenerate) })

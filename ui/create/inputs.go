@@ -60,6 +60,7 @@ type inputsParams struct {
 	canvas fyne.Canvas
 	toasts *widgets.Toasts
 	change func(func(*recipe.Sketch))
+	scroll func(*fyne.ScrollEvent)       // the column that all of it lies in
 	call   func(words string)            // puts words into the prompt
 	draft  func() (id int64, asked bool) // asks for one draft of what the controls hold, of the same seed each time
 }

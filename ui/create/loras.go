@@ -158,6 +158,9 @@ func (l *loras) offer(found []lora.Info) {
 			l.takeFiles(info.Path)
 		})
 		text := widgets.Column(2, widgets.NewText(info.Name).Shrink(), widgets.NewParagraph(aboutLoRA(info), look.SizeSmall, true))
+		if len(info.Triggers) > 0 {
+			text.Add(widgets.NewSmall(strings.Join(info.Triggers, ", ")).Shrink())
+		}
 		list.Add(container.NewBorder(nil, nil, nil, widgets.Centre(add), widgets.Pad(0, 2, text)))
 	}
 	d = widgets.NewDialog(lang.X("loras.title", "LoRA"), list,

@@ -69,10 +69,7 @@ func (m *mood) mixIn() {
 	m.p.change(func(s *recipe.Sketch) {
 		s.Mix.More = append(slices.Clone(s.Mix.More), inference.Mixed{Weight: 1})
 	})
-	last := m.mixed[len(m.mixed)-1].field
-	if c := widgets.CanvasOf(last); c != nil {
-		c.Focus(last)
-	}
+	m.p.canvas.Focus(m.mixed[len(m.mixed)-1].field)
 }
 
 func (m *mood) content() fyne.CanvasObject { return m.all }
@@ -180,7 +177,7 @@ func (m *mood) newMixedRow(k int) (r mixedRow) {
 		})
 	})
 	out.SetColor(look.ColorDim)
-	r.content = besideWords(widgets.Column(4, r.field, r.weight.Content), widgets.Centre(out))
+	r.content = besideWords(widgets.Column(4, widgets.WithWheel(r.field, m.p.scroll), r.weight.Content), widgets.Centre(out))
 	return r
 }
 

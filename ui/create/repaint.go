@@ -12,7 +12,9 @@ import (
 	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/ui/async"
+	"cascata/ui/format"
 	"cascata/ui/look"
+	"cascata/ui/menu"
 	"cascata/ui/widgets"
 )
 
@@ -61,9 +63,11 @@ func (r *repaint) arrange() {
 	cancel := widgets.NewButton(lang.X("cancel", "Cancel"), r.over.Close)
 	about := widgets.NewDim(lang.X("repaint.about", "Paint over what is to change. The rest stays as it is, pixel by pixel.")).Shrink()
 	top := widgets.Panel(widgets.Bottom, widgets.Pad(12, 6, widgets.Row(12, widgets.NewTitle(lang.X("repaint", "Repaint")), about, layout.NewSpacer(), cancel, r.done)))
+	undo := widgets.NewTextButton(lang.X("undo", "Undo"), p.Undo)
+	undo.SetTip(format.KeyText(menu.Ctrl, fyne.KeyZ))
 	tools := widgets.NewFlow(widgets.Width(150, r.ways), widgets.Gap(10, 1), widgets.Width(240, r.size), widgets.Gap(10, 1), widgets.Width(240, r.soft),
-		text(lang.X("undo", "Undo"), p.Undo), text(lang.X("repaint.invert", "Invert"), p.Invert), text(lang.X("repaint.clear", "Clear"), p.Clear),
-		widgets.NewIconButton(look.IconFit, lang.X("repaint.fit", "Whole picture (0); the wheel zooms, Shift moves"), p.Fit))
+		widgets.Height(look.RowHeight, widgets.Row(8, undo, text(lang.X("repaint.invert", "Invert"), p.Invert), text(lang.X("repaint.clear", "Clear"), p.Clear),
+			widgets.NewIconButton(look.IconFit, lang.X("repaint.fit", "Whole picture (0); the wheel zooms, Shift moves"), p.Fit))))
 	bottom := widgets.Panel(widgets.Top, widgets.Pad(12, 6, tools))
 	r.over.Content = widgets.Frame(top, bottom, nil, nil, container.NewStack(p))
 	r.over.Key = func(e *fyne.KeyEvent) {

@@ -87,4 +87,8 @@ func TestPainter(t *testing.T) {
 	if p.Mask.Empty() {
 		t.Error("Space paints nothing")
 	}
+	p.TypedShortcut(&fyne.ShortcutUndo{})
+	if !p.Mask.Empty() {
+		t.Error("the shortcut takes nothing back")
+	}
 }

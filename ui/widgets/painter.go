@@ -268,6 +268,15 @@ func (p *Painter) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
+// TypedShortcut implements fyne.Shortcutable: undo takes the last stroke back.
+func (p *Painter) TypedShortcut(s fyne.Shortcut) {
+	if _, undo := s.(*fyne.ShortcutUndo); undo {
+		p.Undo()
+	} else if c, ok := CanvasOf(p).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
 // TypedRune implements fyne.Focusable: [ and ] change the size of the brush, +
 // and - zoom, 0 shows all.
 func (p *Painter) TypedRune(r rune) {

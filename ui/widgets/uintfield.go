@@ -31,7 +31,7 @@ func NewUintField(placeholder string, least, most uint64) *UintField {
 	e.ExtendBaseWidget(e)
 	e.SetPlaceHolder(placeholder)
 	e.OnChanged = w.typed
-	w.Content = container.NewStack(e, newWheel(w))
+	w.Content = WithWheel(e, w.scrolled)
 	return w
 }
 
@@ -70,6 +70,18 @@ func (w *UintField) typed(s string) {
 	if v, err := strconv.ParseUint(s, 10, 64); err == nil && v >= w.least && v <= w.most {
 		w.value = v
 		w.Changed(v, true)
+	}
+}
+
+// scrolled counts while the field has the keyboard.
+func (w *UintField) scrolled(e *fyne.ScrollEvent) {
+	switch {
+	case !w.Entry.focused:
+		Call1(w.Scroll, e)
+	case e.Scrolled.DY > 0:
+		w.step(1)
+	case e.Scrolled.DY < 0:
+		w.step(-1)
 	}
 }
 
@@ -139,31 +151,23 @@ func (e *uintEntry) FocusLost() {
 	e.Entry.FocusLost()
 }
 
-// wheel lies over a field and takes its wheel only; the toolkit's field would
-// keep it for its own scrolling.
+// WithWheel is a field whose wheel is scrolled's; the toolkit's field would keep
+// it for its own scrolling, and what it lies in would stand still.
+func WithWheel(field fyne.CanvasObject, scrolled func(*fyne.ScrollEvent)) *fyne.Container {
+	w := &wheel{scrolled: scrolled}
+	w.ExtendBaseWidget(w)
+	return container.NewStack(field, w)
+}
+
+// wheel lies over a field and takes its wheel only.
 type wheel struct {
 	widget.BaseWidget
-	of *UintField
+	scrolled func(*fyne.ScrollEvent)
 }
 
 var _ fyne.Scrollable = (*wheel)(nil)
 
-func newWheel(of *UintField) *wheel {
-	w := &wheel{of: of}
-	w.ExtendBaseWidget(w)
-	return w
-}
-
-func (w *wheel) Scrolled(e *fyne.ScrollEvent) {
-	switch {
-	case !w.of.Entry.focused:
-		Call1(w.of.Scroll, e)
-	case e.Scrolled.DY > 0:
-		w.of.step(1)
-	case e.Scrolled.DY < 0:
-		w.of.step(-1)
-	}
-}
+func (w *wheel) Scrolled(e *fyne.ScrollEvent) { w.scrolled(e) }
 
 func (w *wheel) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(canvas.NewRectangle(nil))

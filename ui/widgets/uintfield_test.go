@@ -48,7 +48,7 @@ func TestWheel(t *testing.T) {
 	scrolled := 0
 	w.Scroll = func(*fyne.ScrollEvent) { scrolled++ }
 	w.Set(5)
-	over := newWheel(w)
+	over := w.Content.(*fyne.Container).Objects[1].(fyne.Scrollable)
 	up := &fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 10)}
 	over.Scrolled(up)
 	if w.value != 5 || scrolled != 1 {
