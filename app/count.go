@@ -4,8 +4,8 @@ import (
 	"io"
 	"sync"
 
+	"cascata/app/recipe"
 	"cascata/inference"
-	"cascata/inference/sampler"
 )
 
 // A Count says how much of a prompt the model reads.
@@ -21,9 +21,10 @@ type words struct {
 	tokenizer inference.Tokenizer
 }
 
-// Count counts the tokens of a prompt as a model reads it. It may open files;
-// not for the window's goroutine. It does not wait for pictures.
-func (e *Engine) Count(model, prompt string, preset sampler.Preset) (Count, error) {
+// Count counts the tokens of a prompt as a recipe's model reads it. It may open
+// files; not for the window's goroutine. It does not wait for pictures.
+func (e *Engine) Count(r recipe.Recipe, prompt string) (Count, error) {
+	model := r.Model
 	w := &e.words
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -42,7 +43,7 @@ func (e *Engine) Count(model, prompt string, preset sampler.Preset) (Count, erro
 		}
 		w.model = model
 	}
-	used, limit, cut, err := inference.CountTokens(w.tokenizer, prompt, preset)
+	used, limit, cut, err := inference.CountTokens(w.tokenizer, prompt, r.Preset)
 	return Count{used, limit, cut}, err
 }
 

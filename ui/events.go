@@ -55,7 +55,12 @@ func states(jobs []studio.Job) []studio.JobState {
 // sketched says what follows from another sketch in the controls.
 func (w *Window) sketched(s recipe.Sketch) {
 	w.pictures.details.SetSketch(s)
-	w.p.Trace("sketch", "prompt", s.Prompt, "steps", s.Steps)
+	traceSketch(w.p.Trace, "sketch", s)
+}
+
+// traceSketch tells tests what the controls hold.
+func traceSketch(trace func(string, ...any), event string, s recipe.Sketch, more ...any) {
+	trace(event, append([]any{"prompt", s.Prompt, "steps", s.Steps}, more...)...)
 }
 
 // LibraryChanged says that the library is another now. It may be called from

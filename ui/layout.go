@@ -138,11 +138,10 @@ func (w *Window) connectDetails() {
 func (w *Window) makeModels() {
 	pick := w.host.picker()
 	w.shelf = models.New(models.Params{
-		Shelf: w.p.Shelf, Downloads: w.download, Find: w.p.Find, Memory: w.p.Memory, InUse: func() string { return w.form.Sketch().Model },
+		Shelf: w.p.Shelf, Downloads: w.download, Find: w.p.Find, Memory: w.p.Memory, InUse: w.model.name,
 		Run: w.p.Run, Canvas: w.win.Canvas(), Folder: pick.Folder, Files: pick.Files, Visit: w.host.visit, Say: w.toasts.Say, Fail: w.host.fail,
 		OnUse: func(name string) {
-			s := w.form.Sketch()
-			w.model.use(name, s.Device, s.Precision)
+			w.model.useModel(name)
 			w.places.goTo(placeCreate)
 		},
 	})

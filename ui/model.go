@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/ui/async"
 	"cascata/ui/create"
@@ -37,6 +38,26 @@ type modelChoice struct {
 	canvas   fyne.Canvas
 	host     *host
 	form     *create.Form
+}
+
+// modelOf is what is known of the model of a sketch. A sketch of none is for the
+// built-in one, as its makers recommend.
+func modelOf(models Models, s recipe.Sketch) (recipe.Sketch, app.ModelInfo) {
+	if s.Model != "" {
+		info, _ := models.Look(s.Model) // what is wrong is said when it is used
+		return s, info
+	}
+	info, _ := models.Look(recipe.Demo)
+	return info.Start, info
+}
+
+// name is the model in use, as Models.Open takes it.
+func (m *modelChoice) name() string { return m.form.Sketch().Model }
+
+// useModel is use with the device and the precision in use.
+func (m *modelChoice) useModel(name string) {
+	s := m.form.Sketch()
+	m.use(name, s.Device, s.Precision)
 }
 
 // set makes pictures with a model from now on.
@@ -78,7 +99,7 @@ func (m *modelChoice) ask(paths ...string) {
 // use makes pictures with another model from now on, with the settings that its
 // makers recommend.
 func (m *modelChoice) use(model, device, precision string) {
-	changed := m.form.Sketch().Model != model
+	changed := m.name() != model
 	async.Go(m.run, func() (app.ModelInfo, error) {
 		if !changed {
 			return app.ModelInfo{}, nil

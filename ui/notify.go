@@ -57,6 +57,6 @@ func (n *notifier) Ended(o studio.Outcome, waiting int) {
 	case waiting > 0:
 		n.send(lang.X("notice.one", "A picture is done"), lang.XN("notice.more", "{{.Count}} more to come", waiting, map[string]any{"Count": waiting}))
 	default:
-		n.send(lang.X("notice.all", "All pictures are done"), format.Clip(j.Recipe.Prompt, 120))
+		n.send(lang.X("notice.all", "All pictures are done"), format.Clip(j.Recipe.Title(), 120))
 	}
 }

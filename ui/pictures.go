@@ -106,7 +106,8 @@ func (p *pictures) of(jobs []studio.Job, then func(pics []library.Picture)) {
 			pic, ok := p.find(j.File)
 			if !ok {
 				r := j.Recipe
-				pic = library.Picture{File: j.File, Width: r.Width, Height: r.Height, Program: meta.Cascata, Prompt: r.Prompt, Draft: r.Draft}
+				size := r.Size()
+				pic = library.Picture{File: j.File, Width: size.Width, Height: size.Height, Program: meta.Cascata, Prompt: r.Title(), Draft: r.Draft}
 			}
 			pics = append(pics, pic)
 		}

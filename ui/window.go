@@ -20,7 +20,6 @@ import (
 	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/inference/lora"
-	"cascata/inference/sampler"
 	"cascata/ui/async"
 	"cascata/ui/create"
 	system "cascata/ui/desktop"
@@ -34,8 +33,8 @@ import (
 
 // An Engine knows prompts and devices. *app.Engine is one.
 type Engine interface {
-	Count(model, prompt string, preset sampler.Preset) (app.Count, error)
-	Forecast(r recipe.Recipe) (app.Forecast, bool) // how memory would be spent; it reads files
+	Count(r recipe.Recipe, prompt string) (app.Count, error) // tokens, with the recipe's model and preset
+	Forecast(r recipe.Recipe) (app.Forecast, bool)           // how memory would be spent; it reads files
 	Devices(ctx context.Context) ([]inference.DeviceInfo, error)
 	Using() (device, precision string) // what the open model runs with; "" before one is open
 	SetupNotes() []inference.Note      // what to know of that
@@ -142,14 +141,8 @@ func New(p Params) *Window {
 	w.keyboard = &keyboard{canvas: w.win.Canvas(), clipboard: p.App.Clipboard()}
 	w.jobs = create.NewJobs(create.JobsParams{Run: p.Run, Canvas: w.win.Canvas(), Toasts: w.toasts, Fail: w.host.fail,
 		OnAdded: func(jobs []studio.Job) { p.Trace("added", "jobs", studio.IDs(jobs)) }, OnAgain: func() { w.middle.stage.Follow() }})
-	name := s.Sketch.Model
-	if name == "" {
-		name = recipe.Demo
-	}
-	info, _ := p.Models.Look(name) // what is wrong is said when it is used
-	if s.Sketch.Model == "" {
-		s.Sketch = info.Start
-	}
+	var info app.ModelInfo
+	s.Sketch, info = modelOf(p.Models, s.Sketch)
 	w.download = p.Downloads(func(e catalogue.Event) { p.Do(func() { w.downloading(e) }) })
 	w.make(s, info)
 	w.listen()
@@ -227,8 +220,7 @@ func (w *Window) Show(aside ...disk.Aside) {
 	}
 	w.reopen(s.Window)
 	w.status.WatchMemory(w.p.Later)
-	sketch := w.form.Sketch()
-	w.p.Trace("open", "prompt", sketch.Prompt, "steps", sketch.Steps, "sheet", s.Window.Sheet)
+	traceSketch(w.p.Trace, "open", w.form.Sketch(), "sheet", s.Window.Sheet)
 }
 
 // reopen shows what was open in the window as it was left.

@@ -22,7 +22,6 @@ import (
 	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/inference/lora"
-	"cascata/inference/sampler"
 	"cascata/ui/format"
 	"cascata/ui/models"
 	"cascata/ui/uitest"
@@ -107,7 +106,7 @@ func (noDownloads) Cancel(string) {}
 
 type fakeEngine struct{}
 
-func (fakeEngine) Count(model, prompt string, preset sampler.Preset) (app.Count, error) {
+func (fakeEngine) Count(_ recipe.Recipe, prompt string) (app.Count, error) {
 	return app.Count{Used: len(prompt), Limit: 75}, nil
 }
 func (fakeEngine) LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error) {

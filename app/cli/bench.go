@@ -56,7 +56,7 @@ func (env Env) bench(ctx context.Context, args []string) error {
 		return err
 	}
 	b.recipe = s.Recipe
-	b.recipe.Prompt = "a red boat at sea"
+	b.recipe.SetPrompts("a red boat at sea", "")
 	list, err := env.precisions(ctx, &b)
 	if err != nil {
 		return err
@@ -122,8 +122,8 @@ func (b *benchFlags) run(ctx context.Context, engine *app.Engine, precision stri
 	r := b.recipe
 	r.Precision = precision
 	for k := range b.runs + 1 {
-		r.Prompt += " " // texts are encoded anew, not remembered
-		r.Negative += " "
+		prompt, negative := r.Prompts()
+		r.SetPrompts(prompt+" ", negative+" ") // texts are encoded anew, not remembered
 		start := time.Now()
 		results, err := engine.Generate(ctx, []recipe.Recipe{r}, func(e inference.Event) {
 			if e.Note.Kind != "" {
@@ -153,7 +153,7 @@ func (b *benchFlags) run(ctx context.Context, engine *app.Engine, precision stri
 var benchStages = []inference.Stage{inference.StageText, inference.StageC, inference.StageB, inference.StageA}
 
 func (b *benchFlags) steps(s inference.Stage) int {
-	return map[inference.Stage]int{inference.StageC: b.recipe.Steps, inference.StageB: b.recipe.DecoderSteps}[s]
+	return map[inference.Stage]int{inference.StageC: b.recipe.CompositionSteps(), inference.StageB: b.recipe.DetailSteps()}[s]
 }
 
 func (m benchmark) print(b *benchFlags) error {

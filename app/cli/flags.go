@@ -26,7 +26,7 @@ type settingFlags struct {
 
 // set adds the flags of all settings of some groups.
 func (g *settingFlags) set(f *flag.FlagSet, groups ...recipe.Group) {
-	g.said.Model, g.said.Device, g.said.Precision = recipe.Demo, "auto", "auto"
+	g.said.SetSetup(recipe.Usual(recipe.Demo).Setup())
 	g.texts = map[string]*string{}
 	for _, s := range recipe.Settings {
 		parse := func(text string) error { return s.Parse(&g.said, text) }
@@ -57,7 +57,7 @@ func (g *settingFlags) note(f *flag.FlagSet) {
 // resolve is what the flags say, and for the rest what the model recommends.
 // Its errors are those of opening the model.
 func (g *settingFlags) resolve(models app.Models) (recipe.Sketch, error) {
-	info, err := models.Look(g.said.Model)
+	info, err := models.Look(g.said.Setup().Model)
 	if err != nil {
 		return recipe.Sketch{}, err
 	}

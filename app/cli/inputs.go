@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/canny"
 	"cascata/inference/checkpoint"
@@ -22,9 +23,11 @@ type inputFlags struct {
 	control          *inference.Control
 	controlModel     string
 	thresholds       [2]int // of outlines, low and high; 0: not given
+	loras            []inference.LoRA
 }
 
 func (g *inputFlags) set(f *flag.FlagSet) {
+	f.Func("lora", "LoRA `file`, or file=weight, or the name of one in the folder for LoRAs; may be given several times", loraFiles(&g.loras))
 	f.Func("image", "reference picture, `FILE[=WEIGHT]`; may be repeated", func(s string) error {
 		file, weight, err := weighted(s)
 		g.images = append(g.images, inference.Reference{Input: inference.Input{File: file}, Weight: weight})
@@ -90,8 +93,8 @@ func (g *inputFlags) check(given map[string]bool) error {
 	return nil
 }
 
-// extras are what the flags say.
-func (g *inputFlags) extras(strength *float64) inference.Extras {
+// put gives a sketch what the flags say.
+func (g *inputFlags) put(s *recipe.Sketch) {
 	input := func(file string) *inference.Input {
 		if file == "" {
 			return nil
@@ -100,11 +103,11 @@ func (g *inputFlags) extras(strength *float64) inference.Extras {
 	}
 	e := inference.Extras{
 		References: g.images, From: input(g.from), Init: input(g.init), Mask: input(g.mask),
-		Strength: strength, Control: g.control,
+		Strength: s.Strength, Control: g.control,
 	}
 	if g.enlarge != "" {
 		e.From, e.Enlarge = input(g.enlarge), true
-		if strength == nil {
+		if s.Strength == nil {
 			usual := inference.EnlargeStrength
 			e.Strength = &usual
 		}
@@ -115,5 +118,5 @@ func (g *inputFlags) extras(strength *float64) inference.Extras {
 			e.Control.SetThresholds(g.thresholds[0], g.thresholds[1])
 		}
 	}
-	return e
+	s.Extras, s.LoRAs = e, g.loras
 }

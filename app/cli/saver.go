@@ -130,7 +130,7 @@ func (s *pictureSaver) picture(k int, img image.Image, r *inference.Result) (str
 	if s.Maker != nil {
 		m.Used = s.Maker.Used()
 	}
-	m.Width, m.Height, m.LoRAs = r.Request.Width, r.Request.Height, r.Request.LoRAs
+	m.Filled(r.Request)
 	data, err := recipe.EncodePicture(img, m, r.Latent)
 	if err != nil {
 		return "", err

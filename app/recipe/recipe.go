@@ -16,14 +16,47 @@ type Recipe struct {
 	Fast      bool   `json:"fast,omitempty"`      // multiply bytes where the processor is quick at it
 }
 
-// Setup names what a speed was measured with.
-func (r Recipe) Setup() string {
-	s := r.Model + "|" + r.Device + "|" + r.Precision
-	if r.Fast {
-		s += "|fast"
-	}
-	return s
+// A Setup is what a recipe is made with, as a Recipe has it.
+type Setup struct {
+	Model, Device, Precision string
+	Fast                     bool
 }
+
+// Setup is what the recipe is made with.
+func (r Recipe) Setup() Setup { return Setup{r.Model, r.Device, r.Precision, r.Fast} }
+
+// SetSetup makes the recipe with something else.
+func (r *Recipe) SetSetup(s Setup) {
+	r.Model, r.Device, r.Precision, r.Fast = s.Model, s.Device, s.Precision, s.Fast
+}
+
+// String names the setup, as speeds are kept.
+func (s Setup) String() string {
+	name := s.Model + "|" + s.Device + "|" + s.Precision
+	if s.Fast {
+		name += "|fast"
+	}
+	return name
+}
+
+// Filled takes from a request that was made what it says besides what was asked
+// for: the size where the model chose it, and the hashes of LoRAs.
+func (r *Recipe) Filled(made inference.Request) {
+	r.Width, r.Height, r.LoRAs = made.Width, made.Height, made.LoRAs
+}
+
+// Title is what the picture is called where there is room for one line: its prompt.
+func (r Recipe) Title() string { return r.Prompt }
+
+// Prompts are what to show and what to leave out.
+func (r Recipe) Prompts() (prompt, negative string) { return r.Prompt, r.Negative }
+
+// SetPrompts changes what to show and what to leave out.
+func (r *Recipe) SetPrompts(prompt, negative string) { r.Prompt, r.Negative = prompt, negative }
+
+// OneStream says whether one stream of noise runs through both stages: then a
+// picture has one seed, and a composition alone cannot be developed to the same.
+func (r Recipe) OneStream() bool { return r.Preset.Rules().OneStream }
 
 // Demo is the name of the built-in model.
 const Demo = "demo"

@@ -3,6 +3,7 @@ package recipe
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"cascata/app/meta"
@@ -178,8 +179,8 @@ func PictureOf(info meta.Info) Picture {
 	return p
 }
 
-// PresetOr is the preset that a picture names, or else another one.
-func (p Picture) PresetOr(other sampler.Preset) sampler.Preset {
+// presetOr is the preset that a picture names, or else another one.
+func (p Picture) presetOr(other sampler.Preset) sampler.Preset {
 	if p.Preset == nil || *p.Preset == "" {
 		return other
 	}
@@ -194,6 +195,20 @@ func (p Picture) PresetOr(other sampler.Preset) sampler.Preset {
 func (p Picture) HasSize() bool {
 	valid := func(v *int) bool { return v != nil && *v >= 1 && *v <= sampler.MaxSide }
 	return valid(p.Width) && valid(p.Height)
+}
+
+// FitFor is the size of a picture that says its size, or the nearest that can be
+// made with its preset, or that of a recipe where it says none.
+func (p Picture) FitFor(r Recipe) Size {
+	return FitSize(p.presetOr(r.Preset), Size{Width: *p.Width, Height: *p.Height})
+}
+
+// OtherModel is the model that a picture names, where that is not a recipe's, else "".
+func (p Picture) OtherModel(r Recipe) string {
+	if p.Model == nil || *p.Model == r.Model {
+		return ""
+	}
+	return *p.Model
 }
 
 // Plain is a value as recipes, flags and other programs write it; "" where the
@@ -256,8 +271,8 @@ func CopyStage(stage Stage, to *Recipe, from Recipe) {
 	}
 }
 
-// SameStage says whether the numbers of one stage alone are the same.
-func SameStage(stage Stage, a, b Recipe) bool {
+// sameStage says whether the numbers of one stage alone are the same.
+func sameStage(stage Stage, a, b Recipe) bool {
 	for _, s := range Settings {
 		if s.Stage == stage && s.Section != 0 && !s.Same(&Sketch{Recipe: a}, &Sketch{Recipe: b}) {
 			return false
@@ -318,8 +333,8 @@ func (s Sketch) Recalled(kept Sketch) Sketch {
 	return r
 }
 
-// MadeWith is a sketch for the model and the device of another.
-func (s Sketch) MadeWith(other Sketch) Sketch {
+// madeWith is a sketch for the model and the device of another.
+func (s Sketch) madeWith(other Sketch) Sketch {
 	return s.with(other, func(t *Setting) bool { return t.Group == OfMachine })
 }
 
@@ -341,4 +356,19 @@ func (s *Sketch) Follow(before, next Sketch) {
 			t.Copy(s, &next)
 		}
 	}
+}
+
+// ChangeModel is Follow to a model of another native size: a size in one of the
+// shapes that suited the model before has that shape again.
+func (s *Sketch) ChangeModel(before, next Sketch, was, native Size) {
+	shape := slices.IndexFunc(Sizes(was.Width, was.Height), func(z Size) bool { return z.Width == s.Width && z.Height == s.Height })
+	s.Follow(before, next)
+	s.Model = next.Model
+	if was == native {
+		return
+	}
+	if shape >= 0 {
+		native = Sizes(native.Width, native.Height)[shape]
+	}
+	s.Fit(native)
 }

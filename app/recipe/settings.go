@@ -88,14 +88,14 @@ var Settings = []Setting{
 		Value: func(s *Sketch) any { return s.Style },
 		Copy:  func(to, from *Sketch) { to.Style = from.Style }},
 	{Key: "size", Label: phrase("size", "Size"), Field: "Size",
-		Value: func(s *Sketch) any { return Size{Width: s.Width, Height: s.Height} },
+		Value: func(s *Sketch) any { return s.Size() },
 		Copy:  func(to, from *Sketch) { to.Width, to.Height = from.Width, from.Height },
 		Parse: parseSize,
 		Take: func(s *Sketch, p Picture) bool {
 			if !p.HasSize() {
 				return false
 			}
-			s.Width, s.Height = FitSize(p.PresetOr(s.Preset), *p.Width, *p.Height)
+			s.SetSize(p.FitFor(s.Recipe))
 			return true
 		},
 		Sweep: &Sweep{Propose: proposeSizes}},
@@ -240,8 +240,8 @@ var Settings = []Setting{
 		Copy:  func(to, from *Sketch) { to.Preset = from.Preset },
 		Parse: parsePreset,
 		Take: func(s *Sketch, p Picture) bool {
-			s.Preset = p.PresetOr(s.Preset)
-			return p.PresetOr("?") != "?"
+			s.Preset = p.presetOr(s.Preset)
+			return p.presetOr("?") != "?"
 		},
 		Sweep: &Sweep{Label: phrase("sweep.preset", "Preset"), Propose: func(Recipe, []Size) (names []string) {
 			for _, o := range presets {
@@ -303,6 +303,9 @@ var Settings = []Setting{
 		Copy:  func(to, from *Sketch) { to.Fast = from.Fast },
 		Parse: func(s *Sketch, text string) (err error) { s.Fast, err = strconv.ParseBool(text); return err }},
 }
+
+// firstPrompt is the prompt that others are mixed with.
+var firstPrompt = phrase("mood.first", "The prompt")
 
 var presets = []Option{
 	{string(sampler.Official), phrase("preset.official", "Official")},

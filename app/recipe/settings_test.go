@@ -120,7 +120,7 @@ func TestCopyStage(t *testing.T) {
 			t.Errorf("%s: became %v", s.Key, s.Of(to))
 		}
 	}
-	if !SameStage(Detail, to, from) || SameStage(Composition, to, from) {
+	if !sameStage(Detail, to, from) || sameStage(Composition, to, from) {
 		t.Error("the wrong stage is the same")
 	}
 }

@@ -17,13 +17,22 @@ func NearestSide(px float64) int {
 	return int(math.Round(px/SideUnit)) * SideUnit
 }
 
-// FitSize are the sides nearest to those given that a preset can make;
-// diffusers cannot make all. A side of 0 is the model's own and stays.
-func FitSize(p sampler.Preset, width, height int) (int, int) {
-	if width <= 0 || height <= 0 {
-		return width, height
+// Size is how large the picture is; a side of 0 is the model's own.
+func (r Recipe) Size() Size { return Size{Width: r.Width, Height: r.Height} }
+
+// SetSize changes how large the picture is.
+func (r *Recipe) SetSize(z Size) { r.Width, r.Height = z.Width, z.Height }
+
+// Fit gives the recipe the size nearest to z that its preset can make.
+func (r *Recipe) Fit(z Size) { r.SetSize(FitSize(r.Preset, z)) }
+
+// FitSize is the size nearest to z that a preset can make; diffusers cannot make
+// all. A side of 0 is the model's own and stays.
+func FitSize(p sampler.Preset, z Size) Size {
+	if z.Width <= 0 || z.Height <= 0 {
+		return z
 	}
-	return fitSide(p, width), fitSide(p, height)
+	return Size{Width: fitSide(p, z.Width), Height: fitSide(p, z.Height)}
 }
 
 func fitSide(p sampler.Preset, px int) int {
@@ -43,26 +52,23 @@ func fitSide(p sampler.Preset, px int) int {
 	return px
 }
 
-// shapeOf is the size of about the area of width by height whose shape is
-// nearest to that of a picture of w by h pixels, as a preset can make it. A shape
-// beyond 4 to 1 becomes that.
-func shapeOf(p sampler.Preset, width, height, w, h int) (int, int) {
-	if w <= 0 || h <= 0 || width <= 0 || height <= 0 {
-		return width, height
+// FitPicture gives the recipe the size of a picture itself where that suits a
+// model whose pictures have a native size, else one of about the native area with
+// the picture's shape. A shape beyond 4 to 1 becomes that. Of a picture whose
+// size is not known, the native size is taken.
+func (r *Recipe) FitPicture(native, picture Size) {
+	if min(picture.Width, picture.Height, native.Width, native.Height) <= 0 {
+		r.SetSize(native)
+		return
 	}
-	ratio := min(max(float64(w)/float64(h), 0.25), 4)
-	area := float64(width) * float64(height)
-	return FitSize(p, int(math.Sqrt(area*ratio)+0.5), int(math.Sqrt(area/ratio)+0.5))
-}
-
-// SizeFor is the size of a picture of w by h pixels itself where that suits a
-// model whose pictures have a native size, else one of its shape.
-func SizeFor(p sampler.Preset, width, height, w, h int) (int, int) {
-	_, most := inference.SideRange(max(width, height))
-	if least, _ := inference.SideRange(min(width, height)); min(w, h) >= least && max(w, h) <= most {
-		return FitSize(p, w, h)
+	_, most := inference.SideRange(max(native.Width, native.Height))
+	least, _ := inference.SideRange(min(native.Width, native.Height))
+	if min(picture.Width, picture.Height) < least || max(picture.Width, picture.Height) > most {
+		ratio := min(max(float64(picture.Width)/float64(picture.Height), 0.25), 4)
+		area := float64(native.Width) * float64(native.Height)
+		picture = Size{Width: int(math.Sqrt(area*ratio) + 0.5), Height: int(math.Sqrt(area/ratio) + 0.5)}
 	}
-	return shapeOf(p, width, height, w, h)
+	r.Fit(picture)
 }
 
 // A Size is a picture size that suits a model.

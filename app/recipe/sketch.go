@@ -38,7 +38,7 @@ const maxAtOnce = 1000
 // Recipes are what Generate asks for: one a picture, with style and choices put
 // in and seeds drawn. It also returns the sketch with the seed for the next time.
 func (s Sketch) Recipes(styles []Style, draft bool) ([]Recipe, Sketch) {
-	count := min(max(s.Count, 1), maxAtOnce)
+	count := min(s.Pictures(draft), maxAtOnce)
 	first := s.Seed
 	if s.SeedMode == SeedRandom {
 		first = uint64(rand.Uint32()) // short enough to read out
@@ -52,7 +52,7 @@ func (s Sketch) Recipes(styles []Style, draft bool) ([]Recipe, Sketch) {
 	for k := range recipes {
 		r := s.Recipe
 		r.Draft, r.Seed = draft, first+uint64(k)
-		r.Prompt, r.Negative = s.Texts(styles, r.Seed)
+		r.Prompt, r.Negative = s.texts(styles, r.Seed)
 		r.Mix = s.mixed(styles, r.Seed)
 		r.DecoderSeed = r.Seed
 		if s.OwnDecoderSeed {
@@ -63,9 +63,54 @@ func (s Sketch) Recipes(styles []Style, draft bool) ([]Recipe, Sketch) {
 	return recipes, next
 }
 
-// Texts are the prompts as a picture with a seed is asked for: with the style,
-// and of each choice in braces the one that the seed stands for.
-func (s Sketch) Texts(styles []Style, seed uint64) (prompt, negative string) {
+// Series are what a command asks for: one recipe a picture, each with the next
+// seed. of is the recipe of the composition that they are developed from, or nil.
+// A composition keeps the seed that it was made with: the sketch's is that of the
+// detail then. A draft gets the detail it would have had; any other picture new
+// detail. With one stream of noise for both stages there is one seed, the sketch's.
+func (s Sketch) Series(of *Recipe) []Recipe {
+	if s.SeedMode == SeedRandom {
+		s.Seed = rand.Uint64() >> 1
+	}
+	own := s.DecoderSeed
+	s.DecoderSeed = s.Seed
+	if of != nil && !s.OneStream() {
+		if s.SeedMode == SeedRandom && of.Draft {
+			s.DecoderSeed = of.DecoderSeed
+		}
+		s.Seed = of.Seed
+	}
+	if s.OwnDecoderSeed {
+		s.DecoderSeed = own
+	}
+	recipes := make([]Recipe, max(s.Count, 1))
+	for k := range recipes {
+		recipes[k] = s.Recipe
+		if s.Latent == nil || of == nil {
+			recipes[k].Seed += uint64(k)
+		}
+		recipes[k].DecoderSeed += uint64(k)
+	}
+	return recipes
+}
+
+// draftsAtOnce is how many seeds a sheet of drafts tries when only one picture
+// is asked for.
+const draftsAtOnce = 6
+
+// Pictures are how many Generate asks for, or Draft.
+func (s Sketch) Pictures(draft bool) int {
+	if draft && s.Count <= 1 {
+		return draftsAtOnce
+	}
+	return max(s.Count, 1)
+}
+
+// Texts are the prompts as a picture with the sketch's seed is asked for: with the
+// style, and of each choice in braces the one that the seed stands for.
+func (s Sketch) Texts(styles []Style) (prompt, negative string) { return s.texts(styles, s.Seed) }
+
+func (s Sketch) texts(styles []Style, seed uint64) (prompt, negative string) {
 	return s.styled(styles, seed, s.Prompt, s.Negative)
 }
 

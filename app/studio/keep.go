@@ -52,12 +52,15 @@ func (s *Studio) Thumb(id int64) string {
 	return filepath.Join(s.p.Thumbs, strconv.FormatInt(id, 10)+".jpg")
 }
 
+// sizeOf is the size that a picture was made at.
+func sizeOf(res *inference.Result) recipe.Size { return recipe.Recipe{Request: res.Request}.Size() }
+
 // keep saves a picture, or a draft when img is nil.
 func (r *run) keep(c *runningJob, res *inference.Result, img *image.RGBA) {
 	s := r.studio
 	s.mu.Lock()
-	if c.Recipe.Width == 0 {
-		c.Recipe.Width, c.Recipe.Height = res.Request.Width, res.Request.Height
+	if c.Recipe.Size().Width == 0 {
+		c.Recipe.SetSize(sizeOf(res))
 	}
 	s.mu.Unlock()
 	if img == nil {
@@ -148,7 +151,7 @@ func (s *Studio) save(j *Job, u unsaved) (string, error) {
 func (s *Studio) learn(r recipe.Recipe, res *inference.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := s.speeds[r.Setup()].after(measured(res))
-	s.speeds[r.Setup()] = v
-	s.log(s.p.Store.saveSpeed(r.Setup(), v))
+	v := s.speeds[r.Setup().String()].after(measured(res))
+	s.speeds[r.Setup().String()] = v
+	s.log(s.p.Store.saveSpeed(r.Setup().String(), v))
 }

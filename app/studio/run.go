@@ -30,7 +30,7 @@ func (r *run) begin(at int) {
 	notes := r.progress.Notes
 	r.sharp = false
 	s.mu.Lock()
-	v := s.speeds[c.Recipe.Setup()]
+	v := s.speeds[c.Recipe.Setup().String()]
 	s.mu.Unlock()
 	r.estimate = newEstimate(c.Recipe.Request, c.Source != "", v)
 	r.progress = Progress{Job: *c.Job, Shares: r.estimate.shares(c.Recipe.Request, c.Source != ""), Notes: notes, Preview: c.composition}
@@ -205,7 +205,7 @@ func (r *run) compositionOf(c *runningJob, res *inference.Result, why error) {
 	s := r.studio
 	draft := *c.Job
 	draft.Recipe.Draft = true
-	draft.Recipe.Width, draft.Recipe.Height = res.Request.Width, res.Request.Height
+	draft.Recipe.SetSize(sizeOf(res))
 	file, err := s.save(&draft, r.unsaved(r.draftImage(c, res), res))
 	if err != nil {
 		s.p.Log.Warn("composition not kept", "job", c.ID, "err", err)

@@ -93,7 +93,7 @@ func (s *Studio) Restore(before int64, ids ...int64) {
 // goesOn says whether a picture that is developed from its own composition is
 // the one that is made in one go. With one stream of noise through both
 // stages it is not.
-func goesOn(r recipe.Recipe) bool { return !r.Preset.Rules().OneStream }
+func goesOn(r recipe.Recipe) bool { return !r.OneStream() }
 
 // CancelAll ends everything that runs or waits.
 func (s *Studio) CancelAll() { s.Cancel(s.ids(true)...) }

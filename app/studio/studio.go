@@ -198,7 +198,7 @@ func (s *Studio) Estimate(r recipe.Recipe, composed bool) time.Duration {
 }
 
 func (s *Studio) estimate(r recipe.Recipe, composed bool) time.Duration {
-	return s.speeds[r.Setup()].of(r.Request, composed).total()
+	return s.speeds[r.Setup().String()].of(r.Request, composed).total()
 }
 
 func (s *Studio) rouse() {

@@ -52,25 +52,6 @@ func newBeginning(p inputsParams, small *smallPictures) *beginning {
 	return b
 }
 
-// beginFrom lets the composition begin from a picture.
-func beginFrom(s *recipe.Sketch, in inference.Input) {
-	begin(s, &in, nil, nil, false)
-}
-
-// begin sets what pictures begin from: a composition from init, changed where
-// mask says; or detail from another, or that one enlarged. How much of it
-// changes is another matter for each, and starts anew.
-func begin(s *recipe.Sketch, init, from, mask *inference.Input, enlarge bool) {
-	if enlarge != s.Enlarge {
-		s.Strength = nil
-	}
-	if enlarge && s.Strength == nil {
-		usual := inference.EnlargeStrength
-		s.Strength = &usual
-	}
-	s.Init, s.From, s.Mask, s.Enlarge = init, from, mask, enlarge
-}
-
 // wayOf is what is made of the picture, as the choice has it.
 func wayOf(s recipe.Sketch) int {
 	switch {
@@ -83,7 +64,7 @@ func wayOf(s recipe.Sketch) int {
 }
 
 func (b *beginning) take(in ...inference.Input) {
-	b.p.change(func(s *recipe.Sketch) { beginFrom(s, in[0]) })
+	b.p.change(func(s *recipe.Sketch) { s.BeginFrom(in[0]) })
 }
 
 func (b *beginning) content() fyne.CanvasObject { return b.all }
@@ -107,9 +88,9 @@ func (b *beginning) choose(i int) {
 		switch {
 		case i == wayOf(*s):
 		case i == 0:
-			begin(s, in, nil, nil, false)
+			s.Begin(in, nil, nil, false)
 		default:
-			begin(s, nil, in, nil, i == 2)
+			s.Begin(nil, in, nil, i == 2)
 		}
 	})
 }
@@ -169,7 +150,7 @@ func (b *beginning) rebuild(in *inference.Input, name string) {
 		return
 	}
 	b.row = newInputRow(in.Called(), nil, func() {
-		b.p.takeOut(in.Called(), func(s *recipe.Sketch) { begin(s, nil, nil, nil, false) })
+		b.p.takeOut(in.Called(), func(s *recipe.Sketch) { s.Begin(nil, nil, nil, false) })
 	}, nil)
 	b.list.Add(b.row.Content)
 	row := b.row

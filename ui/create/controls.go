@@ -3,10 +3,7 @@
 package create
 
 import (
-	"math"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,7 +12,6 @@ import (
 
 	"cascata/app"
 	"cascata/app/recipe"
-	"cascata/inference/sampler"
 	"cascata/ui/format"
 	"cascata/ui/menu"
 	"cascata/ui/widgets"
@@ -48,7 +44,6 @@ type Controls struct {
 
 	sketch recipe.Sketch
 	model  app.ModelInfo
-	styles []recipe.Style
 	quiet  bool // the fields are changed by us
 
 	Prompt, negative *widgets.Prompt
@@ -56,9 +51,9 @@ type Controls struct {
 	numbers          map[string]*number // of the table of settings, by their keys
 	Seed             *seedPicker
 	count            *countPicker
-	style            *widgets.Select
+	style            *stylePicker
 	schedule         *schedulePicker
-	decoderSeed      *widgets.UintField
+	decoderSeed      detailSeedPicker
 	named            *namedPicker
 	inputs           *inputs
 	draft, generate  *widgets.Button
@@ -74,10 +69,9 @@ func newControls(p controlsParams) *Controls {
 	c.makeNumbers()
 	c.Seed = newSeedPicker(c.change)
 	c.count = newCountPicker(c.change)
-	c.style = widgets.NewSelect(nil, func(string) { c.pickStyle() })
+	c.style = newStylePicker(c.change)
 	c.schedule = newSchedulePicker(c.change)
-	c.decoderSeed = widgets.NewUintField("", 0, math.MaxUint64)
-	c.decoderSeed.Changed = c.typeDecoderSeed
+	c.decoderSeed = newDetailSeedPicker(c.change)
 	c.named = newNamedPicker(c.change, func(name string) { widgets.Call1(c.onSaveNamed, name) }, func(name string) { widgets.Call1(c.onDeleteNamed, name) })
 	p.Inputs.change, p.Inputs.call = c.change, c.addWords
 	p.Inputs.scroll = func(e *fyne.ScrollEvent) { c.Scroll.Scrolled(e) }
@@ -86,8 +80,9 @@ func newControls(p controlsParams) *Controls {
 	c.generate = widgets.NewMainButton("", func() { widgets.Call(c.OnGenerate) })
 	c.tooBig = newTooBig(c.change)
 	c.quiet = true
-	c.Prompt.SetText(p.Sketch.Prompt)
-	c.negative.SetText(p.Sketch.Negative)
+	prompt, negative := p.Sketch.Prompts()
+	c.Prompt.SetText(prompt)
+	c.negative.SetText(negative)
 	c.setDefaults()
 	c.setLists(p.Styles, p.Named)
 	c.setTimes(0, 0, memory{})
@@ -112,24 +107,10 @@ func (c *Controls) SetModel(m app.ModelInfo) {
 	before := c.model
 	c.model = m
 	c.setDefaults()
-	if s := &c.sketch; s.Model != m.Name {
-		shape := pillOf(before, *s)
-		s.Follow(before.Start, m.Start)
-		s.Model = m.Name
-		size := recipe.Size{Width: m.Width, Height: m.Height}
-		if sizes := recipe.Sizes(m.Width, m.Height); shape >= 0 {
-			size = sizes[shape]
-		}
-		if before.Width != m.Width || before.Height != m.Height {
-			s.Width, s.Height = recipe.FitSize(s.Preset, size.Width, size.Height)
-		}
+	if c.sketch.Setup().Model != m.Name {
+		c.sketch.ChangeModel(before.Start, m.Start, nativeSize(before), nativeSize(m))
 	}
 	c.show()
-}
-
-// pillOf is the shape of a sketch among those that suit a model, or -1.
-func pillOf(m app.ModelInfo, s recipe.Sketch) int {
-	return slices.IndexFunc(recipe.Sizes(m.Width, m.Height), func(z recipe.Size) bool { return z.Width == s.Width && z.Height == s.Height })
 }
 
 // setDefaults sets what the model says about sizes and double clicks.
@@ -144,31 +125,14 @@ func (c *Controls) setDefaults() {
 // setLists shows other styles and named settings. A chosen style that got
 // another name stays chosen, one that is gone is not; both are told as a change.
 func (c *Controls) setLists(styles []recipe.Style, named []recipe.Named) {
-	was, many, style := c.styleAt(), len(c.styles), c.sketch.Style
-	c.styles = styles
-	if was >= 0 && c.styleAt() < 0 {
-		if c.sketch.Style = ""; len(styles) == many {
-			c.sketch.Style = styles[was].Name
-		}
-	}
-	names := []string{lang.X("style.none", "none")}
-	for _, s := range styles {
-		names = append(names, s.Name)
-	}
 	c.quiet = true
-	c.style.SetOptions(names)
-	c.style.SetSelectedIndex(c.styleAt() + 1)
+	changed := c.style.setStyles(styles, &c.sketch)
 	c.named.setNamed(named)
 	c.named.show(c.sketch)
 	c.quiet = false
-	if c.sketch.Style != style {
+	if changed {
 		widgets.Call1(c.OnChange, c.sketch)
 	}
-}
-
-// styleAt is the number of the chosen style, or -1.
-func (c *Controls) styleAt() int {
-	return slices.IndexFunc(c.styles, func(t recipe.Style) bool { return t.Name == c.sketch.Style })
 }
 
 // cutShown is how much of what is cut off is shown, in runes.
@@ -257,44 +221,40 @@ func (c *Controls) show() {
 	c.quiet = true
 	defer func() { c.quiet = false }()
 	s := c.sketch
-	c.Prompt.Replace(s.Prompt)
-	c.negative.Replace(s.Negative)
+	prompt, negative := s.Prompts()
+	c.Prompt.Replace(prompt)
+	c.negative.Replace(negative)
 	c.size.show(s)
 	for key, n := range c.numbers {
 		n.show(recipe.Find(key).Get(&s.Recipe))
 	}
 	c.Seed.show(s)
 	c.count.show(s)
-	c.style.SetSelectedIndex(c.styleAt() + 1)
+	c.style.show(s)
 	c.schedule.show(s)
-	c.showDecoderSeed()
+	c.decoderSeed.show(s)
 	c.named.show(s)
 	c.inputs.show(s)
 	c.generate.SetTitle(lang.X("generate", "Generate"))
-	if s.Count > 1 {
-		c.generate.SetTitle(lang.X("generate.n", "Generate {{.N}}", map[string]any{"N": strconv.Itoa(s.Count)}))
+	if n := s.Pictures(false); n > 1 {
+		c.generate.SetTitle(lang.X("generate.n", "Generate {{.N}}", map[string]any{"N": strconv.Itoa(n)}))
 	}
-	c.draft.SetTitle(lang.X("draft.n", "Draft {{.N}}", map[string]any{"N": strconv.Itoa(drafts(s))}))
+	c.draft.SetTitle(lang.X("draft.n", "Draft {{.N}}", map[string]any{"N": strconv.Itoa(s.Pictures(true))}))
 	widgets.Enable(c.draft, !s.Enlarge) // which makes no composition
-	c.draft.SetTip(lang.X("draft.tip", "Compositions only, for {{.N}} seeds, on a sheet to choose from", map[string]any{"N": drafts(s)}))
+	c.draft.SetTip(lang.X("draft.tip", "Compositions only, for {{.N}} seeds, on a sheet to choose from", map[string]any{"N": s.Pictures(true)}))
 }
 
 func (c *Controls) typePrompts() {
 	if c.quiet {
 		return
 	}
-	c.sketch.Prompt, c.sketch.Negative = c.Prompt.Text(), c.negative.Text()
+	c.sketch.SetPrompts(c.Prompt.Text(), c.negative.Text())
 	widgets.Call1(c.OnChange, c.sketch)
 }
 
 // addWords puts words behind the prompt.
 func (c *Controls) addWords(words string) {
-	c.change(func(s *recipe.Sketch) {
-		if s.Prompt = strings.TrimRight(s.Prompt, " ,"); s.Prompt != "" {
-			s.Prompt += ", "
-		}
-		s.Prompt += words
-	})
+	c.change(func(s *recipe.Sketch) { s.AddWords(words) })
 }
 
 // showPictures opens the controls of what goes in beside the words and scrolls
@@ -312,30 +272,6 @@ func (c *Controls) Drop(at fyne.Position, pictures, loras []string) {
 	c.inputs.drop(at, pictures)
 	c.inputs.loras.takeFiles(loras...)
 	c.showPictures()
-}
-
-func (c *Controls) pickStyle() {
-	i := c.style.SelectedIndex() - 1
-	c.change(func(s *recipe.Sketch) {
-		if s.Style = ""; i >= 0 && i < len(c.styles) {
-			s.Style = c.styles[i].Name
-		}
-	})
-}
-
-func (c *Controls) typeDecoderSeed(v uint64, ok bool) {
-	c.change(func(s *recipe.Sketch) { s.DecoderSeed, s.OwnDecoderSeed = v, ok })
-}
-
-func (c *Controls) showDecoderSeed() {
-	s := c.sketch
-	alone := s.Preset != sampler.Diffusers // whose one seed is for both stages
-	if s.OwnDecoderSeed && alone {
-		c.decoderSeed.Set(s.DecoderSeed)
-	} else {
-		c.decoderSeed.Clear(lang.X("decoder.seed.same", "as the seed"), s.DecoderSeed)
-	}
-	widgets.Enable(c.decoderSeed.Entry, alone)
 }
 
 func (c *Controls) folded(section string, open bool) {

@@ -2,7 +2,6 @@ package create
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,11 +10,13 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 
+	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/numbers"
+	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
 
@@ -133,7 +134,7 @@ func (s *Stage) refresh() {
 	for _, b := range f.actions.Objects {
 		widgets.SetVisible(b, slices.Contains(can, b.(*widgets.Button)))
 	}
-	now := footState{len(notes) > 0, s.queue.Paused && n > 0 && !active, s.Job.Recipe.Width, s.Job.Recipe.Height, f.line.MinSize(nil).Height}
+	now := footState{len(notes) > 0, s.queue.Paused && n > 0 && !active, s.Job.Recipe.Size(), f.line.MinSize(nil).Height}
 	if now != f.state {
 		f.state = now
 		widgets.SetVisible(f.noted, now.note)
@@ -147,9 +148,9 @@ func (s *Stage) refresh() {
 
 // footState is what the foot's own size depends on.
 type footState struct {
-	note, pause   bool
-	width, height int
-	line          float32 // height of the sentence and what can be done
+	note, pause bool
+	size        recipe.Size
+	line        float32 // height of the sentence and what can be done
 }
 
 // progress is what is said of the running picture.
@@ -220,26 +221,11 @@ func (f *foot) outcome(j studio.Job) (can []*widgets.Button) {
 // Facts are what a picture is and what made it, the most first. Its pixels are
 // counted where it is there.
 func (s *Stage) Facts(j studio.Job) []string {
-	r := j.Recipe
-	size := format.SizeText(r.Width, r.Height)
+	size := j.Recipe.Size()
 	if img := s.Picture(); img != nil && s.shownFile == j.File {
-		size = format.SizeText(img.Rect.Dx(), img.Rect.Dy())
+		size = recipe.Size{Width: img.Rect.Dx(), Height: img.Rect.Dy()}
 	}
-	steps := strconv.Itoa(r.Steps)
-	switch {
-	case r.Enlarge:
-		steps = strconv.Itoa(r.DetailSteps())
-	case !r.Draft:
-		steps += " + " + strconv.Itoa(r.DecoderSteps)
-	}
-	steps = lang.X("stage.facts.steps", "{{.N}} steps", map[string]any{"N": steps})
-	scale := r.Guidance
-	if r.Enlarge { // Stage C has no part in it
-		scale = r.DecoderGuidance
-	}
-	guidance := lang.X("stage.facts.guidance", "guidance {{.N}}", map[string]any{"N": format.GuidanceText(scale)})
-	seed := lang.X("stage.facts.seed", "seed {{.N}}", map[string]any{"N": strconv.FormatUint(r.Seed, 10)})
-	return []string{format.Joined(size, steps, guidance, seed), format.Joined(size, steps, seed), format.Joined(size, seed), size}
+	return settings.Facts(j.Recipe, size)
 }
 
 // cancelledText says what is left of a picture that was cancelled.
@@ -375,7 +361,8 @@ func (l *stageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 
 // pictureWidth is how wide what is shown is where it fits into room.
 func (s *Stage) pictureWidth(room fyne.Size) float32 {
-	w, h := float32(s.Job.Recipe.Width), float32(s.Job.Recipe.Height)
+	size := s.Job.Recipe.Size()
+	w, h := float32(size.Width), float32(size.Height)
 	if w <= 0 || h <= 0 {
 		w, h = 1, 1
 	}

@@ -33,9 +33,8 @@ type forecaster struct {
 
 // planned is what of a recipe memory depends on.
 type planned struct {
-	model, device, precision string
-	fast                     bool
-	width, height            int
+	with recipe.Setup
+	size recipe.Size
 }
 
 // memory is a forecast, where there is one.
@@ -51,7 +50,7 @@ func newForecaster(p FormParams, show func()) *forecaster {
 // soon asks about r once nothing else changes. What is known of another recipe is
 // forgotten.
 func (f *forecaster) soon(r recipe.Recipe) {
-	if of := (planned{r.Model, r.Device, r.Precision, r.Fast, r.Width, r.Height}); of != f.of {
+	if of := (planned{r.Setup(), r.Size()}); of != f.of {
 		f.newest.Drop()
 		f.of, f.known = of, memory{}
 	}
@@ -128,7 +127,7 @@ type tooBig struct {
 func newTooBig(change func(func(*recipe.Sketch))) *tooBig {
 	t := &tooBig{text: widgets.NewParagraph("", look.SizeSmall, false)}
 	t.use = widgets.NewTextButton("", func() {
-		change(func(s *recipe.Sketch) { s.Width, s.Height = t.memory.Width, t.memory.Height })
+		change(func(s *recipe.Sketch) { s.SetSize(recipe.Size{Width: t.memory.Width, Height: t.memory.Height}) })
 	})
 	t.use.SetColor(look.ColorAccent)
 	t.content = widgets.Column(0, t.text, widgets.Row(0, t.use))

@@ -11,7 +11,6 @@ import (
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/inference"
-	"cascata/inference/sampler"
 	"cascata/ui/async"
 	"cascata/ui/widgets"
 )
@@ -23,8 +22,8 @@ type FormParams struct {
 	Model    app.ModelInfo
 	Prompts  Prompts
 	Jobs     *Jobs
-	Count    func(model, prompt string, preset sampler.Preset) (app.Count, error) // tokens; not called on the window's goroutine
-	Forecast func(r recipe.Recipe) (app.Forecast, bool)                           // of memory; likewise
+	Count    func(r recipe.Recipe, prompt string) (app.Count, error) // tokens, as app.Engine does; not called on the window's goroutine
+	Forecast func(r recipe.Recipe) (app.Forecast, bool)              // of memory; likewise
 	Run      async.Runner
 	Later    async.Later
 	Canvas   fyne.Canvas
@@ -86,19 +85,15 @@ func (f *Form) keep(s recipe.Sketch) {
 
 // Use puts a recipe into the controls and offers to take it back.
 func (f *Form) Use(r recipe.Recipe) {
-	now := f.Sketch()
-	s := now
-	s.Recipe = r
-	s.Draft, s.Style = false, ""
-	s = s.MadeWith(now)
-	s.SeedMode, s.OwnDecoderSeed = recipe.SeedKeep, r.DecoderSeed != r.Seed
+	s := f.Sketch()
+	s.Use(r)
 	f.SetUndoable(s, lang.X("used", "The settings of that picture are in the controls."))
 }
 
 // UseSeed puts a seed into the controls.
 func (f *Form) UseSeed(seed uint64) {
 	s := f.Sketch()
-	s.Seed, s.SeedMode = seed, recipe.SeedKeep
+	s.KeepSeed(seed)
 	f.Set(s)
 }
 
@@ -106,12 +101,7 @@ func (f *Form) UseSeed(seed uint64) {
 // prompt where there is one, and offers to take it back.
 func (f *Form) Vary(in inference.Input, prompt string) {
 	s := f.Sketch()
-	s.Mix, s.Extras = inference.Mix{}, inference.Extras{}
-	addReferences(&s, in)
-	if prompt != "" {
-		s.Prompt, s.Style = prompt, ""
-	}
-	s.SeedMode = recipe.SeedRandom
+	s.Vary(in, prompt)
 	f.SetUndoable(s, lang.X("varied", "The controls are set for pictures like that one."))
 	f.showPictures()
 }
@@ -119,7 +109,7 @@ func (f *Form) Vary(in inference.Input, prompt string) {
 // Refer puts a picture into the controls as one more to resemble.
 func (f *Form) Refer(in ...inference.Input) {
 	s := f.Sketch()
-	addReferences(&s, in...)
+	s.Refer(in...)
 	f.SetUndoable(s, lang.X("referred", "The picture is a reference for the next ones."))
 	f.showPictures()
 }
@@ -128,8 +118,8 @@ func (f *Form) Refer(in ...inference.Input) {
 // and gives them its shape; 0: that is not known.
 func (f *Form) BeginFrom(in inference.Input, width, height int) {
 	s := f.Sketch()
-	beginFrom(&s, in)
-	s.Width, s.Height = recipe.SizeFor(s.Preset, f.Controls.model.Width, f.Controls.model.Height, width, height)
+	s.BeginFrom(in)
+	s.FitPicture(nativeSize(f.Controls.model), recipe.Size{Width: width, Height: height})
 	f.SetUndoable(s, lang.X("begun", "The next pictures begin from that one."))
 	f.showPictures()
 }
@@ -137,20 +127,13 @@ func (f *Form) BeginFrom(in inference.Input, width, height int) {
 // Enlarged is the recipe of a picture of width by height pixels at twice its
 // size, with the model and the detail settings of the controls.
 func (f *Form) Enlarged(in inference.Input, prompt string, width, height int) recipe.Recipe {
-	s := f.Sketch()
-	s.Extras, s.LoRAs = inference.Extras{}, nil
-	begin(&s, nil, &in, nil, true)
-	s.Prompt, s.Negative, s.Style = prompt, "", ""
-	s.Width, s.Height = 2*width, 2*height // says how long it takes
-	s.Count = 1
-	recipes, _ := s.Recipes(nil, false)
-	return recipes[0]
+	return f.Sketch().Enlarged(in, prompt, recipe.Size{Width: width, Height: height})
 }
 
 // EnlargeFrom lets the next picture be one at twice its size.
 func (f *Form) EnlargeFrom(in inference.Input) {
 	s := f.Sketch()
-	begin(&s, nil, &in, nil, true)
+	s.Begin(nil, &in, nil, true)
 	f.SetUndoable(s, lang.X("enlarge.next", "The next picture is that one, twice as large."))
 	f.showPictures()
 }
@@ -171,7 +154,7 @@ func (f *Form) Extend(in inference.Input, width, height int) {
 // Outline holds the next pictures to the outlines of one.
 func (f *Form) Outline(in inference.Input) {
 	s := f.Sketch()
-	holdTo(&s, in)
+	s.HoldTo(in)
 	f.SetUndoable(s, lang.X("outlined", "The next pictures are held to the outlines of that one."))
 	f.showPictures()
 }
@@ -179,14 +162,14 @@ func (f *Form) Outline(in inference.Input) {
 // usePrompt puts an earlier prompt into the controls.
 func (f *Form) usePrompt(p studio.PastPrompt) {
 	s := f.Sketch()
-	s.Prompt, s.Negative = p.Prompt, p.Negative
+	s.SetPrompts(p.Prompt, p.Negative)
 	f.Set(s)
 }
 
 // step goes by prompts into the past, or back.
 func (f *Form) step(by int) {
-	s := f.Sketch()
-	p, err := f.past.step(by, studio.PastPrompt{Prompt: s.Prompt, Negative: s.Negative}, f.p.Prompts)
+	prompt, negative := f.Sketch().Prompts()
+	p, err := f.past.step(by, studio.PastPrompt{Prompt: prompt, Negative: negative}, f.p.Prompts)
 	if err != nil {
 		f.p.Fail(err)
 		return
@@ -211,7 +194,7 @@ func (f *Form) showTimes() {
 	made, s := f.p.Jobs.Studio, f.Sketch()
 	draft := s.Recipe
 	draft.Draft = true
-	f.setTimes(made.Estimate(s.Recipe, false)*time.Duration(max(s.Count, 1)), made.Estimate(draft, false)*time.Duration(drafts(s)), f.memory.known)
+	f.setTimes(made.Estimate(s.Recipe, false)*time.Duration(s.Pictures(false)), made.Estimate(draft, false)*time.Duration(s.Pictures(true)), f.memory.known)
 }
 
 // fold keeps which sections are open.
@@ -239,7 +222,7 @@ func stylesOf(s app.Settings) []recipe.Style {
 
 func (f *Form) saveNamed(name string) {
 	sketch := f.Sketch()
-	sketch.Prompt, sketch.Negative = "", ""
+	sketch.SetPrompts("", "")
 	f.changeNamed(func(named []recipe.Named) []recipe.Named {
 		return append(without(named, name), recipe.Named{Name: name, Sketch: sketch})
 	})

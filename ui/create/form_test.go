@@ -11,7 +11,6 @@ import (
 	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/app/studio"
-	"cascata/inference/sampler"
 	"cascata/ui/uitest"
 	"cascata/ui/widgets"
 )
@@ -50,7 +49,7 @@ func newTestForm(t *testing.T) (*Form, *app.Keeper) {
 	jobs.Studio = &testStudio{}
 	return NewForm(FormParams{
 		Settings: kept, Sketch: recipe.Usual(recipe.Demo), Model: uitest.Model(recipe.Demo, 256), Prompts: store, Jobs: jobs,
-		Count: func(_, prompt string, _ sampler.Preset) (app.Count, error) { return app.Count{Used: len(prompt)}, nil },
+		Count: func(_ recipe.Recipe, prompt string) (app.Count, error) { return app.Count{Used: len(prompt)}, nil },
 		Run:   uitest.InPlace, Later: uitest.AtOnce, Canvas: canvas, Toasts: toasts, Fail: fail, OnChange: func(recipe.Sketch) {},
 	}), kept
 }

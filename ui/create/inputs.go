@@ -73,7 +73,7 @@ func (p inputsParams) takeOut(name string, out func(*recipe.Sketch)) {
 		out(s)
 	})
 	p.toasts.Say(lang.X("input.removed", "{{.Name}} was taken out.", map[string]any{"Name": format.Clip(name, largeName)}), lang.X("undo", "Undo"), func() {
-		p.change(func(s *recipe.Sketch) { s.Extras, s.Mix, s.LoRAs = before.Extras, before.Mix, before.LoRAs })
+		p.change(func(s *recipe.Sketch) { s.SetInputs(before) })
 	})
 }
 

@@ -188,10 +188,10 @@ func (q *Jobs) RetryFailed() {
 // RetrySize asks again for a picture, smaller or larger, in pixels.
 func (q *Jobs) RetrySize(id int64, width, height int) {
 	if j, ok := q.Find(id); ok {
-		if width*j.Recipe.Height != height*j.Recipe.Width {
+		if was := j.Recipe.Size(); width*was.Height != height*was.Width {
 			j.Source = "" // its composition has another shape
 		}
-		j.Recipe.Width, j.Recipe.Height = width, height
+		j.Recipe.SetSize(recipe.Size{Width: width, Height: height})
 		q.Add([]studio.Job{j}, false)
 	}
 }

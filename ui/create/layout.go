@@ -78,7 +78,7 @@ func (c *Controls) arrangeColumn(open bool) {
 	all = append(all, c.Seed.Content, c.count.Content, c.inputs.Fold, more)
 	column := container.New(rows{6, 10, map[fyne.CanvasObject]*widgets.Prompt{prompt: c.Prompt, c.negative: c.negative}}, all...)
 	c.Scroll = container.NewVScroll(widgets.Pad(16, 14, column))
-	for _, f := range []*widgets.UintField{c.Seed.Field, c.count.field, c.decoderSeed} {
+	for _, f := range []*widgets.UintField{c.Seed.Field, c.count.field, c.decoderSeed.UintField} {
 		f.Scroll = c.Scroll.Scrolled
 	}
 	more.OnChanged = func(open bool) {
@@ -94,7 +94,7 @@ func (c *Controls) more() fyne.CanvasObject {
 	edit := widgets.NewIconButton(look.IconEdit, lang.X("styles.edit", "Edit styles…"), func() { widgets.Call(c.onEditStyles) })
 	seed := widgets.Named(lang.X("decoder.seed", "Detail seed"), c.decoderSeed.Content)
 	return widgets.Column(10,
-		widgets.Named(lang.X("style", "Style"), container.NewBorder(nil, nil, nil, edit, c.style)),
+		widgets.Named(lang.X("style", "Style"), container.NewBorder(nil, nil, nil, edit, c.style.Select)),
 		c.schedule.Content, seed, c.named.Content)
 }
 

@@ -119,16 +119,8 @@ func (l *loras) takeFiles(paths ...string) {
 				l.p.Fail(err)
 				return
 			}
-			l.p.change(func(s *recipe.Sketch) { addLoRA(s, one) })
+			l.p.change(func(s *recipe.Sketch) { s.AddLoRA(one) })
 		})
-	}
-}
-
-// addLoRA adds one that is not there yet.
-func addLoRA(s *recipe.Sketch, one inference.LoRA) {
-	same := func(l inference.LoRA) bool { return l.SHA256 == one.SHA256 && (one.SHA256 != "" || l.Path == one.Path) }
-	if !slices.ContainsFunc(s.LoRAs, same) {
-		s.LoRAs = append(slices.Clone(s.LoRAs), one)
 	}
 }
 

@@ -51,17 +51,8 @@ var (
 	promptSpan    = widgets.Span{Min: 0, Max: 2, Step: 0.05, Default: 1, Most: inference.MaxMixWeight}
 )
 
-func addReferences(s *recipe.Sketch, in ...inference.Input) {
-	s.References = slices.Clone(s.References)
-	for _, one := range in {
-		if len(s.References) < inference.MaxReferences {
-			s.References = append(s.References, inference.Reference{Input: one, Weight: 1})
-		}
-	}
-}
-
 func (m *mood) take(in ...inference.Input) {
-	m.p.change(func(s *recipe.Sketch) { addReferences(s, in...) })
+	m.p.change(func(s *recipe.Sketch) { s.Refer(in...) })
 }
 
 // mixIn adds a prompt that is still to be written.

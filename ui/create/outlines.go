@@ -85,12 +85,7 @@ const mapSide = 132
 var controlSpan = widgets.Span{Min: 0, Max: 2, Step: 0.05, Default: 1, Least: -100, Most: 100}
 
 func (o *outlines) take(in ...inference.Input) {
-	o.p.change(func(s *recipe.Sketch) { holdTo(s, in[0]) })
-}
-
-// holdTo holds a composition to the outlines of a picture.
-func holdTo(s *recipe.Sketch, in inference.Input) {
-	s.Control = &inference.Control{Input: in, Kind: checkpoint.Canny, Weight: 1}
+	o.p.change(func(s *recipe.Sketch) { s.HoldTo(in[0]) })
 }
 
 func (o *outlines) content() fyne.CanvasObject { return o.all }
@@ -128,7 +123,7 @@ func (o *outlines) show(s recipe.Sketch, t app.Takes) {
 		o.edges[k].show(t.Get(&s.Recipe))
 		widgets.ShowIf(o.edges[k].Content, looks)
 	}
-	if key := keyOf(c.Input) + string(c.Kind) + recipe.Plain(recipe.Size{Width: s.Width, Height: s.Height}); key != o.key {
+	if key := keyOf(c.Input) + string(c.Kind) + recipe.Plain(s.Size()); key != o.key {
 		o.key = key
 		o.read(s)
 	}
@@ -140,14 +135,14 @@ func (o *outlines) show(s recipe.Sketch, t app.Takes) {
 func (o *outlines) read(s recipe.Sketch) {
 	c := s.Control
 	looks := c.Kind == checkpoint.Canny && !c.Mapped()
-	in, masked, width, height := c.Input, s.Mask != nil, s.Width, s.Height
+	in, masked, whole := c.Input, s.Mask != nil, s.Size()
 	o.name.SetText(c.Called())
 	o.name.SetColor(look.ColorText)
 	o.image.SetTip("")
 	if c.Kind == checkpoint.Canny {
 		o.image.SetTip(lang.X("outlines.tip", "The outlines that are found in it"))
 	}
-	o.picture, o.drawn, o.size = nil, "", within(image.Pt(max(s.Width, 1), max(s.Height, 1)), smallSide)
+	o.picture, o.drawn, o.size = nil, "", within(image.Pt(max(whole.Width, 1), max(whole.Height, 1)), smallSide)
 	size := o.size
 	o.drawing.Drop()
 	type read struct {
@@ -159,7 +154,7 @@ func (o *outlines) read(s recipe.Sketch) {
 		switch {
 		case err != nil:
 		case looks:
-			r.picture = seen(img, width, height)
+			r.picture = seen(img, whole.Width, whole.Height)
 		case c.Kind == checkpoint.Canny:
 			r.img = mapOf(grayOf(img), size)
 		default:

@@ -189,8 +189,8 @@ func (l *QueueList) summary(j studio.Job) string {
 		if j.Source != "" {
 			add(lang.X("queue.from.draft", "from its draft"))
 		}
-		if j.Recipe.Width > 0 {
-			add(lang.X("queue.size", "{{.W}} × {{.H}}", map[string]any{"W": j.Recipe.Width, "H": j.Recipe.Height}))
+		if size := j.Recipe.Size(); size.Width > 0 {
+			add(lang.X("queue.size", "{{.W}} × {{.H}}", map[string]any{"W": size.Width, "H": size.Height}))
 		}
 	default:
 		add(format.Ending(j))

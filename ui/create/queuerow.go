@@ -96,7 +96,7 @@ func (r *queueRow) TappedSecondary(e *fyne.PointEvent) {
 func (r *queueRow) show(j studio.Job) {
 	r.job = j
 	r.list.rows[r] = true
-	r.prompt.SetText(format.OneLine(j.Recipe.Prompt))
+	r.prompt.SetText(format.OneLine(j.Recipe.Title()))
 	r.summary.SetText(r.list.summary(j))
 	color := look.ColorDim
 	if j.State == studio.Failed || j.State == studio.Unsaved {

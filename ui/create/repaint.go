@@ -127,7 +127,7 @@ func (b *beginning) useMask(in inference.Input, mask *image.Gray) {
 			if in.Part != "" && s.Mask == nil { // what is seen of a recalled picture is the one that was made
 				in = inference.Input{File: in.File}
 			}
-			begin(s, &in, nil, &kept, false)
+			s.Begin(&in, nil, &kept, false)
 		})
 	})
 }
@@ -198,8 +198,8 @@ func (b *beginning) extendBy(in inference.Input, by recipe.Sides) {
 			return
 		}
 		b.p.change(func(s *recipe.Sketch) {
-			begin(s, &m.picture, nil, &m.mask, false)
-			s.Width, s.Height = recipe.SizeFor(s.Preset, b.model.Width, b.model.Height, m.size.X, m.size.Y)
+			s.Begin(&m.picture, nil, &m.mask, false)
+			s.FitPicture(nativeSize(b.model), recipe.Size{Width: m.size.X, Height: m.size.Y})
 		})
 	})
 }

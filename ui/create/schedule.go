@@ -91,7 +91,7 @@ func (p *schedulePicker) choose(i int) {
 				*t.Own(&s.Recipe) = nil
 			}
 		}
-		s.Width, s.Height = recipe.FitSize(s.Preset, s.Width, s.Height)
+		s.Fit(s.Size())
 	})
 }
 

@@ -99,10 +99,28 @@ func (p *seedPicker) UseLast() {
 	}
 	p.typed = false
 	p.change(func(s *recipe.Sketch) {
-		s.Seed, s.SeedMode = p.shown.Seed, recipe.SeedKeep
-		s.OwnDecoderSeed = p.shown.DecoderSeed != p.shown.Seed
-		if s.OwnDecoderSeed {
-			s.DecoderSeed = p.shown.DecoderSeed
-		}
+		s.KeepSeeds(*p.shown)
 	})
+}
+
+// A detailSeedPicker is the seed of the detail, which is that of the composition
+// unless one is typed.
+type detailSeedPicker struct{ *widgets.UintField }
+
+func newDetailSeedPicker(change func(func(*recipe.Sketch))) detailSeedPicker {
+	p := detailSeedPicker{widgets.NewUintField("", 0, math.MaxUint64)}
+	p.Changed = func(v uint64, ok bool) {
+		change(func(s *recipe.Sketch) { s.DecoderSeed, s.OwnDecoderSeed = v, ok })
+	}
+	return p
+}
+
+func (p detailSeedPicker) show(s recipe.Sketch) {
+	alone := !s.OneStream() // else one seed is for both stages
+	if s.OwnDecoderSeed && alone {
+		p.Set(s.DecoderSeed)
+	} else {
+		p.Clear(lang.X("decoder.seed.same", "as the seed"), s.DecoderSeed)
+	}
+	widgets.Enable(p.Entry, alone)
 }

@@ -15,6 +15,7 @@ import (
 	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/numbers"
+	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
 
@@ -99,7 +100,7 @@ func (s *Sheet) Show(jobs []studio.Job) {
 			widgets.Call(t.cancel)
 		}
 		s.group, s.ticked, s.shown = jobs[0].Group, map[int64]bool{}, map[int64]*stripTile{}
-		s.prompt.SetText(jobs[0].Recipe.Prompt)
+		s.prompt.SetText(jobs[0].Recipe.Title())
 	}
 	s.jobs = append(s.jobs[:0:0], jobs...)
 	items := make([]widgets.Item, len(jobs))
@@ -135,7 +136,7 @@ func (s *Sheet) ask(j studio.Job) {
 func Ready(j studio.Job) bool { return j.State == studio.Done && j.File != "" }
 
 func (s *Sheet) item(j studio.Job) widgets.Item {
-	it := widgets.Item{Key: KeyOf(j.ID), Tickable: Ready(j), Ticked: s.ticked[j.ID], Tip: lang.X("sheet.seed", "Seed {{.Seed}}", map[string]any{"Seed": j.Recipe.Seed})}
+	it := widgets.Item{Key: KeyOf(j.ID), Tickable: Ready(j), Ticked: s.ticked[j.ID], Tip: lang.X("sheet.seed", "Seed {{.Seed}}", map[string]any{"Seed": settings.Seed(j.Recipe)})}
 	if img := s.shown[j.ID].img; img != nil {
 		it.Image = img
 	}

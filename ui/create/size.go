@@ -65,9 +65,12 @@ func sideSpan(key string, own int, m recipe.Native) widgets.Span {
 	return span
 }
 
+// nativeSize is the size of pictures that a model was made for.
+func nativeSize(m app.ModelInfo) recipe.Size { return recipe.Size{Width: m.Width, Height: m.Height} }
+
 // setModel changes what sizes suit.
 func (z *sizePicker) setModel(m app.ModelInfo) {
-	z.native = recipe.Size{Width: m.Width, Height: m.Height}
+	z.native = nativeSize(m)
 	z.sizes = recipe.Sizes(m.Width, m.Height)
 	native := recipe.Native{Width: m.Width, Height: m.Height, Least: m.Least}
 	z.width.usual, z.height.usual = sideSpan("width", m.Width, native), sideSpan("height", m.Height, native)
@@ -81,8 +84,8 @@ func (z *sizePicker) setModel(m app.ModelInfo) {
 // show shows a sketch's size.
 func (z *sizePicker) show(s recipe.Sketch) {
 	z.preset = s.Preset
-	z.now = recipe.Size{Width: s.Width, Height: s.Height}
-	if s.Width <= 0 || s.Height <= 0 {
+	z.now = s.Size()
+	if z.now.Width <= 0 || z.now.Height <= 0 {
 		z.now = z.native
 	}
 	at := z.pill()
@@ -113,8 +116,7 @@ func (z *sizePicker) show(s recipe.Sketch) {
 // pill is the number of the pill that stands for the size, or -1.
 func (z *sizePicker) pill() int {
 	return slices.IndexFunc(z.sizes, func(s recipe.Size) bool {
-		w, h := recipe.FitSize(z.preset, s.Width, s.Height)
-		return w == z.now.Width && h == z.now.Height
+		return recipe.FitSize(z.preset, s) == z.now
 	})
 }
 
@@ -145,7 +147,7 @@ func (z *sizePicker) choose(i int) {
 // set makes sides that the preset can make.
 func (z *sizePicker) set(width, height int) {
 	z.change(func(s *recipe.Sketch) {
-		s.Width, s.Height = recipe.FitSize(z.preset, width, height)
+		s.Fit(recipe.Size{Width: width, Height: height})
 	})
 }
 

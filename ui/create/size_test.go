@@ -85,14 +85,14 @@ func TestEverySizeCanBeMade(t *testing.T) {
 				sizes = append(sizes, recipe.Size{Width: px, Height: px})
 			}
 			for _, s := range sizes {
-				w, h := recipe.FitSize(p, s.Width, s.Height)
-				if _, err := (sampler.Geometry{}).Grid(p, w, h); err != nil {
-					t.Errorf("%s, %dx%d became %dx%d: %v", p, s.Width, s.Height, w, h, err)
+				fit := recipe.FitSize(p, s)
+				if _, err := (sampler.Geometry{}).Grid(p, fit.Width, fit.Height); err != nil {
+					t.Errorf("%s, %dx%d became %dx%d: %v", p, s.Width, s.Height, fit.Width, fit.Height, err)
 				}
 			}
 		}
 	}
-	if w, h := recipe.FitSize(sampler.Official, 1152, 896); w != 1152 || h != 896 {
-		t.Errorf("1152x896 fits and became %dx%d", w, h)
+	if fit := recipe.FitSize(sampler.Official, recipe.Size{Width: 1152, Height: 896}); fit.Width != 1152 || fit.Height != 896 {
+		t.Errorf("1152x896 fits and became %dx%d", fit.Width, fit.Height)
 	}
 }

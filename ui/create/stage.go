@@ -12,6 +12,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/disk"
+	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/async"
@@ -114,13 +115,13 @@ func (s *Stage) ShowProgress(p studio.Progress) {
 // form shows the picture at work. Another one of the same series stays until
 // there is something to see.
 func (s *Stage) form(p studio.Progress) {
-	r, before := p.Job.Recipe, s.Job
+	size, before := p.Job.Recipe.Size(), s.Job
 	state := s.Viewer.State()
 	if p.Job.ID != before.ID {
 		s.loads.Drop()
 	}
 	s.Job, s.notes = p.Job, format.OfPicture(p.Notes)
-	w, h := r.Width, r.Height
+	w, h := size.Width, size.Height
 	if p.Preview != nil && (w == 0 || h == 0) {
 		w, h = p.Preview.Rect.Dx(), p.Preview.Rect.Dy()
 	}
@@ -202,7 +203,8 @@ func (s *Stage) ShowJob(j studio.Job) {
 	s.Job, s.notes = j, nil
 	switch {
 	case j.State == studio.Waiting:
-		s.Viewer.Wait(j.Recipe.Width, j.Recipe.Height, lang.X("stage.waits", "This picture waits in the queue."))
+		size := j.Recipe.Size()
+		s.Viewer.Wait(size.Width, size.Height, lang.X("stage.waits", "This picture waits in the queue."))
 	case j.File != "":
 		s.load(j)
 	default:
@@ -297,24 +299,23 @@ func (s *Stage) copyAction(text string) widgets.Action {
 // fits offers the largest size below the one that failed at which the same
 // model made a picture on the same device.
 func (s *Stage) fits() []widgets.Action {
-	r, best := s.Job.Recipe, image.Point{}
+	var best recipe.Size
 	for _, j := range s.queue.Over {
-		o := j.Recipe
-		same := o.Model == r.Model && o.Device == r.Device && o.Precision == r.Precision
-		size := image.Pt(o.Width, o.Height)
-		if j.State == studio.Done && !o.Draft && same && area(size) < area(image.Pt(r.Width, r.Height)) && area(size) > area(best) {
+		size := j.Recipe.Size()
+		same := j.Recipe.Setup() == s.Job.Recipe.Setup()
+		if j.State == studio.Done && !j.Recipe.Draft && same && area(size) < area(s.Job.Recipe.Size()) && area(size) > area(best) {
 			best = size
 		}
 	}
-	if best == (image.Point{}) || s.OnRetrySize == nil {
+	if best == (recipe.Size{}) || s.OnRetrySize == nil {
 		return nil
 	}
 	id := s.Job.ID
-	text := lang.X("stage.fits", "Try {{.W}} × {{.H}}, which fitted before", map[string]any{"W": best.X, "H": best.Y})
-	return []widgets.Action{{Text: text, Do: func() { s.OnRetrySize(id, best.X, best.Y) }}}
+	text := lang.X("stage.fits", "Try {{.W}} × {{.H}}, which fitted before", map[string]any{"W": best.Width, "H": best.Height})
+	return []widgets.Action{{Text: text, Do: func() { s.OnRetrySize(id, best.Width, best.Height) }}}
 }
 
-func area(p image.Point) int { return p.X * p.Y }
+func area(z recipe.Size) int { return z.Width * z.Height }
 
 // ZoomIn shows the picture one step larger.
 func (s *Stage) ZoomIn() { s.Viewer.ZoomIn() }

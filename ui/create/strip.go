@@ -169,7 +169,7 @@ func (s *Strip) update(id int64) {
 
 // item is how the strip shows a job.
 func (s *Strip) item(j studio.Job) widgets.Item {
-	it := widgets.Item{Key: KeyOf(j.ID), Chosen: j.ID == s.chosen, Tip: j.Recipe.Prompt}
+	it := widgets.Item{Key: KeyOf(j.ID), Chosen: j.ID == s.chosen, Tip: j.Recipe.Title()}
 	if img := s.shown[j.ID].img; img != nil {
 		it.Image = img
 	}

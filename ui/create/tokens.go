@@ -5,7 +5,6 @@ import (
 
 	"cascata/app"
 	"cascata/app/recipe"
-	"cascata/inference/sampler"
 	"cascata/ui/async"
 )
 
@@ -17,7 +16,7 @@ type tokensParams struct {
 	Run    async.Runner
 	Later  async.Later
 	Styles func() []recipe.Style
-	Count  func(model, prompt string, preset sampler.Preset) (app.Count, error) // not called on the window's goroutine
+	Count  func(r recipe.Recipe, prompt string) (app.Count, error) // not called on the window's goroutine
 	Show   func(prompt, negative app.Count)
 }
 
@@ -40,10 +39,10 @@ func (t *tokens) countSoon(s recipe.Sketch) { t.rest.Call(func() { t.Count(s) })
 // Count counts now, and shows what came of it unless more is asked meanwhile.
 // What cannot be counted shows as nothing.
 func (t *tokens) Count(s recipe.Sketch) {
-	prompt, negative := s.Texts(t.p.Styles(), s.Seed)
+	prompt, negative := s.Texts(t.p.Styles())
 	async.Go(t.newest.On(t.p.Run), func() (counts [2]app.Count, _ error) {
-		counts[0], _ = t.p.Count(s.Model, prompt, s.Preset)
-		counts[1], _ = t.p.Count(s.Model, negative, s.Preset)
+		counts[0], _ = t.p.Count(s.Recipe, prompt)
+		counts[1], _ = t.p.Count(s.Recipe, negative)
 		return counts, nil
 	}, func(counts [2]app.Count, _ error) { t.p.Show(counts[0], counts[1]) })
 }

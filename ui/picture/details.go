@@ -170,8 +170,8 @@ func (d *Details) use(lines ...settings.Line) {
 	for _, l := range lines {
 		l.Use(&s)
 	}
-	if w, h := recipe.FitSize(s.Preset, s.Width, s.Height); w != s.Width || h != s.Height {
-		s.Width, s.Height = w, h // another schedule, which cannot make the size
+	size := s.Size()
+	if s.Fit(size); s.Size() != size { // another schedule, which cannot make the size
 		lines = append(slices.Clone(lines), settings.Line{Sketch: s, Copy: recipe.Find("size").Copy})
 	}
 	before := d.sketch

@@ -295,7 +295,9 @@ func TestDetailsWidth(t *testing.T) {
 func TestDetailsFitTheSize(t *testing.T) {
 	d, used := newTestDetails(t, map[string]meta.Info{"a.png": {Program: meta.Cascata, Preset: at("diffusers")}})
 	s := uitest.MySketch()
-	fits := func(side int) int { w, _ := recipe.FitSize(sampler.Diffusers, side, 1024); return w }
+	fits := func(side int) int {
+		return recipe.FitSize(sampler.Diffusers, recipe.Size{Width: side, Height: 1024}).Width
+	}
 	for s.Width = 1024; fits(s.Width) == s.Width; s.Width += recipe.SideUnit {
 	}
 	d.SetSketch(s)

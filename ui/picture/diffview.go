@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"cascata/app/meta"
+	"cascata/app/recipe"
 	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/settings"
@@ -89,8 +90,7 @@ func (d *Details) recipeButtons(different int) *fyne.Container {
 		b.SetTip(lang.X("details.undo.tip", "Gives back what was taken last"))
 		row.Add(b)
 	}
-	if i := d.info; i.Program == meta.Cascata && i.Model != nil && *i.Model != "" && *i.Model != d.sketch.Model && d.OnModel != nil {
-		name := *i.Model
+	if name := recipe.PictureOf(*d.info).OtherModel(d.sketch.Recipe); d.info.Program == meta.Cascata && name != "" && d.OnModel != nil {
 		row.Add(widgets.NewButton(lang.X("details.model", "Use its model"), func() { d.OnModel(name) }))
 	}
 	if len(d.shown) == 1 {

@@ -11,6 +11,7 @@ import (
 
 	"cascata/app/library"
 	"cascata/app/meta"
+	"cascata/app/recipe"
 	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/settings"
@@ -98,12 +99,8 @@ func (d *Details) sweep(p library.Picture, i meta.Info) SweepParams {
 	for _, l := range settings.Diff(s, i) {
 		l.Use(&s)
 	}
-	r := s.Recipe
-	if !s.OwnDecoderSeed {
-		r.DecoderSeed = r.Seed
-	}
-	w := SweepParams{Recipe: r}
-	if i.Program == meta.Cascata && i.Model != nil && *i.Model == r.Model {
+	w := SweepParams{Recipe: s.Seeded()}
+	if i.Program == meta.Cascata && i.Model != nil && recipe.PictureOf(i).OtherModel(s.Recipe) == "" {
 		w.Source = p.File
 	}
 	return w

@@ -3,7 +3,6 @@ package picture
 import (
 	"image"
 	"slices"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -88,7 +87,7 @@ func (s *SweepSheet) Show(jobs []studio.Job) bool {
 	s.jobs, s.grid = jobs, g
 	if !same {
 		s.at, s.file = 0, ""
-		s.prompt.SetText(jobs[0].Recipe.Prompt)
+		s.prompt.SetText(jobs[0].Recipe.Title())
 		s.Viewer.Clear()
 		s.build()
 	}
@@ -119,7 +118,7 @@ func (s *SweepSheet) build() {
 		}
 		objects = append(objects, cell)
 	}
-	shape := s.jobs[0].Recipe
+	shape := s.jobs[0].Recipe.Size()
 	s.table.Layout = &tableLayout{columns: columns, named: len(labels) > 0, ratio: float32(max(shape.Height, 1)) / float32(max(shape.Width, 1))}
 	s.table.Objects = objects
 	s.scroll.Refresh()
@@ -163,7 +162,7 @@ func (s *SweepSheet) touch(k int) {
 	s.value.SetText(text)
 	switch {
 	case j.File == "":
-		s.Viewer.Wait(j.Recipe.Width, j.Recipe.Height, text)
+		s.Viewer.Wait(j.Recipe.Size().Width, j.Recipe.Size().Height, text)
 	case j.File != s.file:
 		s.large.Want(j.File)
 	}
@@ -224,8 +223,8 @@ func (s *SweepSheet) ContactSheet() ContactSheet {
 	}
 	if len(s.jobs) > 0 {
 		r := s.jobs[0].Recipe
-		l.shape = image.Pt(r.Width, r.Height)
-		l.title, l.note = r.Prompt, format.Joined(lang.X("seed", "Seed")+" "+strconv.FormatUint(r.Seed, 10), r.Model)
+		l.shape = image.Pt(r.Size().Width, r.Size().Height)
+		l.title, l.note = r.Title(), settings.Made(r)
 	}
 	return l
 }

@@ -101,11 +101,11 @@ func itself(options []string, i int) string { return options[i] }
 // each of them.
 func wordsChoice() Sweepable {
 	return Sweepable{Name: lang.X("sweep.words", "Words"), Choice: &Choice{
-		Propose: func(r recipe.Recipe) []string { return []string{longestWord(r.Prompt)} },
+		Propose: func(r recipe.Recipe) []string { return []string{longestWord(r.Title())} },
 		label:   itself,
 		put: func(r *recipe.Recipe, options []string, i int) {
-			r.Prompt = strings.ReplaceAll(r.Prompt, options[0], options[i])
-			r.Negative = strings.ReplaceAll(r.Negative, options[0], options[i])
+			prompt, negative := r.Prompts()
+			r.SetPrompts(strings.ReplaceAll(prompt, options[0], options[i]), strings.ReplaceAll(negative, options[0], options[i]))
 		},
 	}}
 }
@@ -137,7 +137,7 @@ func styleChoice(styles []recipe.Style) Sweepable {
 		label: itself,
 		put: func(r *recipe.Recipe, options []string, i int) {
 			if k := at(options[i]); k >= 0 {
-				r.Prompt, r.Negative = styles[k].Apply(r.Prompt, r.Negative)
+				r.SetPrompts(styles[k].Apply(r.Prompts()))
 			}
 		},
 	}}
@@ -162,9 +162,13 @@ func promptChoice() Sweepable {
 			}
 			return "–"
 		},
-		get: func(r recipe.Recipe) string { return r.Prompt + between + r.Negative },
+		get: func(r recipe.Recipe) string {
+			prompt, negative := r.Prompts()
+			return prompt + between + negative
+		},
 		put: func(r *recipe.Recipe, options []string, i int) {
-			r.Prompt, r.Negative, _ = strings.Cut(options[i], between)
+			prompt, negative, _ := strings.Cut(options[i], between)
+			r.SetPrompts(prompt, negative)
 		},
 	}}
 }

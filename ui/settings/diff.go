@@ -91,15 +91,16 @@ func Unusable(sketch recipe.Sketch, info meta.Info) []string {
 	if foreign && (info.Steps != nil || info.Guidance != nil) {
 		say(lang.X("unused.foreign", "Another kind of model made it: its steps and guidance may not suit this one."))
 	}
-	if info.Model != nil && *info.Model != "" && *info.Model != sketch.Model {
-		say(lang.X("unused.model", "Made with the model {{.Name}}; yours stays.", map[string]any{"Name": format.Clip(*info.Model, maxUnusedText)}))
+	if model := p.OtherModel(sketch.Recipe); model != "" {
+		say(lang.X("unused.model", "Made with the model {{.Name}}; yours stays.", map[string]any{"Name": format.Clip(model, maxUnusedText)}))
 	}
 	if info.Width != nil && info.Height != nil {
-		switch w, h := recipe.FitSize(p.PresetOr(sketch.Preset), *info.Width, *info.Height); {
+		its := recipe.Size{Width: *info.Width, Height: *info.Height}
+		switch {
 		case !p.HasSize():
-			say(lang.X("unused.size", "Its size, {{.Size}}, cannot be made.", map[string]any{"Size": fmt.Sprintf("%d × %d", *info.Width, *info.Height)}))
-		case w != *info.Width || h != *info.Height:
-			say(lang.X("unused.round", "Its size, {{.Size}}, becomes the nearest that can be made.", map[string]any{"Size": format.SizeText(*info.Width, *info.Height)}))
+			say(lang.X("unused.size", "Its size, {{.Size}}, cannot be made.", map[string]any{"Size": fmt.Sprintf("%d × %d", its.Width, its.Height)}))
+		case p.FitFor(sketch.Recipe) != its:
+			say(lang.X("unused.round", "Its size, {{.Size}}, becomes the nearest that can be made.", map[string]any{"Size": format.SizeText(its.Width, its.Height)}))
 		}
 	}
 	if info.Steps != nil && (*info.Steps < 1 || *info.Steps > inference.MaxSteps) {

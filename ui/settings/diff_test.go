@@ -275,7 +275,8 @@ func TestRecallFits(t *testing.T) {
 	}{{515, 2048, sampler.Official}, {640, 448, sampler.Official}, {1000, 1001, sampler.Diffusers}} {
 		preset := string(tt.preset)
 		info := meta.Info{Width: &tt.width, Height: &tt.height, Preset: &preset}
-		w, h := recipe.FitSize(tt.preset, tt.width, tt.height)
+		fit := recipe.FitSize(tt.preset, recipe.Size{Width: tt.width, Height: tt.height})
+		w, h := fit.Width, fit.Height
 		found := false
 		for _, l := range Diff(s, info) {
 			if l.Name != "Size" {

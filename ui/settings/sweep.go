@@ -8,7 +8,6 @@ import (
 
 	"cascata/app/recipe"
 	"cascata/app/studio"
-	"cascata/inference/checkpoint"
 	"cascata/ui/format"
 	"cascata/ui/numbers"
 	"cascata/ui/widgets"
@@ -41,54 +40,19 @@ func Sweepables() []Sweepable {
 // WeightsOf are the weights of what goes into a recipe beside its words and of
 // prompts that are mixed, and how much it changes of the picture that it begins from.
 func WeightsOf(r recipe.Recipe) (all []Sweepable) {
-	if r.Init != nil || r.Enlarge {
-		s := recipe.Find("strength")
-		most := 1.
-		if r.Enlarge {
-			most = 0.6
+	for _, w := range recipe.Weights(r) {
+		if w.Of != nil {
+			all = append(all, Sweepable{Name: Name(w.Of), Span: Span(w.Of, recipe.Native{}), from: w.From, to: w.To, of: w.Get, set: w.Set})
+			continue
 		}
-		all = append(all, Sweepable{Name: Name(s), Span: Span(s, recipe.Native{}), from: 0.2, to: most, of: s.Get, set: s.Set})
-	}
-	if len(r.Mix.More) > 0 {
-		all = append(all, weightOf(lang.X("mood.first", "The prompt"), 0, func(r *recipe.Recipe) float64 { return r.Mix.PromptWeight() },
-			func(r *recipe.Recipe, v float64) { r.Mix.Main = &v }))
-	}
-	for k, p := range r.Mix.More {
-		all = append(all, weightOf(p.Prompt, 0, func(r *recipe.Recipe) float64 { return r.Mix.More[k].Weight }, func(r *recipe.Recipe, v float64) {
-			r.Mix.More = slices.Clone(r.Mix.More)
-			r.Mix.More[k].Weight = v
-		}))
-	}
-	for k, ref := range r.References {
-		all = append(all, weightOf(ref.Called(), -1, func(r *recipe.Recipe) float64 { return r.References[k].Weight }, func(r *recipe.Recipe, v float64) {
-			r.References = slices.Clone(r.References)
-			r.References[k].Weight = v
-		}))
-	}
-	if r.Control != nil {
-		all = append(all, weightOf(r.Control.Called(), -1, func(r *recipe.Recipe) float64 { return r.Control.Weight }, func(r *recipe.Recipe, v float64) {
-			c := *r.Control
-			c.Weight, r.Control = v, &c
-		}))
-		if r.Control.Kind == checkpoint.Canny && !r.Control.Mapped() {
-			high, low := recipe.Find("outline_high"), recipe.Find("outline_low")
-			all = append(all, Sweepable{Name: Name(high), Span: Span(high, recipe.Native{}), from: 100, to: 400, of: high.Get, set: high.Set},
-				Sweepable{Name: Name(low), Span: Span(low, recipe.Native{}), from: 50, to: 200, of: low.Get, set: low.Set})
+		name := w.Name
+		if name == "" {
+			name = Phrase(w.Label)
 		}
-	}
-	for k, l := range r.LoRAs {
-		all = append(all, weightOf(l.Name, -1, func(r *recipe.Recipe) float64 { return r.LoRAs[k].Weight }, func(r *recipe.Recipe, v float64) {
-			r.LoRAs = slices.Clone(r.LoRAs)
-			r.LoRAs[k].Weight = v
-		}))
+		all = append(all, Sweepable{Name: lang.X("sweep.weight", "Weight of {{.Name}}", map[string]any{"Name": format.Clip(name, weightName)}),
+			Span: widgets.Span{Min: w.Least, Max: 2, Step: 0.05}, from: 0, to: 1, of: w.Get, set: w.Set})
 	}
 	return all
-}
-
-// weightOf is the weight of one thing, least at the least.
-func weightOf(name string, least float64, of func(*recipe.Recipe) float64, set func(*recipe.Recipe, float64)) Sweepable {
-	return Sweepable{Name: lang.X("sweep.weight", "Weight of {{.Name}}", map[string]any{"Name": format.Clip(name, weightName)}),
-		Span: widgets.Span{Min: least, Max: 2, Step: 0.05}, from: 0, to: 1, of: of, set: set}
 }
 
 // weightName is how much is seen of the name of what is weighed, runes.
@@ -97,8 +61,7 @@ const weightName = 24
 // weightsOf are those that all jobs have.
 func weightsOf(jobs []studio.Job) []Sweepable {
 	for _, j := range jobs[min(len(jobs), 1):] {
-		a, b := jobs[0].Recipe, j.Recipe
-		if len(a.Mix.More) != len(b.Mix.More) || len(a.References) != len(b.References) || len(a.LoRAs) != len(b.LoRAs) || (a.Init == nil) != (b.Init == nil) || a.Enlarge != b.Enlarge || (a.Control == nil) != (b.Control == nil) {
+		if !recipe.SameWeights(jobs[0].Recipe, j.Recipe) {
 			return nil
 		}
 	}
@@ -332,7 +295,7 @@ func (g Grid) Said(jobs []studio.Job) bool {
 	if len(g.Down.Values) > 0 {
 		return false
 	}
-	long := slices.ContainsFunc(jobs, func(j studio.Job) bool { return len([]rune(j.Recipe.Prompt)) > promptShown })
+	long := slices.ContainsFunc(jobs, func(j studio.Job) bool { return len([]rune(j.Recipe.Title())) > promptShown })
 	return g.Across.Name == promptChoice().Name && !long
 }
 

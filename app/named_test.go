@@ -1,0 +1,228 @@
+package app
+
+import (
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// naming are the files that may name settings beside the table, those that they
+// may name, and why: all else takes them from the table, recipe.Settings.
+var naming = []struct{ file, settings, why string }{
+	// What the settings mean.
+	{"app/recipe/", "*", "the table's own package: what a sketch asks for, and what changes several settings at once"},
+	{"inference/", "*", "the engine: what they do"},
+	// What is made with them.
+	{"app/count.go", "Model Preset", "the engine: whose tokenizer counts, and how"},
+	{"app/engine.go", "Device Fast Height LoRAs Model Precision Width", "the engine: what it opens"},
+	{"app/known.go", "DecoderGuidance DecoderSeed DecoderSteps Guidance Height Model Preset Prompt Seed Steps Width", "the engine: one picture that is known to the last bit"},
+	{"app/models.go", "Height Width", "the engine: what a model recommends"},
+	{"app/plan.go", "From Height LoRAs Model Width", "the engine: how much memory a picture takes"},
+	{"app/trial.go", "DecoderSteps Device Height Model Precision Preset Prompt Steps Width", "the engine: the least picture that tries a device"},
+	{"app/studio/estimate.go", "DecoderGuidance DecoderSteps Guidance Height Width", "how long the engine takes"},
+	// Commands whose words are a contract.
+	{"app/cli/bench.go", "Device Precision", "measures one precision after the other"},
+	{"app/cli/flags.go", "Model", "whose recommendation fills in what no flag says"},
+	{"app/cli/inputs.go", "Control From Init LoRAs Mask References Strength", "flags that name files, and may be repeated"},
+	{"app/cli/mix.go", "Main More", "flags that may be repeated"},
+	{"app/cli/reporter.go", "DecoderSeed Height Preset Seed Width", "the keys of --json"},
+	// Controls of a kind of their own.
+	{"ui/create/beginning.go", "From Init Mask strength", "the control of the picture to begin from"},
+	{"ui/create/controls.go", "Model", "whether the model is another"},
+	{"ui/create/count.go", "Count", "the control of how many"},
+	{"ui/create/loras.go", "LoRAs", "the control of LoRAs"},
+	{"ui/create/mood.go", "From Main More Prompt References", "the control of what is mixed"},
+	{"ui/create/outlines.go", "Control Mask control outline_high outline_low", "the control of the picture whose outlines are kept"},
+	{"ui/create/repaint.go", "Init Mask", "painting on the picture to begin from"},
+	{"ui/create/schedule.go", "Preset preset", "the control of the preset"},
+	{"ui/create/seed.go", "DecoderSeed OwnDecoderSeed Seed SeedMode", "the controls of the seeds"},
+	{"ui/create/size.go", "LockRatio Preset", "the control of the size"},
+	{"ui/create/style.go", "Style", "the control of the style"},
+	{"ui/model.go", "Device Model Precision", "the choice of model and device"},
+	// What is said of several at once.
+	{"ui/settings/facts.go", "DecoderGuidance DecoderSteps Guidance Model Seed Steps", "one line of the few that matter most"},
+	{"ui/settings/sweep.go", "DecoderSeed Model Preset", "which pictures are of one sweep"},
+	{"ui/picture/details.go", "size", "what else is taken when a size cannot be made"},
+	{"ui/events.go", "Prompt Steps", "what the end-to-end tests read"},
+	{"ui/uitest/", "*", "tests"},
+}
+
+// noSettings are fields of a recipe that say which part of the work is done.
+var noSettings = []string{"Context", "Draft", "Enlarge", "Latent"}
+
+// A setting is named in the table, where it is kept and where it is used up, and
+// nowhere else: then a new one is one entry there.
+func TestSettingsAreNotNamed(t *testing.T) {
+	l := load(t, "app", "ui")
+	fields := map[types.Object]string{}
+	recipes := l.packages["cascata/app/recipe"].Scope()
+	for _, of := range []string{"Sketch", "Setup"} {
+		settingsOf(recipes.Lookup(of).Type(), fields)
+	}
+	if len(fields) < 25 {
+		t.Fatalf("only %d settings were found", len(fields))
+	}
+	find, used, places := recipes.Lookup("Find"), map[string]bool{}, 0
+	note := func(pos token.Pos, setting string) {
+		at := l.Position(pos)
+		file, _ := filepath.Rel("..", at.Filename)
+		file = filepath.ToSlash(file)
+		for _, n := range naming {
+			if file == n.file || strings.HasSuffix(n.file, "/") && strings.HasPrefix(file, n.file) {
+				if n.settings == "*" {
+					used[n.file+"*"] = true
+					return
+				}
+				if slices.Contains(strings.Fields(n.settings), setting) {
+					used[n.file+setting] = true
+					places++
+					return
+				}
+			}
+		}
+		t.Errorf("%s:%d names the setting %s: take it from recipe.Settings, or say here why not", file, at.Line, setting)
+	}
+	for id, object := range l.Uses {
+		if setting, ok := fields[object]; ok {
+			note(id.Pos(), setting)
+		}
+	}
+	for _, call := range l.calls {
+		if sel, ok := call.Fun.(*ast.SelectorExpr); ok && l.Uses[sel.Sel] == find {
+			if key, ok := call.Args[0].(*ast.BasicLit); ok {
+				note(key.Pos(), strings.Trim(key.Value, `"`))
+			}
+		}
+	}
+	for _, n := range naming {
+		for _, setting := range strings.Fields(n.settings) {
+			if !used[n.file+setting] {
+				t.Errorf("%s does not name %s any more: take it out of this list", n.file, setting)
+			}
+		}
+	}
+	t.Logf("%d settings, named in %d places of %d files and folders besides the table's", len(fields), places, len(naming)-1)
+}
+
+// settingsOf adds the fields of a struct and of those that are embedded in it.
+func settingsOf(t types.Type, fields map[types.Object]string) {
+	s := t.Underlying().(*types.Struct)
+	for i := range s.NumFields() {
+		switch f := s.Field(i); {
+		case f.Embedded():
+			settingsOf(f.Type(), fields)
+		case !slices.Contains(noSettings, f.Name()):
+			fields[f] = f.Name()
+		}
+	}
+}
+
+// A loader type-checks our packages from their sources. Of the packages of
+// others it knows the standard library's; what it cannot tell it leaves out.
+type loader struct {
+	*token.FileSet
+	types.Info
+	packages map[string]*types.Package
+	calls    []*ast.CallExpr
+	std      types.Importer
+}
+
+// load checks the packages below some folders.
+func load(t *testing.T, roots ...string) *loader {
+	t.Helper()
+	l := &loader{FileSet: token.NewFileSet(), packages: map[string]*types.Package{}, Info: types.Info{Uses: map[*ast.Ident]types.Object{}}}
+	var folders, std []string
+	for _, root := range roots {
+		filepath.WalkDir(filepath.Join("..", root), func(path string, d os.DirEntry, err error) error {
+			if err != nil || !d.IsDir() {
+				return err
+			}
+			p, err := build.ImportDir(path, 0)
+			if err != nil {
+				return nil // no Go
+			}
+			rel, _ := filepath.Rel("..", path)
+			folders = append(folders, "cascata/"+filepath.ToSlash(rel))
+			for _, i := range p.Imports {
+				if first, _, _ := strings.Cut(i, "/"); i != "C" && i != "unsafe" && first != "cascata" && !strings.Contains(first, ".") {
+					std = append(std, i)
+				}
+			}
+			return nil
+		})
+	}
+	slices.Sort(std)
+	out, err := exec.Command("go", append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}"}, slices.Compact(std)...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exports := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		if name, file, ok := strings.Cut(strings.TrimSpace(line), " "); ok {
+			exports[name] = file
+		}
+	}
+	l.std = importer.ForCompiler(l.FileSet, "gc", func(path string) (io.ReadCloser, error) {
+		if exports[path] == "" {
+			return nil, fmt.Errorf("%s is not of the standard library", path)
+		}
+		return os.Open(exports[path])
+	})
+	for _, f := range folders {
+		if _, err := l.Import(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return l
+}
+
+// Import implements types.Importer.
+func (l *loader) Import(path string) (*types.Package, error) {
+	if p := l.packages[path]; p != nil {
+		return p, nil
+	}
+	dir, ours := strings.CutPrefix(path, "cascata/")
+	if !ours {
+		p, err := l.std.Import(path)
+		if err != nil {
+			p = types.NewPackage(path, path[strings.LastIndex(path, "/")+1:])
+			p.MarkComplete()
+		}
+		l.packages[path] = p
+		return p, nil
+	}
+	dir = filepath.Join("..", filepath.FromSlash(dir))
+	b, err := build.ImportDir(dir, 0)
+	if err != nil {
+		return nil, err
+	}
+	var files []*ast.File
+	for _, name := range b.GoFiles {
+		f, err := parser.ParseFile(l.FileSet, filepath.Join(dir, name), nil, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+		ast.Inspect(f, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				l.calls = append(l.calls, call)
+			}
+			return true
+		})
+	}
+	conf := types.Config{Importer: l, FakeImportC: true, Error: func(error) {}} // what is of other packages is not known
+	p, _ := conf.Check(path, l.FileSet, files, &l.Info)
+	l.packages[path] = p
+	return p, nil
+}
