@@ -13,6 +13,7 @@ mounted=""
 ended() { for m in $mounted; do umount "$m"; done; }
 trap ended EXIT
 for m in proc dev; do mount --bind "/$m" "$root/$m"; mounted="$root/$m $mounted"; done
+rm -rf "$root/home/artist"
 mkdir -p "$root/home/artist"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 
@@ -38,10 +39,11 @@ in_root cascata generate --prompt "a red boat at sea" --seed 7 --device cpu --ou
 
 say "a picture by the window"
 cat >"$root/tmp/window.sh" <<'W'
-export DISPLAY=:77
-Xvfb :77 -screen 0 1280x800x24 >/dev/null 2>&1 & xvfb=$!
+set -e
+Xvfb -displayfd 1 -screen 0 1280x800x24 >/tmp/display 2>/dev/null & xvfb=$! # of its own, whatever else runs here
 trap 'kill $xvfb' EXIT
-for i in $(seq 50); do xdotool getmouselocation >/dev/null 2>&1 && break; sleep 0.2; done
+until grep -q . /tmp/display; do kill -0 $xvfb; sleep 0.1; done
+export DISPLAY=:$(cat /tmp/display)
 begun=$(date +%s%3N)
 cascata & program=$!
 for i in $(seq 300); do xdotool search --onlyvisible --name Cascata >/dev/null 2>&1 && break; sleep 0.02; done

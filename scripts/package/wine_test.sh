@@ -12,17 +12,20 @@ shots=${1:-$work/wine}
 mkdir -p "$shots"
 setup=$(ls -t "$out"/Cascata-*-setup.exe | head -1)
 unset CASCATA_ORT # each program finds its own
-export WINEPREFIX=$PWD/$work/wine-prefix WINEDEBUG=-all WINEARCH=win64 DISPLAY=:78 LC_ALL=C.UTF-8
+export WINEPREFIX=$PWD/$work/wine-prefix WINEDEBUG=-all WINEARCH=win64 LC_ALL=C.UTF-8
 wine=$(command -v wine64 || command -v wine || echo /usr/lib/wine/wine64)
 own_home=$HOME
 export HOME=$PWD/$work/wine-home # wine puts the picture folder into it
 rm -rf "$WINEPREFIX" "$HOME"
 mkdir -p "$HOME"
 
-Xvfb :78 -screen 0 1280x800x24 >/dev/null 2>&1 & xvfb=$!
+Xvfb -displayfd 1 -screen 0 1280x800x24 >"$work/display" 2>/dev/null & xvfb=$! # of its own, whatever else runs here
 program=""
 ended() { [ -z "$program" ] || kill "$program" 2>/dev/null || true; "$(dirname "$wine")/wineserver64" -k 2>/dev/null || /usr/lib/wine/wineserver64 -k 2>/dev/null || true; kill "$xvfb"; }
 trap ended EXIT
+until grep -q . "$work/display"; do kill -0 "$xvfb"; sleep 0.1; done
+DISPLAY=:$(cat "$work/display")
+export DISPLAY
 
 say "wine's folder"
 "$wine" wineboot -i >/dev/null 2>&1
