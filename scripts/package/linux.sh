@@ -39,7 +39,10 @@ export STAGE=$stage MTIME; MTIME=$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)
 for kind in deb rpm; do
   say ".$kind"
   echo $kind >"$stage/program/installed-by"
-  sed "s|\${STAGE}|$STAGE|; s|\${VERSION}|$version|; s|\${MTIME}|$MTIME|" scripts/package/nfpm.yaml >"$work/nfpm.yaml"
+  {
+    sed "s|\${STAGE}|$STAGE|; s|\${VERSION}|$version|; s|\${MTIME}|$MTIME|" scripts/package/nfpm.yaml
+    (cd "$stage/share" && find . -type f | sort) | sed "s|^\./\(.*\)|  - {src: \"$STAGE/share/\1\", dst: \"/usr/share/\1\"}|"
+  } >"$work/nfpm.yaml"
   $nfpm package -f "$work/nfpm.yaml" -p $kind -t "$out/" >/dev/null
 done
 

@@ -19,7 +19,7 @@ export HOME=$PWD/$work/wine-home # wine puts the picture folder into it
 rm -rf "$WINEPREFIX" "$HOME"
 mkdir -p "$HOME"
 
-Xvfb -displayfd 1 -screen 0 1280x800x24 >"$work/display" 2>/dev/null & xvfb=$! # of its own, whatever else runs here
+Xvfb -displayfd 1 -screen 0 1440x960x24 >"$work/display" 2>/dev/null & xvfb=$! # of its own, whatever else runs here
 program=""
 ended() { [ -z "$program" ] || kill "$program" 2>/dev/null || true; "$(dirname "$wine")/wineserver64" -k 2>/dev/null || /usr/lib/wine/wineserver64 -k 2>/dev/null || true; kill "$xvfb"; }
 trap ended EXIT
@@ -85,7 +85,7 @@ held() { # TEXT: what the controls hold is in the settings within half a second
 cli library list --json | tr -d '\r' | grep -q "red boat" || fail "the library does not know the picture"
 xdotool key ctrl+g ctrl+l ctrl+a; xdotool type --delay 40 "a blue house"; held "a blue house"
 xdotool key ctrl+f; xdotool type --delay 40 "red boat"; look search 1
-xdotool key Return; look library 1
+xdotool key Return Right Left; look library 1 # the first picture, chosen
 xdotool key u; held "a red boat at sea"; look recall 1
 xdotool key ctrl+q
 for _ in $(seq 100); do kill -0 "$program" 2>/dev/null || break; sleep 0.1; done
