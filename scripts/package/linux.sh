@@ -36,12 +36,13 @@ sed "s/@VERSION@/$version/; s/@DATE@/$(date -u -d "@$SOURCE_DATE_EPOCH" +%F)/" s
 
 chmod 755 "$stage/program/cascata"; chmod 644 "$stage/program/libonnxruntime.so.1"
 export STAGE=$stage MTIME; MTIME=$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)
+marked() { if [ "$1" = rpm ]; then sed '/doc\/cascata/s/}$/, type: doc}/'; else cat; fi; } # what rpm calls documentation
 for kind in deb rpm; do
   say ".$kind"
   echo $kind >"$stage/program/installed-by"
   {
     sed "s|\${STAGE}|$STAGE|; s|\${VERSION}|$version|; s|\${MTIME}|$MTIME|" scripts/package/nfpm.yaml
-    (cd "$stage/share" && find . -type f | sort) | sed "s|^\./\(.*\)|  - {src: \"$STAGE/share/\1\", dst: \"/usr/share/\1\"}|"
+    (cd "$stage/share" && find . -type f | sort) | sed "s|^\./\(.*\)|  - {src: \"$STAGE/share/\1\", dst: \"/usr/share/\1\"}|" | marked $kind
   } >"$work/nfpm.yaml"
   $nfpm package -f "$work/nfpm.yaml" -p $kind -t "$out/" >/dev/null
 done

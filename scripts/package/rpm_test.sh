@@ -21,7 +21,8 @@ for m in proc dev; do mount --bind "/$m" "$root/$m"; mounted="$root/$m $mounted"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 cp "$rpm" "$root/tmp/cascata.rpm"
 in_root apt-get update -q >/dev/null
-in_root apt-get install -y -q --no-install-recommends rpm rpmlint desktop-file-utils >/dev/null
+in_root apt-get install -y -q --no-install-recommends rpm rpmlint desktop-file-utils \
+  libstdc++6 libgl1 libx11-6 libxcursor1 libxi6 libxinerama1 libxrandr2 libxxf86vm1 >/dev/null # the last are what it needs to start
 
 say "contents"
 sizes="16x16 22x22 24x24 32x32 48x48 64x64 96x96 128x128 256x256 512x512"
@@ -42,7 +43,8 @@ in_root rpm -qp --queryformat '%{NAME} %{VERSION}-%{RELEASE}, %{LICENSE}, %{SIZE
 
 say "installed into an empty folder, and removed"
 in_root bash -c 'rm -rf /tmp/r && mkdir /tmp/r && rpm --root /tmp/r --initdb && rpm --root /tmp/r -i --nodeps --noscripts /tmp/cascata.rpm &&
-  /tmp/r/usr/lib/cascata/cascata version 2>/dev/null | head -3; rpm --root /tmp/r -V --nodeps cascata && rpm --root /tmp/r -e --nodeps cascata && find /tmp/r -path "*cascata*" | grep . && exit 1 || true'
+  /tmp/r/usr/lib/cascata/cascata version | tee /tmp/version.txt && grep -q "RPM package" /tmp/version.txt && rpm --root /tmp/r -V --nodeps cascata && rpm --root /tmp/r -e --nodeps cascata && ! find /tmp/r -path "*cascata*" | grep .' ||
+  fail "it was not installed and removed as it should be"
 
 say "rpmlint"
 in_root rpmlint /tmp/cascata.rpm >"$work/rpmlint.txt" 2>&1 || true
