@@ -166,6 +166,7 @@ func TestWrongInputs(t *testing.T) {
 	}
 	dot := image.NewGray(image.Rect(0, 0, 1, 1))
 	canny, inpainting := pictureParts+"controlnet/canny.safetensors", pictureParts+"controlnet/inpainting.safetensors"
+	network, encoder := read(t, canny), read(t, pictureParts+"effnet_encoder.safetensors")
 	for name, path := range map[string]string{
 		"absent": filepath.Join(dir, "none.png"), "a folder": dir, "empty": file("empty.png", nil), "text": file("text.png", []byte("a picture of a boat")),
 		"half": file("half.png", whole[:len(whole)/2]), "a head": file("head.png", whole[:20]),
@@ -211,6 +212,8 @@ func TestWrongInputs(t *testing.T) {
 		"control network absent":       {3, "--model " + steered + " --control canny:" + scene + " --control-model " + dir + "/none.safetensors"},
 		"control network is a picture": {3, "--model " + steered + " --control canny:" + scene + " --control-model " + scene},
 		"control network is another":   {3, "--model " + steered + " --control canny:" + scene + " --control-model " + pictureParts + "stage_c.safetensors"},
+		"control network is half":      {3, "--model " + steered + " --control canny:" + scene + " --control-model " + file("half.safetensors", network[:len(network)/2])},
+		"encoder is half":              {3, "--model " + tiny + "," + file("encoder.safetensors", encoder[:len(encoder)/2]) + " --init " + scene},
 		"control for the built-in":     {3, "--control canny:" + scene + " --control-model " + canny},
 		"thresholds without a picture": {2, "--model " + steered + " --canny 50,90"},
 		"thresholds of another kind":   {2, "--model " + steered + " --control sr:" + scene + " --canny 50,90"},

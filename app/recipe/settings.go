@@ -58,7 +58,7 @@ var Settings = []Setting{
 		Value: func(s *Sketch) any { return mixText(s.Mix) },
 		Copy:  func(to, from *Sketch) { to.Mix = from.Mix },
 		Take:  takeMix},
-	{Key: "references", Label: phrase("references", "In the mood of"), Group: OfWords,
+	{Key: "references", Label: phrase("mood", "Mood"), Group: OfWords,
 		Value: referenceFiles,
 		Copy:  func(to, from *Sketch) { to.References = from.References },
 		Take: func(s *Sketch, p Picture) bool {

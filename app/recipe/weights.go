@@ -59,7 +59,7 @@ func Weights(r Recipe) (all []Weight) {
 			}})
 	}
 	if r.Control != nil {
-		all = append(all, Weight{Name: r.Control.Called(), Least: -1,
+		all = append(all, Weight{Label: phrase("control", "Control"), Least: -1,
 			Get: func(r *Recipe) float64 { return r.Control.Weight },
 			Set: func(r *Recipe, v float64) {
 				c := *r.Control

@@ -47,6 +47,8 @@ func newBeginning(p inputsParams, small *smallPictures) *beginning {
 	b.strength.OnChanged = func(v float64) { p.change(func(s *recipe.Sketch) { t.Set(&s.Recipe, v) }) }
 	b.strength.SetTip(settings.Phrase(t.Tip))
 	b.strength.setDefault(inference.UsualStrength)
+	b.list.Hide()
+	b.mask.Hide()
 	b.all = widgets.Column(6, widgets.Heading(lang.X("beginning", "Begin from a picture"), lang.X("beginning.term", "image to image")),
 		b.lack.Container, b.list, b.ways, b.strength.Content, b.mask, b.tools, b.add)
 	return b
@@ -146,6 +148,7 @@ func (b *beginning) show(s recipe.Sketch, t app.Takes) {
 // rebuild makes the row of the picture; nil: there is none.
 func (b *beginning) rebuild(in *inference.Input, name string) {
 	b.list.RemoveAll()
+	widgets.ShowIf(b.list, in != nil)
 	if b.row = nil; in == nil {
 		return
 	}
@@ -168,6 +171,7 @@ func (b *beginning) showMask(s recipe.Sketch) {
 	}
 	b.maskKey = key
 	b.mask.RemoveAll()
+	widgets.ShowIf(b.mask, s.Mask != nil)
 	if s.Mask == nil {
 		return
 	}

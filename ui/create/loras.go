@@ -38,6 +38,7 @@ func newLoRAs(p inputsParams) *loras {
 	l := &loras{p: p, list: widgets.Column(8), known: map[string]lora.Info{}}
 	l.note = widgets.NewParagraph(lang.X("loras.cannot", "This model is a ready-made graph, which a LoRA cannot change."), look.SizeSmall, true)
 	l.add = widgets.NewTextButton(lang.X("loras.add", "Add a LoRA…"), l.choose)
+	l.list.Hide()
 	l.all = widgets.Column(6, widgets.Heading(lang.X("loras", "LoRA"), lang.X("loras.term", "small files that change the model")), l.note, l.list, widgets.Row(0, l.add))
 	return l
 }
@@ -72,6 +73,7 @@ func (l *loras) show(s recipe.Sketch, t app.Takes) {
 func (l *loras) rebuild(s recipe.Sketch) {
 	l.rows = nil
 	l.list.RemoveAll()
+	widgets.ShowIf(l.list, len(s.LoRAs) > 0)
 	for k, one := range s.LoRAs {
 		row := newLoRARow(one.Name, func() {
 			l.p.takeOut(one.Name, func(s *recipe.Sketch) { s.LoRAs = slices.Delete(slices.Clone(s.LoRAs), k, k+1) })

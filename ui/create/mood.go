@@ -102,6 +102,7 @@ func (m *mood) show(s recipe.Sketch, t app.Takes) {
 func (m *mood) rebuild(s recipe.Sketch) {
 	m.mixed, m.rows = nil, nil
 	m.list.RemoveAll()
+	widgets.ShowIf(m.list, m.used(s) > 0)
 	m.first = newWeight("", promptSpan, func(v float64) {
 		m.p.change(func(s *recipe.Sketch) {
 			if s.Mix.Main = &v; v == 1 {

@@ -304,7 +304,7 @@ func TestRecallOfInputs(t *testing.T) {
 		"control":{"file":"house.png","kind":"canny","weight":1},"loras":[{"name":"crayon","sha256":"cd","weight":0.8}]}`)
 	before := uitest.MySketch()
 	lines := Diff(before, info)
-	for name, want := range map[string]string{"In the mood of": "mood.png × 0.5", "From this picture": "boat.png", "Strength": "0.3", "Mask": "painted mask", "Control": "house.png canny", "LoRA": "crayon 0.8"} {
+	for name, want := range map[string]string{"Mood": "mood.png × 0.5", "From this picture": "boat.png", "Strength": "0.3", "Mask": "painted mask", "Control": "house.png canny", "LoRA": "crayon 0.8"} {
 		l := find(lines, name)
 		if l.Same || l.Its != want {
 			t.Errorf("%s: %q, want %q", name, l.Its, want)
