@@ -70,7 +70,7 @@ func modelOf(src *checkpoint.Network, d Device, o graph.Options) (Model, error) 
 	if m.Path != "" {
 		return m, nil
 	}
-	o.Fused = d.Provider == "cpu"
+	o.Fused, o.Pack = d.Provider == "cpu", d.Provider == "cpu"
 	g, err := graph.Build(src, o)
 	if err != nil {
 		return Model{}, err

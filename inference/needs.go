@@ -1,10 +1,8 @@
 package inference
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"cascata/inference/checkpoint"
 )
@@ -28,10 +26,6 @@ type Part struct {
 	// Logits are those of the widest attention, for one prediction, by the
 	// square of the picture's pixels. Devices without a fused attention hold them.
 	Logits float64
-
-	// Repeated is the parameters of the largest level that runs more than once.
-	// While they are loaded as float32, ONNX Runtime holds them twice.
-	Repeated int64
 }
 
 // ShapeOf is the shape of a checkpoint's networks that every picture runs. A
@@ -90,7 +84,11 @@ func partOf(n *checkpoint.Network, compression float64) Part {
 	var p Part
 	for _, w := range n.Weights {
 		p.Bytes += w.Length
-		p.Parameters += elements(w)
+		elements := int64(1)
+		for _, d := range w.Shape {
+			elements *= d
+		}
+		p.Parameters += elements
 	}
 	switch {
 	case n.Kind == checkpoint.KindVQ && n.VQConfig != nil:
@@ -98,7 +96,6 @@ func partOf(n *checkpoint.Network, compression float64) Part {
 		side := float64(int(c.UpDownScaleFactor)) // pixels a cell of the last level
 		p.PerPixel = 4 * float64(c.EmbedDim>>(c.Levels-1)) / (side * side)
 	case n.UNetConfig != nil:
-		p.Repeated = repeated(n)
 		side := compression
 		if n.Kind == checkpoint.KindDecoder {
 			side = 4 * float64(n.UNetConfig.PatchSize)
@@ -115,32 +112,6 @@ func partOf(n *checkpoint.Network, compression float64) Part {
 		}
 	}
 	return p
-}
-
-// repeated is Part.Repeated of a UNet.
-func repeated(n *checkpoint.Network) int64 {
-	most := int64(0)
-	for way, repeats := range map[string][]int{"down": n.UNetConfig.DownRepeats, "up": n.UNetConfig.UpRepeats} {
-		for level, times := range repeats {
-			sum := int64(0)
-			for name, w := range n.Weights {
-				if times > 1 && strings.HasPrefix(name, fmt.Sprintf("%s_blocks.%d.", way, level)) {
-					sum += elements(w)
-				}
-			}
-			most = max(most, sum)
-		}
-	}
-	return most
-}
-
-// elements is how many numbers a weight has.
-func elements(w checkpoint.Weight) int64 {
-	n := int64(1)
-	for _, d := range w.Shape {
-		n *= d
-	}
-	return n
 }
 
 // What a network takes on the processor beside its weights and widest activations,
@@ -161,18 +132,25 @@ var spread = map[Stage]float64{StageText: 1, StageC: 4, StageB: 6, StageA: 3, St
 // guidance on Stage C: of the processor's memory where provider is "cpu", else
 // of the card's. precision is "fp32", "fp16", "bf16", "int8" or Fast.
 func (s Shape) Needs(precision, provider string, width, height int, plan Plan) Need {
-	var total, private, kept, own float64 // kept and own: the total and private of stages that stay
-	for _, stages := range [][]Stage{{StageText}, {stageVision, stageEncoder, stageLatent, stageControl}, {StageC}, {StageB}, {StageA}} {
-		var n need
-		for _, stage := range stages {
-			if part, ok := s[stage]; ok {
-				more := part.needs(stage, precision, provider, width, height, plan)
-				n = need{n.private + more.private, n.pages + more.pages, n.loading + more.loading}
+	parts := map[Stage]need{}
+	for stage, part := range s {
+		computes := precision
+		if _, own := stageKinds[stage]; !own {
+			stage = StageInputs // loaded and freed together
+			if provider != "cpu" {
+				computes = string(fp32)
 			}
 		}
-		total, private = max(total, kept+max(n.private, n.loading)+n.pages), max(private, own+max(n.private, n.loading))
+		n := part.weights(stage, computes, provider, plan)
+		n.private += part.active(stage, computes, provider, width, height, plan)
+		parts[stage] = need{parts[stage].private + n.private, parts[stage].pages + n.pages}
+	}
+	var total, private float64
+	for _, n := range parts {
 		if plan.Keep {
-			kept, own = kept+n.private+n.pages, own+n.private
+			total, private = total+n.private+n.pages, private+n.private
+		} else {
+			total, private = max(total, n.private+n.pages), max(private, n.private)
 		}
 	}
 	if provider == "cpu" {
@@ -181,22 +159,8 @@ func (s Shape) Needs(precision, provider string, width, height int, plan Plan) N
 	return Need{int64(total), int64(private)}
 }
 
-// A need is that of a network, bytes; see Need. loading is the most private
-// memory before it runs.
-type need struct{ private, pages, loading float64 }
-
-// needs is what a stage takes.
-func (p Part) needs(stage Stage, precision, provider string, width, height int, plan Plan) need {
-	if _, own := stageKinds[stage]; !own {
-		stage = StageInputs // loaded and freed together
-		if provider != "cpu" {
-			precision = string(fp32)
-		}
-	}
-	n := p.weights(stage, precision, provider, plan)
-	n.private += p.active(stage, precision, provider, width, height, plan)
-	return n
-}
+// A need is that of a network, bytes; see Need.
+type need struct{ private, pages float64 }
 
 // weights is what a stage's weights take.
 func (p Part) weights(stage Stage, precision, provider string, plan Plan) need {
@@ -225,14 +189,17 @@ func (p Part) weights(stage Stage, precision, provider string, plan Plan) need {
 		}
 		return need{private: streaming, pages: pages}
 	}
-	return need{private: 4 * n, loading: 4 * (n + float64(p.Repeated))}
+	return need{private: 4 * n}
 }
 
 // active is what a stage's activations take, bytes.
 func (p Part) active(stage Stage, precision, provider string, width, height int, plan Plan) float64 {
 	pixels := float64(width) * float64(height)
-	if rim := float64(plan.Tile + 2*usualRim); stage == StageA && plan.Tile > 0 {
-		pixels = min(pixels, rim*rim*16)
+	if stage == StageA && plan.Tile > 0 {
+		pixels = 0
+		for _, t := range tiles((height+3)/4, (width+3)/4, plan.Tile, usualRim) { // of latent cells, 4 by 4 pixels
+			pixels = max(pixels, 16*float64(t.outer.y1-t.outer.y0)*float64(t.outer.x1-t.outer.x0))
+		}
 	}
 	each, batch := 4., 1.
 	if provider != "cpu" && precision != "fp32" {

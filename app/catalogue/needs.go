@@ -43,14 +43,14 @@ func (e Entry) shape() inference.Shape {
 	if e.Scale.Prior == bigPrior {
 		width, heads = 2048, 32
 	}
-	headsB, repeated := 18., int64(253_550_592)
+	headsB := 18.
 	if e.Scale.Decoder == bigDecoder {
-		headsB, repeated = 20, 613_253_120
+		headsB = 20
 	}
 	return inference.Shape{
 		inference.StageText: {Parameters: textParameters},
 		inference.StageC:    {Parameters: e.Scale.Prior, PerPixel: 4 * width / cellC, Logits: heads / cellC / cellC},
-		inference.StageB:    {Parameters: e.Scale.Decoder, PerPixel: 4 * 320 / cellB, Logits: headsB / (16 * cellB) / (16 * cellB), Repeated: repeated},
+		inference.StageB:    {Parameters: e.Scale.Decoder, PerPixel: 4 * 320 / cellB, Logits: headsB / (16 * cellB) / (16 * cellB)},
 		inference.StageA:    {Parameters: vqParameters, PerPixel: 4 * 192. / 4},
 	}
 }

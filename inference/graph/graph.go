@@ -46,6 +46,13 @@ type Options struct {
 	// the checkpoint's files, and memory holds one at a time. On the CPU only.
 	Stream bool
 
+	// Pack puts products that share a matrix, as repeats of a level do, one after
+	// another. ONNX Runtime packs matrices as it loads them, in the order of the
+	// nodes, and lets a plain one go once all its products are packed: in order of
+	// use it holds the level twice meanwhile. The nodes are then not in order of their
+	// values, which ONNX Runtime does not mind. On the CPU, without Stream.
+	Pack bool
+
 	// Plain leaves out what keeps a Stage C in fp16 within the range of its
 	// numbers, so that tests can show what that is for.
 	Plain bool
@@ -171,6 +178,8 @@ func (b *builder) model() *onnx.Model {
 	b.Graph.Name = string(b.net.Kind)
 	if b.opt.Stream {
 		b.castsFirst()
+	} else if b.opt.Pack {
+		b.together()
 	}
 	d := portable
 	if b.float == onnx.BFloat16 {
@@ -191,6 +200,32 @@ func (b *builder) castsFirst() {
 	slices.SortStableFunc(b.Graph.Nodes, func(x, y onnx.Node) int {
 		return rank(x, weights) - rank(y, weights)
 	})
+}
+
+// together puts the Gemm nodes that share a matrix behind the first of them.
+func (b *builder) together() {
+	matrix := func(n onnx.Node) string {
+		if n.Op != "Gemm" {
+			return ""
+		}
+		return n.Inputs[1]
+	}
+	shared := map[string][]onnx.Node{}
+	for _, n := range b.Graph.Nodes {
+		if m := matrix(n); m != "" {
+			shared[m] = append(shared[m], n)
+		}
+	}
+	nodes := make([]onnx.Node, 0, len(b.Graph.Nodes))
+	for _, n := range b.Graph.Nodes {
+		if m := matrix(n); m == "" {
+			nodes = append(nodes, n)
+		} else {
+			nodes = append(nodes, shared[m]...)
+			delete(shared, m)
+		}
+	}
+	b.Graph.Nodes = nodes
 }
 
 func rank(n onnx.Node, weights map[string]bool) int {

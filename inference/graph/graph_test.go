@@ -136,6 +136,40 @@ func TestRepeatsShare(t *testing.T) {
 	}
 }
 
+// Packed products that share a matrix stand one after another; all are there.
+func TestPack(t *testing.T) {
+	n := priorNetwork(t, checkpoint.BF16)
+	n.UNetConfig.UpRepeats = []int{2, 1}
+	w, b := n.Weights["up_blocks.0.2.attention.to_q.weight"], n.Weights["up_blocks.0.2.attention.to_q.bias"]
+	w.Shape = []int64{16, 16, 1, 1}
+	n.Weights["up_repeat_mappers.0.0.weight"], n.Weights["up_repeat_mappers.0.0.bias"] = w, b
+	for _, pack := range []bool{false, true} {
+		built, err := build(n, Options{Pack: pack})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(built.Graph.Nodes)
+		nodes := built.model().Graph.Nodes
+		ended, apart, last := map[string]bool{}, 0, ""
+		for _, node := range nodes {
+			matrix := ""
+			if node.Op == "Gemm" {
+				matrix = node.Inputs[1]
+			}
+			if matrix != last {
+				ended[last] = true
+				if matrix != "" && ended[matrix] {
+					apart++
+				}
+				last = matrix
+			}
+		}
+		if (apart == 0) != pack || len(nodes) != before {
+			t.Errorf("packed is %v: %d products stand apart from others of their matrix; %d nodes of %d", pack, apart, len(nodes), before)
+		}
+	}
+}
+
 func TestTransposed(t *testing.T) {
 	n := textNetwork(t)
 	w := n.Weights["text_projection.weight"]

@@ -114,7 +114,10 @@ func (s *session) sessionOptions(m inference.Model, d inference.Device) (*ort.Se
 		o.AddSessionConfigEntry("session.force_spinning_stop", "1"),
 	)
 	if m.Stream > 0 { // casts of large weights are not done once and for all
-		err = errors.Join(err, o.AddSessionConfigEntry("optimization.constant_folding_max_output_size_in_bytes", strconv.FormatInt(m.Stream, 10)))
+		err = errors.Join(err,
+			o.AddSessionConfigEntry("optimization.constant_folding_max_output_size_in_bytes", strconv.FormatInt(m.Stream, 10)),
+			// Nor is a cast kept for the next repeat of a level.
+			o.AddSessionConfigEntry("optimization.disable_specified_optimizers", "CommonSubexpressionElimination"))
 	}
 	if m.Root != "" {
 		err = errors.Join(err, o.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", longPath(m.Root)))
