@@ -34,7 +34,7 @@ var meanings = []struct {
 		`device (is |was )?lost|device removed|887A000[567]`),
 		inference.ErrNoDevice},
 	{regexp.MustCompile(`system error number 2\b|File doesn't exist`), inference.ErrModelMissing},
-	{regexp.MustCompile(`escapes model directory|Absolute path not allowed`), inference.ErrUnsupported},
+	{regexp.MustCompile(`escapes model directory|Absolute path not allowed|weakly canonical path`), inference.ErrUnsupported},
 	{regexp.MustCompile(`NOT_IMPLEMENTED|Could not find an implementation|Unsupported model IR version|` +
 		`under development and support|is not a registered function/op|No Op registered`),
 		inference.ErrUnsupported},
@@ -80,7 +80,10 @@ func explain(doing string, err, fallback error) error {
 
 // advice is the next step where a text of the library hides it, or "".
 func advice(err error) string {
-	if strings.Contains(err.Error(), "escapes model directory") {
+	switch text := err.Error(); {
+	case strings.Contains(text, "weakly canonical path"):
+		return "; the path of its folder may be too long: move it to a shorter one"
+	case strings.Contains(text, "escapes model directory"):
 		return "; its weights lie behind a link that leads out of its folder: copy them beside the .onnx file"
 	}
 	return ""
@@ -151,6 +154,8 @@ var remedies = []struct {
 		"this build of ONNX Runtime does not have it", "use a build of ONNX Runtime that has it"},
 	{regexp.MustCompile(`(?i)device (is |was )?lost|device removed|887A000[567]`), "", false,
 		"its driver gave up", "start the program again; if that does not help, install the current driver"},
+	{regexp.MustCompile(`dml_provider_factory|887A0004`), "", false,
+		"there is no graphics card that DirectML accepts: it needs DirectX 12", "install the current driver of the graphics card"},
 	{regexp.MustCompile(wrongNumbers), "", false,
 		"it computed wrong numbers when it was tried", "install the current driver of the graphics card"},
 }

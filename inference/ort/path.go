@@ -7,7 +7,7 @@ import (
 
 // shortPath is how long a path of a folder may be, in bytes, that all paths in it
 // stay below the 260 characters that Windows gives a program by itself.
-const shortPath = 150
+const shortPath = 199
 
 // longPath is an absolute path as the library opens it: Go's own functions take
 // long paths on Windows, the library does not.
