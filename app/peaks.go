@@ -81,15 +81,7 @@ func (p *Peaks) learn(model string, plan inference.Plan, by float64) {
 		return
 	}
 	p.known[key] = peakTaken{time.Now(), by}
-	for len(p.known) > maxPeaks {
-		oldest := key
-		for k, e := range p.known {
-			if e.At.Before(p.known[oldest].At) {
-				oldest = k
-			}
-		}
-		delete(p.known, oldest)
-	}
+	keepNewest(p.known, maxPeaks, func(t peakTaken) time.Time { return t.At })
 	data, err := json.Marshal(p.known)
 	if err == nil {
 		err = disk.WriteLoose(p.path, data)

@@ -173,21 +173,26 @@ func (t *Trials) try(ctx context.Context, key string, task trialTask) error {
 // remember keeps how a trial ended, and lets the oldest go. t.mu must be held.
 func (t *Trials) remember(key string, end trialEnd) {
 	t.known[key] = end
-	for len(t.known) > maxTrials {
-		oldest := key
-		for k, e := range t.known {
-			if e.At.Before(t.known[oldest].At) {
-				oldest = k
-			}
-		}
-		delete(t.known, oldest)
-	}
+	keepNewest(t.known, maxTrials, func(e trialEnd) time.Time { return e.At })
 	data, err := json.Marshal(t.known)
 	if err == nil {
 		err = disk.WriteFile(t.path, data)
 	}
 	if err != nil {
 		t.log.Warn("a trial is not remembered", "err", err)
+	}
+}
+
+// keepNewest lets all but the newest few go.
+func keepNewest[T any](known map[string]T, most int, at func(T) time.Time) {
+	for len(known) > most {
+		oldest, found := "", false
+		for k, e := range known {
+			if !found || at(e).Before(at(known[oldest])) {
+				oldest, found = k, true
+			}
+		}
+		delete(known, oldest)
 	}
 }
 

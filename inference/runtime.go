@@ -144,11 +144,6 @@ func NewTensor(shape ...int64) *Tensor {
 	return &Tensor{Shape: shape, F32: make([]float32, elems(shape))}
 }
 
-// NewIntTensor returns a tensor of zeros.
-func NewIntTensor(shape ...int64) *Tensor {
-	return &Tensor{Shape: shape, I64: make([]int64, elems(shape))}
-}
-
 func elems(shape []int64) int64 {
 	n := int64(1)
 	for _, d := range shape {

@@ -33,13 +33,7 @@ func number[T int | float64](s Setting, at func(*Recipe) *T, said func(Picture) 
 	}
 	s.Value = func(k *Sketch) any { return *at(&k.Recipe) }
 	s.Copy = func(to, from *Sketch) { *at(&to.Recipe) = *at(&from.Recipe) }
-	s.Parse = func(k *Sketch, text string) error {
-		v, err := n.parse(text)
-		if err == nil {
-			n.Set(&k.Recipe, v)
-		}
-		return err
-	}
+	s.Parse = n.read
 	s.Take = func(k *Sketch, p Picture) bool {
 		v := said(p)
 		if v == nil || !n.makes(float64(*v)) {
@@ -69,13 +63,7 @@ func tuning(s Setting, at func(*Recipe) **float64) Setting {
 		return nil
 	}
 	s.Copy = func(to, from *Sketch) { *at(&to.Recipe) = *at(&from.Recipe) }
-	s.Parse = func(k *Sketch, text string) error {
-		v, err := n.parse(text)
-		if err == nil {
-			n.Set(&k.Recipe, v)
-		}
-		return err
-	}
+	s.Parse = n.read
 	s.Take = func(k *Sketch, p Picture) bool {
 		if p.Own == nil {
 			return false
@@ -94,6 +82,15 @@ func (n *Number) highest() float64 { return max(n.Most, n.Max) }
 
 // makes says whether a picture can be made with a number.
 func (n *Number) makes(v float64) bool { return v >= n.Lowest && v <= n.highest() } // not NaN either
+
+// read is Setting.Parse.
+func (n *Number) read(k *Sketch, text string) error {
+	v, err := n.parse(text)
+	if err == nil {
+		n.Set(&k.Recipe, v)
+	}
+	return err
+}
 
 func (n *Number) parse(text string) (float64, error) {
 	if n.Whole {

@@ -52,16 +52,21 @@ func (c *TextConfig) check() error {
 	k.in("projection_dim", c.ProjectionDim, 1, maxWidth)
 	k.in("bos_token_id", c.BOS, 0, c.VocabSize-1)
 	k.in("eos_token_id", c.EOS, 0, c.VocabSize-1)
-	if k.err == nil && c.HiddenSize%c.Heads != 0 {
-		k.alien("%d channels do not divide among %d heads", c.HiddenSize, c.Heads)
-	}
-	if !(c.LayerNormEps > 0 && c.LayerNormEps < 1) {
-		k.fail("layer_norm_eps is %g", c.LayerNormEps)
-	}
-	if c.HiddenAct != "gelu" && c.HiddenAct != "quick_gelu" {
-		k.alien("hidden_act is %q, not gelu or quick_gelu", clip(c.HiddenAct))
-	}
+	k.layers(c.HiddenSize, c.Heads, c.LayerNormEps, c.HiddenAct)
 	return k.err
+}
+
+// layers checks what the layers of CLIP's encoders have in common.
+func (k *checker) layers(channels, heads int, eps float64, act string) {
+	if k.err == nil && channels%heads != 0 {
+		k.alien("%d channels do not divide among %d heads", channels, heads)
+	}
+	if !(eps > 0 && eps < 1) {
+		k.fail("layer_norm_eps is %g", eps)
+	}
+	if act != "gelu" && act != "quick_gelu" {
+		k.alien("hidden_act is %q, not gelu or quick_gelu", clip(act))
+	}
 }
 
 // parseVQ reads config.json of a PaellaVQModel. Absent values are those of

@@ -58,15 +58,7 @@ func (c *VisionConfig) check() error {
 	k.in("patch_size", c.PatchSize, 1, 256)
 	k.in("image_size", c.ImageSize, c.PatchSize, 64*c.PatchSize)
 	k.in("projection_dim", c.ProjectionDim, 1, maxWidth)
-	if k.err == nil && c.HiddenSize%c.Heads != 0 {
-		k.alien("%d channels do not divide among %d heads", c.HiddenSize, c.Heads)
-	}
-	if !(c.LayerNormEps > 0 && c.LayerNormEps < 1) {
-		k.fail("layer_norm_eps is %g", c.LayerNormEps)
-	}
-	if c.HiddenAct != "gelu" && c.HiddenAct != "quick_gelu" {
-		k.alien("hidden_act is %q, not gelu or quick_gelu", clip(c.HiddenAct))
-	}
+	k.layers(c.HiddenSize, c.Heads, c.LayerNormEps, c.HiddenAct)
 	return k.err
 }
 

@@ -28,12 +28,7 @@ func (r *Runtime) try(ctx context.Context, d inference.Device) error {
 	for i := range x.F32 {
 		x.F32[i] = float32(i%7) / 8
 	}
-	c, s, err := r.bound(ctx, d, proto, x, y)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	if err := c.Run(ctx); err != nil {
+	if err := r.once(ctx, d, proto, x, y); err != nil {
 		return err
 	}
 	for i, got := range y.F32 {
@@ -67,12 +62,7 @@ func (r *Runtime) tryHalf(ctx context.Context, d inference.Device) error {
 	for i := range x.F32 {
 		x.F32[i] = float32(i%5) / 4
 	}
-	c, s, err := r.bound(ctx, d, proto, x, y)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	if err := c.Run(ctx); err != nil {
+	if err := r.once(ctx, d, proto, x, y); err != nil {
 		return err
 	}
 	for i, got := range y.F32 {
@@ -85,6 +75,16 @@ func (r *Runtime) tryHalf(ctx context.Context, d inference.Device) error {
 		}
 	}
 	return nil
+}
+
+// once runs a network of one input and one output.
+func (r *Runtime) once(ctx context.Context, d inference.Device, proto message, x, y *inference.Tensor) error {
+	c, s, err := r.bound(ctx, d, proto, x, y)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return c.Run(ctx)
 }
 
 // wrongNumbers is what a failed check says; remedies knows it.

@@ -18,7 +18,7 @@ type pictureRows struct {
 	fresh  map[int64]bool // known, and not since changed
 	wanted []int64
 	busy   bool
-	gen    int // counts what was forgotten
+	newest async.Newest
 }
 
 const (
@@ -41,7 +41,7 @@ func (r *pictureRows) put(p library.Picture) { r.known[p.ID] = p }
 // forget reads everything again when it is wanted. What was known is shown
 // until then.
 func (r *pictureRows) forget() {
-	r.gen++
+	r.newest.Drop()
 	clear(r.fresh)
 }
 
@@ -57,15 +57,16 @@ func (r *pictureRows) want(ids []int64) {
 	}
 	missing = missing[:min(len(missing), rowsAtATime)]
 	r.busy = true
-	gen := r.gen
+	newest := r.newest.Next() // until something is forgotten
 	async.Go(r.run, func() ([]library.Picture, error) { return r.lib.Get(missing...) }, func(rows []library.Picture, err error) {
 		r.busy = false
-		if gen == r.gen && err == nil {
+		switch {
+		case !newest(): // they may be others by now
+		case err != nil:
+			return // asked again when something is scrolled or changes
+		default:
 			r.keep(missing, rows)
 			r.told()
-		}
-		if gen == r.gen && err != nil {
-			return // asked again when something is scrolled or changes
 		}
 		r.want(r.wanted)
 	})

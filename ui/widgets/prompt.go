@@ -84,9 +84,6 @@ func (p *Prompt) Replace(text string) {
 // Undo takes the last change back.
 func (p *Prompt) Undo() { p.entry.undo() }
 
-// redo makes it again.
-func (p *Prompt) redo() { p.entry.redo() }
-
 // Field is what takes the keyboard.
 func (p *Prompt) Field() fyne.Focusable { return p.entry }
 

@@ -112,8 +112,8 @@ func TestPromptWeighsAndUndoes(t *testing.T) {
 	if p.Text() != "a calm sea" {
 		t.Errorf("undone twice: %q", p.Text())
 	}
-	p.redo()
-	p.redo()
+	p.entry.redo()
+	p.entry.redo()
 	if p.Text() != "a calm (sea:1.1)" {
 		t.Errorf("redone: %q", p.Text())
 	}
