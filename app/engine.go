@@ -187,7 +187,7 @@ func (e *Engine) Together(r recipe.Recipe) int {
 const swapTogether = 16
 
 // Changed says that files of models came or went: the next picture opens its
-// model anew. It does not wait for a running one.
+// model again. It does not wait for a running one.
 func (e *Engine) Changed() { e.changed.Store(true) }
 
 // Renderer is the open model's own network for previews, or nil, and whether

@@ -125,7 +125,7 @@ func (e *Engine) wish(u *using, width, height int) inference.Wish {
 }
 
 // free is the memory that pictures of the open model may take, bytes, with what
-// it has already; 0 where it is not known. The system's is asked anew each time:
+// it has already; 0 where it is not known. The system's is asked again each time:
 // other programs come and go.
 func (e *Engine) free(u *using) int64 {
 	if u.on.Provider != "cpu" {

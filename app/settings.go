@@ -98,7 +98,7 @@ const maxSettings = 8 << 20
 
 // OpenSettings reads the file, or begins with start where there is none. One
 // that is damaged, or that a newer version wrote, is put aside, which aside then
-// tells. The caller must call Close. failed is told when settings cannot be written.
+// tells. The caller must call Close. failed is called when settings cannot be written.
 func OpenSettings(path string, start Settings, failed func(error)) (k *Keeper, aside disk.Aside) {
 	k = &Keeper{path: path, failed: failed, settings: start, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	if s, err := readSettings(path, start); err == nil {

@@ -278,7 +278,7 @@ func stack(set []map[string]*Tensor, name string) *Tensor {
 	return t
 }
 
-// run predicts the noise in x, which the network is told has timestep ratio r.
+// run predicts the noise in x, which the network is given has timestep ratio r.
 // The result is overwritten by the next run.
 func (p *predictor) run(ctx context.Context, x []float32, r float32) ([]float32, error) {
 	for _, b := range p.runs {

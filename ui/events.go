@@ -78,8 +78,8 @@ func (w *Window) LibraryChanged() {
 // lookForFiles finds out which pictures of the queue are still there, and goes
 // from one that is gone to the one beside it.
 func (w *Window) lookForFiles() {
-	w.jobs.LookForFiles(func(gone map[int64]bool, anew func(id int64) bool) {
-		if anew(w.middle.stage.Shown().ID) {
+	w.jobs.LookForFiles(func(gone map[int64]bool, newly func(id int64) bool) {
+		if newly(w.middle.stage.Shown().ID) {
 			w.middle.leave(gone)
 		}
 		w.showQueue(w.jobs.Studio.Queue())

@@ -35,7 +35,7 @@ func newNotifier(a fyne.App, d *desktop.Desktop, settings func() app.Settings) *
 	return n
 }
 
-// Ended is told of every job that ended and how many more wait.
+// Ended is called with every job that ended and how many more wait.
 func (n *notifier) Ended(o studio.Outcome, waiting int) {
 	j := o.Job
 	told := j.State == studio.Done || j.State == studio.Failed || j.State == studio.Unsaved

@@ -80,7 +80,7 @@ func onScreen(size fyne.Size, screen func() fyne.Size) fyne.Size {
 }
 
 // speak changes the language. The toolkit's texts are those they were made
-// with, so everything is made anew, and shown as it was.
+// with, so everything is made again, and shown as it was.
 func (w *Window) speak(language string) {
 	w.saveWindow()
 	if err := format.Translate(language); err != nil {

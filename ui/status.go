@@ -51,7 +51,7 @@ func (s *statusBar) SetQueue(q studio.Queue) {
 	s.lay()
 }
 
-// lay gives everything its place anew.
+// lay gives everything its place again.
 func (s *statusBar) lay() { s.row.Layout.Layout(s.row.Objects, s.row.Size()) }
 
 // waitingText is "2 in queue · 1 min 10 s".

@@ -93,7 +93,7 @@ type Window struct {
 	progress *async.Latest[studio.Progress]
 	download models.Downloads
 
-	// What is made anew then.
+	// What is made again then.
 	form     *create.Form
 	list     *create.QueueList
 	middle   *middle

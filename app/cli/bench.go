@@ -123,7 +123,7 @@ func (b *benchFlags) run(ctx context.Context, engine *app.Engine, precision stri
 	r.Precision = precision
 	for k := range b.runs + 1 {
 		prompt, negative := r.Prompts()
-		r.SetPrompts(prompt+" ", negative+" ") // texts are encoded anew, not remembered
+		r.SetPrompts(prompt+" ", negative+" ") // texts are encoded again, not remembered
 		start := time.Now()
 		results, err := engine.Generate(ctx, []recipe.Recipe{r}, func(e inference.Event) {
 			if e.Note.Kind != "" {

@@ -30,7 +30,7 @@ func PutAside(path string, why error) (Aside, error) {
 		return Aside{}, err
 	}
 	for _, tail := range []string{"-wal", "-shm"} {
-		os.Rename(path+tail, a.File+tail) // absent as a rule
+		os.Rename(path+tail, a.File+tail) // usually absent
 	}
 	return a, nil
 }

@@ -76,7 +76,7 @@ func chunkOrientation(f File, at, size, extra int64, read func(head []byte) (kin
 	return 1
 }
 
-// exifAt reads the orientation out of EXIF of so many bytes, 0 where that says none.
+// exifAt reads the orientation out of EXIF of this many bytes, 0 where that says none.
 func exifAt(f File, at, length int64) int {
 	data := make([]byte, min(length, maxEXIF))
 	n, _ := f.ReadAt(data, at)

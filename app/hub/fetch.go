@@ -143,7 +143,7 @@ func (d *download) pull(ctx context.Context, it *item) error {
 		return d.restart(it, err.Error())
 	case err != nil:
 		return err
-	case at == 0 && n > 0: // the server began anew
+	case at == 0 && n > 0: // the server began again
 		if err := d.restart(it, ""); !isPassing(err) {
 			return err
 		}

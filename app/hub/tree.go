@@ -40,7 +40,7 @@ const (
 	maxSize  = 1 << 42 // bytes
 )
 
-// tree lists the files of a repository at a revision. what is told of pauses.
+// tree lists the files of a repository at a revision. what is called at pauses.
 func (h *Hub) tree(ctx context.Context, repo, revision string, tell teller) ([]File, error) {
 	var all []File
 	at := h.Endpoint + "/api/models/" + repo + "/tree/" + url.PathEscape(revision) + "?recursive=true"

@@ -39,7 +39,7 @@ func (l *Library) indexWhole(ctx context.Context) error {
 const maxSentences = 20
 
 // Check compares the index with the files and with itself, and says what is
-// wrong: nothing as a rule.
+// wrong: usually nothing.
 func (l *Library) Check(ctx context.Context) ([]string, error) {
 	l.scan.Lock()
 	defer l.scan.Unlock()

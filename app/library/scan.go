@@ -43,7 +43,7 @@ func (d *db) Folders() ([]string, error) {
 // ErrNoFolder says that the library has no such folder to forget.
 var ErrNoFolder = errors.New("this folder was not added to the library")
 
-// RemoveFolder undoes AddFolder: the pictures leave the library, so many, and
+// RemoveFolder undoes AddFolder: the pictures leave the library, as many as it returns, and
 // stay where they are. Those that lie in another of its folders too stay in
 // it. Marks are kept for when they come back. Errors wrap ErrNoFolder where
 // the folder was not added.
@@ -128,7 +128,7 @@ const maxDepth = 40
 
 // walk calls file for each picture file below dir and folder for each folder,
 // dir too. Links to folders are not followed, dir itself may be one. Hidden
-// ones are left out, and folders that cannot be read are told to failed.
+// ones are left out, and folders that cannot be read are passed to failed.
 func walk(ctx context.Context, dir string, depth int, folder func(string), file func(string, fs.FileInfo), failed func(string, error)) {
 	if ctx.Err() != nil || depth > maxDepth {
 		return
@@ -156,7 +156,7 @@ func walk(ctx context.Context, dir string, depth int, folder func(string), file 
 const rescanBatch = 200
 
 // Rescan looks through all folders and brings the index to what is there.
-// progress, which may be nil, is told how many of the files to read are read,
+// progress, which may be nil, is called with how many of the files to read are read,
 // on the caller's goroutine. When ctx ends first, what was read stays and
 // ctx.Err() is returned.
 func (l *Library) Rescan(ctx context.Context, progress func(done, total int)) (Scan, error) {

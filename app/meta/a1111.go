@@ -172,7 +172,7 @@ func knownSettings(line string) (n int) {
 const negativeMark = "negative prompt:"
 
 // splitPrompts takes apart what stands before the settings. The mark stands at
-// the begin of a line as a rule, which then counts.
+// usually the begin of a line, which then counts.
 func splitPrompts(text string) (prompt, negative string) {
 	lines := strings.Split(text, "\n")
 	if !slices.ContainsFunc(lines, func(l string) bool { _, begins := cutMark(strings.TrimSpace(l)); return begins }) {

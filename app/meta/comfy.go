@@ -40,7 +40,7 @@ func readComfy(i *Info, t map[string]string) []string {
 const maxGraphs = 4
 
 // comfyTexts are graphs by their keys, and the keys of the editor's view of them: "prompt"
-// and "workflow" as a rule, but some nodes write others.
+// and "workflow" mostly, but some nodes write others.
 func comfyTexts(t map[string]string) (graphs map[string]graph, editors []string) {
 	graphs = map[string]graph{}
 	keys := slices.DeleteFunc(sorted(t), func(key string) bool { return key == "prompt" || key == "workflow" })

@@ -42,7 +42,7 @@ var errTooLong = errors.New("the prompts are too long for a JPEG file; export a 
 
 // Export writes the picture in src to dst, in another format if need be, with
 // what src says of itself as far as the format can hold it, but for the folders
-// a model lies in. A PNG is not coded anew when a PNG is asked for. dst is whole or absent, and is
+// a model lies in. A PNG is not coded again when a PNG is asked for. dst is whole or absent, and is
 // replaced. Errors of src wrap disk.ErrNotPicture or are those of disk.Open.
 func Export(dst, src string, o ExportOptions) error {
 	data, err := convert(src, o)

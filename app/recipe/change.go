@@ -42,7 +42,7 @@ func (s *Sketch) Use(r Recipe) {
 
 // Begin sets what pictures begin from: a composition from init, changed where
 // mask says; or detail from another, or that one enlarged. How much of it
-// changes is another matter for each, and starts anew.
+// changes is another matter for each, and starts again.
 func (s *Sketch) Begin(init, from, mask *inference.Input, enlarge bool) {
 	if enlarge != s.Enlarge {
 		s.Strength = nil
@@ -96,7 +96,7 @@ func (s *Sketch) AddLoRA(one inference.LoRA) {
 func (s *Sketch) SetInputs(from Sketch) { s.Extras, s.Mix, s.LoRAs = from.Extras, from.Mix, from.LoRAs }
 
 // OneDraft is the recipe of one draft, with the seed of the sketch, or of the
-// picture on show where that is drawn anew; shown is nil where there is none.
+// picture on show where that is drawn again; shown is nil where there is none.
 func (s Sketch) OneDraft(styles []Style, shown *Recipe) Recipe {
 	if s.SeedMode == SeedRandom && shown != nil {
 		s.Seed = shown.Seed

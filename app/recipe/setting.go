@@ -324,7 +324,7 @@ func (s Sketch) Recommended(start Sketch) Sketch {
 }
 
 // Recalled is a sketch with settings that were kept under a name. Words and
-// what it is made with stay, and a seed that is drawn anew anyway.
+// what it is made with stay, and a seed that is drawn again anyway.
 func (s Sketch) Recalled(kept Sketch) Sketch {
 	r := s.with(kept, func(t *Setting) bool { return t.Group != OfWords && t.Group != OfMachine })
 	if r.SeedMode == SeedRandom {

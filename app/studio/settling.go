@@ -34,7 +34,7 @@ const (
 	maxGuesses   = 64  // of a picture, of which half are kept at most
 )
 
-// settled is told of every preview in order, up to the first for which it says
+// settled is called with every preview in order, up to the first for which it says
 // true: img of step n, where shown is what is on show, nil for nothing.
 func (s *settling) settled(n, total int, img, shown *image.RGBA) bool {
 	if n >= total {

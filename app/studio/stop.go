@@ -87,7 +87,7 @@ func (s *Studio) Restore(before int64, ids ...int64) {
 	s.log(s.p.Store.orderJobs(s.waiting))
 	s.mu.Unlock()
 	s.changed()
-	s.rouse()
+	s.wakeUp()
 }
 
 // goesOn says whether a picture that is developed from its own composition is
@@ -129,7 +129,7 @@ func (s *Studio) Pause(yes bool) {
 	s.paused, s.fails = yes, 0
 	s.mu.Unlock()
 	s.changed()
-	s.rouse()
+	s.wakeUp()
 }
 
 // Move puts a waiting job in front of another one, or at the end when before

@@ -74,7 +74,7 @@ type Params struct {
 	Progress func(Progress)
 	Ended    func(Outcome)
 
-	// Saved is told of every file, on the studio's goroutine; nil: nobody.
+	// Saved is called with every file, on the studio's goroutine; nil: nobody.
 	Saved func(file string)
 }
 
@@ -171,7 +171,7 @@ func (s *Studio) Add(jobs []Job, first bool) ([]Job, error) {
 	all := values(added)
 	s.mu.Unlock()
 	s.changed()
-	s.rouse()
+	s.wakeUp()
 	return all, err
 }
 
@@ -201,7 +201,7 @@ func (s *Studio) estimate(r recipe.Recipe, composed bool) time.Duration {
 	return s.speeds[r.Setup().String()].of(r.Request, composed).total()
 }
 
-func (s *Studio) rouse() {
+func (s *Studio) wakeUp() {
 	select {
 	case s.wake <- struct{}{}:
 	default: // a wake-up is already on its way

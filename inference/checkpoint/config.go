@@ -26,7 +26,7 @@ func parseText(b []byte) (*TextConfig, error) {
 		return nil, err
 	}
 	if r.ModelType != "" && r.ModelType != "clip_text_model" {
-		return nil, &alien{fmt.Sprintf("a %q is not a CLIP text encoder", clip(r.ModelType)), "use the text encoder that came with the model"}
+		return nil, &unsupported{fmt.Sprintf("a %q is not a CLIP text encoder", clip(r.ModelType)), "use the text encoder that came with the model"}
 	}
 	c := &TextConfig{
 		VocabSize: r.VocabSize, HiddenSize: r.Hidden, IntermediateSize: r.Intermediate, Layers: r.Layers,
@@ -59,13 +59,13 @@ func (c *TextConfig) check() error {
 // layers checks what the layers of CLIP's encoders have in common.
 func (k *checker) layers(channels, heads int, eps float64, act string) {
 	if k.err == nil && channels%heads != 0 {
-		k.alien("%d channels do not divide among %d heads", channels, heads)
+		k.unsupported("%d channels do not divide among %d heads", channels, heads)
 	}
 	if !(eps > 0 && eps < 1) {
 		k.fail("layer_norm_eps is %g", eps)
 	}
 	if act != "gelu" && act != "quick_gelu" {
-		k.alien("hidden_act is %q, not gelu or quick_gelu", clip(act))
+		k.unsupported("hidden_act is %q, not gelu or quick_gelu", clip(act))
 	}
 }
 
@@ -87,7 +87,7 @@ func parseVQ(b []byte) (*VQConfig, error) {
 		return nil, err
 	}
 	if r.Class != "" && r.Class != "PaellaVQModel" {
-		return nil, &alien{fmt.Sprintf("a %q is not a PaellaVQModel", clip(r.Class)), "use the vqgan that came with the model"}
+		return nil, &unsupported{fmt.Sprintf("a %q is not a PaellaVQModel", clip(r.Class)), "use the vqgan that came with the model"}
 	}
 	c := &VQConfig{
 		InChannels: r.In, OutChannels: r.Out, UpDownScaleFactor: r.Factor, Levels: r.Levels,
@@ -109,7 +109,7 @@ func (c *VQConfig) check() error {
 	k.in("embed_dim", c.EmbedDim, 1<<max(min(c.Levels, maxLevels)-1, 0), maxWidth)
 	k.in("latent_channels", c.LatentChannels, 1, maxChannels)
 	if c.OutChannels != 3 {
-		k.alien("out_channels is %d, not 3", c.OutChannels)
+		k.unsupported("out_channels is %d, not 3", c.OutChannels)
 	}
 	if !(c.ScaleFactor > 0 && c.ScaleFactor < 1e3) {
 		k.fail("scale_factor is %g", c.ScaleFactor)

@@ -79,7 +79,7 @@ func demandUNet(class string) error {
 	if class == "" || isUNet(class) {
 		return nil
 	}
-	return &alien{fmt.Sprintf("a %q is not a StableCascadeUNet", clip(class)), "use a Stable Cascade model"}
+	return &unsupported{fmt.Sprintf("a %q is not a StableCascadeUNet", clip(class)), "use a Stable Cascade model"}
 }
 
 // originalJSON is the same with the argument names of the original code.
@@ -160,7 +160,7 @@ func blockTypes(level []string) ([]BlockType, error) {
 		for _, letter := range s {
 			t, ok := map[rune]BlockType{'C': ResBlock, 'T': TimestepBlock, 'A': AttnBlock}[letter]
 			if !ok {
-				return nil, &alien{fmt.Sprintf("block type %q is unknown", letter), "use a Stable Cascade model"}
+				return nil, &unsupported{fmt.Sprintf("block type %q is unknown", letter), "use a Stable Cascade model"}
 			}
 			if len(out) == maxTypes {
 				return nil, fmt.Errorf("level_config has more than %d blocks in a level", maxTypes)
@@ -176,7 +176,7 @@ func blockTypes(level []string) ([]BlockType, error) {
 func (c *UNetConfig) settle(kernel []int) (*UNetConfig, error) {
 	kernel = slices.Compact(slices.Clone(kernel))
 	if len(kernel) != 1 {
-		return nil, &alien{"kernel_size differs from level to level", "use a Stable Cascade model"}
+		return nil, &unsupported{"kernel_size differs from level to level", "use a Stable Cascade model"}
 	}
 	c.KernelSize = kernel[0]
 	return c, c.check()
@@ -206,7 +206,7 @@ func (c *UNetConfig) check() error {
 	k.in("kernel_size", c.KernelSize, 1, maxKernel)
 	k.length("self_attn", len(c.SelfAttn), n)
 	if c.KernelSize%2 == 0 {
-		k.alien("kernel_size %d is even", c.KernelSize)
+		k.unsupported("kernel_size %d is even", c.KernelSize)
 	}
 	if c.SwitchLevel != nil && len(c.SwitchLevel) < n-1 {
 		k.fail("switch_level has %d values for %d changes of level", len(c.SwitchLevel), n-1)
@@ -242,7 +242,7 @@ func (c *UNetConfig) checkBlocks(k *checker) {
 			case AttnBlock:
 				c.checkHeads(k, i)
 			default:
-				k.alien("block type %q is unknown", clip(string(t)))
+				k.unsupported("block type %q is unknown", clip(string(t)))
 			}
 		}
 	}
@@ -253,7 +253,7 @@ func (c *UNetConfig) checkHeads(k *checker, level int) {
 	width, heads := c.BlockOutChannels[level], c.NumAttentionHeads[level]
 	k.in("num_attention_heads", heads, 1, width)
 	if k.err == nil && width%heads != 0 {
-		k.alien("%d channels do not divide among %d heads", width, heads)
+		k.unsupported("%d channels do not divide among %d heads", width, heads)
 	}
 }
 

@@ -52,7 +52,7 @@ func inferControl(t tensors) (*ControlConfig, error) {
 	}
 	var k checker
 	if c.Kind == "" {
-		k.alien("it is a control network of a kind that is not known: it reads %d channels", c.Channels)
+		k.unsupported("it is a control network of a kind that is not known: it reads %d channels", c.Channels)
 	} else {
 		k.in("the channels that the control network reads", c.Channels, 1, maxChannels)
 		k.in("the width of the control network", c.Embed, 1, maxWidth)
@@ -106,7 +106,7 @@ func OpenControl(path string) (*Network, error) {
 	}
 	prefix, ok := prefixOf(all, KindControl)
 	if !ok {
-		return nil, faultIn(path, &alien{"it is no control network of Stable Cascade", "name canny.safetensors, inpainting.safetensors or super_resolution.safetensors"})
+		return nil, faultIn(path, &unsupported{"it is no control network of Stable Cascade", "name canny.safetensors, inpainting.safetensors or super_resolution.safetensors"})
 	}
 	return openPart(file, part{KindControl, prefix})
 }

@@ -34,7 +34,7 @@ const SpokenPatch = 8
 type EncoderLayer struct{ Out, Kernel, Stride, Padding int }
 
 // Pixels is how wide a picture the encoder must be given to make a latent of
-// so many cells. One that speaks takes one size, whatever the cells.
+// this many cells. One that speaks takes one size, whatever the cells.
 func (c *EncoderConfig) Pixels(cells int) int {
 	if c.Spoken != nil {
 		return SpokenPatch * c.Spoken.Means
@@ -53,7 +53,7 @@ func inferEncoder(t tensors) (*EncoderConfig, error) {
 		}
 		c.Effnet, c.Out = effnet, t.dim("mapper.0.weight", 0)
 		if effnet.Channels != 3 {
-			k.alien("it reads %d channels, not the 3 of a picture", effnet.Channels)
+			k.unsupported("it reads %d channels, not the 3 of a picture", effnet.Channels)
 		}
 	} else {
 		c.Spoken = inferSpoken(t, &k)

@@ -51,10 +51,10 @@ func faultIn(path string, err error) error {
 		return err
 	}
 	f := &fault{class: ErrBad, path: path, cause: err.Error(), next: again, err: err}
-	var alien *alien
+	var unsupported *unsupported
 	switch {
-	case errors.As(err, &alien):
-		f.class, f.next = ErrUnsupported, alien.next
+	case errors.As(err, &unsupported):
+		f.class, f.next = ErrUnsupported, unsupported.next
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		f.class, f.cause, f.next = ErrMissing, "there is no such file or folder", "check the path, or download it again"
 	case errors.Is(err, fs.ErrPermission):
@@ -63,10 +63,10 @@ func faultIn(path string, err error) error {
 	return f
 }
 
-// An alien is something whole that this program cannot run.
-type alien struct{ cause, next string }
+// unsupported is something whole that this program cannot run.
+type unsupported struct{ cause, next string }
 
-func (a *alien) Error() string { return a.cause }
+func (a *unsupported) Error() string { return a.cause }
 
 // clip shortens text from a file for a message.
 func clip(s string) string {

@@ -159,7 +159,7 @@ func (f *finder) addONNX(path string) error {
 			return nil
 		}
 	}
-	return faultIn(path, &alien{
+	return faultIn(path, &unsupported{
 		"its folder's name does not tell which network it is",
 		"put it in a folder named text_encoder, prior, decoder or vae_decoder",
 	})
@@ -229,7 +229,7 @@ func (f *finder) addFile(path string) error {
 			return known
 		}
 	}
-	return faultIn(path, &alien{"it is no file of a model", "name .safetensors files or a model's folder"})
+	return faultIn(path, &unsupported{"it is no file of a model", "name .safetensors files or a model's folder"})
 }
 
 // addTensors takes a file that was named: as one of its folder's component, if
@@ -279,10 +279,10 @@ func (f *finder) offerFile(path string, named bool) error {
 func foreign(all tensors) error {
 	for name := range all {
 		if strings.Contains(name, "lora_") || strings.Contains(name, ".hada_") || strings.Contains(name, ".lokr_") {
-			return &alien{"it is a LoRA, a change to a model, and no model", "name the model that it was made for"}
+			return &unsupported{"it is a LoRA, a change to a model, and no model", "name the model that it was made for"}
 		}
 	}
-	return &alien{"it holds no network of Stable Cascade", "name files of a Stable Cascade model"}
+	return &unsupported{"it holds no network of Stable Cascade", "name files of a Stable Cascade model"}
 }
 
 // offerFolder takes a component, and of its weights those in file if it says

@@ -82,11 +82,11 @@ func (n *Network) configure(b []byte) (ws wants, err error) {
 func (c *UNetConfig) suits(kind Kind) error {
 	switch {
 	case kind == KindPrior && (c.ClipTextInChannels == 0 || c.ClipImageInChannels == 0):
-		return &alien{"it is not a stage c: it reads no text or no image embedding", "use the folder prior of a Stable Cascade model"}
+		return &unsupported{"it is not a stage c: it reads no text or no image embedding", "use the folder prior of a Stable Cascade model"}
 	case kind == KindDecoder && c.EffnetInChannels == 0:
-		return &alien{"it is not a stage b: it reads no stage c latent", "use the folder decoder of a Stable Cascade model"}
+		return &unsupported{"it is not a stage b: it reads no stage c latent", "use the folder decoder of a Stable Cascade model"}
 	case c.InChannels != c.OutChannels:
-		return &alien{fmt.Sprintf("it turns %d channels into %d", c.InChannels, c.OutChannels), "use a Stable Cascade model"}
+		return &unsupported{fmt.Sprintf("it turns %d channels into %d", c.InChannels, c.OutChannels), "use a Stable Cascade model"}
 	}
 	return nil
 }
@@ -119,9 +119,9 @@ func refused(path string) error {
 	}
 	_, ending := modelled(filepath.Base(path))
 	if slices.Contains(pickleEndings, ending) {
-		return faultIn(path, &alien{"weights in pickle files are not read, because such files can run programs", instead})
+		return faultIn(path, &unsupported{"weights in pickle files are not read, because such files can run programs", instead})
 	}
-	return faultIn(path, &alien{"weights in " + ending + " files are not read", instead})
+	return faultIn(path, &unsupported{"weights in " + ending + " files are not read", instead})
 }
 
 // A weightSet is one choice of weights in a folder: a file, or an index that

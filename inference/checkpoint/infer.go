@@ -118,7 +118,7 @@ func root(n, channels int) (p int, ok bool) {
 // least one.
 func headsOf(width int) (int, error) {
 	if width > headSize && width%headSize != 0 {
-		return 0, &alien{
+		return 0, &unsupported{
 			fmt.Sprintf("a width of %d is no multiple of %d, so the attention heads cannot be told", width, headSize),
 			"use the model's diffusers folder, whose config.json says them",
 		}

@@ -72,7 +72,7 @@ func inferUNet(t tensors, kind Kind) (*UNetConfig, error) {
 	}
 	var ok bool
 	if c.PatchSize, ok = root(t.dim("embedding.1.weight", 1), latent); !ok {
-		return nil, &alien{
+		return nil, &unsupported{
 			fmt.Sprintf("embedding.1.weight of shape %v does not read latents of %d channels", t["embedding.1.weight"].Shape, latent),
 			"use the model's diffusers folder, whose config.json says more",
 		}

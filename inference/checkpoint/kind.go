@@ -21,7 +21,7 @@ func kindOf(b []byte) (Kind, error) {
 	case r.Class == "PaellaVQModel":
 		return KindVQ, nil
 	case !isUNet(r.Class):
-		return "", &alien{fmt.Sprintf("a %q is no network of Stable Cascade", clip(r.Class+r.ModelType)), "name a Stable Cascade model"}
+		return "", &unsupported{fmt.Sprintf("a %q is no network of Stable Cascade", clip(r.Class+r.ModelType)), "name a Stable Cascade model"}
 	}
 	c, err := parseUNet(b)
 	switch {

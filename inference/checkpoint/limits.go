@@ -56,9 +56,9 @@ func (c *checker) fail(format string, args ...any) {
 	}
 }
 
-// alien marks the configuration as whole but beyond us.
-func (c *checker) alien(format string, args ...any) {
+// unsupported marks the configuration as whole but beyond us.
+func (c *checker) unsupported(format string, args ...any) {
 	if c.err == nil {
-		c.err = &alien{fmt.Sprintf(format, args...), "use a model that diffusers' Stable Cascade classes can load"}
+		c.err = &unsupported{fmt.Sprintf(format, args...), "use a model that diffusers' Stable Cascade classes can load"}
 	}
 }

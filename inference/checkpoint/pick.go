@@ -23,7 +23,7 @@ func pick(kind Kind, all map[string]Weight, ws wants) (map[string]Weight, error)
 		case !slices.Equal(w.Shape, want.shape):
 			return nil, faultIn(w.File, fmt.Errorf("tensor %q has shape %v, its network wants %v", want.name, w.Shape, want.shape))
 		case w.DType != F32 && w.DType != F16 && w.DType != BF16:
-			return nil, faultIn(w.File, &alien{
+			return nil, faultIn(w.File, &unsupported{
 				fmt.Sprintf("tensor %q is of type %s, not F32, F16 or BF16", want.name, w.DType),
 				"use a version of the model in one of these",
 			})

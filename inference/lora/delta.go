@@ -269,7 +269,7 @@ func (r *reader) low(c *change, up, down, mid part) low {
 	return l
 }
 
-// transposed is the transpose of a matrix of so many rows.
+// transposed is the transpose of a matrix of this many rows.
 func transposed(v []float32, rows int) []float32 {
 	cols := len(v) / rows
 	out := make([]float32, len(v))

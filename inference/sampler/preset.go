@@ -48,7 +48,7 @@ type Rules struct {
 	Scale float64
 
 	ReturnX0  bool // a stage's result is the last step's x0, else its last x
-	TimeAsIs  bool // the network is told t, else r(t)
+	TimeAsIs  bool // the network is given t, else r(t)
 	PlainText bool // prompts are taken as they are, else brackets weigh their words
 	OneStream bool // one generator makes the noise of both stages, else each has its own
 

@@ -15,7 +15,7 @@ const MaxShift = 100
 // cosineSchedule or posteriorSchedule.
 type Step struct {
 	T float64 // time: 1 is pure noise, 0 the clean latent
-	R float64 // the timestep ratio that the network is told
+	R float64 // the timestep ratio that the network is given
 
 	A, B float64 // x = A*x0 + B*eps at T
 
@@ -49,7 +49,7 @@ func abar(t float64) float64 {
 	return min(max(raw, floor), ceiling)
 }
 
-// ratio is what the network is told at time t: the time at which the unshifted
+// ratio is what the network is given at time t: the time at which the unshifted
 // schedule has the shifted one's variance. The result of every operation is
 // rounded by f, in the order of the official code. The network multiplies the
 // ratio by 10000 and takes its sine, so the last bit of a float32 shows.

@@ -15,7 +15,7 @@ import (
 // truncation, post-processor and decoder are left out: rows are framed here.
 //
 // The library ends the whole program when some fields do not fit together, so
-// a definition is written anew from these types after check, and nothing else
+// a definition is written again from these types after check, and nothing else
 // of a file reaches it.
 type definition struct {
 	AddedTokens  []addedToken `json:"added_tokens"`

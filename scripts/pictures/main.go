@@ -2,7 +2,7 @@
 // hashes, so that a change of the code that should change no picture can be shown to change none:
 //
 //	go run ./scripts/pictures bin/cascata-cli            compares with the list beside this file
-//	go run ./scripts/pictures -write bin/cascata-cli     makes the list anew
+//	go run ./scripts/pictures -write bin/cascata-cli     makes the list again
 //	go run ./scripts/pictures -explicit bin/cascata-cli  leaves out what rests on what the model recommends
 //
 // ONNX Runtime chooses its kernels by the processor, and their sums differ in the last bits. The list therefore says

@@ -12,7 +12,7 @@ type Loader struct {
 	now, next string // what is read, and what is read after it; "" is none
 }
 
-// Want asks for a file. then is told of it unless another is asked for first.
+// Want asks for a file. then is called with it unless another is asked for first.
 func (l *Loader) Want(file string) {
 	if l.now != "" {
 		l.next = file

@@ -21,12 +21,12 @@ type Thumbs struct {
 	run  Runner
 	file func(job int64) string
 
-	kept   map[string]*list.Element // of order, by key
-	order  *list.List               // of kept, what was used last in front
-	bytes  int                      // of kept
-	most   int                      // of bytes
-	wishes []*wish                  // the newest last
-	busy   int
+	kept     map[string]*list.Element // of order, by key
+	order    *list.List               // of kept, what was used last in front
+	bytes    int                      // of kept
+	most     int                      // of bytes
+	requests []*request               // the newest last
+	busy     int
 }
 
 type kept struct {
@@ -34,8 +34,8 @@ type kept struct {
 	img *image.RGBA
 }
 
-// A wish is one small picture that somebody waits for.
-type wish struct {
+// A request is one small picture that somebody waits for.
+type request struct {
 	key   string
 	files func() []string // to read: the first that can be; not on the window's goroutine
 	then  []func(*image.RGBA)
@@ -45,7 +45,7 @@ type wish struct {
 const (
 	thumbsKept  = 80 << 20 // bytes
 	thumbsAt    = 2        // files that are read at a time
-	thumbsAhead = 200      // wishes beyond these are forgotten, the oldest first
+	thumbsAhead = 200      // requests beyond these are forgotten, the oldest first
 )
 
 // NewThumbs reads the files that file names.
@@ -83,17 +83,17 @@ func (t *Thumbs) get(key string, files func() []string, then func(*image.RGBA)) 
 		then(e.Value.(kept).img)
 		return func() {}
 	}
-	i := slices.IndexFunc(t.wishes, func(w *wish) bool { return w.key == key })
-	w := &wish{key: key, files: files}
+	i := slices.IndexFunc(t.requests, func(w *request) bool { return w.key == key })
+	w := &request{key: key, files: files}
 	if i >= 0 {
-		w = t.wishes[i]
-		t.wishes = slices.Delete(t.wishes, i, i+1)
+		w = t.requests[i]
+		t.requests = slices.Delete(t.requests, i, i+1)
 	}
 	k := len(w.then)
 	w.then = append(w.then, then)
-	t.wishes = append(t.wishes, w)
-	if len(t.wishes) > thumbsAhead {
-		t.wishes = slices.Delete(t.wishes, 0, 1)
+	t.requests = append(t.requests, w)
+	if len(t.requests) > thumbsAhead {
+		t.requests = slices.Delete(t.requests, 0, 1)
 	}
 	t.next()
 	return func() {
@@ -106,9 +106,9 @@ func (t *Thumbs) get(key string, files func() []string, then func(*image.RGBA)) 
 
 // next reads what was asked for last.
 func (t *Thumbs) next() {
-	for t.busy < thumbsAt && len(t.wishes) > 0 {
-		w := t.wishes[len(t.wishes)-1]
-		t.wishes = t.wishes[:len(t.wishes)-1]
+	for t.busy < thumbsAt && len(t.requests) > 0 {
+		w := t.requests[len(t.requests)-1]
+		t.requests = t.requests[:len(t.requests)-1]
 		if w.gone == len(w.then) {
 			continue
 		}

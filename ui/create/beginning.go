@@ -12,7 +12,7 @@ import (
 )
 
 // A beginning is the picture that a new one begins from: its composition is
-// changed, all of it or a part, or its detail alone is made anew.
+// changed, all of it or a part, or its detail alone is made again.
 type beginning struct {
 	p        inputsParams
 	small    *smallPictures

@@ -123,7 +123,7 @@ func (c *Controls) setDefaults() {
 }
 
 // setLists shows other styles and named settings. A chosen style that got
-// another name stays chosen, one that is gone is not; both are told as a change.
+// another name stays chosen, one that is gone is not; both are reported as a change.
 func (c *Controls) setLists(styles []recipe.Style, named []recipe.Named) {
 	c.quiet = true
 	changed := c.style.setStyles(styles, &c.sketch)

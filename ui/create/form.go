@@ -181,7 +181,7 @@ func (f *Form) step(by int) {
 func (f *Form) CountTokens() { f.tokens.Count(f.Sketch()) }
 
 // RefreshTimes says on the buttons how long they take and whether that fits into
-// memory, which is planned anew. Before there is a studio it says nothing.
+// memory, which is planned again. Before there is a studio it says nothing.
 func (f *Form) RefreshTimes() {
 	if f.p.Jobs.Studio != nil {
 		f.memory.soon(f.Sketch().Recipe)

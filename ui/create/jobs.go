@@ -74,8 +74,8 @@ func (q *Jobs) Now() studio.Queue { return q.missing.without(q.Studio.Queue()) }
 
 // LookForFiles finds out which pictures of the queue are still there. Where
 // others are missing than before, then is given their jobs, and tells which of
-// them are missing anew; the queue must be shown again.
-func (q *Jobs) LookForFiles(then func(gone map[int64]bool, anew func(id int64) bool)) {
+// them are newly missing; the queue must be shown again.
+func (q *Jobs) LookForFiles(then func(gone map[int64]bool, newly func(id int64) bool)) {
 	q.missing.look(q.p.Run, q.Studio.Queue().Over, then)
 }
 

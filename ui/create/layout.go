@@ -89,7 +89,7 @@ func (c *Controls) arrangeColumn(open bool) {
 	c.Content = container.NewBorder(nil, widgets.Pad(16, 14, widgets.Column(4, buttons, c.tooBig.content)), nil, nil, c.Scroll)
 }
 
-// more is what stays folded as a rule.
+// more is what usually stays folded.
 func (c *Controls) more() fyne.CanvasObject {
 	edit := widgets.NewIconButton(look.IconEdit, lang.X("styles.edit", "Edit styles…"), func() { widgets.Call(c.onEditStyles) })
 	seed := widgets.Named(lang.X("decoder.seed", "Detail seed"), c.decoderSeed.Content)

@@ -19,8 +19,8 @@ type missing struct {
 }
 
 // look looks for the files of jobs, unless it does so already. Where others are
-// missing than before, then is given those, and which of them are missing anew.
-func (m *missing) look(run async.Runner, jobs []studio.Job, then func(gone map[int64]bool, anew func(id int64) bool)) {
+// missing than before, then is given those, and which of them are newly missing.
+func (m *missing) look(run async.Runner, jobs []studio.Job, then func(gone map[int64]bool, newly func(id int64) bool)) {
 	if m.looking {
 		return
 	}

@@ -157,7 +157,7 @@ func (s *Strip) ask(j studio.Job) {
 	})
 }
 
-// update shows one tile anew.
+// update shows one tile again.
 func (s *Strip) update(id int64) {
 	for _, j := range s.showing {
 		if j.ID == id {
@@ -244,7 +244,7 @@ func (s *Strip) Select(id int64) {
 // Selected is the picture that is framed, or 0.
 func (s *Strip) Selected() int64 { return s.chosen }
 
-// Step is the picture that lies so many to the right of one.
+// Step is the picture that lies this many to the right of one.
 func (s *Strip) Step(from int64, by int) (studio.Job, bool) {
 	for i, j := range s.showing {
 		if j.ID == from && i+by >= 0 && i+by < len(s.showing) {

@@ -97,7 +97,7 @@ func fieldKeys() []keyGroup {
 	}
 }
 
-// keyColumns are the groups in so many columns of about the same length.
+// keyColumns are the groups in this many columns of about the same length.
 func keyColumns(groups []keyGroup, n int) fyne.CanvasObject {
 	columns := container.NewGridWithColumns(n)
 	for i, part := range parts(groups, n) {

@@ -24,7 +24,7 @@ type Finder struct {
 	p       Params
 	asked   func()                                 // something else is looked for
 	found   func(ids []int64, days []grid.Section) // the pictures of the query
-	counted func()                                 // the figures are known anew
+	counted func()                                 // the figures are known again
 
 	query            library.Query
 	place            place

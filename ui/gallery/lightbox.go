@@ -221,7 +221,7 @@ func (l *Lightbox) read() {
 
 func (l *Lightbox) gotRows() { l.display() }
 
-// forget reads the rows anew: the library changed.
+// forget reads the rows again: the library changed.
 func (l *Lightbox) forget() {
 	if l.Over.Open() {
 		l.rows.forget()

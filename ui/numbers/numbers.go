@@ -27,7 +27,7 @@ func sprint(x any, options ...number.Option) string {
 // "de-CH". One that is not known counts as English.
 func Speak(code string) { printer.Store(message.NewPrinter(language.Make(code))) }
 
-// Fixed is a number with so many digits behind the decimal mark.
+// Fixed is a number with this many digits behind the decimal mark.
 func Fixed(v float64, digits int) string {
 	return sprint(v, number.Scale(digits), number.NoSeparator())
 }

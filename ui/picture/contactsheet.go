@@ -147,7 +147,7 @@ func (p pen) text(s string, x, y int, ink color.Color) {
 	d.DrawString(s)
 }
 
-// wrap breaks text at words into at most so many lines; what is left over
+// wrap breaks text at words into at most this many lines; what is left over
 // ends with an ellipsis.
 func wrap(face font.Face, text string, width, lines int) []string {
 	var out []string

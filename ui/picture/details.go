@@ -230,7 +230,7 @@ func (d *Details) read() {
 	})
 }
 
-// build lays the panel out anew.
+// build lays the panel out again.
 func (d *Details) build() {
 	d.drawn = nil
 	switch len(d.shown) {

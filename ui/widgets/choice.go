@@ -24,7 +24,7 @@ var (
 	_ desktop.Hoverable = (*Choice)(nil)
 )
 
-// NewChoice has nothing chosen yet. changed is told what the artist chooses.
+// NewChoice has nothing chosen yet. changed is called with what the artist chooses.
 func NewChoice(changed func(i int), names ...string) *Choice {
 	c := &Choice{options: options{OnChanged: changed, names: names, at: -1, under: -1}, rows: 1}
 	c.Extend(c)

@@ -48,7 +48,7 @@ func (c *Control) MouseOut() {
 // FocusGained implements fyne.Focusable.
 func (c *Control) FocusGained() { c.focused = true; c.Refresh(); tellFocus(c.self) }
 
-// OnFocus is told of everything that gets the keyboard, so that a panel can
+// OnFocus is called with everything that gets the keyboard, so that a panel can
 // bring it into view.
 func OnFocus(f func(o fyne.CanvasObject)) { onFocus = f }
 

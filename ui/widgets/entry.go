@@ -75,7 +75,7 @@ func NewSelect(options []string, changed func(string)) *Select {
 	return s
 }
 
-// ClearSelected chooses nothing. What is so already is not drawn anew.
+// ClearSelected chooses nothing. What is so already is not drawn again.
 func (s *Select) ClearSelected() {
 	if s.Selected != "" {
 		s.Select.ClearSelected()

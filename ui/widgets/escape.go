@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// KeyWatch takes tips away and notes when keys are pressed anew: a key that is held comes again
+// KeyWatch takes tips away and notes when keys are pressed again: a key that is held comes again
 // and again by TypedKey. What can have the keyboard embeds it.
 type KeyWatch struct{}
 

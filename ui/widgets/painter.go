@@ -175,7 +175,7 @@ func (p *Painter) MouseDown(e *desktop.MouseEvent) {
 	p.raster.Refresh()
 }
 
-// brush is the one in the hand.
+// brush is the one in use.
 func (p *Painter) brush() Brush {
 	b := p.Brush
 	b.Erase = b.Erase || p.erasing

@@ -153,7 +153,7 @@ func (e *promptEntry) selection() (from, to int) {
 }
 
 // replace writes another text over the old one, as a paste, since only what
-// the field was told by keys can be undone. OnChanged is told once.
+// the field was told by keys can be undone. OnChanged is called once.
 func (e *promptEntry) replace(text string, caret int) {
 	changed, before := e.OnChanged, e.Text
 	e.OnChanged = nil

@@ -6,7 +6,7 @@ import (
 )
 
 // A scroller is the toolkit's scroll for a content that often changes its
-// size. The toolkit's own draws all of the content anew at a refresh. It is
+// size. The toolkit's own draws all of the content again at a refresh. It is
 // also laid out when it is drawn after such a change, needed or not, and then
 // the window is drawn once more.
 type scroller struct{ container.Scroll }

@@ -18,7 +18,7 @@ var (
 	_ desktop.Hoverable = (*Tabs)(nil)
 )
 
-// NewTabs starts in the first place. changed is told where the artist goes.
+// NewTabs starts in the first place. changed is called with where the artist goes.
 func NewTabs(changed func(i int), names ...string) *Tabs {
 	t := &Tabs{options{OnChanged: changed, names: names, under: -1}}
 	t.Extend(t)

@@ -100,7 +100,7 @@ func (t *Tiles) SetItems(items []Item) {
 	t.showCursor()
 }
 
-// Update shows one item anew; an item of an unknown key is nothing.
+// Update shows one item again; an item of an unknown key is nothing.
 func (t *Tiles) Update(item Item) {
 	tile := t.tiles[item.Key]
 	if tile == nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // A Wipe shows one thing left of a line and another right of it, both at the
-// same place. Moving the line draws neither anew.
+// same place. Moving the line draws neither again.
 type Wipe struct {
 	Content *fyne.Container
 	Share   float32 // of the width, left of the line

@@ -165,7 +165,7 @@ func (v *Viewer) middle() fyne.Position {
 	return fyne.NewPos(v.Size().Width/2, v.Size().Height/2)
 }
 
-// Zoom shows the picture at so many percent; 0 fits it in.
+// Zoom shows the picture at this many percent; 0 fits it in.
 func (v *Viewer) Zoom(percent int) { v.zoomTo(float64(percent)/100, v.middle()) }
 
 // ZoomIn shows the picture one step larger.

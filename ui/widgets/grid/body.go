@@ -201,7 +201,7 @@ func (b *gridBody) leave() {
 	}
 }
 
-// changed draws the body anew, without laying it out.
+// changed draws the body again, without laying it out.
 func (b *gridBody) changed() { canvas.Refresh(b) }
 
 // CreateRenderer implements fyne.Widget.

@@ -102,7 +102,7 @@ func (g *Grid) Top() { g.scrollTo(0) }
 // InView are the keys that are in view, in order.
 func (g *Grid) InView() []int64 { return slices.Clone(g.seen) }
 
-// Update shows a picture anew, if it is in view.
+// Update shows a picture again, if it is in view.
 func (g *Grid) Update(key int64) {
 	for i, c := range g.cells {
 		if g.keys[i] == key {
@@ -111,7 +111,7 @@ func (g *Grid) Update(key int64) {
 	}
 }
 
-// UpdateAll shows all pictures in view anew.
+// UpdateAll shows all pictures in view again.
 func (g *Grid) UpdateAll() {
 	for i, c := range g.cells {
 		c.set(g.item(g.keys[i]), g.look(i))
@@ -167,7 +167,7 @@ func (g *Grid) reveal(i int) {
 func (g *Grid) scrollTo(y float32) {
 	g.offset = max(min(y, g.height()-g.clip.Size().Height), 0)
 	g.body.Move(fyne.NewPos(0, -g.offset))
-	g.bar.Refresh() // draws the window anew
+	g.bar.Refresh() // draws the window again
 	g.fill()
 }
 
@@ -189,7 +189,7 @@ func (g *Grid) item(key int64) Item {
 	return g.Item(key)
 }
 
-// refill lays out everything anew: another number of pictures or another size.
+// refill lays out everything again: another number of pictures or another size.
 func (g *Grid) refill() {
 	for i, c := range g.cells {
 		g.spare = append(g.spare, c)
@@ -249,7 +249,7 @@ func (g *Grid) take() *gridCell {
 	return c
 }
 
-// relook shows anew which cells are chosen.
+// relook shows again which cells are chosen.
 func (g *Grid) relook() {
 	for i, c := range g.cells {
 		c.set(c.item, g.look(i))

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// A Section is so many pictures that follow one another below a heading.
+// A Section is this many pictures that follow one another below a heading.
 type Section struct {
 	Title string
 	Count int
@@ -17,7 +17,7 @@ type Section struct {
 type gridSections struct {
 	titles []string
 	first  []int // picture of each section
-	row    []int // of each section, with so many columns
+	row    []int // of each section, with this many columns
 	per    int   // columns that row was made for
 	rows   int   // of all sections
 }
