@@ -10,6 +10,7 @@ unformatted=$(gofmt -l $(git ls-files '*.go'))
 [ -z "$unformatted" ] || { echo "gofmt would change: $unformatted"; exit 1; }
 say "vet"
 go vet -tags "$tags" ./...
+GOOS=windows CGO_ENABLED=0 go vet ./app/... ./ui/... ./inference/cards # what is of Windows alone
 say "staticcheck"
 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags "$tags" ./...
 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags headless .
