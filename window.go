@@ -118,7 +118,7 @@ func window(ctx context.Context, files []string) error {
 		Find: func(ctx context.Context) (finder.Result, error) {
 			return finder.Find(ctx, app.UserPlaces(userModels(dirs)))
 		},
-		Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Inputs: dirs.Inputs(), LoRAs: dirs.LoRAs, Trace: trace, Scale: setScale, Screen: screenRoom,
+		Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Inputs: dirs.Inputs(), Trace: trace, Scale: setScale, Screen: screenRoom,
 	})
 	defer downloads.Close()
 	atEnd.onEnd(downloads.Close)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cascata/app/disk"
+	"cascata/app/finder"
 	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/lora"
@@ -15,23 +16,44 @@ import (
 // maxLoRAs bounds how many LoRA files are listed.
 const maxLoRAs = 500
 
-// ListLoRAs are the LoRAs for Stable Cascade in a folder and those below it, by
-// what is in the files. A folder that is not there has none. It waits for the
-// disk.
-func ListLoRAs(dir string) (found []lora.Info) {
-	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.EqualFold(filepath.Ext(path), ".safetensors") {
+// maxLookedInto bounds how many files are looked into for that.
+const maxLookedInto = 5000
+
+// ListLoRAs are the LoRAs for Stable Cascade in folders and those below them, by
+// what is in the files, each file once. A folder that is not there has none. It
+// waits for the disk.
+func ListLoRAs(folders ...string) (found []lora.Info) {
+	seen := map[string]bool{}
+	for _, dir := range folders {
+		filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.EqualFold(filepath.Ext(path), loraEnding) {
+				return nil
+			}
+			real, err := filepath.EvalSymlinks(path)
+			if err != nil || seen[real] {
+				return nil
+			}
+			if seen[real] = true; len(seen) > maxLookedInto || len(found) >= maxLoRAs {
+				return fs.SkipAll
+			}
+			if info, err := lora.Describe(path); err == nil && info.Fits {
+				found = append(found, info)
+			}
 			return nil
-		}
-		if info, err := lora.Describe(path); err == nil && info.Fits {
-			found = append(found, info)
-		}
-		if len(found) >= maxLoRAs {
-			return fs.SkipAll
-		}
-		return nil
-	})
+		})
+	}
 	return found
+}
+
+// ListLoRAs are those on this computer: in the artist's folder, those of the
+// built-in model if it is to have one, and in the folders of other programs. It
+// waits for the disk.
+func (e *Engine) ListLoRAs(builtIn bool) []lora.Info {
+	folders := e.loraFolders(builtIn)
+	if s := e.models.Shelf; s != nil && s.Hub != nil {
+		folders = append(folders, finder.LoRAFolders(UserPlaces(e.models))...)
+	}
+	return ListLoRAs(folders...)
 }
 
 // IsLoRA says whether a file is a LoRA, for whatever model. It reads its header.
@@ -86,13 +108,14 @@ func (e *Engine) findLoRAs(loras []inference.LoRA) ([]inference.LoRA, error) {
 	return out, nil
 }
 
-// loraFolders are the artist's folder for LoRAs and that of the built-in model.
-func (e *Engine) loraFolders() []string {
+// loraFolders are the artist's folder for LoRAs and, if asked for, that of the
+// built-in model.
+func (e *Engine) loraFolders(builtIn bool) []string {
 	var list []string
 	if e.LoRAs != "" {
 		list = append(list, e.LoRAs)
 	}
-	if e.models.Demo == nil {
+	if e.models.Demo == nil || !builtIn {
 		return list
 	}
 	if demo, err := e.models.resolve(recipe.Demo); err == nil {
@@ -104,7 +127,7 @@ func (e *Engine) loraFolders() []string {
 // namedLoRA is the file of a name, with or without its ending, in the folders
 // for LoRAs; else the name.
 func (e *Engine) namedLoRA(name string) string {
-	for _, folder := range e.loraFolders() {
+	for _, folder := range e.loraFolders(true) {
 		for _, ending := range []string{"", loraEnding} {
 			if path := filepath.Join(folder, name+ending); exists(path) && !disk.IsDir(path) {
 				return path
@@ -123,7 +146,7 @@ func (e *Engine) findLoRA(l inference.LoRA) (path string, ok bool) {
 	if path, ok = e.Hashes.Find(l.SHA256); ok {
 		return path, ok
 	}
-	for _, folder := range e.loraFolders() {
+	for _, folder := range e.loraFolders(true) {
 		filepath.WalkDir(folder, func(at string, d fs.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() || !strings.EqualFold(filepath.Ext(at), loraEnding) {
 				return nil

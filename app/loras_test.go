@@ -7,10 +7,51 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 
+	"cascata/app/catalogue"
 	"cascata/inference"
+	"cascata/inference/lora"
 )
+
+// The list has the artist's LoRAs for Stable Cascade, each once, and with the
+// built-in model its own.
+func TestListLoRAs(t *testing.T) {
+	dir := t.TempDir()
+	kohya, err := os.ReadFile("../inference/testdata/loras/kohya.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, others := filepath.Join(dir, "own"), filepath.Join(dir, "others")
+	for path, data := range map[string][]byte{
+		filepath.Join(own, "deep", "a.safetensors"): kohya, filepath.Join(own, "b.safetensors"): []byte("no LoRA"), filepath.Join(own, "c.txt"): kohya, filepath.Join(others, "d.safetensors"): kohya,
+	} {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(filepath.Join(own, "deep", "a.safetensors"), filepath.Join(others, "again.safetensors")); err != nil {
+		t.Log(err) // no links here
+	}
+	names := func(found []lora.Info) (names []string) {
+		for _, info := range found {
+			names = append(names, strings.TrimSuffix(filepath.Base(info.Path), loraEnding))
+		}
+		return names
+	}
+	if got, want := names(ListLoRAs(own, others, filepath.Join(dir, "none"))), []string{"a", "d"}; !slices.Equal(got, want) {
+		t.Errorf("listed %q, want %q", got, want)
+	}
+	e := &Engine{LoRAs: own, models: Models{Shelf: &catalogue.Shelf{Dir: filepath.Join(dir, "models")}, Demo: fstest.MapFS{"loras/light.safetensors": {Data: kohya}}}}
+	for builtIn, want := range map[bool][]string{false: {"a"}, true: {"a", "light"}} {
+		if got := names(e.ListLoRAs(builtIn)); !slices.Equal(got, want) {
+			t.Errorf("built in: %v, listed %q, want %q", builtIn, got, want)
+		}
+	}
+}
 
 // A recipe's LoRA is found by its hash: where it was used before, or in the
 // folder for LoRAs under any name.

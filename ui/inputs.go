@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/lora"
@@ -18,6 +17,6 @@ func (w *Window) inputs() create.InputsParams {
 		Paste: func(then func(inference.Input)) { w.host.pasteInput(w.p.Inputs, then) }, Fail: w.host.fail,
 		Get:   func(string) { w.places.goTo(placeModels) },
 		LoRA:  w.p.Engine.LoRA,
-		LoRAs: func() []lora.Info { return app.ListLoRAs(w.p.LoRAs) },
+		LoRAs: func() []lora.Info { return w.p.Engine.ListLoRAs(w.p.Settings.Get().Sketch.BuiltIn()) },
 	}
 }

@@ -39,8 +39,9 @@ type Engine interface {
 	Using() (device, precision string) // what the open model runs with; "" before one is open
 	SetupNotes() []inference.Note      // what to know of that
 	LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error)
-	Changed()      // files of models came or went
-	Release() bool // frees the model's memory and says whether there was one; it waits for a running picture
+	ListLoRAs(builtIn bool) []lora.Info // on this computer; those of the built-in model are for it alone
+	Changed()                           // files of models came or went
+	Release() bool                      // frees the model's memory and says whether there was one; it waits for a running picture
 }
 
 // Params are what the window works with. All but Trace and what follows it are
@@ -63,7 +64,6 @@ type Params struct {
 
 	Log    string // the log file
 	Inputs string // the folder for pictures that are pasted and masks that are painted
-	LoRAs  string // the folder in which LoRAs are looked for
 
 	Scale  func(scale float64) // makes the toolkit draw larger from its next change of theme on; nil: it cannot
 	Screen func() fyne.Size    // the room that the largest screen has, in units of the canvas as it is drawn now; nil: unknown

@@ -109,6 +109,7 @@ type fakeEngine struct{}
 func (fakeEngine) Count(_ recipe.Recipe, prompt string) (app.Count, error) {
 	return app.Count{Used: len(prompt), Limit: 75}, nil
 }
+func (fakeEngine) ListLoRAs(bool) []lora.Info { return nil }
 func (fakeEngine) LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error) {
 	info, err := lora.Describe(l.Path)
 	return l, info, err

@@ -22,7 +22,7 @@ type Embedded struct {
 	Version int    `json:"version"` // of this form
 	Program string `json:"program"` // "Cascata 0.1.0"
 	Recipe
-	Parent string `json:"parent,omitempty"` // name of the picture whose composition this one develops
+	Parent string `json:"parent,omitempty"` // name of the picture whose composition this one develops, or that it was made from
 	Used   Used   `json:"used,omitzero"`
 
 	Kept []inference.Kept `json:"-"` // of what went in beside the words
@@ -59,6 +59,9 @@ func EncodePicture(img image.Image, m Embedded, latent *inference.Tensor) ([]byt
 	if err != nil {
 		return nil, err
 	}
+	if m.Parent == "" {
+		m.Parent = origin(m.Extras)
+	}
 	m.Version, m.Program, m.Extras = 1, "Cascata "+Version, named(m.Extras)
 	if b := img.Bounds(); !m.Draft {
 		m.Width, m.Height = b.Dx(), b.Dy()
@@ -83,6 +86,26 @@ func EncodePicture(img image.Image, m Embedded, latent *inference.Tensor) ([]byt
 		chunks = append(chunks, c)
 	}
 	return meta.InsertChunks(data, chunks)
+}
+
+// origin is the name of the one picture that others are made from: that they
+// begin from, or that alone they are to resemble; "": there is none, or it is
+// in no file of the artist's.
+func origin(e inference.Extras) string {
+	in := e.From
+	switch {
+	case in != nil:
+	case e.Init != nil:
+		in = e.Init
+	case len(e.References) == 1:
+		in = &e.References[0].Input
+	default:
+		return ""
+	}
+	if name := in.Called(); filepath.Ext(name) != "" { // else it was pasted
+		return name
+	}
+	return ""
 }
 
 // parameters is the text that A1111, ComfyUI and StabilityMatrix read: the

@@ -103,3 +103,37 @@ func FuzzReadMade(f *testing.F) {
 		}
 	})
 }
+
+// A picture is of the family of the one that it was made from.
+func TestPicturesTellWhatTheyAreMadeFrom(t *testing.T) {
+	file := func(f string) *inference.Input { return &inference.Input{File: "/pictures/" + f} }
+	reference := func(f string) inference.Reference { return inference.Reference{Input: *file(f), Weight: 1} }
+	recalled := Recall("/pictures/second.png", inference.Extras{Init: file("first.png")})
+	for name, tt := range map[string]struct {
+		extras       inference.Extras
+		parent, want string
+	}{
+		"words alone":           {inference.Extras{}, "", ""},
+		"begun from":            {inference.Extras{Init: file("a.png"), References: []inference.Reference{reference("b.png")}}, "", "a.png"},
+		"enlarged":              {inference.Extras{From: file("a.png"), Enlarge: true}, "", "a.png"},
+		"varied":                {inference.Extras{References: []inference.Reference{reference("a.jpg")}}, "", "a.jpg"},
+		"mixed":                 {inference.Extras{References: []inference.Reference{reference("a.png"), reference("b.png")}}, "", ""},
+		"extended":              {inference.Extras{Init: &inference.Input{File: "/inputs/0123.png", Name: "a.png"}}, "", "a.png"},
+		"pasted":                {inference.Extras{Init: &inference.Input{File: "/inputs/0123.png", Name: "pasted picture"}}, "", ""},
+		"held to outlines":      {inference.Extras{Control: &inference.Control{Input: *file("a.png"), Kind: "canny"}}, "", ""},
+		"developed":             {inference.Extras{Init: file("a.png")}, "draft.png", "draft.png"},
+		"made again, by recall": {recalled, "", "first.png"},
+	} {
+		data, err := EncodePicture(image.NewRGBA(image.Rect(0, 0, 4, 4)), Embedded{Recipe: Recipe{Request: inference.Request{Extras: tt.extras}}, Parent: tt.parent}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "a.png")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if m, err := ReadEmbedded(path); err != nil || m.Parent != tt.want {
+			t.Errorf("%s: the parent is %q, %v; want %q", name, m.Parent, err, tt.want)
+		}
+	}
+}

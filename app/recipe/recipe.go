@@ -45,6 +45,9 @@ func (r *Recipe) Filled(made inference.Request) {
 	r.Width, r.Height, r.LoRAs = made.Width, made.Height, made.LoRAs
 }
 
+// BuiltIn says whether the model is the built-in one.
+func (r Recipe) BuiltIn() bool { return r.Model == "" || r.Model == Demo }
+
 // Title is what the picture is called where there is room for one line: its prompt.
 func (r Recipe) Title() string { return r.Prompt }
 

@@ -41,7 +41,7 @@ func TestInputs(t *testing.T) {
 	copyFile(t, testdata+"golden/pictures/wide.png", dropped)
 	s.drop(dropped, 160, 300)
 	s.rest(2e9)
-	s.click(247, 424, 1) // another prompt, which has the keyboard
+	s.click(247, 442, 1) // another prompt, which has the keyboard
 	s.typeText("at night")
 	s.shot("inputs-0-mood")
 	first := s.made(func() { s.key("ctrl+Return") })
@@ -54,8 +54,8 @@ func TestInputs(t *testing.T) {
 
 	// Others like it.
 	s.click(pictureX, pictureY, 1)
-	if m := s.made(func() { s.key("y") }); len(m.References) != 1 || m.Mask != nil {
-		t.Fatalf("varied as %+v", m.Extras)
+	if m := s.made(func() { s.key("y") }); len(m.References) != 1 || m.Mask != nil || m.Parent != filepath.Base(first.file) {
+		t.Fatalf("varied as %+v, of %q", m.Extras, m.Parent)
 	}
 	s.shot("inputs-1-varied")
 

@@ -26,7 +26,7 @@ type InputsParams struct {
 	Get   func(name string) // opens where a part of the model can be had, by its name in the catalogue
 
 	LoRA  func(l inference.LoRA) (inference.LoRA, lora.Info, error) // not on the window's goroutine; see app.Engine
-	LoRAs func() []lora.Info                                        // those in the folder for them; likewise
+	LoRAs func() []lora.Info                                        // those that the model can be given; likewise
 }
 
 // inputs are the controls of what goes in beside the words: pictures and LoRAs.
