@@ -19,6 +19,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/catalogue"
+	"cascata/app/cuda"
 	"cascata/app/disk"
 	"cascata/app/finder"
 	"cascata/app/library"
@@ -107,6 +108,9 @@ func window(ctx context.Context, files []string) error {
 	trace, endTrace := newTrace(log)
 	defer endTrace()
 	shelf := app.UserShelf(dirs)
+	parts := cuda.NewBackground(cuda.Store{Dir: dirs.CUDA}, func() []string { return cuda.UserPlaces(os.Getenv, xdg.Home) })
+	defer parts.Close()
+	atEnd.onEnd(parts.Close)
 	var downloads *catalogue.Downloads
 	w = ui.New(ui.Params{
 		App: a, Desktop: around, Title: "Cascata", Icon: fyne.NewStaticResource("icon.png", assets.Icon),
@@ -118,7 +122,7 @@ func window(ctx context.Context, files []string) error {
 		Find: func(ctx context.Context) (finder.Result, error) {
 			return finder.Find(ctx, app.UserPlaces(userModels(dirs)))
 		},
-		Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Inputs: dirs.Inputs(), Trace: trace, Scale: setScale, Screen: screenRoom,
+		CUDA: parts, Engine: engine, Prompts: store, Library: library, Pictures: pictures, Log: filepath.Join(dirs.State, "log"), Inputs: dirs.Inputs(), Trace: trace, Scale: setScale, Screen: screenRoom,
 	})
 	defer downloads.Close()
 	atEnd.onEnd(downloads.Close)

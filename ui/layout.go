@@ -30,7 +30,7 @@ func (w *Window) makeCreate(s app.Settings, model app.ModelInfo) {
 		Inputs: w.inputs(),
 	})
 	w.form.OnGenerate, w.form.OnDraft = func() { w.generate(false) }, w.draft
-	w.model = &modelChoice{info: model, models: w.p.Models, engine: w.p.Engine, settings: w.p.Settings, run: w.p.Run, canvas: c, host: w.host, form: w.form}
+	w.model = &modelChoice{info: model, models: w.p.Models, engine: w.p.Engine, settings: w.p.Settings, run: w.p.Run, canvas: c, host: w.host, form: w.form, cuda: w.p.CUDA}
 	w.model.chip = widgets.NewChip("", look.ColorGood, func() { w.model.ask() })
 	w.model.bar = widgets.Row(14)
 

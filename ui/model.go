@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
+	"cascata/app/cuda"
 	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/ui/async"
@@ -22,6 +23,12 @@ import (
 // Models says what a model is. app.Models is one.
 type Models interface {
 	Look(name string) (app.ModelInfo, error)
+}
+
+// CUDA brings the parts for NVIDIA cards. *cuda.Background is one.
+type CUDA interface {
+	dialogs.CUDA
+	Watch(tell func(cuda.Status)) // tell is called from any goroutine
 }
 
 // A modelChoice is what pictures are made with: the chip says it, and its
@@ -38,6 +45,8 @@ type modelChoice struct {
 	canvas   fyne.Canvas
 	host     *host
 	form     *create.Form
+	cuda     CUDA
+	dialog   *dialogs.ModelDialog // as last opened
 }
 
 // modelOf is what is known of the model of a sketch. A sketch of none is for the
@@ -87,13 +96,31 @@ func (m *modelChoice) refresh() {
 // ask opens the dialog for model and device, looking at paths first.
 func (m *modelChoice) ask(paths ...string) {
 	s, settings := m.form.Sketch(), m.settings.Get()
-	dialogs.NewModelDialog(dialogs.ModelParams{
+	m.dialog = dialogs.NewModelDialog(dialogs.ModelParams{
 		Run: m.run, Look: m.models.Look,
 		Devices: func() ([]inference.DeviceInfo, error) { return m.engine.Devices(context.Background()) },
 		Folder:  m.host.picker().Folder, Files: m.host.picker().Files,
 		Model: s.Model, Device: s.Device, Precision: s.Precision, Past: settings.Models, Try: strings.Join(paths, ","), Notes: m.engine.SetupNotes(),
+		Visit: m.host.visit, Fail: m.host.fail,
 		OnUse: m.use,
-	}).Show(m.canvas)
+		CUDA:  m.cuda,
+	})
+	m.dialog.Show(m.canvas)
+}
+
+// bringing takes how an installation of the parts for CUDA stands. How it ended is
+// said also where the dialog is closed by then.
+func (m *modelChoice) bringing(s cuda.Status) {
+	shown := m.dialog != nil && m.dialog.Open()
+	if m.dialog != nil {
+		m.dialog.CUDATold(s)
+	}
+	switch {
+	case s.State == cuda.Complete:
+		m.host.toasts.Say(lang.X("cuda.finished", "The parts for CUDA are here. Cascata uses them from its next start."), "", nil)
+	case s.State == cuda.Failed && !shown:
+		m.host.fail(s.Err)
+	}
 }
 
 // use makes pictures with another model from now on, with the settings that its

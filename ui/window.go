@@ -14,6 +14,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/catalogue"
+	"cascata/app/cuda"
 	"cascata/app/disk"
 	"cascata/app/finder"
 	"cascata/app/recipe"
@@ -61,6 +62,7 @@ type Params struct {
 	Downloads func(tell func(catalogue.Event)) models.Downloads // tell is called from any goroutine
 	Find      func(ctx context.Context) (finder.Result, error)  // looks for models on this computer
 	Memory    int64                                             // of the computer, bytes; 0: unknown
+	CUDA      CUDA                                              // nil: what NVIDIA cards need is not offered
 
 	Log    string // the log file
 	Inputs string // the folder for pictures that are pasted and masks that are painted
@@ -145,6 +147,11 @@ func New(p Params) *Window {
 	s.Sketch, info = modelOf(p.Models, s.Sketch)
 	w.download = p.Downloads(func(e catalogue.Event) { p.Do(func() { w.downloading(e) }) })
 	w.make(s, info)
+	if p.CUDA != nil {
+		p.CUDA.Watch(func(s cuda.Status) {
+			p.Do(func() { w.model.bringing(s) })
+		})
+	}
 	w.listen()
 	return w
 }

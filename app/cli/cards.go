@@ -51,7 +51,7 @@ func (env Env) installDevice(ctx context.Context, args []string) error {
 func (env Env) installCUDA(ctx context.Context, store cuda.Store, plan cuda.Plan) error {
 	pip := cuda.FindPip(ctx)
 	if pip == nil && len(plan.Fetch) > 0 {
-		return fmt.Errorf("%w: pip, which fetches the parts, is not here; install it (on Debian and Ubuntu the package python3-pip), or CUDA 13 and cuDNN 9 from NVIDIA", hub.ErrNetwork)
+		return cuda.ErrNoPip
 	}
 	return store.Install(ctx, plan, pip, func(p cuda.Part) {
 		fmt.Fprintf(os.Stderr, "%s %s, %s\n", p.Name, p.Version, hub.Amount(p.Bytes))

@@ -20,6 +20,12 @@ import (
 	"cascata/app/hub"
 )
 
+// arriving is the folder, in the store's, of the part that is being fetched.
+const arriving = ".coming"
+
+// ErrNoPip marks a computer without the package installer of Python.
+var ErrNoPip = fmt.Errorf("%w: pip, which fetches the parts, is not here; install it (on Debian and Ubuntu the package python3-pip), or CUDA 13 and cuDNN 9 from NVIDIA", hub.ErrNetwork)
+
 // maxLibrary is the most bytes that one library may take.
 const maxLibrary = 2 << 30
 
@@ -35,7 +41,7 @@ func (s Store) Install(ctx context.Context, p Plan, pip []string, tell func(Part
 	if err := s.room(p); err != nil {
 		return err
 	}
-	coming := filepath.Join(s.Dir, ".coming")
+	coming := filepath.Join(s.Dir, arriving)
 	defer os.RemoveAll(coming)
 	for _, part := range p.Fetch {
 		os.RemoveAll(coming)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"cascata/app/hub"
 )
@@ -212,5 +213,80 @@ func TestPlanFinds(t *testing.T) {
 		if p.Found["blas.dll"] != path {
 			t.Errorf("in %q: %+v", folder, p)
 		}
+	}
+}
+
+// In the background an installation says how far it is, can be stopped, goes on
+// with what has come, and is removed.
+func TestBackground(t *testing.T) {
+	set, wheels := testSet(t)
+	t.Setenv(wheelsEnv, wheels)
+	blas := filepath.Join(wheels, "blas-13.whl")
+	whole, err := os.ReadFile(blas)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := NewBackground(Store{Dir: filepath.Join(t.TempDir(), "cuda")}, func() []string { return nil })
+	b.system = func() (Set, error) { return set, nil }
+	b.pip = func(context.Context) []string { return []string{os.Args[0]} }
+	b.every = time.Millisecond
+	t.Cleanup(b.Close)
+	var parts []string // in turn
+	ended := make(chan Status, 1)
+	b.Watch(func(s Status) {
+		if s.Part != "" && (len(parts) == 0 || parts[len(parts)-1] != s.Part) {
+			parts = append(parts, s.Part)
+		}
+		if s.Done > s.Plan.Bytes() {
+			t.Errorf("%d bytes of %d", s.Done, s.Plan.Bytes())
+		}
+		if s.State != Running && s.State != Absent {
+			ended <- s
+		}
+	})
+	if s := b.Status(); s.State != Absent || len(s.Plan.Fetch) != 3 || s.Begun {
+		t.Errorf("at first: %+v", s)
+	}
+	os.Remove(blas)
+	b.Start()
+	b.Start() // is running
+	if s := <-ended; s.State != Failed || !errors.Is(s.Err, hub.ErrNetwork) || strings.Join(parts, " ") != "provider runtime blas" {
+		t.Errorf("without a part: %+v after %q", s, parts)
+	}
+	if s := b.Status(); s.State != Failed || len(s.Plan.Fetch) != 1 || !s.Begun {
+		t.Errorf("what is left: %+v", s)
+	}
+	if err := os.WriteFile(blas, whole, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	// A pip that never ends is stopped.
+	b.pip = func(ctx context.Context) []string { b.Stop(); <-ctx.Done(); return []string{os.Args[0]} }
+	b.Start()
+	if s := <-ended; s.State != Stopped {
+		t.Errorf("stopped: %+v", s)
+	}
+	b.pip = func(context.Context) []string { return nil }
+	b.Start()
+	if s := <-ended; s.State != Failed || !errors.Is(s.Err, ErrNoPip) {
+		t.Errorf("without pip: %+v", s)
+	}
+	b.pip = func(context.Context) []string { return []string{os.Args[0]} }
+	parts = nil
+	b.Start()
+	if s := <-ended; s.State != Complete || strings.Join(parts, " ") != "blas" {
+		t.Errorf("in the end: %+v after %q", s, parts)
+	}
+	if s := b.Status(); s.State != Complete || len(s.Plan.Fetch) != 0 || !s.Fresh || s.Begun {
+		t.Errorf("installed: %+v", s)
+	}
+	if err := b.Remove(); err != nil {
+		t.Fatal(err)
+	}
+	if s := b.Status(); s.State != Absent || len(s.Plan.Fetch) != 3 {
+		t.Errorf("removed: %+v", s)
+	}
+	b.system = func() (Set, error) { return setFor("plan9", "mips") }
+	if s := b.Status(); s.State != Impossible || !errors.Is(s.Err, ErrSystem) {
+		t.Errorf("elsewhere: %+v", s)
 	}
 }

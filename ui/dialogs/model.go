@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"cascata/app"
+	"cascata/app/cuda"
 	"cascata/app/meta"
 	"cascata/app/recipe"
 	"cascata/inference"
@@ -37,6 +38,10 @@ type ModelParams struct {
 	Try                      string           // what to look at first; "" is Model
 	Notes                    []inference.Note // of the device and precision in use
 
+	CUDA  CUDA                 // nil: what NVIDIA cards need is not offered
+	Visit func(address string) // opens a page in the browser
+	Fail  func(err error)
+
 	OnUse func(model, device, precision string)
 }
 
@@ -57,6 +62,7 @@ type ModelDialog struct {
 	precisions *widgets.Choice
 	offered    []string // codes of precisions
 	use        *widgets.Button
+	cuda       *cudaRow // nil before Show
 
 	looked            async.Newest // of the models that were looked at
 	model             string       // that can be used; "" none
@@ -94,6 +100,7 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 		widgets.NewButton(lang.X("models.files", "Open files…"), func() {
 			d.p.Files(lang.X("models.files.title", "The files of a model"), func(paths []string) { d.try(strings.Join(paths, ",")) })
 		}))
+	d.cuda = newCUDARow(&d.p, c)
 	content := widgets.Column(10,
 		widgets.Gap(0, 0),
 		widgets.Heading(lang.X("models.model", "Model"), ""),
@@ -102,7 +109,7 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 		d.found,
 		widgets.Gap(0, 2),
 		widgets.Heading(lang.X("models.device", "Device"), lang.X("models.device.term", "execution provider")),
-		d.devices.Content, d.wait,
+		d.devices.Content, d.wait, d.cuda.content,
 		widgets.Gap(0, 2),
 		widgets.Heading(lang.X("models.precision", "Precision"), lang.X("models.precision.term", "number format")),
 		d.precisions,
@@ -127,6 +134,16 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 	d.tryDevices()
 	d.try(first)
 }
+
+// CUDATold takes how an installation of the parts for CUDA stands.
+func (d *ModelDialog) CUDATold(s cuda.Status) {
+	if d.Open() {
+		d.cuda.told(s)
+	}
+}
+
+// Open says whether the dialog is open.
+func (d *ModelDialog) Open() bool { return d.dialog != nil && d.dialog.Open() }
 
 // setupNotes say in whole what is used other than it was asked for. Why a device
 // is not used stands at its row.

@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"cascata/app"
+	"cascata/app/cuda"
+	"cascata/app/hub"
 	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
@@ -227,5 +229,81 @@ func TestChipText(t *testing.T) {
 		if got := ChipText(tt.info, tt.device, tt.precision); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)
 		}
+	}
+}
+
+// A fakeCUDA does what the dialog asks of one.
+type fakeCUDA struct {
+	now cuda.Status
+	did []string
+}
+
+func (f *fakeCUDA) Status() cuda.Status { return f.now }
+func (f *fakeCUDA) Start()              { f.did = append(f.did, "start") }
+func (f *fakeCUDA) Stop()               { f.did = append(f.did, "stop") }
+func (f *fakeCUDA) Remove() error {
+	f.did = append(f.did, "remove")
+	f.now = cuda.Status{Plan: f.now.Plan}
+	return nil
+}
+
+// CUDA is brought by one button, after its sizes and licences were shown; it says how
+// far it is, can be stopped, goes on, and is deleted after a question.
+func TestModelDialogCUDA(t *testing.T) {
+	plan := cuda.Plan{Fetch: []cuda.Part{{Name: "provider", Version: "1.30.0", Bytes: 200e6}, {Name: "blas", Version: "13", Bytes: 400e6}}, Set: cuda.Set{Disk: 900e6}}
+	f := &fakeCUDA{now: cuda.Status{Plan: plan}}
+	visited := ""
+	d, c := openModels(t, ModelParams{Model: recipe.Demo, CUDA: f, Visit: func(address string) { visited = address }, Fail: func(err error) { t.Error(err) }})
+	shows := func(when string, wants ...string) {
+		t.Helper()
+		for _, want := range wants {
+			if shown := uitest.Overlay(t, c); !strings.Contains(shown, want) {
+				t.Errorf("%s: %q is not shown in\n%s", when, want, shown)
+			}
+		}
+	}
+	shows("at first", "CUDA for NVIDIA cards", "600 MB to download, 900 MB on the disk")
+	test.Tap(d.cuda.main)
+	if f.did != nil {
+		t.Errorf("it begins before anything was accepted: %q", f.did)
+	}
+	shows("the question", "provider 1.30.0 · 200 MB", "blas 13 · 400 MB", "ONNX Runtime: MIT", "cuDNN")
+	test.Tap(uitest.Button(t, c, "CUDA: NVIDIA's end user licence agreement"))
+	if visited != cuda.Licences[1].Address {
+		t.Errorf("visited %q", visited)
+	}
+	test.Tap(uitest.Button(t, c, "Accept and download"))
+	d.CUDATold(cuda.Status{State: cuda.Running, Plan: plan})
+	shows("before the first part", "Checking what is here already")
+	d.CUDATold(cuda.Status{State: cuda.Running, Plan: plan, Part: "blas", Done: 300e6})
+	shows("half-way", "300 MB of 600 MB", "blas")
+	if got := d.cuda.bar.Done(); got[0] != 0.5 {
+		t.Errorf("the bar is at %v", got)
+	}
+	test.Tap(d.cuda.main)
+	f.now = cuda.Status{State: cuda.Stopped, Begun: true, Plan: cuda.Plan{Fetch: plan.Fetch[1:], Set: plan.Set}}
+	d.CUDATold(cuda.Status{State: cuda.Stopped, Plan: plan})
+	shows("stopped", "Some of it is here. 400 MB are still to be fetched")
+	test.Tap(d.cuda.main)
+	f.now.State, f.now.Err = cuda.Failed, fmt.Errorf("%w: pip says no", hub.ErrNetwork)
+	d.CUDATold(f.now)
+	shows("failed", "pip says no")
+	test.Tap(d.cuda.main)
+	f.now = cuda.Status{State: cuda.Complete, Fresh: true, Plan: cuda.Plan{Set: plan.Set}}
+	d.CUDATold(f.now)
+	shows("in the end", "It is here. Cascata uses it from its next start.")
+	if d.cuda.main.Visible() {
+		t.Error("there is something left to do")
+	}
+	test.Tap(d.cuda.second)
+	test.Tap(uitest.Button(t, c, "Delete"))
+	shows("deleted", "to download")
+	if want := []string{"start", "stop", "start", "start", "remove"}; !slices.Equal(f.did, want) {
+		t.Errorf("it did %q, want %q", f.did, want)
+	}
+	f.now = cuda.Status{State: cuda.Impossible}
+	d.CUDATold(f.now)
+	if d.cuda.content.Visible() {
+		t.Error("CUDA is offered where there are no parts")
 	}
 }

@@ -108,6 +108,34 @@ func Overlay(t *testing.T, c fyne.Canvas) string {
 	return strings.Join(Texts(top), "\n")
 }
 
+// Button is a button in the topmost dialog, by its title.
+func Button(t *testing.T, c fyne.Canvas, title string) *widgets.Button {
+	t.Helper()
+	var found *widgets.Button
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widgets.Button:
+			if o.Visible() && o.Title() == title {
+				found = o
+			}
+		case *fyne.Container:
+			for _, c := range o.Objects {
+				walk(c)
+			}
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(o).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(c.Overlays().Top())
+	if found == nil {
+		t.Fatalf("no button %q in\n%s", title, Overlay(t, c))
+	}
+	return found
+}
+
 // MySketch is what the controls hold in these tests.
 func MySketch() recipe.Sketch {
 	s := Usual()
