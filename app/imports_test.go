@@ -1,7 +1,9 @@
 package app
 
 import (
+	"os"
 	"os/exec"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -100,5 +102,26 @@ func TestArrows(t *testing.T) {
 				t.Errorf("%s does not import %s, and need not be allowed to", words[0], w)
 			}
 		}
+	}
+}
+
+// Each folder of code has its line in README.md, "How it is built".
+func TestTree(t *testing.T) {
+	data, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, tree, _ := strings.Cut(string(data), "## How it is built")
+	tree, _, found := strings.Cut(tree, "Arrows point one way")
+	if !found {
+		t.Fatal("README.md has no tree")
+	}
+	seen := map[string]bool{}
+	for _, s := range sources(t) {
+		folder := path.Base(s.pkg)
+		if s.pkg != "." && s.pkg != "scripts/package/tool" && !seen[s.pkg] && !strings.Contains(" "+tree, " "+folder+"/") && !strings.Contains(tree, "\n"+folder+"/") {
+			t.Errorf("%s is not in the tree of README.md", s.pkg)
+		}
+		seen[s.pkg] = true
 	}
 }

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 
 	"cascata/inference/checkpoint"
 	"cascata/inference/onnx"
+	"cascata/inference/safetensors"
 )
 
 // folders are the places of networks in an ONNX bundle.
@@ -47,11 +47,11 @@ func Export(n *checkpoint.Network, o Options, dir string) (string, error) {
 	m := b.model()
 	spans := gather(m.Graph.Initializers, b.root)
 	data := filepath.Join(folder, dataName)
-	if err := replace(data, func(w io.Writer) error { return copySpans(w, spans) }); err != nil {
+	if err := safetensors.Replace(data, func(w io.Writer) error { return copySpans(w, spans) }); err != nil {
 		return "", fmt.Errorf("graph: %s: %w", n.Kind, err)
 	}
 	path := filepath.Join(folder, modelName)
-	err = replace(path, func(w io.Writer) error {
+	err = safetensors.Replace(path, func(w io.Writer) error {
 		_, err := w.Write(m.Marshal())
 		return err
 	})
@@ -130,35 +130,4 @@ func copySpans(w io.Writer, spans []span) error {
 		at = s.to + s.size
 	}
 	return nil
-}
-
-// replace writes a file beside path, syncs it and gives it the name.
-func replace(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	w := bufio.NewWriterSize(f, 1<<20)
-	if err := write(w); err != nil {
-		return err
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

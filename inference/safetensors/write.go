@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"os"
@@ -31,12 +32,35 @@ func Write(path string, arrays map[string]Array, metadata map[string]string) err
 
 // WriteEach is Write for arrays that need not be in memory together: data is
 // called for one after another, by name, and its errors are returned.
-func WriteEach(path string, shapes map[string][]int64, metadata map[string]string, data func(name string) ([]float32, error)) (err error) {
+func WriteEach(path string, shapes map[string][]int64, metadata map[string]string, data func(name string) ([]float32, error)) error {
 	names := slices.Sorted(maps.Keys(shapes))
 	header, err := header(names, shapes, metadata)
 	if err != nil {
 		return err
 	}
+	return Replace(path, func(w io.Writer) error {
+		if _, err := w.Write(header); err != nil {
+			return err
+		}
+		for _, name := range names {
+			v, err := data(name)
+			if err != nil {
+				return err
+			}
+			if n, _ := elements(shapes[name]); n != int64(len(v)) {
+				return fmt.Errorf("safetensors: %q has %d numbers for shape %v", name, len(v), shapes[name])
+			}
+			if err := binary.Write(w, binary.LittleEndian, v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Replace writes a file beside path, syncs it and gives it the name: at path is
+// what was there, or the whole of what write wrote.
+func Replace(path string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -47,19 +71,9 @@ func WriteEach(path string, shapes map[string][]int64, metadata map[string]strin
 			os.Remove(f.Name())
 		}
 	}()
-	w := bufio.NewWriter(f)
-	w.Write(header)
-	for _, name := range names {
-		v, err := data(name)
-		if err != nil {
-			return err
-		}
-		if n, _ := elements(shapes[name]); n != int64(len(v)) {
-			return fmt.Errorf("safetensors: %q has %d numbers for shape %v", name, len(v), shapes[name])
-		}
-		if err := binary.Write(w, binary.LittleEndian, v); err != nil {
-			return err
-		}
+	w := bufio.NewWriterSize(f, 1<<20)
+	if err := write(w); err != nil {
+		return err
 	}
 	if err := w.Flush(); err != nil {
 		return err
