@@ -214,7 +214,8 @@ func aboutLoRA(info lora.Info) string {
 		checkpoint.KindPrior: lang.X("composition", "Composition"), checkpoint.KindDecoder: lang.X("detail", "Detail"), checkpoint.KindText: lang.X("loras.text", "Words"),
 	}
 	for _, kind := range slices.Sorted(maps.Keys(info.Layers)) {
-		said = append(said, lang.X("loras.layers", "{{.What}}: {{.N}} layers", map[string]any{"What": names[kind], "N": info.Layers[kind]}))
+		n := info.Layers[kind]
+		said = append(said, lang.XN("loras.layers", "{{.What}}: {{.N}} layers", n, map[string]any{"What": names[kind], "N": n}))
 	}
 	if len(said) == 0 {
 		return lang.X("loras.words", "new words for the prompt")
