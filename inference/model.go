@@ -7,7 +7,6 @@ import (
 
 	"cascata/inference/checkpoint"
 	"cascata/inference/graph"
-	"cascata/inference/preview"
 	"cascata/inference/sampler"
 )
 
@@ -27,23 +26,6 @@ func (p *Pipeline) decoderChannels() int64 {
 		return int64(n.UNetConfig.InChannels)
 	}
 	return 4
-}
-
-// linear is what turns a stage's latents into previews.
-func (p *Pipeline) linear(stage Stage) *preview.Linear {
-	own := p.checkpoint.Meta.PriorPreview
-	channels := p.priorChannels()
-	fallback := preview.Prior
-	if stage == StageB {
-		own, channels, fallback = p.checkpoint.Meta.DecoderPreview, p.decoderChannels(), preview.Decoder
-	}
-	if int64(len(own)) == channels+1 {
-		return &preview.Linear{M: own}
-	}
-	if int64(len(fallback.M)) == channels+1 {
-		return fallback
-	}
-	return nil
 }
 
 // source is a stage's network in the checkpoint, or nil.
