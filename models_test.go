@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"cascata/app/catalogue"
+	"cascata/app/hub"
 	"cascata/app/hub/hubtest"
 )
 
@@ -42,6 +44,31 @@ func listed(t *testing.T, home, name string) map[string]any {
 	}
 	t.Fatalf("%s is not listed: %+v", name, r)
 	return nil
+}
+
+// What models list says of memory is what the catalogue does, in both its forms.
+func TestModelsListNeeds(t *testing.T) {
+	home := t.TempDir()
+	text, seen := runIn(t, home, "models", "list").stdout, 0
+	for _, m := range events(t, runIn(t, home, "models", "list", "--json").stdout) {
+		e, ok := catalogue.Find(m["name"].(string))
+		if !ok || e.Kind != catalogue.Whole {
+			continue
+		}
+		seen++
+		said := m["needs"].(map[string]any)
+		if len(said) != len(e.Needs()) {
+			t.Errorf("%s: %v, want %v", e.Name, said, e.Needs())
+		}
+		for precision, n := range e.Needs() {
+			if said[precision] != float64(n) || !strings.Contains(text, precision+" "+hub.Amount(n)) {
+				t.Errorf("%s in %s: %v in\n%s\nwant %d", e.Name, precision, said[precision], text, n)
+			}
+		}
+	}
+	if seen != 5 {
+		t.Errorf("%d models are listed", seen)
+	}
 }
 
 const lite = "stable-cascade-lite"

@@ -161,22 +161,45 @@ func TestNeeds(t *testing.T) {
 	}
 }
 
-// The official networks' shape is as it is read off their configurations.
+// The official networks' shape is as it is read off their configurations, and what
+// each entry needs is what Shape.Needs says of it.
 func TestShape(t *testing.T) {
 	attn, plain := []checkpoint.BlockType{checkpoint.AttnBlock}, []checkpoint.BlockType{checkpoint.ResBlock}
-	ck := &checkpoint.Checkpoint{
-		Prior: &checkpoint.Network{Kind: checkpoint.KindPrior, UNetConfig: &checkpoint.UNetConfig{
-			BlockOutChannels: []int{2048, 2048}, NumAttentionHeads: []int{32, 32}, BlockTypes: [][]checkpoint.BlockType{attn, attn}, PatchSize: 1, SwitchLevel: []bool{false}}},
-		Decoder: &checkpoint.Network{Kind: checkpoint.KindDecoder, UNetConfig: &checkpoint.UNetConfig{
-			BlockOutChannels: []int{320, 640, 1280, 1280}, NumAttentionHeads: []int{0, 0, 20, 20}, BlockTypes: [][]checkpoint.BlockType{plain, plain, attn, attn}, PatchSize: 2}},
-		VQ: &checkpoint.Network{Kind: checkpoint.KindVQ, VQConfig: &checkpoint.VQConfig{UpDownScaleFactor: 2, Levels: 2, EmbedDim: 384}},
-	}
-	big, _ := Find("stable-cascade")
-	want, got := inference.ShapeOf(ck), big.shape()
-	near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Abs(b) }
-	for _, stage := range []inference.Stage{inference.StageC, inference.StageB, inference.StageA} {
-		if g, w := got[stage], want[stage]; !near(g.PerPixel, w.PerPixel) || !near(g.Logits, w.Logits) {
-			t.Errorf("%s: %+v, want %+v", stage, g, w)
+	for name, c := range map[string]struct {
+		width, heads, headsB int
+		widthsB              []int
+	}{
+		"stable-cascade":          {2048, 32, 20, []int{320, 640, 1280, 1280}},
+		"stable-cascade-comfyui":  {2048, 32, 20, []int{320, 640, 1280, 1280}},
+		"stable-cascade-big-lite": {2048, 32, 18, []int{320, 576, 1152, 1152}},
+		"stable-cascade-lite-big": {1536, 24, 20, []int{320, 640, 1280, 1280}},
+		"stable-cascade-lite":     {1536, 24, 18, []int{320, 576, 1152, 1152}},
+	} {
+		ck := &checkpoint.Checkpoint{
+			Prior: &checkpoint.Network{Kind: checkpoint.KindPrior, UNetConfig: &checkpoint.UNetConfig{
+				BlockOutChannels: []int{c.width, c.width}, NumAttentionHeads: []int{c.heads, c.heads}, BlockTypes: [][]checkpoint.BlockType{attn, attn}, PatchSize: 1, SwitchLevel: []bool{false}}},
+			Decoder: &checkpoint.Network{Kind: checkpoint.KindDecoder, UNetConfig: &checkpoint.UNetConfig{
+				BlockOutChannels: c.widthsB, NumAttentionHeads: []int{0, 0, c.headsB, c.headsB}, BlockTypes: [][]checkpoint.BlockType{plain, plain, attn, attn}, PatchSize: 2}},
+			VQ: &checkpoint.Network{Kind: checkpoint.KindVQ, VQConfig: &checkpoint.VQConfig{UpDownScaleFactor: 2, Levels: 2, EmbedDim: 384}},
+		}
+		e, ok := Find(name)
+		if !ok {
+			t.Fatalf("no %s", name)
+		}
+		want, got := inference.ShapeOf(ck), e.shape()
+		near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Abs(b) }
+		for _, stage := range []inference.Stage{inference.StageC, inference.StageB, inference.StageA} {
+			if g, w := got[stage], want[stage]; !near(g.PerPixel, w.PerPixel) || !near(g.Logits, w.Logits) {
+				t.Errorf("%s, %s: %+v, want %+v", name, stage, g, w)
+			}
+		}
+		if got[inference.StageC].Parameters != e.Scale.Prior || got[inference.StageB].Parameters != e.Scale.Decoder {
+			t.Errorf("%s: %+v, want %+v", name, got, e.Scale)
+		}
+		for precision, provider := range map[string]string{"fp32": "cpu", "int8": "cpu", "fp16": "webgpu"} {
+			if n := got.Needs(precision, provider, 1024, 1024, inference.Plan{}).Total; e.Needs()[precision] != n {
+				t.Errorf("%s in %s: %d, want %d", name, precision, e.Needs()[precision], n)
+			}
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"cascata/inference/checkpoint"
 	"cascata/inference/onnx"
 	"cascata/inference/quant"
@@ -96,13 +98,18 @@ func (b *builder) observe(name, v string, in int64) {
 	if !b.opt.Observe || !quant.InBlocks(name) {
 		return
 	}
-	if b.inputs == nil {
-		b.inputs = map[string][]string{}
-	}
-	if b.inputs[name] == nil {
+	at := slices.IndexFunc(b.seen, func(o Observed) bool { return o.Layer == name })
+	if at < 0 {
+		at = len(b.seen)
 		b.seen = append(b.seen, Observed{name, int(in)})
 	}
-	b.inputs[name] = append(b.inputs[name], v)
+	b.inputs = append(b.inputs, observedInput{at, v})
+}
+
+// An observedInput is what a layer, by its place in seen, was multiplied with.
+type observedInput struct {
+	layer int
+	rows  string
 }
 
 // observations declares the output of what was observed.
@@ -111,13 +118,30 @@ func (b *builder) observations() {
 		return
 	}
 	b.Scope = "observed"
+	// ONNX Runtime walks from the outputs to the inputs and takes the input whose
+	// node stands last first: with the nodes in reverse, each input is summed up
+	// before the network goes on. Otherwise the inputs of all layers are kept to the end.
+	var sums []string
+	var sizes []int64
+	for _, in := range slices.Backward(b.inputs) {
+		columns := int64(b.seen[in.layer].Columns)
+		rows := b.cast(b.Node("Shape", []string{in.rows}, onnx.Int("start", 0), onnx.Int("end", 1)), onnx.Float)
+		most := b.Node("ReduceMax", []string{b.op("Abs", in.rows), b.Ints(0)}, onnx.Int("keepdims", 0))
+		sum := b.Node("ReduceSum", []string{in.rows, b.Ints(0)}, onnx.Int("keepdims", 0))
+		sums, sizes = append(sums, sum, most, rows), append(sizes, columns, columns, 1)
+	}
+	parts := b.Nodes("Split", len(sums), []string{b.concat(0, sums...), b.Ints(sizes...)}, onnx.Int("axis", 0))
 	var all []string
 	n := 0
-	for _, o := range b.seen {
-		v := b.concat(0, b.inputs[o.Layer]...)
-		mean := b.Node("ReduceMean", []string{v, b.Ints(0)}, onnx.Int("keepdims", 0))
-		most := b.Node("ReduceMax", []string{b.op("Abs", v), b.Ints(0)}, onnx.Int("keepdims", 0))
-		all = append(all, mean, most)
+	for layer, o := range b.seen {
+		var sum, most, rows []string
+		for i, in := range slices.Backward(b.inputs) {
+			if in.layer == layer {
+				at := 3 * (len(b.inputs) - 1 - i)
+				sum, most, rows = append(sum, parts[at]), append(most, parts[at+1]), append(rows, parts[at+2])
+			}
+		}
+		all = append(all, b.op("Div", b.op("Sum", sum...), b.op("Sum", rows...)), b.op("Max", most...))
 		n += 2 * o.Columns
 	}
 	b.Output("observed", b.concat(0, all...), onnx.Float, onnx.Dim{Size: int64(n)})

@@ -25,8 +25,8 @@ type builder struct {
 	cache map[string]string // values that several places share
 	pass  int               // with Stream, which repeat of a level: a cast that two share would be kept between
 
-	seen   []Observed          // with Options.Observe: layers, and
-	inputs map[string][]string // what each is multiplied with
+	seen   []Observed      // with Options.Observe: layers, and
+	inputs []observedInput // in the order that the layers run
 }
 
 func newBuilder(n *checkpoint.Network, o Options) (*builder, error) {

@@ -115,6 +115,27 @@ func newStage(t *testing.T) *stage {
 
 func (s *stage) text() string { return strings.Join(uitest.Texts(s.Content), "\n") }
 
+// Every model says the memory that it needs at each precision.
+func TestNeedsAreSaid(t *testing.T) {
+	s := newStage(t)
+	for _, name := range []string{"stable-cascade", "stable-cascade-lite", "stable-cascade-big-lite", "stable-cascade-lite-big", "stable-cascade-comfyui"} {
+		e, ok := catalogue.Find(name)
+		if !ok {
+			t.Fatalf("no %s", name)
+		}
+		said := newRow(s.View, catalogue.Item{Entry: e}).facts.Text()
+		needs := e.Needs()
+		if len(needs) != 3 {
+			t.Errorf("%s: %v", name, needs)
+		}
+		for precision, n := range needs {
+			if !strings.Contains(said, memoryText(precision, n)) || !strings.Contains(memoryText(precision, n), format.Amount(n)) {
+				t.Errorf("%s says %q, in %s it needs %d", name, said, precision, n)
+			}
+		}
+	}
+}
+
 // What is too big here is said, with the memory that it takes.
 func TestFits(t *testing.T) {
 	s := newStage(t)
