@@ -109,13 +109,13 @@ type plainly struct {
 
 // Load implements inference.Runtime.
 func (p *plainly) Load(ctx context.Context, m inference.Model, d inference.Device) (inference.Session, error) {
-	half, err := graph.Build(p.prior, graph.Options{Precision: "fp16", Fused: d == cpu})
+	half, err := graph.Build(p.prior, graph.Options{Precision: "fp16", Fused: d == cpu, Pack: d == cpu})
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case bytes.Equal(m.Proto, half.Proto):
-		plain, err := graph.Build(p.prior, graph.Options{Precision: "fp16", Fused: d == cpu, Plain: true})
+		plain, err := graph.Build(p.prior, graph.Options{Precision: "fp16", Fused: d == cpu, Pack: d == cpu, Plain: true})
 		if err != nil {
 			return nil, err
 		}
