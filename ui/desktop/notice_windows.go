@@ -41,9 +41,8 @@ const noticeTime = 15 * time.Second
 
 var errNoNotice = errors.New("the system shows no notification")
 
-// sendNotice asks the system's notification area. The toolkit's way is not used: it
-// writes the text, which may be anyone's prompt, into a script of PowerShell, and
-// what stands in $( ) is run there.
+// sendNotice asks the system's notification area itself, with the text as data and
+// without starting another program, as the toolkit does.
 func sendNotice(ctx context.Context, _ fyne.App, title, text string) error {
 	shown := make(chan error, 1)
 	go func() {
