@@ -19,10 +19,10 @@ const maxLoRAs = 500
 // maxLookedInto bounds how many files are looked into for that.
 const maxLookedInto = 5000
 
-// ListLoRAs are the LoRAs for Stable Cascade in folders and those below them, by
+// listLoRAs are the LoRAs for Stable Cascade in folders and those below them, by
 // what is in the files, each file once. A folder that is not there has none. It
 // waits for the disk.
-func ListLoRAs(folders ...string) (found []lora.Info) {
+func listLoRAs(folders ...string) (found []lora.Info) {
 	seen := map[string]bool{}
 	for _, dir := range folders {
 		filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -53,7 +53,7 @@ func (e *Engine) ListLoRAs(builtIn bool) []lora.Info {
 	if s := e.models.Shelf; s != nil && s.Hub != nil {
 		folders = append(folders, finder.LoRAFolders(UserPlaces(e.models))...)
 	}
-	return ListLoRAs(folders...)
+	return listLoRAs(folders...)
 }
 
 // IsLoRA says whether a file is a LoRA, for whatever model. It reads its header.

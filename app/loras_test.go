@@ -42,7 +42,7 @@ func TestListLoRAs(t *testing.T) {
 		}
 		return names
 	}
-	if got, want := names(ListLoRAs(own, others, filepath.Join(dir, "none"))), []string{"a", "d"}; !slices.Equal(got, want) {
+	if got, want := names(listLoRAs(own, others, filepath.Join(dir, "none"))), []string{"a", "d"}; !slices.Equal(got, want) {
 		t.Errorf("listed %q, want %q", got, want)
 	}
 	e := &Engine{LoRAs: own, models: Models{Shelf: &catalogue.Shelf{Dir: filepath.Join(dir, "models")}, Demo: fstest.MapFS{"loras/light.safetensors": {Data: kohya}}}}
