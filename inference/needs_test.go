@@ -19,6 +19,7 @@ func stock(prior, decoder int64, priorWidth, decoderWidth float64) Shape {
 
 var (
 	bigBig   = stock(3_589_103_632, 1_562_941_136, 2048, 320)
+	bigLite  = stock(3_589_103_632, 699_471_248, 2048, 320)
 	liteBig  = stock(1_030_785_040, 1_562_941_136, 1536, 320)
 	liteLite = stock(1_030_785_040, 699_471_248, 1536, 320)
 )
@@ -75,8 +76,8 @@ func TestChoose(t *testing.T) {
 }
 
 // measured is what pictures of 1024 by 1024 took of the processor's memory, in
-// GB: scripts/memory prints it, memory.md tells how. Total is 0 where memory was
-// too short for all pages of files.
+// GB: scripts/memory prints it, memory.md tells how. A figure is 0 where it says
+// nothing: memory was too short for all pages of files, or it was not noted.
 var measured = []struct {
 	name           string
 	s              Shape
@@ -86,6 +87,11 @@ var measured = []struct {
 }{
 	{"lite, lite", liteLite, "fp32", Plan{Keep: true}, 12.76, 12.70},
 	{"lite, big", liteBig, "fp32", Plan{Tile: wideTile, Stream: true}, 3.71, 1.02},
+	{"lite, lite", liteLite, "fp32", Plan{}, 4.35, 4.30},
+	{"big, lite", bigLite, "fp32", Plan{}, 14.52, 0},
+	{"big, big", bigBig, "fp32", Plan{}, 14.51, 0},
+	{"big, lite", bigLite, "fp32", Plan{Tile: wideTile, Stream: true}, 7.72, 0},
+	{"big, big", bigBig, "fp32", Plan{Tile: wideTile, Stream: true}, 7.63, 0},
 	{"lite alone with the program", only(liteLite, StageC), "fp32", Plan{}, 4.33, 4.29},
 	{"text, C and B of lite", only(liteLite, StageText, StageC, StageB), int8Name, Plan{Keep: true}, 5.65, 3.76},
 }
