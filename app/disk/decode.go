@@ -56,7 +56,7 @@ func decode(f File) (image.Image, error) {
 	size = min(size, maxFile)
 	all := func() io.Reader { return io.NewSectionReader(f, 0, size) }
 	config, decode := jpeg.DecodeConfig, jpeg.Decode
-	format, err := Format(f)
+	format, _ := Format(f)
 	switch format {
 	case "":
 		return nil, errNoFormat

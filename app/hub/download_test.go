@@ -95,7 +95,7 @@ func longer(s *site, w http.ResponseWriter, r *http.Request, body []byte) bool {
 
 // loop redirects to itself.
 func loop(s *site, w http.ResponseWriter, r *http.Request, body []byte) bool {
-	http.Redirect(w, r, r.URL.String(), 302)
+	http.Redirect(w, r, r.URL.String(), http.StatusFound)
 	return true
 }
 
@@ -331,7 +331,7 @@ func TestFileChangesBetweenParts(t *testing.T) {
 			}}
 			if !says { // it keeps the commit, and sends no hash either
 				hide := func(s *site, w http.ResponseWriter, r *http.Request, body []byte) bool {
-					http.Redirect(w, r, s.cdn.URL+r.URL.Path, 302)
+					http.Redirect(w, r, s.cdn.URL+r.URL.Path, http.StatusFound)
 					return true
 				}
 				s.faults["hub "+weights] = times(3, hide)

@@ -155,9 +155,7 @@ func leaveEditor(i *Info, text string) {
 			}
 		}
 	}
-	for _, s := range stringsIn(view.Extra.Info) {
-		more = append(more, s)
-	}
+	more = append(more, stringsIn(view.Extra.Info)...)
 	i.leave("workflow", strings.Join(more, "\n"))
 }
 

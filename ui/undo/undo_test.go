@@ -15,10 +15,10 @@ func TestStack(t *testing.T) {
 	add("b", 4)
 	two()
 	two() // once
-	if !s.UndoOf("a") || s.UndoOf("a") || s.Has("a") || !s.Has("b") {
+	if first, second := s.UndoOf("a"), s.UndoOf("a"); !first || second || s.Has("a") || !s.Has("b") {
 		t.Error("a has one step left, then none")
 	}
-	if !s.Undo() || !s.Undo() || s.Undo() {
+	if first, second, third := s.Undo(), s.Undo(), s.Undo(); !first || !second || third {
 		t.Error("b has two steps, then there is none")
 	}
 	if want := []int{2, 1, 4, 3}; !slices.Equal(done, want) {

@@ -1,7 +1,6 @@
 package grid
 
 import (
-	"image"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -19,15 +18,4 @@ func open(t *testing.T, w, h float32, o fyne.CanvasObject) fyne.Window {
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(w, h))
 	return win
-}
-
-func picture(w, h int) *image.RGBA {
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	for i := range img.Pix {
-		img.Pix[i] = byte(i * 7)
-	}
-	for i := 3; i < len(img.Pix); i += 4 {
-		img.Pix[i] = 255
-	}
-	return img
 }
