@@ -48,6 +48,8 @@ func (u *unet) residual(x feature, skip *feature) feature {
 	case u.opt.Stream: // to fold beta would take every such weight in float32 before the first layer
 		beta := u.weightAs(onnx.Float, name+".channelwise.2.beta", []int64{1, 1, 1, 4 * x.c}, []int64{4 * x.c})
 		v = u.linearScaled(u.op("Add", v, u.from32(u.scaled(beta))), last, 4*x.c, x.c)
+	case u.coarse():
+		v = u.inParts(v, u.matrix(last+".weight", x.c, 4*x.c), u.respondBias(name, x.c), 4)
 	default:
 		v = u.gemm(v, "", u.matrix(last+".weight", x.c, 4*x.c), u.respondBias(name, x.c), 1, 1)
 	}
@@ -124,7 +126,9 @@ func (u *unet) modulation(c int64) []string {
 			v := u.Node("Gemm", []string{zero, u.weight32(m+".weight", 2*c, dim), u.weight32(m+".bias", 2*c)}, onnx.Int("transB", 1))
 			bias = u.op("Add", bias, u.reshape(v, -1))
 		}
-		v := u.gemm(u.time, "", u.matrix(name+".mapper.weight", 2*c, dim), u.from32(bias), 1, 1)
+		v := u.exactly(u.time, func(time string) string {
+			return u.gemm(time, "", u.matrix(name+".mapper.weight", 2*c, dim), u.from32(bias), 1, 1)
+		})
 		ab := u.split(u.reshape(v, -1, 1, 2*c), 2, 2)
 		if u.scale != 1 {
 			ab[1] = u.op("Mul", ab[1], u.from32(u.number(float64(u.scale))))

@@ -110,6 +110,29 @@ func TestNodesOfABlock(t *testing.T) {
 	}
 }
 
+// Where products are summed in fp16, the last of each residual block is made of
+// four; fused attention tells that they are not.
+func TestCoarseSumsAreInParts(t *testing.T) {
+	count := func(o Options) int {
+		model, err := Build(priorNetwork(t, checkpoint.F32), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := decode(t, model.Proto)
+		return m.count("Gemm")
+	}
+	const blocks = 4
+	whole := count(Options{})
+	for _, tt := range []struct {
+		o    Options
+		more int
+	}{{Options{Precision: fp16}, 3 * blocks}, {Options{Precision: fp16, Fused: true}, 0}, {Options{Precision: bf16}, 0}} {
+		if got := count(tt.o) - whole; got != tt.more {
+			t.Errorf("%+v: got %d more Gemm than in float32, want %d", tt.o, got, tt.more)
+		}
+	}
+}
+
 // Repeats run the same weights again; what the condition and the time say is
 // worked out once.
 func TestRepeatsShare(t *testing.T) {

@@ -38,7 +38,7 @@ func TimestepEmbedding(r float32, dim int) []float32 {
 }
 
 // timestep declares the input that tells the time and returns its embedding
-// [B, dim] in the type of computation.
+// [B, dim] for exactly.
 func (b *builder) timestep(dim int64) string {
 	batch := onnx.Dim{Name: "batch"}
 	if dim < 4 || dim > maxWidth {
@@ -46,7 +46,7 @@ func (b *builder) timestep(dim int64) string {
 		return ""
 	}
 	if !b.opt.Export {
-		return b.from32(b.Input("timestep_embedding", onnx.Float, batch, onnx.Dim{Size: dim}))
+		return b.lowered(b.Input("timestep_embedding", onnx.Float, batch, onnx.Dim{Size: dim}))
 	}
 	r := b.reshape(b.Input("timestep_ratio", onnx.Float, batch), -1, 1)
 	r = b.op("Mul", r, b.number(maxPositions))
@@ -55,5 +55,5 @@ func (b *builder) timestep(dim int64) string {
 	if dim%2 == 1 {
 		e = b.Node("Pad", []string{e, b.Ints(0, 0, 0, 1)})
 	}
-	return b.from32(e)
+	return b.lowered(e)
 }

@@ -14,7 +14,7 @@ type unet struct {
 	*builder
 	cfg *checkpoint.UNetConfig
 
-	time string // [B, c_r]
+	time string // [B, c_r], for exactly
 	clip string // SiLU of the condition, rows [B*m, cc]
 	cc   int64
 
@@ -125,7 +125,8 @@ func (u *unet) embed(sample string) feature {
 	p, c := int64(u.cfg.PatchSize), int64(u.cfg.BlockOutChannels[0])
 	in := int64(u.cfg.InChannels)
 	rows, g := u.unshuffle(u.from32(sample), in, p)
-	rows = u.norm(u.linear(rows, "embedding.1", in*p*p, c, 1), c, unetEps)
+	rows = u.exactly(u.raised(rows), func(rows string) string { return u.linear(rows, "embedding.1", in*p*p, c, 1) })
+	rows = u.norm(rows, c, unetEps)
 
 	if e := int64(u.cfg.EffnetInChannels); e > 0 {
 		u.Scope = "effnet_mapper"
@@ -253,7 +254,7 @@ func (u *unet) shrink(level int) float32 {
 func (u *unet) head(x feature) {
 	u.Scope = "clf"
 	p, out := int64(u.cfg.PatchSize), int64(u.cfg.OutChannels)
-	v := u.linear(u.blockNorm(x), "clf.1", x.c, out*p*p, 1)
+	v := u.exactly(u.raised(u.blockNorm(x)), func(v string) string { return u.linear(v, "clf.1", x.c, out*p*p, 1) })
 	v = u.to32(u.shuffle(v, x.grid, out, p))
 	u.observations()
 	u.Output("out_sample", v, onnx.Float, onnx.Dim{Name: "batch"},
