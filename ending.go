@@ -16,7 +16,6 @@ import (
 const (
 	endWait   = 500 * time.Millisecond
 	flushWait = 500 * time.Millisecond
-	quitWait  = 15 * time.Second // after the artist has closed the window; the step that runs may take that long
 )
 
 // An ending ends the program on SIGINT, SIGTERM or SIGHUP, also when the
@@ -57,23 +56,6 @@ func wanted() []os.Signal {
 		}
 	}
 	return all
-}
-
-// onEnd adds what must be saved when the program cannot end by itself. It is
-// called on a goroutine of its own.
-func (e *ending) onEnd(flush func()) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.flush = append(e.flush, flush)
-}
-
-// quits ends a program whose window is closed and that does not end by itself,
-// so that it does not go on unseen and keep the next start from opening one.
-func (e *ending) quits() {
-	time.AfterFunc(quitWait, func() {
-		e.finish()
-		os.Exit(0)
-	})
 }
 
 // finish saves everything at the same time and waits flushWait at most.
