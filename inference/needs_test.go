@@ -93,6 +93,7 @@ var measured = []struct {
 	{"big, big", bigBig, "fp32", Plan{}, 14.51, 0},
 	{"big, lite", bigLite, "fp32", Plan{Tile: wideTile, Stream: true}, 7.72, 0},
 	{"big, big", bigBig, "fp32", Plan{Tile: wideTile, Stream: true}, 7.63, 0},
+	{"lite, big", liteBig, int8Name, Plan{}, 2.83, 2.77},
 	{"big C with the program, as it is brought to eight bits", only(bigLite, StageC), int8Name, Plan{}, 4.49, 0},
 	{"lite alone with the program", only(liteLite, StageC), "fp32", Plan{}, 4.33, 4.29},
 	{"text, C and B of lite", only(liteLite, StageText, StageC, StageB), int8Name, Plan{Keep: true}, 5.65, 3.76},
