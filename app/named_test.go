@@ -38,7 +38,7 @@ var naming = []struct{ file, settings, why string }{
 	{"app/cli/mix.go", "Main More", "flags that may be repeated"},
 	{"app/cli/reporter.go", "DecoderSeed Height Preset Seed Width", "the keys of --json"},
 	// Controls of a kind of their own.
-	{"ui/create/beginning.go", "From Init Mask strength", "the control of the picture to begin from"},
+	{"ui/create/initimage.go", "From Init Mask strength", "the control of the picture to begin from"},
 	{"ui/create/controls.go", "Model", "whether the model is another"},
 	{"ui/create/count.go", "Count", "the control of how many"},
 	{"ui/create/loras.go", "LoRAs", "the control of LoRAs"},
