@@ -22,7 +22,7 @@ var about string
 var version = regexp.MustCompile(`(?m)^ *Version = "(.*)"`).FindStringSubmatch(about)[1]
 
 // atEnd ends the program when a signal asks for it.
-var atEnd ending
+var atEnd shutdown
 
 func main() {
 	ctx, stop := atEnd.start()

@@ -24,11 +24,11 @@ var naming = []struct{ file, settings, why string }{
 	{"app/recipe/", "*", "the table's own package: what a sketch asks for, and what changes several settings at once"},
 	{"inference/", "*", "the engine: what they do"},
 	// What is made with them.
-	{"app/count.go", "Model Preset", "the engine: whose tokenizer counts, and how"},
+	{"app/tokencount.go", "Model Preset", "the engine: whose tokenizer counts, and how"},
 	{"app/engine.go", "Device Fast Height LoRAs Model Precision Width", "the engine: what it opens"},
-	{"app/known.go", "DecoderGuidance DecoderSeed DecoderSteps Guidance Height Model Preset Prompt Seed Steps Width", "the engine: one picture that is known to the last bit"},
+	{"app/referencepicture.go", "DecoderGuidance DecoderSeed DecoderSteps Guidance Height Model Preset Prompt Seed Steps Width", "the engine: one picture that is known to the last bit"},
 	{"app/models.go", "Height Width", "the engine: what a model recommends"},
-	{"app/plan.go", "From Height LoRAs Model Width", "the engine: how much memory a picture takes"},
+	{"app/forecast.go", "From Height LoRAs Model Width", "the engine: how much memory a picture takes"},
 	{"app/trial.go", "DecoderSteps Device Height Model Precision Preset Prompt Steps Width", "the engine: the least picture that tries a device"},
 	{"app/studio/estimate.go", "DecoderGuidance DecoderSteps Guidance Height Width", "how long the engine takes"},
 	// Commands whose words are a contract.

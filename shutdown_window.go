@@ -13,7 +13,7 @@ const quitWait = 15 * time.Second
 
 // onEnd adds what must be saved when the program cannot end by itself. It is
 // called on a goroutine of its own.
-func (e *ending) onEnd(flush func()) {
+func (e *shutdown) onEnd(flush func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.flush = append(e.flush, flush)
@@ -21,7 +21,7 @@ func (e *ending) onEnd(flush func()) {
 
 // quits ends a program whose window is closed and that does not end by itself,
 // so that it does not go on unseen and keep the next start from opening one.
-func (e *ending) quits() {
+func (e *shutdown) quits() {
 	time.AfterFunc(quitWait, func() {
 		e.finish()
 		os.Exit(0)

@@ -18,17 +18,17 @@ const (
 	flushWait = 500 * time.Millisecond
 )
 
-// An ending ends the program on SIGINT, SIGTERM or SIGHUP, also when the
-// goroutine of the window, the model or another program keeps it from ending by
+// An shutdown ends the program on SIGINT, SIGTERM or SIGHUP, also when the
+// goroutine of the window, the model or another program keeps it from shutdown by
 // itself. The second signal ends it at once.
-type ending struct {
+type shutdown struct {
 	mu    sync.Mutex // guards flush
 	flush []func()
 }
 
 // start returns the context that ends with the first signal. stop must be
 // called when the program has ended by itself.
-func (e *ending) start() (ctx context.Context, stop func()) {
+func (e *shutdown) start() (ctx context.Context, stop func()) {
 	ctx, forget := signal.NotifyContext(context.Background(), wanted()...)
 	over := make(chan struct{})
 	context.AfterFunc(ctx, func() {
@@ -59,7 +59,7 @@ func wanted() []os.Signal {
 }
 
 // finish saves everything at the same time and waits flushWait at most.
-func (e *ending) finish() {
+func (e *shutdown) finish() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var wg sync.WaitGroup
