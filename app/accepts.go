@@ -6,50 +6,50 @@ import (
 	"cascata/inference/checkpoint"
 )
 
-// Takes is what a model takes beside the words.
-type Takes struct {
-	References Taking // pictures that the composition is to resemble
-	Pictures   Taking // a picture to begin from, whole or in part, or to make detail of
-	Enlarges   Taking // makes a picture twice as large
-	Outlines   Taking // of a picture, that the composition is held to
+// Accepts is what a model accepts as input beside the prompt.
+type Accepts struct {
+	References Support // pictures that the composition is to resemble
+	Pictures   Support // a picture to begin from, whole or in part, or to make detail of
+	Enlarges   Support // makes a picture twice as large
+	Outlines   Support // of a picture, that the composition is held to
 	LoRAs      bool
 }
 
 // Lacks says whether an entry of the catalogue is what the model lacks for
 // something.
-func (t Takes) Lacks(entry string) bool {
-	return entry != "" && (t.References.Get == entry || t.Pictures.Get == entry || t.Outlines.Get == entry)
+func (a Accepts) Lacks(entry string) bool {
+	return entry != "" && (a.References.Get == entry || a.Pictures.Get == entry || a.Outlines.Get == entry)
 }
 
-// A Taking is one of these.
-type Taking struct {
+// A Support says whether a model accepts one kind of input.
+type Support struct {
 	Yes bool
 	Get string // name in the catalogue of what the model lacks for it; "": nothing that can be had would do
 }
 
-// Possible says whether the model takes it, or could.
-func (t Taking) Possible() bool { return t.Yes || t.Get != "" }
+// Possible says whether the model accepts it, or could.
+func (s Support) Possible() bool { return s.Yes || s.Get != "" }
 
-// takesOf is what a checkpoint takes.
-func takesOf(ck *checkpoint.Checkpoint) Takes {
+// acceptsOf is what a checkpoint accepts.
+func acceptsOf(ck *checkpoint.Checkpoint) Accepts {
 	if ck.Prior == nil {
-		return Takes{}
+		return Accepts{}
 	}
 	official, big := officialPrior(ck.Prior.UNetConfig)
-	taking := func(yes bool, get string, fits bool) Taking {
+	support := func(yes bool, get string, fits bool) Support {
 		if yes || !fits {
 			get = ""
 		}
-		return Taking{yes, get}
+		return Support{yes, get}
 	}
 	edges := slices.ContainsFunc(ck.Controls, func(n *checkpoint.Network) bool {
 		return n.ControlConfig.Kind == checkpoint.Canny && checkpoint.Controls(n, ck.Prior) == nil
 	})
-	return Takes{
-		References: taking(ck.Vision != nil, "image-encoder", official),
-		Pictures:   taking(ck.Encoder != nil, "effnet-encoder", official),
-		Enlarges:   taking(ck.Encoder != nil && ck.VQ != nil && ck.VQ.Encode != nil, "effnet-encoder", official && ck.VQ != nil && ck.VQ.Encode != nil),
-		Outlines:   taking(edges, "control-canny", big),
+	return Accepts{
+		References: support(ck.Vision != nil, "image-encoder", official),
+		Pictures:   support(ck.Encoder != nil, "effnet-encoder", official),
+		Enlarges:   support(ck.Encoder != nil && ck.VQ != nil && ck.VQ.Encode != nil, "effnet-encoder", official && ck.VQ != nil && ck.VQ.Encode != nil),
+		Outlines:   support(edges, "control-canny", big),
 		LoRAs:      ck.Prior.ONNX == "",
 	}
 }

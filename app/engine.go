@@ -2,12 +2,9 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"log/slog"
-	"os"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -232,23 +229,6 @@ func (e *Engine) Used() recipe.Used {
 	return used
 }
 
-// Devices tries every device. It waits for a running picture.
-func (e *Engine) Devices(ctx context.Context) ([]inference.DeviceInfo, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if err := e.openRuntime(); err != nil {
-		return nil, err
-	}
-	list := e.runtime.Devices(ctx)
-	for _, d := range list {
-		if d.Err == nil {
-			e.picked.Store(d.String(), d.Device)
-		}
-	}
-	e.picked.Store("auto", inference.Best(list).Device)
-	return list, nil
-}
-
 // Prepare opens the runtime and the model of a recipe and says what they are.
 func (e *Engine) Prepare(ctx context.Context, r recipe.Recipe, event func(inference.Event)) (inference.Info, error) {
 	e.mu.Lock()
@@ -293,14 +273,14 @@ func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference
 	if err := e.openRuntime(); err != nil {
 		return nil, err
 	}
-	device, notes, err := e.device(ctx, r.Device)
+	device, notes, err := e.pickDevice(ctx, r.Device)
 	if err == nil {
-		device, notes, err = e.stands(ctx, ck, r, device, notes)
+		device, notes, err = e.checkDevice(ctx, ck, r, device, notes)
 	}
 	if err != nil {
 		return nil, err
 	}
-	precision, fallback := e.precision(r.Precision, device)
+	precision, fallback := e.pickPrecision(r.Precision, device)
 	fast := r.Fast
 	if note, refused := inference.FastRefusal(device.Device, precision); fast && refused {
 		if e.Strict && note.Fast == inference.FastOther {
@@ -341,57 +321,6 @@ func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference
 	return p, nil
 }
 
-// device is the one that name stands for or, unless e is strict and where that
-// one does not work, the one that "auto" does.
-func (e *Engine) device(ctx context.Context, name string) (inference.DeviceInfo, []inference.Note, error) {
-	d, notes, err := e.runtime.Pick(ctx, name)
-	if err == nil || e.Strict || !errors.Is(err, inference.ErrNoDevice) && !errors.Is(err, inference.ErrBadRequest) {
-		return d, notes, err
-	}
-	e.log.Warn("device does not work", "device", name, "err", err)
-	instead, others, err := e.runtime.Pick(ctx, "auto")
-	if d.Why != "" {
-		notes = append(notes, d.Note())
-	}
-	for _, n := range others {
-		if n.Device != d.Device {
-			notes = append(notes, n)
-		}
-	}
-	return instead, notes, err
-}
-
-// stands returns d if it makes the right picture, and ck's graphs run there.
-// Otherwise it returns the processor, with a note, unless e is strict and the
-// recipe names d.
-func (e *Engine) stands(ctx context.Context, ck *checkpoint.Checkpoint, r recipe.Recipe, d inference.DeviceInfo, notes []inference.Note) (inference.DeviceInfo, []inference.Note, error) {
-	named := r.Device != "" && r.Device != "auto"
-	r.Device = d.String()
-	said := cardNote
-	err := e.Trials.tryCard(ctx, d)
-	if err == nil {
-		said, err = trialNote, e.Trials.Try(ctx, ck, r)
-	}
-	if err == nil || ctx.Err() != nil {
-		return d, notes, err
-	}
-	note := said(d, err)
-	if e.Strict && named {
-		return d, notes, fmt.Errorf("%w: the %s: %s; choose cpu, or %s (%w)", inference.ErrNoDevice, d.Label(), note.Why, note.Next, err)
-	}
-	d, _, err = e.runtime.Pick(ctx, "cpu")
-	return d, append(notes, note), err
-}
-
-// precision is name or, unless e is strict and where d does not compute in
-// that, "auto", with a note.
-func (e *Engine) precision(name string, d inference.DeviceInfo) (string, []inference.Note) {
-	if e.Strict || name == "" || name == "auto" || slices.Contains(d.Precisions, name) {
-		return name, nil
-	}
-	return "auto", []inference.Note{{Kind: inference.NotePrecision, Device: d.Device, Precision: name}}
-}
-
 func (e *Engine) openRuntime() error {
 	if e.runtime != nil {
 		return nil
@@ -417,27 +346,6 @@ func (e *Engine) unload() {
 const keepBytes = 2 << 30
 
 func keeps(ck *checkpoint.Checkpoint) bool { return size(ck) <= keepBytes }
-
-// size is what a checkpoint's files take, bytes.
-func size(ck *checkpoint.Checkpoint) int64 {
-	var sum int64
-	seen := map[string]bool{}
-	for _, n := range networks(ck) {
-		for _, file := range n.Files {
-			if info, err := os.Stat(file); err == nil && !seen[file] {
-				seen[file] = true
-				sum += info.Size()
-			}
-		}
-	}
-	return sum
-}
-
-// networks are those that a checkpoint has, in the order they run.
-func networks(ck *checkpoint.Checkpoint) []*checkpoint.Network {
-	all := []*checkpoint.Network{ck.Text, ck.Prior, ck.Decoder, ck.VQ, ck.Preview}
-	return slices.DeleteFunc(all, func(n *checkpoint.Network) bool { return n == nil })
-}
 
 // A Renderer makes a picture of a Stage C latent [16, h, w] with a network of
 // its own. *inference.Previewer is one.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -43,7 +44,7 @@ type ModelInfo struct {
 	Bytes         int64                // of all its files
 	Parts         []string             // names of its networks, see checkpoint.Network.Called
 	Refused       []checkpoint.Refusal // looked at and not used, that may hold what is missing
-	Takes         Takes                // beside the words
+	Accepts       Accepts              // beside the words
 	Start         recipe.Sketch        // what its makers recommend, or the usual settings where they say nothing
 }
 
@@ -78,7 +79,7 @@ func (m Models) Look(name string) (ModelInfo, error) {
 	for _, n := range append(networks(ck), ck.Beside()...) {
 		info.Parts = append(info.Parts, n.Called())
 	}
-	info.Bytes, info.Refused, info.Takes = size(ck), ck.RefusedFor(needed...), takesOf(ck)
+	info.Bytes, info.Refused, info.Accepts = size(ck), ck.RefusedFor(needed...), acceptsOf(ck)
 	r := &info.Start.Recipe
 	r.Width, r.Height = info.Width, info.Height
 	r.Advise(meta.Recommended)
@@ -190,4 +191,25 @@ func trimmed(parts []string, exists func(path string) bool) string {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, syscall.ENAMETOOLONG)
+}
+
+// size is what a checkpoint's files take, bytes.
+func size(ck *checkpoint.Checkpoint) int64 {
+	var sum int64
+	seen := map[string]bool{}
+	for _, n := range networks(ck) {
+		for _, file := range n.Files {
+			if info, err := os.Stat(file); err == nil && !seen[file] {
+				seen[file] = true
+				sum += info.Size()
+			}
+		}
+	}
+	return sum
+}
+
+// networks are those that a checkpoint has, in the order they run.
+func networks(ck *checkpoint.Checkpoint) []*checkpoint.Network {
+	all := []*checkpoint.Network{ck.Text, ck.Prior, ck.Decoder, ck.VQ, ck.Preview}
+	return slices.DeleteFunc(all, func(n *checkpoint.Network) bool { return n == nil })
 }

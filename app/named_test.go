@@ -25,6 +25,7 @@ var naming = []struct{ file, settings, why string }{
 	{"inference/", "*", "the engine: what they do"},
 	// What is made with them.
 	{"app/tokencount.go", "Model Preset", "the engine: whose tokenizer counts, and how"},
+	{"app/device.go", "Device", "the engine: whether a card was named"},
 	{"app/engine.go", "Device Fast Height LoRAs Model Precision Width", "the engine: what it opens"},
 	{"app/referencepicture.go", "DecoderGuidance DecoderSeed DecoderSteps Guidance Height Model Preset Prompt Seed Steps Width", "the engine: one picture that is known to the last bit"},
 	{"app/models.go", "Height Width", "the engine: what a model recommends"},

@@ -17,7 +17,7 @@ import (
 func TestWhatTheModelLacksIsFetched(t *testing.T) {
 	w, _ := newTestWindow(t, t.TempDir())
 	big := w.p.Models.(fakeModels)["/big"]
-	big.Takes = app.Takes{References: app.Taking{Get: "image-encoder"}}
+	big.Accepts = app.Accepts{References: app.Support{Get: "image-encoder"}}
 	w.p.Models.(fakeModels)["/big"] = big
 	w.model.use("/big", "auto", "auto")
 	w.write("a boat")
@@ -26,15 +26,15 @@ func TestWhatTheModelLacksIsFetched(t *testing.T) {
 		t.Error("nothing shows where to get it")
 	}
 	with := big
-	with.Name, with.Takes = "/big,image-encoder", app.Takes{References: app.Taking{Yes: true}}
+	with.Name, with.Accepts = "/big,image-encoder", app.Accepts{References: app.Support{Yes: true}}
 	w.p.Models.(fakeModels)[with.Name] = with
 	w.downloading(catalogue.Event{Name: "effnet-encoder", Stage: catalogue.Finished})
 	if got := w.form.Sketch().Model; got != "/big" {
 		t.Errorf("another download changed the model to %q", got)
 	}
 	w.downloading(catalogue.Event{Name: "image-encoder", Stage: catalogue.Finished})
-	if s := w.form.Sketch(); s.Model != with.Name || s.Prompt != "a boat" || !w.model.info.Takes.References.Yes {
-		t.Errorf("then it is %+v with %+v", s, w.model.info.Takes)
+	if s := w.form.Sketch(); s.Model != with.Name || s.Prompt != "a boat" || !w.model.info.Accepts.References.Yes {
+		t.Errorf("then it is %+v with %+v", s, w.model.info.Accepts)
 	}
 }
 
@@ -46,7 +46,7 @@ func TestPicturesGoIn(t *testing.T) {
 		t.Error("the built-in model takes pictures, without an encoder")
 	}
 	m := w.model.info
-	m.Takes = app.Takes{References: app.Taking{Yes: true}, Pictures: app.Taking{Yes: true}}
+	m.Accepts = app.Accepts{References: app.Support{Yes: true}, Pictures: app.Support{Yes: true}}
 	w.model.set(m)
 	pic := library.Picture{File: uitest.WritePicture(t, "a.png", 320, 160), Width: 320, Height: 160, Prompt: "a red boat"}
 	w.pictures.Vary(pic)
@@ -56,7 +56,7 @@ func TestPicturesGoIn(t *testing.T) {
 	if w.pictures.CanEnlarge() {
 		t.Error("it enlarges without Stage A's encoder")
 	}
-	m.Takes.Enlarges.Yes = true
+	m.Accepts.Enlarges.Yes = true
 	w.model.set(m)
 	before := w.form.Sketch()
 	w.pictures.Enlarge(pic, library.Picture{File: "b.png", Width: 64, Height: 64})

@@ -155,12 +155,12 @@ func (m *modelChoice) use(model, device, precision string) {
 // it lies beside a model of the catalogue, else it is named beside the model.
 func (m *modelChoice) downloaded(extra string) {
 	was := m.info
-	if !was.Takes.Lacks(extra) {
+	if !was.Accepts.Lacks(extra) {
 		return
 	}
 	async.Go(m.run, func() (app.ModelInfo, error) {
 		info, err := m.models.Look(was.Name)
-		if err == nil && info.Takes.Lacks(extra) {
+		if err == nil && info.Accepts.Lacks(extra) {
 			info, err = m.models.Look(was.Name + "," + extra)
 		}
 		return info, err

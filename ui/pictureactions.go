@@ -49,10 +49,10 @@ func (p *pictures) MakeAgain(pic library.Picture) {
 func (p *pictures) Sweep(pic library.Picture) { p.details.Sweep(pic) }
 
 // CanRefer implements menu.PictureActions.
-func (p *pictures) CanRefer() bool { return p.model.info.Takes.References.Possible() }
+func (p *pictures) CanRefer() bool { return p.model.info.Accepts.References.Possible() }
 
 // CanBegin implements menu.PictureActions.
-func (p *pictures) CanBegin() bool { return p.model.info.Takes.Pictures.Possible() }
+func (p *pictures) CanBegin() bool { return p.model.info.Accepts.Pictures.Possible() }
 
 // Vary implements menu.PictureActions: it asks for a picture that resembles this
 // one alone, with its prompt where it has one.
@@ -61,14 +61,14 @@ func (p *pictures) Vary(pic library.Picture) {
 		return
 	}
 	p.form.Vary(inputOf(pic), pic.Prompt)
-	if p.model.info.Takes.References.Yes && p.form.Ask(false, false) != nil {
+	if p.model.info.Accepts.References.Yes && p.form.Ask(false, false) != nil {
 		p.middle.stage.Follow()
 	}
 	p.places.goTo(placeCreate)
 }
 
 // CanEnlarge implements menu.PictureActions.
-func (p *pictures) CanEnlarge() bool { return p.model.info.Takes.Enlarges.Possible() }
+func (p *pictures) CanEnlarge() bool { return p.model.info.Accepts.Enlarges.Possible() }
 
 // Enlarge implements menu.PictureActions: it asks for the pictures at twice
 // their size, with their prompts where they have one. The controls stay as they
@@ -77,7 +77,7 @@ func (p *pictures) Enlarge(pics ...library.Picture) {
 	if !p.view.Uncover() {
 		return
 	}
-	if !p.model.info.Takes.Enlarges.Yes {
+	if !p.model.info.Accepts.Enlarges.Yes {
 		p.places.goTo(placeCreate)
 		p.form.EnlargeFrom(inputOf(pics[0]))
 		return
@@ -125,7 +125,7 @@ func (p *pictures) Extend(pic library.Picture) {
 }
 
 // CanOutline implements menu.PictureActions.
-func (p *pictures) CanOutline() bool { return p.model.info.Takes.Outlines.Possible() }
+func (p *pictures) CanOutline() bool { return p.model.info.Accepts.Outlines.Possible() }
 
 // Outline implements menu.PictureActions.
 func (p *pictures) Outline(pic library.Picture) {

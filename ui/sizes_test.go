@@ -261,7 +261,7 @@ var lookedAt = []struct {
 func withInputs(t *testing.T, w *Window) {
 	t.Helper()
 	m := w.model.info
-	m.Takes = app.Takes{References: app.Taking{Get: "image-encoder"}, Pictures: app.Taking{Yes: true}, Outlines: app.Taking{Yes: true}, LoRAs: true}
+	m.Accepts = app.Accepts{References: app.Support{Get: "image-encoder"}, Pictures: app.Support{Yes: true}, Outlines: app.Support{Yes: true}, LoRAs: true}
 	w.model.set(m)
 	file := uitest.WritePlain(t, "a photograph of a lighthouse with a long name.png", 320, 200, color.RGBA{200, 90, 20, 255})
 	s := w.form.Sketch()

@@ -90,7 +90,7 @@ func (r *run) keep(c *runningJob, res *inference.Result, img *image.RGBA) {
 func (r *run) draftImage(c *runningJob, res *inference.Result) *image.RGBA {
 	img := res.Preview
 	if res.Err != nil { // it was to become a picture
-		img = r.studio.sketch(res)
+		img = r.studio.renderDraft(res)
 	}
 	if img == nil && r.progress.Job.ID == c.ID {
 		img = r.progress.Preview
@@ -110,8 +110,8 @@ func (r *run) unsaved(img *image.RGBA, res *inference.Result) unsaved {
 	return u
 }
 
-// sketch shows what a composition holds, as well as the model can.
-func (s *Studio) sketch(res *inference.Result) *image.RGBA {
+// renderDraft shows what a composition holds, as well as the model can.
+func (s *Studio) renderDraft(res *inference.Result) *image.RGBA {
 	if r, _ := s.p.Generator.Renderer(); r != nil {
 		if img, err := r.Render(s.ctx, res.Latent.F32, int(res.Latent.Shape[3]), int(res.Latent.Shape[2])); err == nil {
 			return img

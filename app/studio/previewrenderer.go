@@ -14,9 +14,9 @@ import (
 // when it has time.
 type previewRenderer struct {
 	renderer app.Renderer
-	rest     time.Duration // after a rendering, in lengths of it
+	pause    time.Duration // after a rendering, as a multiple of what that took
 	offers   chan offer    // one at most
-	newest   atomic.Pointer[sketched]
+	newest   atomic.Pointer[rendered]
 	done     chan struct{}
 	cancel   context.CancelFunc
 }
@@ -28,50 +28,50 @@ type offer struct {
 	w, h int
 }
 
-// sketched is what a latent shows.
-type sketched struct {
+// rendered is the picture of an offered latent.
+type rendered struct {
 	of  *runningJob
 	img *image.RGBA
 }
 
-// How much longer than a rendering the rest after it is: where the processor
-// makes the picture too a fiftieth of one core is taken, beside a graphics
+// The pause after a rendering, as a multiple of what the rendering took: where the
+// processor makes the picture too a fiftieth of one core is taken, beside a graphics
 // card a fifth.
 const (
-	restBusy = 49
-	restFree = 4
+	pauseBusy = 49
+	pauseFree = 4
 )
 
 // newPreviewRenderer starts the goroutine; close ends it. busy says that the
 // processor makes the picture.
 func newPreviewRenderer(ctx context.Context, r app.Renderer, busy bool) *previewRenderer {
 	ctx, cancel := context.WithCancel(ctx)
-	rest := time.Duration(restFree)
+	pause := time.Duration(pauseFree)
 	if busy {
-		rest = restBusy
+		pause = pauseBusy
 	}
-	s := &previewRenderer{renderer: r, rest: rest, offers: make(chan offer, 1), done: make(chan struct{}), cancel: cancel}
-	go s.run(ctx)
-	return s
+	p := &previewRenderer{renderer: r, pause: pause, offers: make(chan offer, 1), done: make(chan struct{}), cancel: cancel}
+	go p.run(ctx)
+	return p
 }
 
-func (s *previewRenderer) run(ctx context.Context) {
-	defer close(s.done)
+func (p *previewRenderer) run(ctx context.Context) {
+	defer close(p.done)
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case o := <-s.offers:
+		case o := <-p.offers:
 			start := time.Now()
-			img, err := s.renderer.Render(ctx, o.x0, o.w, o.h)
+			img, err := p.renderer.Render(ctx, o.x0, o.w, o.h)
 			if err != nil {
 				return // the linear previews do
 			}
-			s.newest.Store(&sketched{o.of, img})
+			p.newest.Store(&rendered{o.of, img})
 			select {
 			case <-ctx.Done():
 				return
-			case <-time.After(s.rest * time.Since(start)):
+			case <-time.After(p.pause * time.Since(start)):
 			}
 		}
 	}
@@ -79,30 +79,30 @@ func (s *previewRenderer) run(ctx context.Context) {
 
 // offer gives a latent, which is copied, unless another one waits. The last of
 // a picture takes its place.
-func (s *previewRenderer) offer(o offer, last bool) {
+func (p *previewRenderer) offer(o offer, last bool) {
 	if last {
 		select {
-		case <-s.offers:
+		case <-p.offers:
 		default: // none waits
 		}
 	}
-	if len(s.offers) > 0 {
+	if len(p.offers) > 0 {
 		return
 	}
 	o.x0 = slices.Clone(o.x0)
-	s.offers <- o
+	p.offers <- o
 }
 
 // take returns what was rendered since the last call and of which picture, or
 // nil.
-func (s *previewRenderer) take() (of *runningJob, img *image.RGBA) {
-	if n := s.newest.Swap(nil); n != nil {
+func (p *previewRenderer) take() (of *runningJob, img *image.RGBA) {
+	if n := p.newest.Swap(nil); n != nil {
 		return n.of, n.img
 	}
 	return nil, nil
 }
 
-func (s *previewRenderer) close() {
-	s.cancel()
-	<-s.done
+func (p *previewRenderer) close() {
+	p.cancel()
+	<-p.done
 }

@@ -19,8 +19,8 @@ type run struct {
 	progress Progress
 	estimate *estimate
 	shown    time.Time        // when the newest preview was made
-	sketcher *previewRenderer // nil until Stage C, and where the model has no renderer
-	sharp    bool             // the preview on show is the sketcher's
+	renderer *previewRenderer // nil until Stage C, and where the model has no renderer
+	sharp    bool             // the preview on show is the renderer's
 	settling *settling        // of Stage B; nil once its previews are shown
 }
 
@@ -91,7 +91,7 @@ func (r *run) event(e inference.Event) {
 func (r *run) preview(e inference.Event) {
 	c := r.batch[e.Picture]
 	if e.Stage == inference.StageC {
-		r.sketch(c, e.X0, e.N == e.Total)
+		r.renderComposition(c, e.X0, e.N == e.Total)
 	} else if r.settling != nil {
 		r.settle(c, e)
 		return
@@ -109,27 +109,27 @@ func (r *run) preview(e inference.Event) {
 
 func (r *run) show(img *image.RGBA) { r.progress.Preview, r.shown = img, time.Now() }
 
-// sketch has a composition rendered, and shows what was rendered meanwhile. A
+// renderComposition has a composition rendered, and shows what was rendered meanwhile. A
 // last one takes the place of those that wait for it.
-func (r *run) sketch(c *runningJob, latent *inference.Tensor, last bool) {
-	if r.sketcher == nil {
-		if renderer, busy := r.studio.p.Generator.Renderer(); renderer != nil {
-			r.sketcher = newPreviewRenderer(r.studio.ctx, renderer, busy)
+func (r *run) renderComposition(c *runningJob, latent *inference.Tensor, last bool) {
+	if r.renderer == nil {
+		if network, busy := r.studio.p.Generator.Renderer(); network != nil {
+			r.renderer = newPreviewRenderer(r.studio.ctx, network, busy)
 		}
 	}
-	if r.sketcher != nil {
-		r.sketcher.offer(offer{c, latent.F32, int(latent.Shape[3]), int(latent.Shape[2])}, last)
+	if r.renderer != nil {
+		r.renderer.offer(offer{c, latent.F32, int(latent.Shape[3]), int(latent.Shape[2])}, last)
 		r.take(c)
 	}
 }
 
-// take shows what the sketcher has rendered of the picture at work, and keeps
+// take shows what the renderer has rendered of the picture at work, and keeps
 // what it has of another one until that is.
 func (r *run) take(c *runningJob) {
-	if r.sketcher == nil {
+	if r.renderer == nil {
 		return
 	}
-	if of, img := r.sketcher.take(); img != nil {
+	if of, img := r.renderer.take(); img != nil {
 		of.composition = img
 		if of == c {
 			r.sharp = true
@@ -142,7 +142,7 @@ func (r *run) take(c *runningJob) {
 // better one.
 func (r *run) settle(c *runningJob, e inference.Event) {
 	if e.N == 1 && c.latent != nil && c.composition == nil {
-		r.sketch(c, c.latent, true)
+		r.renderComposition(c, c.latent, true)
 	}
 	r.take(c)
 	img := e.Preview()

@@ -1,7 +1,6 @@
 package studio
 
 import (
-	"os"
 	"slices"
 	"time"
 
@@ -130,71 +129,4 @@ func (s *Studio) Pause(yes bool) {
 	s.mu.Unlock()
 	s.changed()
 	s.wakeUp()
-}
-
-// Move puts a waiting job in front of another one, or at the end when before
-// is 0.
-func (s *Studio) Move(id, before int64) {
-	s.mu.Lock()
-	from := index(s.waiting, id)
-	if from < 0 || id == before {
-		s.mu.Unlock()
-		return
-	}
-	j := s.waiting[from]
-	s.waiting = slices.Delete(s.waiting, from, from+1)
-	to := index(s.waiting, before)
-	if to < 0 {
-		to = len(s.waiting)
-	}
-	s.waiting = slices.Insert(s.waiting, to, j)
-	s.log(s.p.Store.orderJobs(s.waiting))
-	s.mu.Unlock()
-	s.changed()
-}
-
-// Retry asks again for jobs that ended, with their exact recipes.
-func (s *Studio) Retry(ids ...int64) error {
-	var again []Job
-	s.mu.Lock()
-	for _, id := range ids {
-		if i := index(s.over, id); i >= 0 {
-			again = append(again, *s.over[i])
-		}
-	}
-	s.mu.Unlock()
-	if len(again) == 0 {
-		return nil
-	}
-	_, err := s.Add(again, false)
-	return err
-}
-
-// Recall puts jobs back into the list that Forget took out of it.
-func (s *Studio) Recall(jobs ...Job) {
-	s.mu.Lock()
-	var back []*Job
-	for _, j := range jobs {
-		if j.State.Over() && index(s.over, j.ID) < 0 {
-			back = append(back, &j)
-		}
-	}
-	s.over = append(s.over, back...)
-	slices.SortStableFunc(s.over, func(a, b *Job) int { return b.Ended.Compare(a.Ended) })
-	s.log(s.p.Store.putJobs(back))
-	s.mu.Unlock()
-	s.changed()
-}
-
-// Forget takes ended jobs out of the list. Files stay.
-func (s *Studio) Forget(ids ...int64) {
-	s.mu.Lock()
-	s.over = slices.DeleteFunc(s.over, func(j *Job) bool { return slices.Contains(ids, j.ID) })
-	for _, id := range ids {
-		delete(s.unsaved, id)
-		os.Remove(s.Thumb(id))
-	}
-	s.log(s.p.Store.removeJobs(ids...))
-	s.mu.Unlock()
-	s.changed()
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -48,14 +47,6 @@ type Outcome struct {
 	Notes   []inference.Note
 	Err     error // why it failed, or was made but not saved
 	Stopped bool  // it was cancelled while it ran; its composition is kept where Job.File is a draft
-}
-
-// A Queue is what is running, what waits in its order, and what ended, newest
-// first.
-type Queue struct {
-	Running, Waiting, Over []Job
-	Paused                 bool
-	Left                   time.Duration // until the last waiting picture is done; 0 when nothing is known
 }
 
 // Params are what a Studio needs. All but Log and the callbacks are required.
@@ -153,42 +144,6 @@ func (s *Studio) Close() {
 	s.wg.Wait()
 }
 
-// Add puts jobs behind the waiting ones, or in front of them, and returns
-// them with their IDs. Only Recipe and Source of a job count.
-func (s *Studio) Add(jobs []Job, first bool) ([]Job, error) {
-	added := make([]*Job, len(jobs))
-	for i, j := range jobs {
-		added[i] = &Job{State: Waiting, Recipe: j.Recipe, Source: j.Source, Asked: time.Now()}
-	}
-	s.mu.Lock()
-	err := s.p.Store.addJobs(added)
-	if err == nil && first {
-		s.waiting = append(slices.Clone(added), s.waiting...)
-		err = s.p.Store.orderJobs(s.waiting)
-	} else if err == nil {
-		s.waiting = append(s.waiting, added...)
-	}
-	all := values(added)
-	s.mu.Unlock()
-	s.changed()
-	s.wakeUp()
-	return all, err
-}
-
-// Queue returns the lists as they are now.
-func (s *Studio) Queue() Queue {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q := Queue{Waiting: values(s.waiting), Over: values(s.over), Paused: s.paused, Left: s.left}
-	for _, c := range s.running {
-		q.Running = append(q.Running, *c.Job)
-	}
-	for _, j := range s.waiting {
-		q.Left += s.estimate(j.Recipe, j.Source != "")
-	}
-	return q
-}
-
 // Estimate says how long a picture of the recipe takes, 0 when nothing like it
 // was made before. Its size must be filled in.
 func (s *Studio) Estimate(r recipe.Recipe, composed bool) time.Duration {
@@ -238,40 +193,6 @@ func (s *Studio) run() {
 	}
 }
 
-// next takes the jobs that run next off the queue: one, or as many of its
-// group as are better made together.
-func (s *Studio) next() []*runningJob {
-	if s.ctx.Err() != nil {
-		return nil
-	}
-	s.mu.Lock()
-	if s.paused || len(s.waiting) == 0 {
-		s.mu.Unlock()
-		return nil
-	}
-	first := s.waiting[0].Recipe
-	s.mu.Unlock()
-	most := max(1, s.p.Generator.Together(first)) // opens the model's files, so not under mu
-
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var batch []*runningJob
-	for len(s.waiting) > 0 && len(batch) < most && !s.paused {
-		j := s.waiting[0]
-		if len(batch) > 0 && (j.Group != batch[0].Group || j.Recipe.Setup() != first.Setup() || j.Recipe.Draft != first.Draft) {
-			break
-		}
-		s.waiting = s.waiting[1:]
-		c := &runningJob{Job: j, composed: j.Source != ""}
-		c.ctx, c.cancel = context.WithCancel(s.ctx)
-		j.State = Running
-		batch = append(batch, c)
-	}
-	s.running = batch
-	s.log(s.p.Store.saveJobs(jobsIn(batch)...))
-	return batch
-}
-
 // make runs a batch to its end.
 func (s *Studio) make(batch []*runningJob) {
 	s.changed()
@@ -300,8 +221,8 @@ func (s *Studio) make(batch []*runningJob) {
 	}
 	r.begin(bad)
 	defer func() {
-		if r.sketcher != nil {
-			r.sketcher.close()
+		if r.renderer != nil {
+			r.renderer.close()
 		}
 	}()
 	var results []*inference.Result
@@ -318,24 +239,4 @@ func (s *Studio) make(batch []*runningJob) {
 	s.unpause()
 	s.mu.Unlock()
 	s.changed()
-}
-
-func index(jobs []*Job, id int64) int {
-	return slices.IndexFunc(jobs, func(j *Job) bool { return j.ID == id })
-}
-
-func values(jobs []*Job) []Job {
-	out := make([]Job, len(jobs))
-	for i, j := range jobs {
-		out[i] = *j
-	}
-	return out
-}
-
-func jobsIn(batch []*runningJob) []*Job {
-	out := make([]*Job, len(batch))
-	for i, c := range batch {
-		out[i] = c.Job
-	}
-	return out
 }

@@ -73,23 +73,6 @@ func (u *unet) respond(v, name, next string, at grid, c int64) string {
 	return u.reshape(u.op("Mul", v, u.from32(u.scaled(n))), -1, c)
 }
 
-// scaled is v in float32, times scale.
-func (u *unet) scaled(v string) string {
-	if u.scale == 1 {
-		return v
-	}
-	return u.op("Mul", v, u.number(float64(u.scale)))
-}
-
-// linearScaled is v W^T + scale*b, where v is scaled already: what is scaled
-// after a product may have been too large within it, since WebGPU sums in fp16.
-func (u *unet) linearScaled(v, name string, in, out int64) string {
-	if u.scale == 1 {
-		return u.linear(v, name, in, out, 1)
-	}
-	return u.gemm(v, name+".weight", u.matrix(name+".weight", out, in), u.weight(name+".bias", out), 1, u.scale)
-}
-
 // respondBias is the bias of the second linear layer, scaled, with the beta of
 // the response normalisation before it folded in: a constant.
 func (u *unet) respondBias(name string, c int64) string {

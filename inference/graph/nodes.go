@@ -29,38 +29,6 @@ func (b *builder) from32(v string) string {
 	return b.cast(v, b.float)
 }
 
-// coarse tells whether products are summed in fp16, as WebGPU does. What has
-// fused attention sums in float32.
-func (b *builder) coarse() bool { return b.float == onnx.Float16 && !b.opt.Fused }
-
-// exactly is what f makes of v, computed in float32 where products are coarse:
-// for small layers, which are harmed most for what they cost. v is then in
-// float32, see raised; what it returns is in the type of computation.
-func (b *builder) exactly(v string, f func(v string) string) string {
-	if !b.coarse() {
-		return f(v)
-	}
-	b.float = onnx.Float
-	v = f(v)
-	b.float = onnx.Float16
-	return b.from32(v)
-}
-
-// raised brings v from the type of computation to that of exactly, lowered from float32.
-func (b *builder) raised(v string) string {
-	if b.coarse() {
-		return b.to32(v)
-	}
-	return v
-}
-
-func (b *builder) lowered(v string) string {
-	if b.coarse() {
-		return v
-	}
-	return b.from32(v)
-}
-
 // number returns a constant scalar in float32.
 func (b *builder) number(v float64) string { return b.Floats([]float32{float32(v)}) }
 
@@ -129,17 +97,6 @@ func (b *builder) gemm(v, name, weight, bias string, alpha, beta float32) string
 		attrs = append(attrs, onnx.Flt("beta", beta))
 	}
 	return b.Node("Gemm", in, attrs...)
-}
-
-// inParts is v W^T + bias, of rows [n, in], as a sum in float32 of products of
-// n equal parts of in: coarse sums are shorter so. WebGPU splits into 15 parts at most.
-func (b *builder) inParts(v, weight, bias string, n int) string {
-	vs, ws := b.split(v, 1, n), b.split(weight, 1, n)
-	sum := b.to32(b.gemm(vs[0], "", ws[0], bias, 1, 1))
-	for i := 1; i < n; i++ {
-		sum = b.op("Add", sum, b.to32(b.gemm(vs[i], "", ws[i], "", 1, 1)))
-	}
-	return b.from32(sum)
 }
 
 // norm is LayerNorm over the last axis, of width c, without weight or bias.

@@ -22,7 +22,7 @@ type unet struct {
 	ran      int      // residual blocks built so far
 
 	// scale is what the activations are multiplied by in the level being
-	// built, see shrink.
+	// built, see fp16Scale.
 	scale float32
 }
 
@@ -221,7 +221,7 @@ func (u *unet) up(x feature, n, i int) feature {
 	u.Scope = fmt.Sprintf("up_upscalers.%d", n-1)
 	c := int64(u.cfg.BlockOutChannels[i])
 	v := u.norm(x.rows, x.c, unetEps*float64(u.scale)*float64(u.scale))
-	u.scale = u.shrink(i)
+	u.scale = u.fp16Scale(i)
 	if u.cfg.SwitchLevel == nil {
 		// A transposed convolution whose kernel is as wide as its stride: each
 		// cell becomes 2x2 on its own. The weight [in, c, 2, 2] is the matrix.
@@ -237,17 +237,6 @@ func (u *unet) up(x feature, n, i int) feature {
 		v, g = u.rows(u.from32(p), x.c), u.gridOf(p)
 	}
 	return feature{u.linear(v, u.Scope+".1.blocks.1", x.c, c, u.scale), c, g}
-}
-
-// shrink is the power of two that fp16 keeps the activations of an up level
-// small by. Stage C's last level grows beyond what fp16 holds. Every reader
-// there starts with a norm and every writer is linear, so with writers scaled
-// and the norms' epsilon to match the results stay the same (section 2.7).
-func (u *unet) shrink(level int) float32 {
-	if u.float == onnx.Float16 && !u.opt.Plain && u.net.Kind == checkpoint.KindPrior && level == 0 && u.cfg.SwitchLevel != nil {
-		return 1.0 / 32
-	}
-	return 1
 }
 
 // head brings the activations of level 0 to the predicted noise.

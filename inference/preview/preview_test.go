@@ -68,14 +68,14 @@ func TestRender(t *testing.T) {
 
 func TestBuffersAreReused(t *testing.T) {
 	latent := make([]float32, 16*8*8)
-	p := Prior.Render(nil, latent, 8, 8)
-	if n := testing.AllocsPerRun(10, func() { Prior.Render(p, latent, 8, 8) }); n != 0 {
+	p := StageC.Render(nil, latent, 8, 8)
+	if n := testing.AllocsPerRun(10, func() { StageC.Render(p, latent, 8, 8) }); n != 0 {
 		t.Errorf("got %v allocations a picture, want none", n)
 	}
-	if q := Prior.Render(p, latent, 8, 8); q != p {
+	if q := StageC.Render(p, latent, 8, 8); q != p {
 		t.Error("the buffer was not reused")
 	}
-	if q := Prior.Render(p, latent[:16*8*4], 8, 4); q == p || q.Rect.Dy() != 4 {
+	if q := StageC.Render(p, latent[:16*8*4], 8, 4); q == p || q.Rect.Dy() != 4 {
 		t.Error("a buffer of another size was reused")
 	}
 	if q := drawInto(p, latent[:3*8*8], 8, 8); q != p {
@@ -89,7 +89,7 @@ func TestBuiltInMatrices(t *testing.T) {
 	for name, tt := range map[string]struct {
 		l        *Linear
 		channels int
-	}{"prior": {Prior, 16}, "decoder": {Decoder, 4}} {
+	}{"Stage C": {StageC, 16}, "Stage B": {StageB, 4}} {
 		if len(tt.l.M) != tt.channels+1 {
 			t.Errorf("%s: got %d rows, want %d", name, len(tt.l.M), tt.channels+1)
 		}
@@ -170,7 +170,7 @@ func BenchmarkRender(b *testing.B) {
 		name string
 		l    *Linear
 		side int
-	}{{"24x24x16", Prior, 24}, {"256x256x4", Decoder, 256}} {
+	}{{"24x24x16", StageC, 24}, {"256x256x4", StageB, 256}} {
 		b.Run(bb.name, func(b *testing.B) {
 			b.ReportAllocs()
 			latent := make([]float32, (len(bb.l.M)-1)*bb.side*bb.side)

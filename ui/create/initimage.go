@@ -69,9 +69,9 @@ func (b *beginning) take(in ...inference.Input) {
 	b.p.change(func(s *recipe.Sketch) { s.BeginFrom(in[0]) })
 }
 
-func (b *beginning) content() fyne.CanvasObject { return b.all }
-func (b *beginning) possible(t app.Takes) bool  { return t.Pictures.Possible() }
-func (b *beginning) drops(t app.Takes) bool     { return t.Pictures.Possible() }
+func (b *beginning) content() fyne.CanvasObject  { return b.all }
+func (b *beginning) possible(t app.Accepts) bool { return t.Pictures.Possible() }
+func (b *beginning) drops(t app.Accepts) bool    { return t.Pictures.Possible() }
 
 func (b *beginning) used(s recipe.Sketch) int {
 	if s.Init != nil || s.From != nil {
@@ -110,7 +110,7 @@ func (b *beginning) offer(larger bool) {
 	b.ways.SetTip(tip)
 }
 
-func (b *beginning) show(s recipe.Sketch, t app.Takes) {
+func (b *beginning) show(s recipe.Sketch, t app.Accepts) {
 	b.sketch = s
 	if larger := t.Enlarges.Yes || s.Enlarge; larger != b.larger {
 		b.offer(larger)

@@ -36,7 +36,7 @@ type inputs struct {
 	*widgets.Fold
 	all   *fyne.Container
 	parts []inputPart
-	takes app.Takes
+	takes app.Accepts
 
 	mood      *mood
 	beginning *beginning
@@ -46,11 +46,11 @@ type inputs struct {
 // An inputPart is what goes in for one purpose.
 type inputPart interface {
 	content() fyne.CanvasObject
-	show(s recipe.Sketch, t app.Takes)
-	used(s recipe.Sketch) int   // how many of them
-	possible(t app.Takes) bool  // something can be put in, or could be
-	drops(t app.Takes) bool     // likewise pictures that are dropped
-	take(in ...inference.Input) // by the artist; at least one
+	show(s recipe.Sketch, t app.Accepts)
+	used(s recipe.Sketch) int    // how many of them
+	possible(t app.Accepts) bool // something can be put in, or could be
+	drops(t app.Accepts) bool    // likewise pictures that are dropped
+	take(in ...inference.Input)  // by the artist; at least one
 }
 
 // inputsParams are what the section works with.
@@ -90,7 +90,7 @@ func newInputs(p inputsParams) *inputs {
 }
 
 // setModel shows what a model takes.
-func (i *inputs) setModel(m app.ModelInfo) { i.takes, i.beginning.model = m.Takes, m }
+func (i *inputs) setModel(m app.ModelInfo) { i.takes, i.beginning.model = m.Accepts, m }
 
 // show brings the section to a sketch.
 func (i *inputs) show(s recipe.Sketch) {
@@ -149,7 +149,7 @@ func newLack(get func(name string)) *lack {
 
 // say shows what is lacking for t; could is said where it can be had, else
 // cannot. It says whether there is nothing lacking.
-func (l *lack) say(t app.Taking, could, cannot string) bool {
+func (l *lack) say(t app.Support, could, cannot string) bool {
 	l.name = t.Get
 	text := could
 	if t.Get == "" {

@@ -22,11 +22,11 @@ import (
 )
 
 // everything is what a model with all encoders takes.
-var everything = app.Takes{References: app.Taking{Yes: true}, Pictures: app.Taking{Yes: true}, Enlarges: app.Taking{Yes: true}, Outlines: app.Taking{Yes: true}, LoRAs: true}
+var everything = app.Accepts{References: app.Support{Yes: true}, Pictures: app.Support{Yes: true}, Enlarges: app.Support{Yes: true}, Outlines: app.Support{Yes: true}, LoRAs: true}
 
 // newInputsForm is a form for a model, its section of pictures open in a window.
 // files are what the artist chooses.
-func newInputsForm(t *testing.T, takes app.Takes, files ...string) *Form {
+func newInputsForm(t *testing.T, takes app.Accepts, files ...string) *Form {
 	t.Helper()
 	f, _ := newTestForm(t)
 	p := &f.inputs.loras.p
@@ -52,7 +52,7 @@ func newInputsForm(t *testing.T, takes app.Takes, files ...string) *Form {
 		}
 	}
 	m := uitest.Model(recipe.Demo, 256)
-	m.Takes = takes
+	m.Accepts = takes
 	f.SetModel(m)
 	w := test.NewTempWindow(t, f.Content)
 	w.Resize(fyne.NewSize(332, 2400))
@@ -65,12 +65,12 @@ func newInputsForm(t *testing.T, takes app.Takes, files ...string) *Form {
 func TestInputsAreWhatTheModelTakes(t *testing.T) {
 	for _, tt := range []struct {
 		name      string
-		takes     app.Takes
+		takes     app.Accepts
 		seen, not []string
 	}{
-		{"nothing", app.Takes{}, []string{"Mood", "Prompt…"}, []string{"LoRA", "Choose a picture…"}},
-		{"LoRA alone", app.Takes{LoRAs: true}, []string{"Add a LoRA…"}, []string{"Choose a picture…", "Begin from a picture", "Control"}},
-		{"lacking", app.Takes{References: app.Taking{Get: "image-encoder"}, LoRAs: true}, []string{"Mood", "Get it…", "Add a LoRA…"}, []string{"Choose a picture…", "Begin from a picture"}},
+		{"nothing", app.Accepts{}, []string{"Mood", "Prompt…"}, []string{"LoRA", "Choose a picture…"}},
+		{"LoRA alone", app.Accepts{LoRAs: true}, []string{"Add a LoRA…"}, []string{"Choose a picture…", "Begin from a picture", "Control"}},
+		{"lacking", app.Accepts{References: app.Support{Get: "image-encoder"}, LoRAs: true}, []string{"Mood", "Get it…", "Add a LoRA…"}, []string{"Choose a picture…", "Begin from a picture"}},
 		{"all", everything, []string{"Mood", "Begin from a picture", "Control", "Choose a picture…", "Add a LoRA…"}, []string{"Get it…"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestInputsGoWithTheJobs(t *testing.T) {
 // What a model's Stage A cannot enlarge is not offered; what is recalled says why.
 func TestEnlargingIsOffered(t *testing.T) {
 	takes := everything
-	takes.Enlarges = app.Taking{}
+	takes.Enlarges = app.Support{}
 	f := newInputsForm(t, takes)
 	f.BeginFrom(inference.Input{File: uitest.WritePicture(t, "a.png", 64, 64)}, 64, 64)
 	b := f.inputs.beginning
@@ -172,7 +172,7 @@ func TestEnlargingIsOffered(t *testing.T) {
 		t.Errorf("%d is chosen", b.ways.Chosen())
 	}
 	m := uitest.Model(recipe.Demo, 256)
-	m.Takes = everything
+	m.Accepts = everything
 	f.SetModel(m)
 	says(true, false)
 }

@@ -46,14 +46,14 @@ func newLoRAs(p inputsParams) *loras {
 // loraSpan is the weight of a LoRA.
 var loraSpan = widgets.Span{Min: -1, Max: 2, Step: 0.05, Default: 1, Least: -inference.MaxLoRAWeight, Most: inference.MaxLoRAWeight}
 
-func (l *loras) content() fyne.CanvasObject { return l.all }
-func (l *loras) used(s recipe.Sketch) int   { return len(s.LoRAs) }
-func (l *loras) possible(t app.Takes) bool  { return t.LoRAs }
-func (l *loras) drops(app.Takes) bool       { return false }
+func (l *loras) content() fyne.CanvasObject  { return l.all }
+func (l *loras) used(s recipe.Sketch) int    { return len(s.LoRAs) }
+func (l *loras) possible(t app.Accepts) bool { return t.LoRAs }
+func (l *loras) drops(app.Accepts) bool      { return false }
 
 func loraKey(l inference.LoRA) string { return l.Path + "\x00" + l.SHA256 + "\x00" + l.Name }
 
-func (l *loras) show(s recipe.Sketch, t app.Takes) {
+func (l *loras) show(s recipe.Sketch, t app.Accepts) {
 	widgets.ShowIf(l.note, !t.LoRAs)
 	widgets.ShowIf(l.add, t.LoRAs)
 	var keys []string

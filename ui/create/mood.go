@@ -65,10 +65,10 @@ func (m *mood) mixIn() {
 
 func (m *mood) content() fyne.CanvasObject { return m.all }
 func (m *mood) used(s recipe.Sketch) int   { return len(s.References) + len(s.Mix.More) }
-func (m *mood) possible(app.Takes) bool    { return true } // prompts are mixed by any model
-func (m *mood) drops(t app.Takes) bool     { return t.References.Possible() }
+func (m *mood) possible(app.Accepts) bool  { return true } // prompts are mixed by any model
+func (m *mood) drops(t app.Accepts) bool   { return t.References.Possible() }
 
-func (m *mood) show(s recipe.Sketch, t app.Takes) {
+func (m *mood) show(s recipe.Sketch, t app.Accepts) {
 	yes := m.lack.say(t.References,
 		lang.X("references.lack", "For pictures that the new one is to resemble, this model needs the image encoder (CLIP)."),
 		lang.X("references.cannot", "This model takes no reference pictures."))

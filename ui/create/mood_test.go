@@ -20,7 +20,7 @@ import (
 // Prompts are mixed with any model: written, weighed, taken out and put back.
 // They go with the jobs, and come back with a recipe.
 func TestPromptsAreMixed(t *testing.T) {
-	f := newInputsForm(t, app.Takes{})
+	f := newInputsForm(t, app.Accepts{})
 	m := f.inputs.mood
 	f.write("a boat")
 	test.Tap(m.add)

@@ -88,9 +88,9 @@ func (o *outlines) take(in ...inference.Input) {
 	o.p.change(func(s *recipe.Sketch) { s.HoldTo(in[0]) })
 }
 
-func (o *outlines) content() fyne.CanvasObject { return o.all }
-func (o *outlines) possible(t app.Takes) bool  { return t.Outlines.Possible() }
-func (o *outlines) drops(t app.Takes) bool     { return t.Outlines.Possible() }
+func (o *outlines) content() fyne.CanvasObject  { return o.all }
+func (o *outlines) possible(t app.Accepts) bool { return t.Outlines.Possible() }
+func (o *outlines) drops(t app.Accepts) bool    { return t.Outlines.Possible() }
 
 func (o *outlines) used(s recipe.Sketch) int {
 	if s.Control != nil {
@@ -99,11 +99,11 @@ func (o *outlines) used(s recipe.Sketch) int {
 	return 0
 }
 
-func (o *outlines) show(s recipe.Sketch, t app.Takes) {
+func (o *outlines) show(s recipe.Sketch, t app.Accepts) {
 	c := s.Control
 	named := c != nil && c.Model != "" // it brings a network of its own
 	if named {
-		t.Outlines = app.Taking{Yes: true}
+		t.Outlines = app.Support{Yes: true}
 	}
 	yes := o.lack.say(t.Outlines,
 		lang.X("outlines.lack", "To hold the composition to the outlines of a picture, this model needs the control network for outlines."),

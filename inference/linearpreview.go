@@ -8,9 +8,9 @@ import "cascata/inference/preview"
 func (p *Pipeline) linear(stage Stage) *preview.Linear {
 	own := p.checkpoint.Meta.PriorPreview
 	channels := p.priorChannels()
-	fallback := preview.Prior
+	fallback := preview.StageC
 	if stage == StageB {
-		own, channels, fallback = p.checkpoint.Meta.DecoderPreview, p.decoderChannels(), preview.Decoder
+		own, channels, fallback = p.checkpoint.Meta.DecoderPreview, p.decoderChannels(), preview.StageB
 	}
 	if int64(len(own)) == channels+1 {
 		return &preview.Linear{M: own}
