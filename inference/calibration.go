@@ -5,23 +5,23 @@ import (
 	"cascata/inference/quant"
 )
 
-// An observation sums up what a network's output "observed" says.
-type observation struct {
+// A calibration sums up what a network's output "observed" says.
+type calibration struct {
 	layers []graph.Observed
 	values []float32 // of each layer: sums of means, largest values
 	runs   int
 }
 
-func newObservation(layers []graph.Observed) *observation {
+func newCalibration(layers []graph.Observed) *calibration {
 	n := 0
 	for _, l := range layers {
 		n += 2 * l.Columns
 	}
-	return &observation{layers: layers, values: make([]float32, n)}
+	return &calibration{layers: layers, values: make([]float32, n)}
 }
 
 // add takes one run's output.
-func (o *observation) add(run []float32) {
+func (o *calibration) add(run []float32) {
 	o.runs++
 	at := 0
 	for _, l := range o.layers {
@@ -33,7 +33,7 @@ func (o *observation) add(run []float32) {
 	}
 }
 
-func (o *observation) stats() quant.Stats {
+func (o *calibration) stats() quant.Stats {
 	s, rest := quant.Stats{}, o.values
 	for _, l := range o.layers {
 		mean := make([]float32, l.Columns)

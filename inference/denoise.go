@@ -24,14 +24,14 @@ func (p *Pipeline) compose(ctx context.Context, j *job) error {
 		network: n, schedule: j.prior, rules: j.rules, guidance: r.Guidance,
 		shape: []int64{1, p.priorChannels(), int64(j.grid.PriorHeight), int64(j.grid.PriorWidth)},
 	}
-	d.init, d.mask, d.maps = j.seen.init, j.seen.mask, j.seen.maps
-	if d.cond, err = p.priorInputs(n, j.cond, j.seen.images); err != nil {
+	d.init, d.mask, d.maps = j.inputs.init, j.inputs.mask, j.inputs.maps
+	if d.cond, err = p.priorInputs(n, j.cond, j.inputs.embeddings); err != nil {
 		return err
 	}
 	if sampler.Guided(r.Guidance) {
 		var none *Tensor
-		if j.seen.images != nil {
-			none = NewTensor(j.seen.images.Shape...)
+		if j.inputs.embeddings != nil {
+			none = NewTensor(j.inputs.embeddings.Shape...)
 		}
 		if d.uncond, err = p.priorInputs(n, j.uncond, none); err != nil {
 			return err
@@ -109,7 +109,7 @@ type denoiser struct {
 	// Of a network that is observed: its further output, and what is called
 	// after each run has filled it.
 	observed *Tensor
-	seen     func(x []float32, r float32)
+	afterRun func(x []float32, r float32)
 }
 
 // denoise runs the sampling loop. The result is float32 of shape d.shape.
@@ -299,8 +299,8 @@ func (p *predictor) run(ctx context.Context, x []float32, r float32) ([]float32,
 		if err := p.job.call(ctx, b.call); err != nil {
 			return nil, err
 		}
-		if p.d.seen != nil {
-			p.d.seen(x, r)
+		if p.d.afterRun != nil {
+			p.d.afterRun(x, r)
 		}
 	}
 	if p.d.uncond != nil {

@@ -84,17 +84,17 @@ func (p *Pipeline) Extent(r Request) (width, height int, more int64) {
 // file, and in float32 what the encoder sees of it, and latents (see memory.md).
 const largeBytes = 28
 
-// seeLarge makes what Stage B needs to enlarge a picture.
-func (p *Pipeline) seeLarge(ctx context.Context, j *job) error {
+// prepareEnlargement makes what Stage B needs to enlarge a picture.
+func (p *Pipeline) prepareEnlargement(ctx context.Context, j *job) error {
 	picture := raster.RGB(j.result.Request.From.Image)
-	j.seen.large.picture = picture
+	j.inputs.large.picture = picture
 	effnet, err := p.partwise(ctx, j, picture)
 	if err != nil {
 		return err
 	}
 	patch := p.patch()
-	j.seen.large.effnet = stretched(effnet, j.grid.DecoderHeight/patch, j.grid.DecoderWidth/patch)
-	if j.seen.large.init, err = p.plainly(ctx, j, picture); err != nil {
+	j.inputs.large.effnet = stretched(effnet, j.grid.DecoderHeight/patch, j.grid.DecoderWidth/patch)
+	if j.inputs.large.init, err = p.plainly(ctx, j, picture); err != nil {
 		return err
 	}
 	j.result.keep("from", picture.RGBA(), nil)
@@ -188,7 +188,7 @@ func (p *Pipeline) native() (sampler.Grid, error) {
 // cut has a denoiser of Stage B enlarge the job's picture, in parts where it is
 // larger than what Stage B was trained for.
 func (p *Pipeline) cut(j *job, d *denoiser) error {
-	l, patch := j.seen.large, p.patch()
+	l, patch := j.inputs.large, p.patch()
 	d.init = l.init
 	d.cond = map[string]*Tensor{"effnet": l.effnet}
 	native, err := p.native()

@@ -2,10 +2,10 @@ package inference
 
 import "cascata/inference/noise"
 
-// widen has a stage, whose numbers left the range of its precision, computed in
+// fallBackToFP32 has a stage, whose numbers left the range of its precision, computed in
 // fp32 from now on, and takes the job's noise back to where the stage began. It
 // says false where that would change nothing.
-func (p *Pipeline) widen(s Stage, j *job, before *noise.Generator) bool {
+func (p *Pipeline) fallBackToFP32(s Stage, j *job, before *noise.Generator) bool {
 	was := p.precision[s]
 	if n := p.source(s); was == fp32 || was == "" || n == nil || n.ONNX != "" {
 		return false

@@ -6,31 +6,28 @@ import (
 	"image"
 	"math"
 
-	"cascata/inference/canny"
-	"cascata/inference/checkpoint"
-	"cascata/inference/graph"
 	"cascata/inference/raster"
 )
 
-// seen is what the networks for pictures made of a job's inputs.
-type seen struct {
-	images  *Tensor            // embeddings of the references [1, n, c], weighted; nil without
-	init    *Tensor            // Stage C latent to start from; nil without
-	mask    []float32          // of the cells of init that change, [h*w], 0 to 1; nil: all do
-	repaint *image.Gray        // the same of the picture's pixels
-	maps    map[string]*Tensor // of the control network; nil without
+// imageInputs are a job's pictures as the networks read them.
+type imageInputs struct {
+	embeddings *Tensor            // of the references [1, n, c], weighted; nil without
+	init       *Tensor            // Stage C latent to start from; nil without
+	mask       []float32          // of the cells of init that change, [h*w], 0 to 1; nil: all do
+	repaint    *image.Gray        // the same of the picture's pixels
+	maps       map[string]*Tensor // of the control network; nil without
 
 	large large // of the picture that is enlarged
 }
 
-// see runs the networks for pictures on what goes in beside the words.
-func (p *Pipeline) see(ctx context.Context, j *job) error {
+// encodeImages runs the image encoders and the control network on what goes in beside the prompt.
+func (p *Pipeline) encodeImages(ctx context.Context, j *job) error {
 	r := &j.result.Request
-	if err := p.seeReferences(ctx, j); err != nil {
+	if err := p.encodeReferences(ctx, j); err != nil {
 		return err
 	}
 	if r.Enlarge {
-		return p.seeLarge(ctx, j)
+		return p.prepareEnlargement(ctx, j)
 	}
 	if r.From != nil {
 		latent, err := p.latentOf(ctx, j, r.From, 1)
@@ -45,20 +42,20 @@ func (p *Pipeline) see(ctx context.Context, j *job) error {
 		if err != nil {
 			return err
 		}
-		j.seen.init = latent
+		j.inputs.init = latent
 		j.result.keep("init", nil, latent)
 	}
 	if r.repaints() {
-		p.seeMask(j)
+		p.scaleMask(j)
 	}
 	if r.Control != nil {
-		return p.seeControl(ctx, j)
+		return p.runControl(ctx, j)
 	}
 	return nil
 }
 
-// seeReferences makes the embeddings of the references.
-func (p *Pipeline) seeReferences(ctx context.Context, j *job) error {
+// encodeReferences runs the image encoder on the references.
+func (p *Pipeline) encodeReferences(ctx context.Context, j *job) error {
 	refs := j.result.Request.References
 	if len(refs) == 0 {
 		return nil
@@ -75,7 +72,7 @@ func (p *Pipeline) seeReferences(ctx context.Context, j *job) error {
 		}
 	}
 	out.Shape = []int64{1, int64(len(refs)), int64(len(out.F32) / len(refs))}
-	j.seen.images = out
+	j.inputs.embeddings = out
 	return nil
 }
 
@@ -93,7 +90,7 @@ func (p *Pipeline) embedding(ctx context.Context, j *job, in *Input) (*Tensor, i
 	if !n.has(input) {
 		input = "pixel_values"
 	}
-	pixels := glimpse(in.Image, int(n.dim(input, -1, 224)))
+	pixels := centreCrop(in.Image, int(n.dim(input, -1, 224)))
 	small := pixels.RGBA()
 	mean, std := [3]float32{0.48145466, 0.4578275, 0.40821073}, [3]float32{0.26862954, 0.26130258, 0.27577711}
 	x := planes(pixels)
@@ -113,9 +110,9 @@ func (p *Pipeline) embedding(ctx context.Context, j *job, in *Input) (*Tensor, i
 	return out, small, nil
 }
 
-// glimpse is what the image encoder sees of a picture: its middle, at size by
+// centreCrop is what the image encoder sees of a picture: its middle, at size by
 // size pixels.
-func glimpse(img image.Image, size int) *raster.Raster {
+func centreCrop(img image.Image, size int) *raster.Raster {
 	return raster.Square(raster.RGB(img), size).Quantise()
 }
 
@@ -184,97 +181,13 @@ func stretched(t *Tensor, h, w int) *Tensor {
 	return out
 }
 
-// seeMask brings the mask to the cells of the composition.
-func (p *Pipeline) seeMask(j *job) {
+// scaleMask scales the mask to the cells of the composition.
+func (p *Pipeline) scaleMask(j *job) {
 	w, h := j.grid.Width, j.grid.Height
 	mask := raster.Average(raster.Gray(j.result.Request.Mask.Image).Aspect(w, h), w, h).Gray()
 	j.result.keep("mask", mask, nil)
-	j.seen.repaint = mask
-	j.seen.mask = raster.Average(raster.Gray(mask), j.grid.PriorWidth, j.grid.PriorHeight).V
-}
-
-// seeControl makes the maps that the control network adds to Stage C.
-func (p *Pipeline) seeControl(ctx context.Context, j *job) error {
-	c := j.result.Request.Control
-	x, err := p.controlInput(ctx, j)
-	if err != nil {
-		return err
-	}
-	n, err := p.network(ctx, stageControl, j)
-	if err != nil {
-		return err
-	}
-	cfg := n.source.ControlConfig
-	h, w := controlGrid(cfg, x)
-	out := map[string]*Tensor{}
-	for i := range checkpoint.ControlBlocks {
-		out[graph.ControlName(i)] = NewTensor(1, int64(cfg.Width), h, w)
-	}
-	if err := p.once(ctx, j, n, map[string]*Tensor{"control": x}, out); err != nil {
-		return err
-	}
-	for _, t := range out {
-		for i := range t.F32 {
-			t.F32[i] *= float32(c.Weight)
-		}
-	}
-	j.seen.maps = out
-	return nil
-}
-
-// controlGrid is the height and width of the maps for an input.
-func controlGrid(cfg *checkpoint.ControlConfig, x *Tensor) (h, w int64) {
-	side := func(n int64) int64 {
-		if cfg.Effnet == nil {
-			return n
-		}
-		n = (n-3)/2 + 1 // the first convolution does not pad
-		for _, stride := range checkpoint.EffnetStrides {
-			n = (n + int64(stride) - 1) / int64(stride)
-		}
-		return n
-	}
-	return side(x.Shape[2]), side(x.Shape[3])
-}
-
-// controlInput is what the control network reads.
-func (p *Pipeline) controlInput(ctx context.Context, j *job) (*Tensor, error) {
-	r := &j.result.Request
-	c := r.Control
-	w, h := 32*j.grid.PriorWidth, 32*j.grid.PriorHeight
-	switch c.Kind {
-	case checkpoint.Super:
-		small, err := p.latentOf(ctx, j, &c.Input, 2)
-		if err != nil {
-			return nil, err
-		}
-		j.result.keep("control", nil, small)
-		return double(small), nil
-	case checkpoint.Inpaint:
-		rgb := raster.Bicubic(raster.RGB(c.Image).Aspect(w, h), w, h).Clamp()
-		mask := raster.Bicubic(raster.Gray(r.Mask.Image).Aspect(w, h), w, h)
-		j.result.keep("mask", mask.Gray(), nil)
-		j.result.keep("control", rgb.RGBA(), nil)
-		x, n := NewTensor(1, 4, int64(h), int64(w)), w*h
-		copy(x.F32, rgb.V)
-		for i, m := range mask.V {
-			if m <= 127.5/255 {
-				continue
-			}
-			for k := range 4 {
-				x.F32[k*n+i] = 1
-			}
-		}
-		return x, nil
-	}
-	edges, ok := c.Image.(*image.Gray) // a picture's own map, found before
-	if !ok || c.Part == "" || edges.Rect != image.Rect(0, 0, canny.Side, canny.Side) {
-		low, high := c.Thresholds()
-		edges = canny.Map(raster.Bicubic(raster.RGB(c.Image).Aspect(w, h), w, h).Clamp(), low, high)
-	}
-	j.result.keep("control", edges, nil)
-	x := raster.Bilinear(raster.Gray(edges), w, h)
-	return &Tensor{Shape: []int64{1, 1, int64(h), int64(w)}, F32: x.V}, nil
+	j.inputs.repaint = mask
+	j.inputs.mask = raster.Average(raster.Gray(mask), j.grid.PriorWidth, j.grid.PriorHeight).V
 }
 
 // double is a latent with every cell four times.
@@ -310,13 +223,13 @@ func (p *Pipeline) once(ctx context.Context, j *job, n *network, in, out map[str
 // over what was made.
 func (j *job) composite(made *image.RGBA) {
 	r := &j.result.Request
-	if j.seen.repaint == nil || r.Init.Image == nil {
+	if j.inputs.repaint == nil || r.Init.Image == nil {
 		return
 	}
 	w, h := j.grid.Width, j.grid.Height
 	was := raster.Smooth(raster.RGB(r.Init.Image).Aspect(w, h), w, h).RGBA()
 	rim := image.NewNRGBA(was.Rect) // what the finished picture no longer shows of the first one
-	for i, m := range j.seen.repaint.Pix {
+	for i, m := range j.inputs.repaint.Pix {
 		if m == 255 {
 			continue
 		}

@@ -19,7 +19,7 @@ type job struct {
 	grid           sampler.Grid
 	cond           *conditioning
 	uncond         *conditioning // nil unless guided
-	seen           seen
+	inputs         imageInputs
 	control        *checkpoint.Network // nil: none
 	loras          *lora.Set           // nil: none
 

@@ -64,9 +64,9 @@ func (p *Pipeline) streams(stage Stage) bool {
 	return p.plan.Stream || stage == StageText && !p.plan.Keep
 }
 
-// retreat takes the next cheaper plan after memory ran out, frees what is
+// fallBackToCheaperPlan takes the next cheaper plan after memory ran out, frees what is
 // loaded and takes the job's noise back to where the stage began.
-func (p *Pipeline) retreat(j *job, before *noise.Generator) bool {
+func (p *Pipeline) fallBackToCheaperPlan(j *job, before *noise.Generator) bool {
 	plan, ok := p.plan.cheaper(p.device)
 	if !ok {
 		return false

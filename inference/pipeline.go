@@ -152,7 +152,7 @@ func (p *Pipeline) Generate(ctx context.Context, requests []Request, event func(
 
 // run takes jobs through the stages, all of them through each.
 func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
-	for _, s := range []stageWork{{StageText, p.encode}, {StageInputs, p.see}, {StageC, p.compose}, {StageB, p.detail}, {StageA, p.paint}} {
+	for _, s := range []stageWork{{StageText, p.encode}, {StageInputs, p.encodeImages}, {StageC, p.compose}, {StageB, p.detail}, {StageA, p.paint}} {
 		for _, j := range jobs {
 			if err := p.work(ctx, s, j); err != nil {
 				if errors.Is(err, ErrOutOfMemory) {
@@ -192,7 +192,7 @@ func (p *Pipeline) work(ctx context.Context, s stageWork, j *job) error {
 	if !j.skips(s.stage) {
 		before := j.noise.Clone()
 		err := p.timed(ctx, s, j)
-		for errors.Is(err, ErrOutOfMemory) && p.retreat(j, before) || errors.Is(err, ErrNotFinite) && p.widen(s.stage, j, before) {
+		for errors.Is(err, ErrOutOfMemory) && p.fallBackToCheaperPlan(j, before) || errors.Is(err, ErrNotFinite) && p.fallBackToFP32(s.stage, j, before) {
 			before = j.noise.Clone()
 			err = p.timed(ctx, s, j)
 		}

@@ -202,13 +202,13 @@ func (t *trial) observe() error {
 		return err
 	}
 	defer n.Close()
-	sums := newObservation(seen)
+	sums := newCalibration(seen)
 	d, err := t.denoiser(n)
 	if err != nil {
 		return err
 	}
 	d.observed = NewTensor(int64(len(sums.values)))
-	d.seen = func(x []float32, r float32) {
+	d.afterRun = func(x []float32, r float32) {
 		sums.add(d.observed.F32)
 		t.at = append(t.at, moment{slices.Clone(x), r})
 	}

@@ -42,7 +42,7 @@ func (p *Pipeline) paint(ctx context.Context, j *job) error {
 	}
 	if r.Enlarge { // to the very size
 		picture = cropped(picture, r.Width, r.Height)
-		keepTones(picture, j.seen.large.picture)
+		keepTones(picture, j.inputs.large.picture)
 	}
 	j.result.Image = picture
 	j.composite(picture)

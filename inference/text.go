@@ -56,7 +56,7 @@ func (p *Pipeline) text(ctx context.Context, j *job, s string) (*conditioning, e
 	if c := p.texts[key]; c != nil {
 		return c, nil
 	}
-	r, err := read(p.tokenizer, s, key.plain, j.loras.Words())
+	r, err := tokenize(p.tokenizer, s, key.plain, j.loras.Words())
 	if err != nil {
 		return nil, err
 	}

@@ -11,14 +11,14 @@ import (
 	"cascata/inference/lora"
 )
 
-// A spelled phrase is text, or a word with tokens of its own.
-type spelled struct {
+// A wordOrText is text, or a word with tokens of its own.
+type wordOrText struct {
 	phrase
 	word *lora.Word
 }
 
 // encode gives a text's tokens, or a word's in the same form: BOS first.
-func (s spelled) encode(t Tokenizer) (Tokens, error) {
+func (s wordOrText) encode(t Tokenizer) (Tokens, error) {
 	if s.word == nil {
 		return t.Encode(s.text)
 	}
@@ -29,13 +29,13 @@ func (s spelled) encode(t Tokenizer) (Tokens, error) {
 	return out, nil
 }
 
-// spell finds the triggers of words in phrases, in capitals or not, alone or
+// splitAtTriggers finds the triggers of words in phrases, in capitals or not, alone or
 // after "embedding:" as ComfyUI writes it. A trigger inside a longer word is none.
-func spell(parts []phrase, words []lora.Word) []spelled {
-	var out []spelled
+func splitAtTriggers(parts []phrase, words []lora.Word) []wordOrText {
+	var out []wordOrText
 	if len(words) == 0 {
 		for _, p := range parts {
-			out = append(out, spelled{p, nil})
+			out = append(out, wordOrText{p, nil})
 		}
 		return out
 	}
@@ -53,17 +53,17 @@ func spell(parts []phrase, words []lora.Word) []spelled {
 				continue
 			}
 			if m[0] > rest {
-				out = append(out, spelled{phrase{p.text[rest:m[0]], p.weight}, nil})
+				out = append(out, wordOrText{phrase{p.text[rest:m[0]], p.weight}, nil})
 			}
 			for i := range longest {
 				if m[2*i+2] >= 0 {
-					out = append(out, spelled{phrase{p.text[m[0]:m[1]], p.weight}, &longest[i]})
+					out = append(out, wordOrText{phrase{p.text[m[0]:m[1]], p.weight}, &longest[i]})
 				}
 			}
 			rest = m[1]
 		}
 		if rest < len(p.text) {
-			out = append(out, spelled{phrase{p.text[rest:], p.weight}, nil})
+			out = append(out, wordOrText{phrase{p.text[rest:], p.weight}, nil})
 		}
 	}
 	return out
@@ -82,7 +82,7 @@ func apart(s string, from, to int) bool {
 }
 
 // addOutputs adds what words do to the text encoder's hidden states [1, L, c].
-func (r *reading) addOutputs(hidden *Tensor) error {
+func (r *tokenizedPrompt) addOutputs(hidden *Tensor) error {
 	c := len(hidden.F32) / len(r.weights)
 	for _, w := range r.words {
 		v, err := w.Output()

@@ -8,7 +8,7 @@ import (
 	"cascata/inference/lora"
 )
 
-func TestSpell(t *testing.T) {
+func TestSplitAtTriggers(t *testing.T) {
 	known := []lora.Word{{Trigger: "zz", First: 100, N: 2}, {Trigger: "<zz top>", First: 102, N: 1}, {Trigger: "zz2", First: 103, N: 1}}
 	for prompt, want := range map[string]string{
 		"a zz boat":            "a | 100 101 | boat",
@@ -22,7 +22,7 @@ func TestSpell(t *testing.T) {
 		"a \ufffdzz (zz) [zz]": "a \ufffd| 100 101 | (| 100 101 |) [| 100 101 |]",
 	} {
 		var got []string
-		for _, s := range spell([]phrase{{prompt, 1}}, known) {
+		for _, s := range splitAtTriggers([]phrase{{prompt, 1}}, known) {
 			if s.word == nil {
 				got = append(got, s.text)
 				continue
@@ -44,9 +44,9 @@ func TestSpell(t *testing.T) {
 }
 
 // A word's tokens are whole or cut whole, and weigh what is around them.
-func TestReadWords(t *testing.T) {
+func TestTokenizeWords(t *testing.T) {
 	known := []lora.Word{{Trigger: "zz", First: 100, N: 3}}
-	r, err := read(words{}, "a (zz:1.5) c", false, known)
+	r, err := tokenize(words{}, "a (zz:1.5) c", false, known)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestReadWords(t *testing.T) {
 	if len(r.words) != 1 || r.words[0].at != at {
 		t.Errorf("words %v, want one at %d", r.words, at)
 	}
-	r, err = read(words{}, strings.Repeat("a ", len(r.IDs)-4)+"zz", false, known)
+	r, err = tokenize(words{}, strings.Repeat("a ", len(r.IDs)-4)+"zz", false, known)
 	if err != nil || len(r.words) != 0 || r.Cut != "zz" || slices.Contains(r.IDs, 100) {
 		t.Errorf("at the end: %v, cut %q, %v", r.IDs, r.Cut, err)
 	}

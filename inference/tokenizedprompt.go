@@ -8,17 +8,17 @@ import (
 	"cascata/inference/sampler"
 )
 
-// A reading is a prompt as the text encoder gets it: a row of tokens, and what
+// A tokenizedPrompt is a prompt as the text encoder gets it: a row of tokens, and what
 // is made of its hidden states.
-type reading struct {
+type tokenizedPrompt struct {
 	Tokens
 	weights []float32 // of every token of the row
 	used    int       // tokens of the whole prompt, without BOS and EOS
-	words   []spoken
+	words   []placedWord
 }
 
-// A spoken word is a textual inversion and the row of its first token.
-type spoken struct {
+// A placedWord is a textual inversion and the row of its first token.
+type placedWord struct {
 	lora.Word
 	at int
 }
@@ -26,11 +26,11 @@ type spoken struct {
 // maxPrompt bounds a prompt in bytes. No prompt that means something is near it.
 const maxPrompt = 1 << 16
 
-// read tokenizes a prompt phrase by phrase; a plain one is a single phrase.
+// tokenize encodes a prompt phrase by phrase; a plain one is a single phrase.
 // BOS, EOS and pads weigh 1. Words stand for their own tokens.
-func read(t Tokenizer, prompt string, plain bool, words []lora.Word) (reading, error) {
+func tokenize(t Tokenizer, prompt string, plain bool, words []lora.Word) (tokenizedPrompt, error) {
 	if len(prompt) > maxPrompt {
-		return reading{}, fmt.Errorf("%w: the prompt is %d bytes long; shorten it to %d", ErrBadRequest, len(prompt), maxPrompt)
+		return tokenizedPrompt{}, fmt.Errorf("%w: the prompt is %d bytes long; shorten it to %d", ErrBadRequest, len(prompt), maxPrompt)
 	}
 	prompt = strings.ToValidUTF8(prompt, "\ufffd")
 	parts := []phrase{{prompt, 1}}
@@ -39,23 +39,23 @@ func read(t Tokenizer, prompt string, plain bool, words []lora.Word) (reading, e
 	}
 	frame, err := t.Encode("") // BOS, EOS and pads
 	if err != nil {
-		return reading{}, err
+		return tokenizedPrompt{}, err
 	}
 	length := len(frame.IDs)
-	r := reading{}
+	r := tokenizedPrompt{}
 	r.add(frame, 0, 1, 1)
 	var cut strings.Builder
-	for _, p := range spell(parts, words) {
+	for _, p := range splitAtTriggers(parts, words) {
 		tokens, err := p.encode(t)
 		if err != nil {
-			return reading{}, err
+			return tokenizedPrompt{}, err
 		}
 		n, room := len(tokens.Starts), length-1-len(r.IDs)
 		if p.word != nil {
 			if n > room {
 				room = 0 // whole or not at all
 			} else {
-				r.words = append(r.words, spoken{*p.word, len(r.IDs)})
+				r.words = append(r.words, placedWord{*p.word, len(r.IDs)})
 			}
 		}
 		r.used += n
@@ -76,7 +76,7 @@ func read(t Tokenizer, prompt string, plain bool, words []lora.Word) (reading, e
 }
 
 // add appends n tokens of t from the one at from on.
-func (r *reading) add(t Tokens, from, n int, weight float32) {
+func (r *tokenizedPrompt) add(t Tokens, from, n int, weight float32) {
 	r.IDs = append(r.IDs, t.IDs[from:from+n]...)
 	r.Mask = append(r.Mask, t.Mask[from:from+n]...)
 	for range n {
@@ -87,7 +87,7 @@ func (r *reading) add(t Tokens, from, n int, weight float32) {
 // weigh multiplies hidden states [1, L, c], token by token. Their mean is left
 // to move: that of the text encoder of Stable Cascade is near zero, so that
 // restoring it would divide by noise.
-func (r *reading) weigh(hidden *Tensor) {
+func (r *tokenizedPrompt) weigh(hidden *Tensor) {
 	c := len(hidden.F32) / len(r.weights)
 	for i, w := range r.weights {
 		if w == 1 {
@@ -103,7 +103,7 @@ func (r *reading) weigh(hidden *Tensor) {
 // CountTokens says how many tokens a prompt has and how many of them the text
 // encoder reads, both without BOS and EOS, and what is cut off.
 func CountTokens(t Tokenizer, prompt string, preset sampler.Preset) (used, limit int, cut string, err error) {
-	r, err := read(t, prompt, preset.Rules().PlainText, nil)
+	r, err := tokenize(t, prompt, preset.Rules().PlainText, nil)
 	if err != nil {
 		return 0, 0, "", err
 	}

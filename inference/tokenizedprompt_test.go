@@ -20,7 +20,7 @@ func numbered(n int) string {
 	return strings.TrimSpace(b.String())
 }
 
-func TestRead(t *testing.T) {
+func TestTokenize(t *testing.T) {
 	for _, tt := range []struct {
 		name, prompt, same string // same: the plain text of equal tokens
 		weights            []float32
@@ -36,7 +36,7 @@ func TestRead(t *testing.T) {
 		{"cut between weights", numbered(75) + " (b:2) c", numbered(75), nil, "b c", 77},
 		{"full", "(" + numbered(75) + ":2)", numbered(75), []float32{2}, "", 75},
 	} {
-		got, err := read(words{}, tt.prompt, false, nil)
+		got, err := tokenize(words{}, tt.prompt, false, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +103,7 @@ func TestWeightsReachStageC(t *testing.T) {
 	// else to diffusers.
 	other, _ := inputs(sampler.Diffusers, "a (b:3) c", "d [e]")
 	want, _ := inputs(sampler.Diffusers, "a (b:3) c", "d [e]")
-	tokens, err := read(words{}, "a (b:3) c", true, nil)
+	tokens, err := tokenize(words{}, "a (b:3) c", true, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
