@@ -39,17 +39,6 @@ var naming = []struct{ file, settings, why string }{
 	{"app/cli/mix.go", "Main More", "flags that may be repeated"},
 	{"app/cli/reporter.go", "DecoderSeed Height Preset Seed Width", "the keys of --json"},
 	// Controls of a kind of their own.
-	{"ui/create/initimage.go", "From Init Mask strength", "the control of the picture to begin from"},
-	{"ui/create/controls.go", "Model", "whether the model is another"},
-	{"ui/create/count.go", "Count", "the control of how many"},
-	{"ui/create/loras.go", "LoRAs", "the control of LoRAs"},
-	{"ui/create/mood.go", "From Main More Prompt References", "the control of what is mixed"},
-	{"ui/create/outlines.go", "Control Mask control outline_high outline_low", "the control of the picture whose outlines are kept"},
-	{"ui/create/repaint.go", "Init Mask", "painting on the picture to begin from"},
-	{"ui/create/schedule.go", "Preset preset", "the control of the preset"},
-	{"ui/create/seed.go", "DecoderSeed OwnDecoderSeed Seed SeedMode", "the controls of the seeds"},
-	{"ui/create/size.go", "LockRatio Preset", "the control of the size"},
-	{"ui/create/style.go", "Style", "the control of the style"},
 	{"ui/model.go", "Device Model Precision", "the choice of model and device"},
 	// What is said of several at once.
 	{"ui/settings/facts.go", "DecoderGuidance DecoderSteps Guidance Model Seed Steps", "one line of the few that matter most"},

@@ -133,7 +133,7 @@ func (e *Extras) strength() float64 {
 // CompositionSteps is how many steps Stage C runs.
 func (r *Request) CompositionSteps() int {
 	switch {
-	case !r.composes():
+	case !r.Composes():
 		return 0
 	case r.Init == nil || !(r.strength() >= 0 && r.strength() <= 1):
 		return r.Steps

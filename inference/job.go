@@ -66,8 +66,8 @@ func (j *job) start(latent *Tensor, channels int64) error {
 	return nil
 }
 
-// composes tells whether Stage C runs.
-func (r *Request) composes() bool { return r.Latent == nil && r.From == nil }
+// Composes tells whether Stage C runs.
+func (r *Request) Composes() bool { return r.Latent == nil && r.From == nil }
 
 // last is the stage after which the job is done.
 func (j *job) last() Stage {
@@ -82,11 +82,11 @@ func (j *job) skips(s Stage) bool {
 	r := &j.result.Request
 	switch s {
 	case StageText:
-		return !r.composes() && r.Draft
+		return !r.Composes() && r.Draft
 	case StageInputs:
 		return !r.Any()
 	case StageC:
-		return !r.composes()
+		return !r.Composes()
 	}
 	return r.Draft
 }
@@ -115,7 +115,7 @@ func (j *job) endedAlone(ctx context.Context) bool {
 // guided says whether any stage needs the negative prompt.
 func (j *job) guided() bool {
 	r := &j.result.Request
-	return r.composes() && sampler.Guided(r.Guidance) || !r.Draft && sampler.Guided(r.DecoderGuidance)
+	return r.Composes() && sampler.Guided(r.Guidance) || !r.Draft && sampler.Guided(r.DecoderGuidance)
 }
 
 // report delivers an event, with what every event says.

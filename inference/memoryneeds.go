@@ -61,7 +61,7 @@ func ShapeFor(ck *checkpoint.Checkpoint, requests []Request) Shape {
 		if r.Enlarge && ck.VQ != nil {
 			add(stageLatent, ck.VQ.Encode, 0) // on tiles
 		}
-		if r.Control == nil || !r.composes() {
+		if r.Control == nil || !r.Composes() {
 			continue
 		}
 		n := r.Control.Network

@@ -312,7 +312,7 @@ func (p *Pipeline) fit(loras []LoRA) (*lora.Set, error) {
 // has says whether the model holds what a request needs, before time is spent.
 func (p *Pipeline) has(r *Request) error {
 	var kinds []checkpoint.Kind
-	if r.composes() {
+	if r.Composes() {
 		kinds = append(kinds, checkpoint.KindPrior)
 	}
 	if !r.Draft {
@@ -333,7 +333,7 @@ func (p *Pipeline) has(r *Request) error {
 // controlOf is the control network that a request asks for, nil for none.
 func (p *Pipeline) controlOf(r *Request) (*checkpoint.Network, error) {
 	c := r.Control
-	if c == nil || !r.composes() {
+	if c == nil || !r.Composes() {
 		return nil, nil
 	}
 	n := c.Network

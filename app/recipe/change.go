@@ -54,6 +54,54 @@ func (s *Sketch) Begin(init, from, mask *inference.Input, enlarge bool) {
 	s.Init, s.From, s.Mask, s.Enlarge = init, from, mask, enlarge
 }
 
+// beginAnew lets pictures begin from no other.
+func (s *Sketch) beginAnew() { s.Begin(nil, nil, nil, false) }
+
+// A Way is what is made of the picture to begin from.
+type Way int
+
+// The ways.
+const (
+	Changed  Way = iota // a composition that begins from it
+	Detailed            // its composition as it is, with new detail
+	Enlarged            // the picture itself, twice as wide and high
+)
+
+// Way is what is made of the picture to begin from.
+func (s Sketch) Way() Way {
+	switch {
+	case s.Init != nil:
+		return Changed
+	case s.Enlarge:
+		return Enlarged
+	}
+	return Detailed
+}
+
+// BeginAs makes something else of the picture to begin from, all of it.
+func (s *Sketch) BeginAs(w Way) {
+	in := s.Init
+	if in == nil {
+		in = s.From
+	}
+	switch {
+	case w == s.Way():
+	case w == Changed:
+		s.Begin(in, nil, nil, false)
+	default:
+		s.Begin(nil, in, nil, w == Enlarged)
+	}
+}
+
+// Repaint lets a part of a picture change, as it is seen: where mask is white. Of
+// a recalled picture that was changed as a whole, the one that was made is seen.
+func (s *Sketch) Repaint(in, mask inference.Input) {
+	if in.Part != "" && s.Mask == nil {
+		in = inference.Input{File: in.File}
+	}
+	s.Begin(&in, nil, &mask, false)
+}
+
 // BeginFrom lets compositions begin from a picture.
 func (s *Sketch) BeginFrom(in inference.Input) { s.Begin(&in, nil, nil, false) }
 
@@ -64,6 +112,19 @@ func (s *Sketch) Refer(in ...inference.Input) {
 		if len(s.References) < inference.MaxReferences {
 			s.References = append(s.References, inference.Reference{Input: one, Weight: 1})
 		}
+	}
+}
+
+// MixIn adds a prompt to be mixed with the first.
+func (s *Sketch) MixIn(prompt string) {
+	s.Mix.More = append(slices.Clone(s.Mix.More), inference.Mixed{Prompt: prompt, Weight: 1})
+}
+
+// WeighPrompt is how much the prompt counts beside those that it is mixed with.
+// The usual weight is not told, as of a prompt alone.
+func (s *Sketch) WeighPrompt(w float64) {
+	if s.Mix.Main = &w; w == 1 {
+		s.Mix.Main = nil
 	}
 }
 

@@ -36,7 +36,7 @@ func (r *Recipe) ReadInputs() error {
 		if in.Image != nil || in.Latent != nil {
 			continue
 		}
-		if err := readInput(in, name, r.Mask != nil); err != nil {
+		if err := readInput(in, r.Mask != nil); err != nil {
 			return fmt.Errorf("%w: the picture %s: %w; choose it again", inference.ErrBadRequest, in.Called(), err)
 		}
 	}
@@ -76,11 +76,9 @@ func KeepInput(dir, name string, img image.Image) (inference.Input, error) {
 	return in, disk.WriteFile(in.File, b.Bytes())
 }
 
-// InputPicture reads one of a sketch's inputs, called name among them, to be
-// shown: of what a picture of ours carries as a latent alone it is that picture.
-// Errors are those of ReadInputs. It waits for the disk.
-func InputPicture(in inference.Input, name string, masked bool) (image.Image, error) {
-	if err := readInput(&in, name, masked); err != nil {
+// inputPicture reads one input, as Ingredient.Read does.
+func inputPicture(in inference.Input, masked bool) (image.Image, error) {
+	if err := readInput(&in, masked); err != nil {
 		return nil, err
 	}
 	if in.Image == nil {
@@ -92,7 +90,7 @@ func InputPicture(in inference.Input, name string, masked bool) (image.Image, er
 // errChanged says that a file is another one than it was.
 var errChanged = errors.New("its file was changed since, and would make another picture")
 
-func readInput(in *inference.Input, name string, masked bool) error {
+func readInput(in *inference.Input, masked bool) error {
 	if in.Part != "" {
 		return readPart(in, masked)
 	}
@@ -236,9 +234,18 @@ func filesOf(said []string, inputs ...*inference.Input) any {
 	return f
 }
 
-// input is a setting that is one picture.
-func input(s Setting, at func(*inference.Extras) **inference.Input) Setting {
+// input is a setting that is one picture. remove takes it out.
+func input(s Setting, at func(*inference.Extras) **inference.Input, remove func(*Sketch)) Setting {
 	s.Group = OfWords
+	s.ingredients = func(r *Recipe) []Ingredient {
+		in := *at(&r.Extras)
+		if in == nil {
+			return nil
+		}
+		i := Ingredient{Remove: remove}
+		i.show(*in, r)
+		return []Ingredient{i}
+	}
 	s.Value = func(k *Sketch) any {
 		if in := *at(&k.Extras); in != nil {
 			return filesOf([]string{""}, in)
@@ -254,7 +261,13 @@ func input(s Setting, at func(*inference.Extras) **inference.Input) Setting {
 
 // fromPicture is the picture that detail is made of, and whether it is enlarged.
 func fromPicture(s Setting) Setting {
-	value, put, take := s.Value, s.Copy, s.Take
+	value, put, take, shown := s.Value, s.Copy, s.Take, s.ingredients
+	s.ingredients = func(r *Recipe) []Ingredient {
+		if r.Init != nil {
+			return nil // which goes before it
+		}
+		return shown(r)
+	}
 	s.Value = func(k *Sketch) any {
 		if k.From == nil || !k.Enlarge {
 			return value(k)
@@ -272,13 +285,11 @@ func fromPicture(s Setting) Setting {
 	return s
 }
 
-// ofInit is a setting that only pictures tell that were made from a picture, or
-// enlarged.
+// ofInit is a setting of what was made from a picture, or enlarged.
 func ofInit(s Setting) Setting {
 	take := s.Take
-	s.Take = func(k *Sketch, p Picture) bool {
-		return p.Own != nil && (p.Own.Init != nil || p.Own.Enlarge) && take(k, p)
-	}
+	s.Applies = func(r *Recipe) bool { return r.Init != nil || r.Enlarge }
+	s.Take = func(k *Sketch, p Picture) bool { return p.Own != nil && s.Applies(p.Own) && take(k, p) }
 	return s
 }
 
@@ -330,7 +341,10 @@ func threshold(s Setting, usual int, of func(low, high *int) *int) Setting {
 		low, high := r.Control.Thresholds()
 		return *of(&low, &high), true
 	}
-	s.Group = OfWords
+	s.Group, s.Section = OfWords, InOutlines
+	s.Applies = func(r *Recipe) bool {
+		return r.Control != nil && r.Control.Kind == checkpoint.Canny && !r.Control.Mapped()
+	}
 	s.Number = &Number{Range: Range{Min: 10, Max: 600, Step: 10, Least: 1, Most: canny.Highest}, Lowest: 1, Whole: true, Usual: float64(usual)}
 	s.Get = func(r *Recipe) float64 {
 		v, _ := at(r)

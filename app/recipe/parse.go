@@ -53,7 +53,7 @@ func tuning(s Setting, at func(*Recipe) **float64) Setting {
 		if v := *at(r); v != nil {
 			return *v
 		}
-		return n.Preset(r.Preset.Rules())
+		return n.Preset(r)
 	}
 	n.Set = func(r *Recipe, v float64) { *at(r) = &v }
 	s.Value = func(k *Sketch) any {
@@ -74,6 +74,18 @@ func tuning(s Setting, at func(*Recipe) **float64) Setting {
 		}
 		*at(&k.Recipe) = v
 		return true
+	}
+	return s
+}
+
+// toggle is a setting that is on or off.
+func toggle(s Setting, at func(*Sketch) *bool) Setting {
+	s.On = at
+	s.Value = func(k *Sketch) any { return *at(k) }
+	s.Copy = func(to, from *Sketch) { *at(to) = *at(from) }
+	s.Parse = func(k *Sketch, text string) (err error) {
+		*at(k), err = strconv.ParseBool(text)
+		return err
 	}
 	return s
 }

@@ -22,7 +22,7 @@ type Setting struct {
 	Long  bool   // its value is text of many words
 
 	Stage   Stage   // that has to be made again when it changes
-	Section Section // where its control stands, for a number; zero: its control is one of a kind
+	Section Section // where its control stands; zero: beside all others
 	Group   Group
 
 	Flag, Usage string // of cascata generate, a contract; "": it has none
@@ -34,6 +34,9 @@ type Setting struct {
 
 	// With is the Key of a setting that goes along when a picture's is taken.
 	With string
+
+	// Applies says whether a recipe has a use for it; nil: every one has.
+	Applies func(*Recipe) bool
 
 	// Value is what a sketch has of it: Words, string, bool, int, uint64,
 	// float64, Size, Option, a Phrase for what is no value of its own ("as the
@@ -54,9 +57,16 @@ type Setting struct {
 	// advise puts in what a model's file recommends; nil: it does not.
 	advise func(*Recipe, checkpoint.Recommended)
 
-	*Number          // nil: it is no number
-	Options []Option // all values of a setting that is one of few
-	Sweep   *Sweep   // nil: it cannot be swept
+	Seed *Seed // nil: it is no seed
+
+	// ingredients are what a recipe has of a setting that is any number of things
+	// beside the prompt; nil: it is none.
+	ingredients func(*Recipe) []Ingredient
+
+	*Number                     // nil: it is no number
+	Options []Option            // all values of a setting that is one of few
+	On      func(*Sketch) *bool // where a sketch has a setting that is on or off; nil: it is something else
+	Sweep   *Sweep              // nil: it cannot be swept
 }
 
 // A Phrase is a text of the window's: its key in the translations, and English.
@@ -82,7 +92,13 @@ type Section int
 const (
 	InComposition Section = iota + 1
 	InDetail
+	InSize
 	InSchedule
+	InMood
+	InBeginning
+	InRepaint // a part of InBeginning
+	InOutlines
+	InLoRAs
 )
 
 // A Group says who chooses a setting together with which others.
@@ -96,45 +112,17 @@ const (
 	OfMachine              // what it is made with: neither
 )
 
-// A Number is what a setting has that is one.
-type Number struct {
-	Range
-	ByModel func(Native) Range // instead of Range, where that depends on the model; nil: it does not
-
-	Lowest   float64 // that can be made at all, by a flag or as a picture says; the highest is Most
-	Positive bool    // a flag takes any number above 0, even below Lowest
-	Whole    bool
-	Off      bool    // Min, and what lies below it, means that nothing is done
-	Usual    float64 // for a model that recommends nothing
-
-	Get func(*Recipe) float64 // also where it is the preset's
-	Set func(*Recipe, float64)
-
-	// Own is where a recipe keeps a number that a preset has too: nil there is
-	// as the preset has it. Own itself is nil for any other number.
-	Own    func(*Recipe) **float64
-	Preset func(sampler.Rules) float64
-	Fixed  func(sampler.Rules) bool // the preset allows no number but its own; nil: every one does
-}
-
-// A Range is what a number can be. Its units are those of the setting.
-type Range struct {
-	Min, Max, Step float64 // of the slider, and of a sweep
-	Least, Most    float64 // what may be typed; 0: Min and Max
-}
-
-// Native is what ranges know of a model, pixels.
-type Native struct {
-	Width, Height int
-	Least         int // the smallest side it can make
-}
-
-// For is the number's range with a model.
-func (n *Number) For(m Native) Range {
-	if n.ByModel != nil {
-		return n.ByModel(m)
+// Choose gives a sketch an option of a setting that is one of few. What that
+// allows no more goes: numbers of which a preset has only its own, and a size that
+// cannot be made.
+func (s *Setting) Choose(k *Sketch, o Option) {
+	s.Parse(k, o.Name) // never fails
+	for i := range Settings {
+		if n := Settings[i].Number; n != nil && n.Fixed != nil && n.Fixed(&k.Recipe) {
+			n.Untune(&k.Recipe)
+		}
 	}
-	return n.Range
+	k.Fit(k.Size())
 }
 
 func (s *Setting) byModel() bool { return s.Number != nil && s.ByModel != nil }
@@ -157,6 +145,7 @@ type Sweep struct {
 type Option struct {
 	Name  string // in recipes and flags
 	Label Phrase // with the Key "": the same in every language
+	About Phrase
 }
 
 // Words are a prompt and the name of the style that is added to it.
@@ -231,12 +220,25 @@ func Plain(v any) string {
 	return fmt.Sprint(v) // int, uint64, bool
 }
 
+// UsedBy says whether a recipe has a use for a setting.
+func (s *Setting) UsedBy(r *Recipe) bool { return s.Applies == nil || s.Applies(r) }
+
 // CopyTaken is Copy with what goes along.
 func (s *Setting) CopyTaken(to, from *Sketch) {
 	s.Copy(to, from)
 	if s.With != "" {
 		Find(s.With).Copy(to, from)
 	}
+}
+
+// In are the settings of a section, in their order.
+func In(section Section) (found []*Setting) {
+	for i := range Settings {
+		if Settings[i].Section == section {
+			found = append(found, &Settings[i])
+		}
+	}
+	return found
 }
 
 // Same says whether two sketches have the same of a setting.
@@ -253,13 +255,8 @@ func Find(key string) *Setting {
 }
 
 // Numbers are the numbers of a section, in their order.
-func Numbers(in Section) (found []*Setting) {
-	for i := range Settings {
-		if Settings[i].Section == in {
-			found = append(found, &Settings[i])
-		}
-	}
-	return found
+func Numbers(in Section) []*Setting {
+	return slices.DeleteFunc(In(in), func(s *Setting) bool { return s.Number == nil })
 }
 
 // CopyStage gives a recipe the numbers of another's that are of one stage alone.
@@ -358,9 +355,12 @@ func (s *Sketch) Follow(before, next Sketch) {
 	}
 }
 
-// ChangeModel is Follow to a model of another native size: a size in one of the
-// shapes that suited the model before has that shape again.
+// ChangeModel is Follow to another model, maybe of another native size: a size in
+// one of the shapes that suited the model before has that shape again.
 func (s *Sketch) ChangeModel(before, next Sketch, was, native Size) {
+	if s.Model == next.Model {
+		return
+	}
 	shape := slices.IndexFunc(Sizes(was.Width, was.Height), func(z Size) bool { return z.Width == s.Width && z.Height == s.Height })
 	s.Follow(before, next)
 	s.Model = next.Model

@@ -54,25 +54,28 @@ var Settings = []Setting{
 			s.Negative = *p.Negative
 			return true
 		}},
-	{Key: "mix", Label: phrase("mix", "Mixed with"), Long: true, Group: OfWords, Field: "Mixed with",
+	{Key: "mix", Label: phrase("mix", "Mixed with"), Long: true, Group: OfWords, Field: "Mixed with", Section: InMood, ingredients: mixedPrompts,
 		Value: func(s *Sketch) any { return mixText(s.Mix) },
 		Copy:  func(to, from *Sketch) { to.Mix = from.Mix },
 		Take:  takeMix},
-	{Key: "references", Label: phrase("mood", "Mood"), Group: OfWords,
+	{Key: "references", Label: phrase("mood", "Mood"), Group: OfWords, Section: InMood, ingredients: references,
 		Value: referenceFiles,
 		Copy:  func(to, from *Sketch) { to.References = from.References },
 		Take: func(s *Sketch, p Picture) bool {
 			return taken(p, func(e inference.Extras) { s.References = e.References })
 		}},
-	fromPicture(input(Setting{Key: "from_image", Label: phrase("from.image", "Detail of a picture")}, func(e *inference.Extras) **inference.Input { return &e.From })),
-	input(Setting{Key: "init", Label: phrase("init", "From this picture")}, func(e *inference.Extras) **inference.Input { return &e.Init }),
-	ofInit(tuning(Setting{Key: "strength", Label: phrase("strength", "Strength"), Group: OfSeries,
+	fromPicture(input(Setting{Key: "from_image", Label: phrase("from.image", "Detail of a picture"), Section: InBeginning},
+		func(e *inference.Extras) **inference.Input { return &e.From }, (*Sketch).beginAnew)),
+	input(Setting{Key: "init", Label: phrase("init", "From this picture"), Section: InBeginning},
+		func(e *inference.Extras) **inference.Input { return &e.Init }, (*Sketch).beginAnew),
+	ofInit(tuning(Setting{Key: "strength", Label: phrase("strength", "Strength"), Group: OfSeries, Section: InBeginning,
 		Tip:  phrase("strength.tip", "How much of the picture to start from changes"),
 		Flag: "strength", Usage: "`number` from 0 to 1: how much of the picture of --init changes (default 0.8), or is new in that of --enlarge (0.25)",
-		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Preset: func(sampler.Rules) float64 { return inference.UsualStrength }}},
+		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Preset: usualStrength}},
 		func(r *Recipe) **float64 { return &r.Strength })),
-	input(Setting{Key: "mask", Label: phrase("mask", "Mask")}, func(e *inference.Extras) **inference.Input { return &e.Mask }),
-	{Key: "control", Label: phrase("control", "Control"), Group: OfWords,
+	input(Setting{Key: "mask", Label: phrase("mask", "Mask"), Section: InRepaint},
+		func(e *inference.Extras) **inference.Input { return &e.Mask }, func(s *Sketch) { s.Mask = nil }),
+	{Key: "control", Label: phrase("control", "Control"), Group: OfWords, Section: InOutlines, ingredients: controls,
 		Value: controlFile,
 		Copy:  func(to, from *Sketch) { to.Control = from.Control },
 		Take: func(s *Sketch, p Picture) bool {
@@ -87,7 +90,7 @@ var Settings = []Setting{
 	{Key: "style", Group: OfSeries,
 		Value: func(s *Sketch) any { return s.Style },
 		Copy:  func(to, from *Sketch) { to.Style = from.Style }},
-	{Key: "size", Label: phrase("size", "Size"), Field: "Size",
+	{Key: "size", Label: phrase("size", "Size"), Field: "Size", Section: InSize,
 		Value: func(s *Sketch) any { return s.Size() },
 		Copy:  func(to, from *Sketch) { to.Width, to.Height = from.Width, from.Height },
 		Parse: parseSize,
@@ -101,9 +104,7 @@ var Settings = []Setting{
 		Sweep: &Sweep{Propose: proposeSizes}},
 	side("width", phrase("width", "Width"), func(r *Recipe) *int { return &r.Width }, func(n Native) int { return n.Width }),
 	side("height", phrase("height", "Height"), func(r *Recipe) *int { return &r.Height }, func(n Native) int { return n.Height }),
-	{Key: "lock_ratio",
-		Value: func(s *Sketch) any { return s.LockRatio },
-		Copy:  func(to, from *Sketch) { to.LockRatio = from.LockRatio }},
+	toggle(Setting{Key: "lock_ratio", Section: InSize}, func(s *Sketch) *bool { return &s.LockRatio }),
 
 	number(Setting{Key: "steps", Label: phrase("line.steps", "Composition steps"), Short: phrase("steps", "Steps"),
 		Tip:   phrase("steps.tip", "More steps are more careful, and take longer"),
@@ -157,6 +158,13 @@ var Settings = []Setting{
 
 	{Key: "seed", Label: phrase("seed", "Seed"), Group: OfSeries,
 		Flag: "seed", Usage: "`number` of 64 bits (default random)", Field: "Seed",
+		Seed: &Seed{
+			Modes: seedModes,
+			Get: func(s *Sketch) (uint64, int) {
+				return s.Seed, max(slices.IndexFunc(seedModes, func(o Option) bool { return o.Name == string(s.SeedMode) }), 0)
+			},
+			Set: func(s *Sketch, seed uint64, mode int) { s.Seed, s.SeedMode = seed, SeedMode(seedModes[mode].Name) },
+		},
 		Value: func(s *Sketch) any {
 			if s.SeedMode == SeedRandom {
 				return phrase("line.seed.random", "random")
@@ -200,6 +208,16 @@ var Settings = []Setting{
 			}}},
 	{Key: "decoder_seed", Label: phrase("decoder.seed", "Detail seed"), Group: OfSeries,
 		Flag: "decoder-seed", Usage: "`number` of 64 bits (default the seed)", Field: "Decoder seed",
+		Applies: func(r *Recipe) bool { return !r.OneStream() }, // else one seed is for both stages
+		Seed: &Seed{
+			Get: func(s *Sketch) (uint64, int) {
+				if s.OwnDecoderSeed && !s.OneStream() {
+					return s.DecoderSeed, 1
+				}
+				return s.DecoderSeed, 0
+			},
+			Set: func(s *Sketch, seed uint64, mode int) { s.DecoderSeed, s.OwnDecoderSeed = seed, mode > 0 },
+		},
 		Value: func(s *Sketch) any {
 			if !s.OwnDecoderSeed {
 				return phrase("line.seed.same", "as the seed")
@@ -231,7 +249,7 @@ var Settings = []Setting{
 		Copy:  func(to, from *Sketch) { to.Count = from.Count },
 		Parse: func(s *Sketch, text string) error { return parseWhole(&s.Count, text, 1, maxCount) }},
 
-	{Key: "preset", Label: phrase("line.preset", "Schedule"), Advised: true,
+	{Key: "preset", Label: phrase("line.preset", "Schedule"), Advised: true, Section: InSchedule,
 		Flag: "preset", Usage: "official, comfy or diffusers " + advised("official"), Field: "Preset",
 		Options: presets,
 		Value: func(s *Sketch) any {
@@ -272,18 +290,18 @@ var Settings = []Setting{
 		Tip:     phrase("rescale.tip", "Takes back the harsh contrast of high guidance (guidance rescale)"),
 		Section: InSchedule,
 		Flag:    "rescale", Usage: "`number` from 0 to 1: guidance rescale (default the preset's)",
-		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Off: true, Preset: func(r sampler.Rules) float64 { return r.Rescale }},
+		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Off: true, Preset: ofPreset(func(r sampler.Rules) float64 { return r.Rescale })},
 		Sweep:  &Sweep{From: 0, To: 1}},
 		func(r *Recipe) **float64 { return &r.Rescale }),
 	tuning(Setting{Key: "eta", Label: phrase("eta", "Fresh noise"),
 		Tip:     phrase("eta.tip", "How much new noise each step adds: off is DDIM, 1 is DDPM (eta)"),
 		Section: InSchedule,
 		Flag:    "eta", Usage: "`number` from 0 (deterministic) to 1: fresh noise in every step (default the preset's)",
-		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Off: true, Preset: func(r sampler.Rules) float64 { return r.Eta }},
+		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Off: true, Preset: ofPreset(func(r sampler.Rules) float64 { return r.Eta })},
 		Sweep:  &Sweep{From: 0, To: 1}},
 		func(r *Recipe) **float64 { return &r.Eta }),
 
-	{Key: "loras", Label: phrase("loras", "LoRA"), Group: OfWords, Field: "LoRA",
+	{Key: "loras", Label: phrase("loras", "LoRA"), Group: OfWords, Field: "LoRA", Section: InLoRAs, ingredients: loras,
 		Value: func(s *Sketch) any { return loraText(s.LoRAs) },
 		Copy:  func(to, from *Sketch) { to.LoRAs = from.LoRAs },
 		Take: func(s *Sketch, p Picture) bool {
@@ -297,20 +315,25 @@ var Settings = []Setting{
 	machine("model", "installed `name`, folder, or files and folders joined by commas (default demo)", "Model", func(r *Recipe) *string { return &r.Model }),
 	machine("device", "auto, cpu, webgpu, cuda, directml or coreml, with :N (default auto)", "", func(r *Recipe) *string { return &r.Device }),
 	machine("precision", "auto, fp32, fp16, bf16 on newer NVIDIA cards, or int8 for a small memory (default auto)", "", func(r *Recipe) *string { return &r.Precision }),
-	{Key: "fast", Group: OfMachine,
-		Flag: "fast", Usage: "multiply bytes in Stages C and B, where the processor is quick at it",
-		Value: func(s *Sketch) any { return s.Fast },
-		Copy:  func(to, from *Sketch) { to.Fast = from.Fast },
-		Parse: func(s *Sketch, text string) (err error) { s.Fast, err = strconv.ParseBool(text); return err }},
+	toggle(Setting{Key: "fast", Group: OfMachine,
+		Flag: "fast", Usage: "multiply bytes in Stages C and B, where the processor is quick at it"},
+		func(s *Sketch) *bool { return &s.Fast }),
 }
 
 // firstPrompt is the prompt that others are mixed with.
 var firstPrompt = phrase("mood.first", "The prompt")
 
+var seedModes = []Option{
+	{Name: string(SeedRandom), Label: phrase("seed.new", "new")},
+	{Name: string(SeedKeep), Label: phrase("seed.keep", "keep")},
+	{Name: string(SeedStep), Label: phrase("seed.step", "count up")},
+}
+
 var presets = []Option{
-	{string(sampler.Official), phrase("preset.official", "Official")},
-	{string(sampler.Comfy), Phrase{English: "ComfyUI"}},
-	{string(sampler.Diffusers), Phrase{English: "Diffusers"}},
+	{string(sampler.Official), phrase("preset.official", "Official"), phrase("preset.official.about", "As the model's makers sample it.")},
+	{string(sampler.Comfy), Phrase{English: "ComfyUI"}, phrase("preset.comfy.about", "Gives the pictures that ComfyUI gives: no guidance rescale.")},
+	{string(sampler.Diffusers), Phrase{English: "Diffusers"},
+		phrase("preset.diffusers.about", "Gives the pictures that diffusers gives: no shift, one seed for both stages, brackets are plain text.")},
 }
 
 // advised is how a flag's help says that the model's makers know better.
@@ -322,13 +345,27 @@ func advised(otherwise string) string {
 func shift(preset func(sampler.Rules) float64) *Number {
 	return &Number{
 		Range: Range{Min: 0.1, Max: 8, Step: 0.1, Most: sampler.MaxShift}, Lowest: 1e-3, Positive: true,
-		Preset: preset, Fixed: func(r sampler.Rules) bool { return r.TimeAsIs },
+		Preset: ofPreset(preset), Fixed: func(r *Recipe) bool { return r.Preset.Rules().TimeAsIs },
 	}
+}
+
+// ofPreset is a number of the preset that a recipe has.
+func ofPreset(number func(sampler.Rules) float64) func(*Recipe) float64 {
+	return func(r *Recipe) float64 { return number(r.Preset.Rules()) }
+}
+
+// usualStrength is how much changes of the picture to begin from, where a recipe
+// does not say it.
+func usualStrength(r *Recipe) float64 {
+	if r.Enlarge {
+		return inference.EnlargeStrength
+	}
+	return inference.UsualStrength
 }
 
 // side is one of a picture's, pixels.
 func side(key string, label Phrase, at func(*Recipe) *int, native func(Native) int) Setting {
-	s := number(Setting{Key: key, Label: label, Advised: true, Flag: key, Usage: "`pixels` (default the model's native size)",
+	s := number(Setting{Key: key, Label: label, Advised: true, Section: InSize, Flag: key, Usage: "`pixels` (default the model's native size)",
 		Number: &Number{Range: Range{Min: 1, Max: sampler.MaxSide, Step: 1}, Lowest: 1, Whole: true, Usual: 1024,
 			ByModel: func(n Native) Range { return sideRange(native(n), n.Least) }}}, at, nil)
 	s.Take = nil // the size is told as a whole

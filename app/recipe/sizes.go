@@ -23,8 +23,20 @@ func (r Recipe) Size() Size { return Size{Width: r.Width, Height: r.Height} }
 // SetSize changes how large the picture is.
 func (r *Recipe) SetSize(z Size) { r.Width, r.Height = z.Width, z.Height }
 
+// Fitted is the size nearest to z that the recipe's preset can make.
+func (r Recipe) Fitted(z Size) Size { return FitSize(r.Preset, z) }
+
 // Fit gives the recipe the size nearest to z that its preset can make.
-func (r *Recipe) Fit(z Size) { r.SetSize(FitSize(r.Preset, z)) }
+func (r *Recipe) Fit(z Size) { r.SetSize(r.Fitted(z)) }
+
+// Comes is the size of the picture that comes where z is asked for: its preset
+// may round it.
+func (r Recipe) Comes(z Size) Size {
+	if g, err := (sampler.Geometry{}).Grid(r.Preset, z.Width, z.Height); err == nil {
+		return Size{Width: g.Width, Height: g.Height}
+	}
+	return z
+}
 
 // FitSize is the size nearest to z that a preset can make; diffusers cannot make
 // all. A side of 0 is the model's own and stays.

@@ -32,13 +32,13 @@ type Named struct {
 	Sketch Sketch `json:"sketch"`
 }
 
-// maxAtOnce bounds how many pictures one Generate asks for.
-const maxAtOnce = 1000
+// MaxAtOnce bounds how many pictures one Generate asks for.
+const MaxAtOnce = 1000
 
 // Recipes are what Generate asks for: one a picture, with style and choices put
 // in and seeds drawn. It also returns the sketch with the seed for the next time.
 func (s Sketch) Recipes(styles []Style, draft bool) ([]Recipe, Sketch) {
-	count := min(s.Pictures(draft), maxAtOnce)
+	count := min(s.Pictures(draft), MaxAtOnce)
 	first := s.Seed
 	if s.SeedMode == SeedRandom {
 		first = uint64(rand.Uint32()) // short enough to read out
@@ -106,6 +106,9 @@ func (s Sketch) Pictures(draft bool) int {
 	return max(s.Count, 1)
 }
 
+// AskFor is how many pictures Generate asks for from now on, from 1 to MaxAtOnce.
+func (s *Sketch) AskFor(pictures int) { s.Count = min(max(pictures, 1), MaxAtOnce) }
+
 // Texts are the prompts as a picture with the sketch's seed is asked for: with the
 // style, and of each choice in braces the one that the seed stands for.
 func (s Sketch) Texts(styles []Style) (prompt, negative string) { return s.texts(styles, s.Seed) }
@@ -116,10 +119,32 @@ func (s Sketch) texts(styles []Style, seed uint64) (prompt, negative string) {
 
 // styled gives prompts the sketch's style and makes their choices.
 func (s Sketch) styled(styles []Style, seed uint64, prompt, negative string) (string, string) {
-	if i := slices.IndexFunc(styles, func(t Style) bool { return t.Name == s.Style }); i >= 0 {
+	if i := s.StyleOf(styles); i >= 0 {
 		prompt, negative = styles[i].Apply(prompt, negative)
 	}
 	return choose(prompt, seed), choose(negative, seed)
+}
+
+// StyleOf is which of some styles is added, -1 for none of them.
+func (s Sketch) StyleOf(styles []Style) int {
+	return slices.IndexFunc(styles, func(t Style) bool { return t.Name == s.Style })
+}
+
+// SetStyle adds a style to the prompts; the zero one adds nothing.
+func (s *Sketch) SetStyle(t Style) { s.Style = t.Name }
+
+// Restyle is for other styles than there were: one that only got another name
+// keeps its place, one that is gone is added no more. It says whether that changed
+// the sketch.
+func (s *Sketch) Restyle(before, now []Style) bool {
+	was := s.StyleOf(before)
+	if was < 0 || s.StyleOf(now) >= 0 {
+		return false
+	}
+	if s.Style = ""; len(now) == len(before) {
+		s.Style = now[was].Name
+	}
+	return true
 }
 
 // DefaultStyles are there until the artist changes the list.

@@ -1,17 +1,12 @@
 package recipe
 
-import (
-	"slices"
-
-	"cascata/inference/checkpoint"
-)
-
 // A Weight is how much one of several things counts in a recipe: a setting that
 // is there as often as such things are.
 type Weight struct {
-	Name  string // what counts
-	Label Phrase // instead of Name, where it has none of its own
-	Least float64
+	Name  string  // what counts
+	Label Phrase  // instead of Name, where it has none of its own
+	Range Range   // of its control
+	Least float64 // of a sweep
 	Get   func(*Recipe) float64
 	Set   func(*Recipe, float64) // changes no other recipe
 
@@ -42,40 +37,23 @@ func Weights(r Recipe) (all []Weight) {
 			Get: func(r *Recipe) float64 { return r.Mix.PromptWeight() },
 			Set: func(r *Recipe, v float64) { r.Mix.Main = &v }})
 	}
-	for k, p := range r.Mix.More {
-		all = append(all, Weight{Name: p.Prompt,
-			Get: func(r *Recipe) float64 { return r.Mix.More[k].Weight },
-			Set: func(r *Recipe, v float64) {
-				r.Mix.More = slices.Clone(r.Mix.More)
-				r.Mix.More[k].Weight = v
-			}})
+	for _, in := range []Section{InMood, InOutlines} {
+		all = append(all, weightsIn(r, in)...)
 	}
-	for k, ref := range r.References {
-		all = append(all, Weight{Name: ref.Called(), Least: -1,
-			Get: func(r *Recipe) float64 { return r.References[k].Weight },
-			Set: func(r *Recipe, v float64) {
-				r.References = slices.Clone(r.References)
-				r.References[k].Weight = v
-			}})
+	if Find("outline_high").Applies(&r) {
+		all = append(all, weightOf("outline_high", 100, 400), weightOf("outline_low", 50, 200))
 	}
-	if r.Control != nil {
-		all = append(all, Weight{Label: phrase("control", "Control"), Least: -1,
-			Get: func(r *Recipe) float64 { return r.Control.Weight },
-			Set: func(r *Recipe, v float64) {
-				c := *r.Control
-				c.Weight, r.Control = v, &c
-			}})
-		if r.Control.Kind == checkpoint.Canny && !r.Control.Mapped() {
-			all = append(all, weightOf("outline_high", 100, 400), weightOf("outline_low", 50, 200))
+	return append(all, weightsIn(r, InLoRAs)...)
+}
+
+// weightsIn are those of a recipe's ingredients in a section.
+func weightsIn(r Recipe, in Section) (all []Weight) {
+	for _, i := range r.Ingredients(in) {
+		w := *i.Weight
+		if w.Label == (Phrase{}) {
+			w.Name = i.Name
 		}
-	}
-	for k, l := range r.LoRAs {
-		all = append(all, Weight{Name: l.Name, Least: -1,
-			Get: func(r *Recipe) float64 { return r.LoRAs[k].Weight },
-			Set: func(r *Recipe, v float64) {
-				r.LoRAs = slices.Clone(r.LoRAs)
-				r.LoRAs[k].Weight = v
-			}})
+		all = append(all, w)
 	}
 	return all
 }

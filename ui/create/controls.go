@@ -48,12 +48,12 @@ type Controls struct {
 
 	Prompt, negative *widgets.Prompt
 	size             *sizePicker
-	numbers          map[string]*number // of the table of settings, by their keys
+	numbers          map[string]*settingNumber // of the table of settings, by their keys
 	Seed             *seedPicker
 	count            *countPicker
 	style            *stylePicker
 	schedule         *schedulePicker
-	decoderSeed      detailSeedPicker
+	ownSeeds         []ownSeed
 	named            *namedPicker
 	inputs           *inputs
 	draft, generate  *widgets.Button
@@ -67,11 +67,14 @@ func newControls(p controlsParams) *Controls {
 	c.makePrompts()
 	c.size = newSizePicker(c.change, func(open bool) { c.folded("size", open) }, p.Open["size"])
 	c.makeNumbers()
-	c.Seed = newSeedPicker(c.change)
+	seeds := recipe.Seeds()
+	c.Seed = newSeedPicker(seeds[0], c.change)
+	for _, t := range seeds[1:] {
+		c.ownSeeds = append(c.ownSeeds, newOwnSeed(t, c.change))
+	}
 	c.count = newCountPicker(c.change)
 	c.style = newStylePicker(c.change)
 	c.schedule = newSchedulePicker(c.change)
-	c.decoderSeed = newDetailSeedPicker(c.change)
 	c.named = newNamedPicker(c.change, func(name string) { widgets.Call1(c.onSaveNamed, name) }, func(name string) { widgets.Call1(c.onDeleteNamed, name) })
 	p.Inputs.change, p.Inputs.call = c.change, c.addWords
 	p.Inputs.scroll = func(e *fyne.ScrollEvent) { c.Scroll.Scrolled(e) }
@@ -107,9 +110,7 @@ func (c *Controls) SetModel(m app.ModelInfo) {
 	before := c.model
 	c.model = m
 	c.setDefaults()
-	if c.sketch.Setup().Model != m.Name {
-		c.sketch.ChangeModel(before.Start, m.Start, nativeSize(before), nativeSize(m))
-	}
+	c.sketch.ChangeModel(before.Start, m.Start, nativeSize(before), nativeSize(m))
 	c.show()
 }
 
@@ -117,8 +118,8 @@ func (c *Controls) SetModel(m app.ModelInfo) {
 func (c *Controls) setDefaults() {
 	c.size.setModel(c.model)
 	c.inputs.setModel(c.model)
-	for key, n := range c.numbers {
-		n.setDefault(recipe.Find(key).Get(&c.model.Start.Recipe))
+	for _, n := range c.numbers {
+		n.setDefault(n.setting.Get(&c.model.Start.Recipe))
 	}
 }
 
@@ -225,14 +226,16 @@ func (c *Controls) show() {
 	c.Prompt.Replace(prompt)
 	c.negative.Replace(negative)
 	c.size.show(s)
-	for key, n := range c.numbers {
-		n.show(recipe.Find(key).Get(&s.Recipe))
+	for _, n := range c.numbers {
+		n.show(s)
 	}
 	c.Seed.show(s)
 	c.count.show(s)
 	c.style.show(s)
 	c.schedule.show(s)
-	c.decoderSeed.show(s)
+	for _, o := range c.ownSeeds {
+		o.show(s)
+	}
 	c.named.show(s)
 	c.inputs.show(s)
 	c.generate.SetTitle(lang.X("generate", "Generate"))

@@ -229,18 +229,18 @@ func TestStyleList(t *testing.T) {
 
 func TestDecoderSeed(t *testing.T) {
 	c, _ := newTestControls(t, uitest.Usual())
-	uitest.Enter(c.decoderSeed.Entry, "99")
+	uitest.Enter(c.ownSeeds[0].Entry, "99")
 	if s := c.Sketch(); !s.OwnDecoderSeed || s.DecoderSeed != 99 {
 		t.Errorf("own %v, seed %d", s.OwnDecoderSeed, s.DecoderSeed)
 	}
-	c.decoderSeed.Entry.SetText("")
+	c.ownSeeds[0].Entry.SetText("")
 	if s := c.Sketch(); s.OwnDecoderSeed {
 		t.Error("an emptied field still has a seed of its own")
 	}
 	s := uitest.Usual()
 	s.Preset = sampler.Diffusers
 	c.SetSketch(s)
-	if !c.decoderSeed.Entry.Disabled() {
+	if !c.ownSeeds[0].Entry.Disabled() {
 		t.Error("diffusers has no decoder seed, and the field can be used")
 	}
 }

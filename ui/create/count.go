@@ -25,8 +25,6 @@ type countPicker struct {
 
 var usualCounts = []int{1, 4, 8}
 
-const maxCount = 1000
-
 func newCountPicker(change func(func(*recipe.Sketch))) *countPicker {
 	p := &countPicker{change: change}
 	var names []string
@@ -35,10 +33,10 @@ func newCountPicker(change func(func(*recipe.Sketch))) *countPicker {
 	}
 	p.pills = widgets.NewChoice(p.choose, append(names, "…")...)
 	p.pills.SetTip(lang.X("pictures.tip", "How many pictures one Generate makes, each with its own seed"))
-	p.field = widgets.NewUintField("", 1, maxCount)
+	p.field = widgets.NewUintField("", 1, recipe.MaxAtOnce)
 	p.field.Changed = func(v uint64, ok bool) {
 		if ok {
-			p.change(func(s *recipe.Sketch) { s.Count = int(v) })
+			p.change(func(s *recipe.Sketch) { s.AskFor(int(v)) })
 		}
 	}
 	p.row = container.NewBorder(nil, nil, nil, widgets.Width(58, p.field.Content), p.pills)
@@ -47,7 +45,7 @@ func newCountPicker(change func(func(*recipe.Sketch))) *countPicker {
 }
 
 func (p *countPicker) show(s recipe.Sketch) {
-	n := max(s.Count, 1)
+	n := s.Pictures(false)
 	at := slices.Index(usualCounts, n)
 	free := at < 0 || p.open
 	if free {
@@ -65,7 +63,7 @@ func (p *countPicker) choose(i int) {
 	p.open = i >= len(usualCounts)
 	p.change(func(s *recipe.Sketch) {
 		if !p.open {
-			s.Count = usualCounts[i]
+			s.AskFor(usualCounts[i])
 		}
 	})
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p.pills); p.open && c != nil {

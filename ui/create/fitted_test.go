@@ -17,7 +17,7 @@ func TestTypedNumbers(t *testing.T) {
 	model.Width, model.Height = 256, 256
 	c, _ := newTestControls(t, model)
 	for _, tt := range []struct {
-		of    *number
+		of    *settingNumber
 		typed string
 		want  float64
 		told  string

@@ -2,6 +2,7 @@ package create
 
 import (
 	"image"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -11,7 +12,6 @@ import (
 
 	"cascata/app/disk"
 	"cascata/app/recipe"
-	"cascata/inference"
 	"cascata/ui/async"
 	"cascata/ui/format"
 	"cascata/ui/look"
@@ -30,19 +30,53 @@ type inputRow struct {
 	weight  *number // nil: it has none
 }
 
-// newInputRow has a weight where span is not nil.
-func newInputRow(name string, span *widgets.Span, remove func(), weighed func(float64)) *inputRow {
-	r := &inputRow{image: widgets.NewThumb(thumbSide), name: widgets.NewText(name).Shrink()}
+// newInputRow is the row of an ingredient that is a picture, still to be set.
+func newInputRow(i recipe.Ingredient, p inputsParams) *inputRow {
+	r := &inputRow{image: widgets.NewThumb(thumbSide), name: widgets.NewText(i.Name).Shrink()}
 	r.image.OnOpen = func(img image.Image) { showLarge(r.image, r.name.Text(), img) }
-	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), remove)
+	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), func() { p.takeOut(i.Name, i.Remove) })
 	out.SetColor(look.ColorDim)
 	text := widgets.Column(0, r.name)
-	if span != nil {
-		r.weight = newWeight("", *span, weighed)
+	if i.Weight != nil {
+		r.weight = newWeight("", i.Weight.Range, p.weigh(i))
 		text.Add(r.weight.Content)
 	}
 	r.Content = container.NewBorder(nil, nil, widgets.Centre(r.image), widgets.Centre(out), container.NewBorder(nil, nil, widgets.Gap(2, 0), nil, widgets.Centre(text)))
 	return r
+}
+
+// inputRows are the rows of ingredients that are pictures, shown whole.
+type inputRows struct {
+	*fyne.Container
+	p     inputsParams
+	small *smallPictures
+	tip   string // of the pictures
+	rows  []*inputRow
+	keys  []string // what the rows are of
+}
+
+func newInputRows(p inputsParams, small *smallPictures, tip string) *inputRows {
+	r := &inputRows{Container: widgets.Column(8), p: p, small: small, tip: tip}
+	r.Hide()
+	return r
+}
+
+// show brings the rows to what there is.
+func (r *inputRows) show(all []recipe.Ingredient) {
+	keys := keysOf(all)
+	if slices.Equal(keys, r.keys) {
+		return
+	}
+	r.keys, r.rows = keys, nil
+	r.RemoveAll()
+	widgets.ShowIf(r.Container, len(all) > 0)
+	for _, i := range all {
+		row := newInputRow(i, r.p)
+		row.image.SetTip(r.tip)
+		r.rows = append(r.rows, row)
+		r.Add(row.Content)
+		r.small.get(i, func(p smallPicture) { row.setPicture(p, 0) })
+	}
 }
 
 // showLarge shows a small picture as large as it is.
@@ -57,9 +91,9 @@ func showLarge(of fyne.CanvasObject, name string, img image.Image) {
 const largeName = 36
 
 // newWeight is how much something counts, under a name or none.
-func newWeight(name string, span widgets.Span, weighed func(float64)) *number {
-	n := newNumber(name, span)
-	n.below, n.OnChanged = true, weighed
+func newWeight(name string, r recipe.Range, weighed func(float64)) *number {
+	n := newNumber(name, widgets.Span{Min: r.Min, Max: r.Max, Step: r.Step, Default: 1, Least: r.Least, Most: r.Most})
+	n.OnChanged = weighed
 	return n
 }
 
@@ -114,16 +148,15 @@ func newSmallPictures(run async.Runner) *smallPictures {
 // maxSmall bounds how many of them are kept.
 const maxSmall = 64
 
-// get gives then an input, which is name among a recipe's inputs, as soon as it
-// is there. One that cannot be read is tried again the next time.
-func (s *smallPictures) get(in inference.Input, name string, masked bool, then func(smallPicture)) {
-	key := keyOf(in)
-	if p, ok := s.have[key]; ok {
+// get gives then an ingredient that is a picture, as soon as it is there. One that
+// cannot be read is tried again the next time.
+func (s *smallPictures) get(i recipe.Ingredient, then func(smallPicture)) {
+	if p, ok := s.have[i.Key]; ok {
 		then(p)
 		return
 	}
 	async.Go(s.run, func() (smallPicture, error) {
-		img, err := recipe.InputPicture(in, name, masked)
+		img, err := i.Read()
 		if err != nil {
 			return smallPicture{}, err
 		}
@@ -133,7 +166,7 @@ func (s *smallPictures) get(in inference.Input, name string, masked bool, then f
 			if len(s.have) >= maxSmall {
 				clear(s.have)
 			}
-			s.have[key] = p
+			s.have[i.Key] = p
 		}
 		then(p)
 	})

@@ -77,6 +77,11 @@ func (p inputsParams) takeOut(name string, out func(*recipe.Sketch)) {
 	})
 }
 
+// weigh changes the weight of an ingredient.
+func (p inputsParams) weigh(i recipe.Ingredient) func(float64) {
+	return func(v float64) { p.change(func(s *recipe.Sketch) { i.Weight.Set(&s.Recipe, v) }) }
+}
+
 func newInputs(p inputsParams) *inputs {
 	small := newSmallPictures(p.run)
 	i := &inputs{mood: newMood(p, small), beginning: newBeginning(p, small), loras: newLoRAs(p)}
@@ -178,5 +183,10 @@ func choosers(p inputsParams, title string, then func(in ...inference.Input)) *f
 	return widgets.Row(14, choose, paste)
 }
 
-// keyOf tells inputs apart.
-func keyOf(in inference.Input) string { return in.File + "\x00" + in.Part + "\x00" + in.SHA256 }
+// keysOf tells ingredients from others.
+func keysOf(all []recipe.Ingredient) (keys []string) {
+	for _, i := range all {
+		keys = append(keys, i.Key)
+	}
+	return keys
+}

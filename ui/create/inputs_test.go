@@ -105,7 +105,7 @@ func TestInputsGoWithTheJobs(t *testing.T) {
 	f.Drop(fyne.Position{}, nil, []string{kohya, kohya})
 	refs := f.inputs.mood
 	refs.rows[1].weight.OnChanged(0.5)
-	f.inputs.beginning.strength.OnChanged(0.3)
+	f.inputs.beginning.numbers[0].OnChanged(0.3)
 	f.inputs.loras.rows[0].weight.OnChanged(-0.25)
 	s := f.Sketch()
 	if len(s.References) != 2 || s.References[0].Weight != 1 || s.References[1].Weight != 0.5 || s.Init.File != a || *s.Strength != 0.3 {
@@ -208,14 +208,15 @@ func TestRepaintAndExtend(t *testing.T) {
 		t.Error("the mask cannot be painted on")
 	}
 	b.painting.over.Close()
-	b.extendBy(inference.Input{File: a}, recipe.Sides{Right: 0.5})
+	in, _ := b.changed()
+	b.extendBy(in, recipe.Sides{Right: 0.5})
 	s = f.Sketch()
 	r = s.Recipe
 	if err := r.ReadInputs(); err != nil || r.Init.Image.Bounds().Dx() != 480 || r.Mask.Image.Bounds().Dx() != 480 {
 		t.Fatalf("extended to %v, %v", r.Init, err)
 	}
-	if s.Width != 480 || s.Height != 200 || b.row.name.Text() != "a.png" {
-		t.Errorf("the size is %d x %d, the picture is called %q", s.Width, s.Height, b.row.name.Text())
+	if s.Width != 480 || s.Height != 200 || b.picture.rows[0].name.Text() != "a.png" {
+		t.Errorf("the size is %d x %d, the picture is called %q", s.Width, s.Height, b.picture.rows[0].name.Text())
 	}
 	b.choose(1)
 	if s = f.Sketch(); s.Mask != nil || s.From == nil {

@@ -35,13 +35,10 @@ func (c *Controls) makePrompts() {
 
 // makeNumbers makes the controls of the numbers of both stages.
 func (c *Controls) makeNumbers() {
-	c.numbers = map[string]*number{}
+	c.numbers = map[string]*settingNumber{}
 	for _, in := range []recipe.Section{recipe.InComposition, recipe.InDetail} {
-		for _, t := range recipe.Numbers(in) {
-			n := newNumber(settings.ShortName(t), settings.Span(t, recipe.Native{}))
-			n.OnChanged = func(v float64) { c.change(func(s *recipe.Sketch) { t.Set(&s.Recipe, v) }) }
-			n.SetTip(settings.Phrase(t.Tip))
-			c.numbers[t.Key] = n
+		for _, n := range newSettingNumbers(in, c.change) {
+			c.numbers[n.setting.Key] = n
 		}
 	}
 }
@@ -78,7 +75,11 @@ func (c *Controls) arrangeColumn(open bool) {
 	all = append(all, c.Seed.Content, c.count.Content, c.inputs.Fold, more)
 	column := container.New(rows{6, 10, map[fyne.CanvasObject]*widgets.Prompt{prompt: c.Prompt, c.negative: c.negative}}, all...)
 	c.Scroll = container.NewVScroll(widgets.Pad(16, 14, column))
-	for _, f := range []*widgets.UintField{c.Seed.Field, c.count.field, c.decoderSeed.UintField} {
+	fields := []*widgets.UintField{c.Seed.Field, c.count.field}
+	for _, o := range c.ownSeeds {
+		fields = append(fields, o.UintField)
+	}
+	for _, f := range fields {
 		f.Scroll = c.Scroll.Scrolled
 	}
 	more.OnChanged = func(open bool) {
@@ -92,10 +93,11 @@ func (c *Controls) arrangeColumn(open bool) {
 // more is what usually stays folded.
 func (c *Controls) more() fyne.CanvasObject {
 	edit := widgets.NewIconButton(look.IconEdit, lang.X("styles.edit", "Edit styles…"), func() { widgets.Call(c.onEditStyles) })
-	seed := widgets.Named(lang.X("decoder.seed", "Detail seed"), c.decoderSeed.Content)
-	return widgets.Column(10,
-		widgets.Named(lang.X("style", "Style"), container.NewBorder(nil, nil, nil, edit, c.style.Select)),
-		c.schedule.Content, seed, c.named.Content)
+	all := []fyne.CanvasObject{widgets.Named(lang.X("style", "Style"), container.NewBorder(nil, nil, nil, edit, c.style.Select)), c.schedule.Content}
+	for _, o := range c.ownSeeds {
+		all = append(all, widgets.Named(settings.Name(o.setting), o.Content))
+	}
+	return widgets.Column(10, append(all, c.named.Content)...)
 }
 
 // rows puts objects under each other at the full width, between least and most

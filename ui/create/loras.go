@@ -43,46 +43,31 @@ func newLoRAs(p inputsParams) *loras {
 	return l
 }
 
-// loraSpan is the weight of a LoRA.
-var loraSpan = widgets.Span{Min: -1, Max: 2, Step: 0.05, Default: 1, Least: -inference.MaxLoRAWeight, Most: inference.MaxLoRAWeight}
-
 func (l *loras) content() fyne.CanvasObject  { return l.all }
-func (l *loras) used(s recipe.Sketch) int    { return len(s.LoRAs) }
+func (l *loras) used(s recipe.Sketch) int    { return len(s.Ingredients(recipe.InLoRAs)) }
 func (l *loras) possible(t app.Accepts) bool { return t.LoRAs }
 func (l *loras) drops(app.Accepts) bool      { return false }
-
-func loraKey(l inference.LoRA) string { return l.Path + "\x00" + l.SHA256 + "\x00" + l.Name }
 
 func (l *loras) show(s recipe.Sketch, t app.Accepts) {
 	widgets.ShowIf(l.note, !t.LoRAs)
 	widgets.ShowIf(l.add, t.LoRAs)
-	var keys []string
-	for _, one := range s.LoRAs {
-		keys = append(keys, loraKey(one))
-	}
-	if !slices.Equal(keys, l.keys) {
+	all := s.Ingredients(recipe.InLoRAs)
+	if keys := keysOf(all); !slices.Equal(keys, l.keys) {
 		l.keys = keys
-		l.rebuild(s)
+		l.rebuild(all)
 	}
 	for k, row := range l.rows {
-		row.weight.show(s.LoRAs[k].Weight)
+		row.weight.show(all[k].Weight.Get(&s.Recipe))
 	}
 }
 
 // rebuild makes a row for each LoRA.
-func (l *loras) rebuild(s recipe.Sketch) {
+func (l *loras) rebuild(all []recipe.Ingredient) {
 	l.rows = nil
 	l.list.RemoveAll()
-	widgets.ShowIf(l.list, len(s.LoRAs) > 0)
-	for k, one := range s.LoRAs {
-		row := newLoRARow(one.Name, func() {
-			l.p.takeOut(one.Name, func(s *recipe.Sketch) { s.LoRAs = slices.Delete(slices.Clone(s.LoRAs), k, k+1) })
-		}, func(v float64) {
-			l.p.change(func(s *recipe.Sketch) {
-				s.LoRAs = slices.Clone(s.LoRAs)
-				s.LoRAs[k].Weight = v
-			})
-		}, l.p.call)
+	widgets.ShowIf(l.list, len(all) > 0)
+	for _, one := range all {
+		row := newLoRARow(one, l.p)
 		l.rows = append(l.rows, row)
 		l.list.Add(row.Content)
 		l.describe(one, row)
@@ -90,18 +75,17 @@ func (l *loras) rebuild(s recipe.Sketch) {
 }
 
 // describe says in a row what is known of its file.
-func (l *loras) describe(one inference.LoRA, row *loraRow) {
-	key := loraKey(one)
-	if info, ok := l.known[key]; ok {
+func (l *loras) describe(one recipe.Ingredient, row *loraRow) {
+	if info, ok := l.known[one.Key]; ok {
 		row.set(info, nil)
 		return
 	}
 	async.Go(l.p.run, func() (lora.Info, error) {
-		_, info, err := l.p.LoRA(one)
+		_, info, err := l.p.LoRA(*one.LoRA)
 		return info, err
 	}, func(info lora.Info, err error) {
 		if err == nil {
-			l.known[key] = info
+			l.known[one.Key] = info
 		}
 		row.set(info, err)
 	})
@@ -172,11 +156,12 @@ type loraRow struct {
 	trigger string
 }
 
-func newLoRARow(name string, remove func(), weighed func(float64), call func(words string)) *loraRow {
-	r := &loraRow{name: widgets.NewText(name).Shrink(), about: widgets.NewParagraph("", look.SizeSmall, true), weight: newWeight(lang.X("weight", "Weight"), loraSpan, weighed)}
-	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), remove)
+func newLoRARow(one recipe.Ingredient, p inputsParams) *loraRow {
+	r := &loraRow{name: widgets.NewText(one.Name).Shrink(), about: widgets.NewParagraph("", look.SizeSmall, true)}
+	r.weight = newWeight(lang.X("weight", "Weight"), one.Weight.Range, p.weigh(one))
+	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), func() { p.takeOut(one.Name, one.Remove) })
 	out.SetColor(look.ColorDim)
-	r.words = widgets.NewTextButton("", func() { call(r.trigger) })
+	r.words = widgets.NewTextButton("", func() { p.call(r.trigger) })
 	r.words.SetTip(lang.X("loras.words.tip", "Words that call for it; a click adds them to the prompt"))
 	r.words.Hide()
 	r.about.Hide()

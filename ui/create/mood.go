@@ -45,26 +45,18 @@ func newMood(p inputsParams, small *smallPictures) *mood {
 	return m
 }
 
-// The weights of a reference picture and of a prompt.
-var (
-	referenceSpan = widgets.Span{Min: 0, Max: 2, Step: 0.05, Default: 1, Least: -100, Most: 100}
-	promptSpan    = widgets.Span{Min: 0, Max: 2, Step: 0.05, Default: 1, Most: inference.MaxMixWeight}
-)
-
 func (m *mood) take(in ...inference.Input) {
 	m.p.change(func(s *recipe.Sketch) { s.Refer(in...) })
 }
 
 // mixIn adds a prompt that is still to be written.
 func (m *mood) mixIn() {
-	m.p.change(func(s *recipe.Sketch) {
-		s.Mix.More = append(slices.Clone(s.Mix.More), inference.Mixed{Weight: 1})
-	})
+	m.p.change(func(s *recipe.Sketch) { s.MixIn("") })
 	m.p.canvas.Focus(m.mixed[len(m.mixed)-1].field)
 }
 
 func (m *mood) content() fyne.CanvasObject { return m.all }
-func (m *mood) used(s recipe.Sketch) int   { return len(s.References) + len(s.Mix.More) }
+func (m *mood) used(s recipe.Sketch) int   { return len(s.Ingredients(recipe.InMood)) }
 func (m *mood) possible(app.Accepts) bool  { return true } // prompts are mixed by any model
 func (m *mood) drops(t app.Accepts) bool   { return t.References.Possible() }
 
@@ -72,63 +64,54 @@ func (m *mood) show(s recipe.Sketch, t app.Accepts) {
 	yes := m.lack.say(t.References,
 		lang.X("references.lack", "For pictures that the new one is to resemble, this model needs the image encoder (CLIP)."),
 		lang.X("references.cannot", "This model takes no reference pictures."))
-	if !t.References.Possible() && len(s.References) == 0 {
+	var prompts, pictures []recipe.Ingredient
+	for _, i := range s.Ingredients(recipe.InMood) {
+		if i.Write != nil {
+			prompts = append(prompts, i)
+		} else {
+			pictures = append(pictures, i)
+		}
+	}
+	if !t.References.Possible() && len(pictures) == 0 {
 		m.lack.Hide() // prompts alone are mixed then
 	}
-	widgets.ShowIf(m.choose, yes && len(s.References) < inference.MaxReferences)
-	widgets.ShowIf(m.add, len(s.Mix.More) < inference.MaxMixed)
-	keys := []string{fmt.Sprint(len(s.Mix.More))}
-	for _, ref := range s.References {
-		keys = append(keys, keyOf(ref.Input))
-	}
-	if !slices.Equal(keys, m.keys) {
+	widgets.ShowIf(m.choose, yes && len(pictures) < inference.MaxReferences)
+	widgets.ShowIf(m.add, len(prompts) < inference.MaxMixed)
+	if keys := keysOf(slices.Concat(prompts, pictures)); !slices.Equal(keys, m.keys) {
 		m.keys = keys
-		m.rebuild(s)
+		m.rebuild(prompts, pictures)
 	}
-	m.first.show(s.Mix.PromptWeight())
 	for k, row := range m.mixed {
-		if p := s.Mix.More[k]; row.field.Text != p.Prompt {
-			row.field.SetText(p.Prompt)
+		m.first.show(s.PromptWeight())
+		if row.field.Text != prompts[k].Name {
+			row.field.SetText(prompts[k].Name)
 		}
-		row.weight.show(s.Mix.More[k].Weight)
+		row.weight.show(prompts[k].Weight.Get(&s.Recipe))
 	}
 	for k, row := range m.rows {
-		row.weight.show(s.References[k].Weight)
+		row.weight.show(pictures[k].Weight.Get(&s.Recipe))
 	}
 	m.preview.show(s)
 }
 
 // rebuild makes a row for each prompt, where there are several, and each picture.
-func (m *mood) rebuild(s recipe.Sketch) {
+func (m *mood) rebuild(prompts, pictures []recipe.Ingredient) {
 	m.mixed, m.rows = nil, nil
 	m.list.RemoveAll()
-	widgets.ShowIf(m.list, m.used(s) > 0)
-	m.first = newWeight("", promptSpan, func(v float64) {
-		m.p.change(func(s *recipe.Sketch) {
-			if s.Mix.Main = &v; v == 1 {
-				s.Mix.Main = nil // as it is said of a picture whose prompt has no weight
-			}
-		})
-	})
-	if len(s.Mix.More) > 0 {
-		name := widgets.NewText(lang.X("mood.first", "The prompt")).Shrink()
-		m.list.Add(besideWords(widgets.Column(0, name, m.first.Content), widgets.Gap(look.RowHeight, 1)))
-	}
-	for k := range s.Mix.More {
-		row := m.newMixedRow(k)
+	widgets.ShowIf(m.list, len(prompts)+len(pictures) > 0)
+	for k, i := range prompts {
+		if k == 0 {
+			m.first = newWeight("", i.Weight.Range, func(v float64) { m.p.change(func(s *recipe.Sketch) { s.WeighPrompt(v) }) })
+			name := widgets.NewText(lang.X("mood.first", "The prompt")).Shrink()
+			m.list.Add(besideWords(widgets.Column(0, name, m.first.Content), widgets.Gap(look.RowHeight, 1)))
+		}
+		row := m.newMixedRow(i)
 		m.mixed = append(m.mixed, row)
 		m.list.Add(row.content)
 	}
-	for k, ref := range s.References {
-		row := newInputRow(ref.Called(), &referenceSpan, func() {
-			m.p.takeOut(ref.Called(), func(s *recipe.Sketch) { s.References = slices.Delete(slices.Clone(s.References), k, k+1) })
-		}, func(v float64) {
-			m.p.change(func(s *recipe.Sketch) {
-				s.References = slices.Clone(s.References)
-				s.References[k].Weight = v
-			})
-		})
-		m.small.get(ref.Input, "", false, func(p smallPicture) { row.setPicture(p, 1) })
+	for _, i := range pictures {
+		row := newInputRow(i, m.p)
+		m.small.get(i, func(p smallPicture) { row.setPicture(p, 1) })
 		row.image.SetTip(lang.X("references.crop", "The part that is seen: its middle"))
 		m.rows = append(m.rows, row)
 		m.list.Add(row.Content)
@@ -142,31 +125,20 @@ type mixedRow struct {
 	weight  *number
 }
 
-// newMixedRow is the row of the prompt at k.
-func (m *mood) newMixedRow(k int) (r mixedRow) {
-	change := func(f func(p *inference.Mixed)) {
-		m.p.change(func(s *recipe.Sketch) {
-			s.Mix.More = slices.Clone(s.Mix.More)
-			f(&s.Mix.More[k])
-		})
-	}
+func (m *mood) newMixedRow(i recipe.Ingredient) (r mixedRow) {
 	r.field = widgets.NewEntry(lang.X("mood.hint", "at night, stars"))
 	r.field.OnChanged = func(text string) {
 		if len(text) <= recipe.MaxText {
-			change(func(p *inference.Mixed) { p.Prompt = text })
+			m.p.change(func(s *recipe.Sketch) { i.Write(s, text) })
 		}
 	}
-	r.weight = newWeight("", promptSpan, func(v float64) { change(func(p *inference.Mixed) { p.Weight = v }) })
+	r.weight = newWeight("", i.Weight.Range, m.p.weigh(i))
 	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), func() {
 		name := r.field.Text
 		if strings.TrimSpace(name) == "" {
 			name = lang.X("mood.empty", "The empty prompt")
 		}
-		m.p.takeOut(name, func(s *recipe.Sketch) {
-			if s.Mix.More = slices.Delete(slices.Clone(s.Mix.More), k, k+1); len(s.Mix.More) == 0 {
-				s.Mix = inference.Mix{}
-			}
-		})
+		m.p.takeOut(name, i.Remove)
 	})
 	out.SetColor(look.ColorDim)
 	r.content = besideWords(widgets.Column(4, widgets.WithWheel(r.field, m.p.scroll), r.weight.Content), widgets.Centre(out))
@@ -205,18 +177,14 @@ func newPreview(p inputsParams) *preview {
 const previewSide = 88 // units of the canvas
 
 func (v *preview) show(s recipe.Sketch) {
-	widgets.ShowIf(v.all, len(s.Mix.More)+len(s.References) > 0 && !s.Enlarge && s.From == nil)
-	v.now = moodOf(s)
-	v.say()
-}
-
-// moodOf tells moods apart.
-func moodOf(s recipe.Sketch) string {
-	text := fmt.Sprintf("%q %+v %g", s.Prompt, s.Mix.More, s.Mix.PromptWeight())
-	for _, ref := range s.References {
-		text += fmt.Sprintf(" %q %g", keyOf(ref.Input), ref.Weight)
+	mood := s.Ingredients(recipe.InMood)
+	widgets.ShowIf(v.all, len(mood) > 0 && s.Composes())
+	prompt, _ := s.Prompts()
+	v.now = fmt.Sprintf("%q %g", prompt, s.PromptWeight())
+	for _, i := range mood {
+		v.now += fmt.Sprintf(" %q %q %g", i.Name, i.Key, i.Weight.Get(&s.Recipe))
 	}
-	return text
+	v.say()
 }
 
 func (v *preview) ask() {

@@ -18,7 +18,6 @@ type number struct {
 	Content     *fyne.Container // the row, and what is said
 	told        *widgets.Paragraph
 	usual, span widgets.Span // span has room for the number that is shown
-	below       bool         // the slider's start moves as its end does
 }
 
 func newNumber(name string, span widgets.Span) *number {
@@ -48,11 +47,12 @@ func (n *number) hide(yes bool) {
 }
 
 // show shows v, and leaves the field alone where that is its value already: it
-// may just be typed. A number beyond the usual ones moves the slider's end.
+// may just be typed. A number beyond the usual ones moves the slider's end, and
+// its start where less may be typed.
 func (n *number) show(v float64) {
 	span := n.usual
 	span.Max = max(span.Max, v)
-	if n.below {
+	if n.usual.Least != 0 {
 		span.Min = min(span.Min, v)
 	}
 	if span != n.span {

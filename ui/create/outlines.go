@@ -16,7 +16,6 @@ import (
 	"cascata/inference/raster"
 	"cascata/ui/async"
 	"cascata/ui/look"
-	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
 
@@ -32,57 +31,40 @@ type outlines struct {
 	name   *widgets.Text
 	image  *widgets.Thumb
 	weight *number
-	edges  []*number // of thresholds, in the order of the table
+	edges  []*settingNumber // thresholds
 	found  *widgets.Paragraph
 
-	key     string         // what is shown
-	drawn   string         // how its map was drawn
-	picture *raster.Raster // where edges are looked for, canny.Side each way; nil: not read yet, or they are not looked for
-	size    image.Point    // of the map as it is shown
+	now     recipe.Ingredient // what is shown
+	key     string            // what it is, and for which size
+	drawn   string            // how its map was drawn
+	picture *raster.Raster    // where edges are looked for, canny.Side each way; nil: not read yet, or they are not looked for
+	size    image.Point       // of the map as it is shown
 	reading async.Newest
 	drawing async.Newest
-}
-
-// thresholds are what may be changed of outlines.
-func thresholds() []*recipe.Setting {
-	return []*recipe.Setting{recipe.Find("outline_high"), recipe.Find("outline_low")}
 }
 
 func newOutlines(p inputsParams) *outlines {
 	o := &outlines{p: p, lack: newLack(p.Get), name: widgets.NewText("").Shrink(), image: widgets.NewThumb(mapSide)}
 	o.add = choosers(p, lang.X("outlines.choose", "A picture whose outlines are to be kept"), o.take)
 	o.image.OnOpen = func(img image.Image) { showLarge(o.image, o.name.Text(), img) }
-	o.weight = newWeight(lang.X("weight", "Weight"), controlSpan, func(v float64) {
-		p.change(func(s *recipe.Sketch) {
-			c := *s.Control
-			c.Weight, s.Control = v, &c
-		})
+	o.weight = newWeight(lang.X("weight", "Weight"), recipe.PictureRange, func(v float64) {
+		p.change(func(s *recipe.Sketch) { o.now.Weight.Set(&s.Recipe, v) })
 	})
 	o.found = widgets.NewParagraph(lang.X("outlines.found", "These outlines were found for another picture. Choose the picture itself to look for others."), look.SizeSmall, true)
-	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), func() {
-		p.takeOut(o.name.Text(), func(s *recipe.Sketch) { s.Control = nil })
-	})
+	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), func() { p.takeOut(o.name.Text(), o.now.Remove) })
 	out.SetColor(look.ColorDim)
 	o.shown = widgets.Column(4, container.NewBorder(nil, nil, nil, out, o.name), o.image, o.weight.Content)
-	for _, t := range thresholds() {
-		n := newNumber(settings.ShortName(t), settings.Span(t, recipe.Native{}))
-		n.below = true
-		n.OnChanged = func(v float64) { p.change(func(s *recipe.Sketch) { t.Set(&s.Recipe, v) }) }
-		n.SetTip(settings.Phrase(t.Tip))
-		n.setDefault(t.Usual)
-		o.edges = append(o.edges, n)
+	o.edges = newSettingNumbers(recipe.InOutlines, p.change)
+	for _, n := range o.edges {
 		o.shown.Add(n.Content)
 	}
 	o.shown.Add(o.found)
-	o.all = widgets.Column(6, widgets.Heading(settings.Name(recipe.Find("control")), lang.X("outlines.term", "outlines, ControlNet canny")), o.lack.Container, o.shown, o.add)
+	o.all = widgets.Column(6, widgets.Heading(lang.X("control", "Control"), lang.X("outlines.term", "outlines, ControlNet canny")), o.lack.Container, o.shown, o.add)
 	return o
 }
 
 // mapSide is how high the map is, units of the canvas.
 const mapSide = 132
-
-// controlSpan is the weight of the outlines.
-var controlSpan = widgets.Span{Min: 0, Max: 2, Step: 0.05, Default: 1, Least: -100, Most: 100}
 
 func (o *outlines) take(in ...inference.Input) {
 	o.p.change(func(s *recipe.Sketch) { s.HoldTo(in[0]) })
@@ -92,51 +74,47 @@ func (o *outlines) content() fyne.CanvasObject  { return o.all }
 func (o *outlines) possible(t app.Accepts) bool { return t.Outlines.Possible() }
 func (o *outlines) drops(t app.Accepts) bool    { return t.Outlines.Possible() }
 
-func (o *outlines) used(s recipe.Sketch) int {
-	if s.Control != nil {
-		return 1
-	}
-	return 0
-}
+func (o *outlines) used(s recipe.Sketch) int { return len(s.Ingredients(recipe.InOutlines)) }
 
 func (o *outlines) show(s recipe.Sketch, t app.Accepts) {
-	c := s.Control
-	named := c != nil && c.Model != "" // it brings a network of its own
-	if named {
+	all := s.Ingredients(recipe.InOutlines)
+	some := len(all) > 0
+	if some && all[0].Control.Model != "" { // it brings a network of its own
 		t.Outlines = app.Support{Yes: true}
 	}
 	yes := o.lack.say(t.Outlines,
 		lang.X("outlines.lack", "To hold the composition to the outlines of a picture, this model needs the control network for outlines."),
 		lang.X("outlines.cannot", "This model cannot be held to outlines."))
-	widgets.ShowIf(o.add, yes && c == nil)
-	widgets.ShowIf(o.shown, c != nil)
-	if c == nil {
+	widgets.ShowIf(o.add, yes && !some)
+	widgets.ShowIf(o.shown, some)
+	if !some {
 		o.key, o.picture = "", nil
 		o.reading.Drop()
 		o.drawing.Drop()
 		return
 	}
-	looks := c.Kind == checkpoint.Canny && !c.Mapped()
+	o.now = all[0]
+	c := o.now.Control
 	widgets.ShowIf(o.found, c.Mapped())
-	o.weight.show(c.Weight)
-	for k, t := range thresholds() {
-		o.edges[k].show(t.Get(&s.Recipe))
-		widgets.ShowIf(o.edges[k].Content, looks)
+	o.weight.show(o.now.Weight.Get(&s.Recipe))
+	for _, n := range o.edges {
+		n.setDefault(n.setting.Default(&s.Recipe))
+		n.show(s)
 	}
-	if key := keyOf(c.Input) + string(c.Kind) + recipe.Plain(s.Size()); key != o.key {
+	if key := o.now.Key + recipe.Plain(s.Size()); key != o.key {
 		o.key = key
-		o.read(s)
+		o.read(s.Size())
 	}
 	o.draw(c)
 }
 
-// read reads the picture. Of one whose edges are looked for it keeps what is
-// needed for that.
-func (o *outlines) read(s recipe.Sketch) {
-	c := s.Control
+// read reads the picture, for one of a size. Of one whose edges are looked for it
+// keeps what is needed for that.
+func (o *outlines) read(whole recipe.Size) {
+	now := o.now
+	c := now.Control
 	looks := c.Kind == checkpoint.Canny && !c.Mapped()
-	in, masked, whole := c.Input, s.Mask != nil, s.Size()
-	o.name.SetText(c.Called())
+	o.name.SetText(now.Name)
 	o.name.SetColor(look.ColorText)
 	o.image.SetTip("")
 	if c.Kind == checkpoint.Canny {
@@ -150,7 +128,7 @@ func (o *outlines) read(s recipe.Sketch) {
 		picture *raster.Raster
 	}
 	async.Go(o.reading.On(o.p.run), func() (r read, err error) {
-		img, err := recipe.InputPicture(in, "control", masked)
+		img, err := now.Read()
 		switch {
 		case err != nil:
 		case looks:

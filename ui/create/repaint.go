@@ -83,25 +83,34 @@ func (r *repaint) arrange() {
 	r.over.Rune = func(sign rune) bool { p.TypedRune(sign); return true }
 }
 
+// changed is the picture whose composition is changed, if there is one.
+func (b *beginning) changed() (in recipe.Ingredient, ok bool) {
+	all := b.sketch.Ingredients(recipe.InBeginning)
+	if len(all) == 0 || b.sketch.Way() != recipe.Changed {
+		return in, false
+	}
+	return all[0], true
+}
+
 // paint lets the artist paint a mask over the picture to begin from.
 func (b *beginning) paint() {
-	s := b.sketch
-	if s.Init == nil {
+	in, ok := b.changed()
+	if !ok {
 		return
 	}
-	in, was := *s.Init, s.Mask
+	was := b.sketch.Ingredients(recipe.InRepaint)
 	type pair struct {
 		picture *image.RGBA
 		mask    *image.Gray
 	}
 	async.Go(b.p.run, func() (p pair, err error) {
-		img, err := recipe.InputPicture(in, "init", was != nil)
+		img, err := in.Read()
 		if err != nil {
 			return p, err
 		}
 		p.picture = disk.RGBA(img)
-		if was != nil {
-			if mask, err := recipe.InputPicture(*was, "mask", true); err == nil && mask.Bounds().Size() == p.picture.Rect.Size() {
+		for _, w := range was {
+			if mask, err := w.Read(); err == nil && mask.Bounds().Size() == p.picture.Rect.Size() {
 				p.mask = grayOf(mask)
 			}
 		}
@@ -111,7 +120,7 @@ func (b *beginning) paint() {
 			b.p.Fail(err)
 			return
 		}
-		b.painting = newRepaint(p.picture, p.mask, func(mask *image.Gray) { b.useMask(in, mask) })
+		b.painting = newRepaint(p.picture, p.mask, func(mask *image.Gray) { b.useMask(*in.Input, mask) })
 		b.painting.over.Show(b.p.canvas, b.painting.painter)
 	})
 }
@@ -123,12 +132,7 @@ func (b *beginning) useMask(in inference.Input, mask *image.Gray) {
 			b.p.Fail(err)
 			return
 		}
-		b.p.change(func(s *recipe.Sketch) {
-			if in.Part != "" && s.Mask == nil { // what is seen of a recalled picture is the one that was made
-				in = inference.Input{File: in.File}
-			}
-			s.Begin(&in, nil, &kept, false)
-		})
+		b.p.change(func(s *recipe.Sketch) { s.Repaint(in, kept) })
 	})
 }
 
@@ -148,11 +152,10 @@ func grayOf(img image.Image) *image.Gray {
 
 // extend asks at which sides the picture is to go on.
 func (b *beginning) extend() {
-	s := b.sketch
-	if s.Init == nil {
+	in, ok := b.changed()
+	if !ok {
 		return
 	}
-	in := *s.Init
 	var by recipe.Sides
 	side := func(name string, at *float64) *widgets.Number {
 		n := widgets.NewNumber(name, widgets.Span{Min: 0, Max: 100, Step: 5, Off: lang.X("off", "off")})
@@ -172,14 +175,13 @@ func (b *beginning) extend() {
 }
 
 // extendBy gives a picture room at its sides, to be painted.
-func (b *beginning) extendBy(in inference.Input, by recipe.Sides) {
+func (b *beginning) extendBy(in recipe.Ingredient, by recipe.Sides) {
 	type made struct {
 		picture, mask inference.Input
 		size          image.Point
 	}
-	masked := b.sketch.Mask != nil
 	async.Go(b.p.run, func() (m made, err error) {
-		img, err := recipe.InputPicture(in, "init", masked)
+		img, err := in.Read()
 		if err != nil {
 			return m, err
 		}
@@ -188,7 +190,7 @@ func (b *beginning) extendBy(in inference.Input, by recipe.Sides) {
 			return m, err
 		}
 		m.size = wide.Rect.Size()
-		if m.picture, err = b.p.Keep(in.Called(), wide); err == nil {
+		if m.picture, err = b.p.Keep(in.Name, wide); err == nil {
 			m.mask, err = b.p.Keep(lang.X("mask.sides", "mask of the sides"), mask)
 		}
 		return m, err

@@ -1,7 +1,6 @@
 package create
 
 import (
-	"math"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -10,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"cascata/app/recipe"
-	"cascata/inference/sampler"
 	"cascata/ui/look"
 	"cascata/ui/numbers"
 	"cascata/ui/settings"
@@ -23,28 +21,28 @@ type schedulePicker struct {
 	Content *fyne.Container
 	change  func(func(*recipe.Sketch))
 
+	preset  *recipe.Setting // one of few
 	presets *widgets.Choice
 	about   *widgets.Paragraph
 	reset   *widgets.Button
-	tunings []*recipe.Setting
-	numbers []*number // theirs
+	numbers []*settingNumber // that a preset has too
 }
 
 func newSchedulePicker(change func(func(*recipe.Sketch))) *schedulePicker {
 	p := &schedulePicker{change: change}
 	var names []string
-	for _, o := range recipe.Find("preset").Options {
-		names = append(names, settings.Phrase(o.Label))
+	for _, t := range recipe.In(recipe.InSchedule) {
+		for _, o := range t.Options {
+			p.preset, names = t, append(names, settings.Phrase(o.Label))
+		}
 	}
 	p.presets = widgets.NewChoice(p.choose, names...)
 	p.about = widgets.NewParagraph("", look.SizeSmall, true)
 	p.reset = widgets.NewTextButton("", p.untune)
 	rows := []fyne.CanvasObject{container.NewBorder(nil, nil, widgets.NewHeading(lang.X("schedule", "Schedule")), p.reset), p.presets, p.about}
-	p.tunings = recipe.Numbers(recipe.InSchedule)
-	for _, t := range p.tunings {
-		n := newNumber(settings.ShortName(t), settings.Span(t, recipe.Native{}))
-		n.OnChanged = func(v float64) { p.tune(t, v) }
-		p.numbers = append(p.numbers, n)
+	p.numbers = newSettingNumbers(recipe.InSchedule, change)
+	for _, n := range p.numbers {
+		n.OnChanged = func(v float64) { change(func(s *recipe.Sketch) { n.setting.Tune(&s.Recipe, v) }) }
 		rows = append(rows, n.Content)
 	}
 	p.Content = widgets.Column(8, rows...)
@@ -52,26 +50,21 @@ func newSchedulePicker(change func(func(*recipe.Sketch))) *schedulePicker {
 }
 
 func (p *schedulePicker) show(s recipe.Sketch) {
-	option := recipe.Find("preset").Of(s.Recipe).(recipe.Option)
-	p.presets.Choose(slices.Index(recipe.Find("preset").Options, option))
-	preset := sampler.Preset(option.Name)
-	p.about.SetText(map[sampler.Preset]string{
-		sampler.Official:  lang.X("preset.official.about", "As the model's makers sample it."),
-		sampler.Comfy:     lang.X("preset.comfy.about", "Gives the pictures that ComfyUI gives: no guidance rescale."),
-		sampler.Diffusers: lang.X("preset.diffusers.about", "Gives the pictures that diffusers gives: no shift, one seed for both stages, brackets are plain text."),
-	}[preset])
-	rules, tuned := preset.Rules(), false
-	for i, t := range p.tunings {
-		n, plain := p.numbers[i], t.Preset(rules)
+	option := p.preset.Of(s.Recipe).(recipe.Option)
+	p.presets.Choose(slices.Index(p.preset.Options, option))
+	p.about.SetText(settings.Phrase(option.About))
+	tuned := false
+	for _, n := range p.numbers {
+		t, plain := n.setting, n.setting.Default(&s.Recipe)
 		n.setDefault(plain)
 		says := lang.X("as.preset", "as the preset")
-		if *t.Own(&s.Recipe) != nil {
+		if t.Tuned(&s.Recipe) {
 			tuned = true
 			says = lang.X("preset.has", "the preset has {{.Value}}; a double click gives it back", map[string]any{"Value": numbers.Fixed(plain, 1)})
 		}
-		n.show(t.Get(&s.Recipe))
+		n.show(s)
 		n.SetTip(settings.Phrase(t.Tip) + " · " + says)
-		widgets.Enable(n, t.Fixed == nil || !t.Fixed(rules))
+		widgets.Enable(n.number, t.Fixed == nil || !t.Fixed(&s.Recipe))
 	}
 	p.reset.SetTitle(lang.X("as.preset", "as the preset"))
 	p.reset.SetColor(look.ColorDim)
@@ -82,31 +75,14 @@ func (p *schedulePicker) show(s recipe.Sketch) {
 	widgets.Enable(p.reset, tuned)
 }
 
-// choose takes a preset, without the numbers of which it allows only its own.
 func (p *schedulePicker) choose(i int) {
-	p.change(func(s *recipe.Sketch) {
-		s.Preset = sampler.Preset(recipe.Find("preset").Options[i].Name)
-		for _, t := range p.tunings {
-			if t.Fixed != nil && t.Fixed(s.Preset.Rules()) {
-				*t.Own(&s.Recipe) = nil
-			}
-		}
-		s.Fit(s.Size())
-	})
-}
-
-func (p *schedulePicker) tune(t *recipe.Setting, v float64) {
-	p.change(func(s *recipe.Sketch) {
-		if t.Set(&s.Recipe, v); math.Abs(v-t.Preset(s.Preset.Rules())) < 1e-6 {
-			*t.Own(&s.Recipe) = nil
-		}
-	})
+	p.change(func(s *recipe.Sketch) { p.preset.Choose(s, p.preset.Options[i]) })
 }
 
 func (p *schedulePicker) untune() {
 	p.change(func(s *recipe.Sketch) {
-		for _, t := range p.tunings {
-			*t.Own(&s.Recipe) = nil
+		for _, n := range p.numbers {
+			n.setting.Untune(&s.Recipe)
 		}
 	})
 }

@@ -2,7 +2,6 @@ package create
 
 import (
 	"math"
-	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -11,6 +10,7 @@ import (
 
 	"cascata/app/recipe"
 	"cascata/ui/look"
+	"cascata/ui/settings"
 	"cascata/ui/widgets"
 )
 
@@ -19,6 +19,7 @@ import (
 // dim.
 type seedPicker struct {
 	Content *fyne.Container
+	setting *recipe.Setting
 	change  func(func(*recipe.Sketch))
 
 	Field *widgets.UintField
@@ -29,34 +30,39 @@ type seedPicker struct {
 	typed bool // the seed was written since the last picture was asked for
 }
 
-var seedModes = []recipe.SeedMode{recipe.SeedRandom, recipe.SeedKeep, recipe.SeedStep}
-
-func newSeedPicker(change func(func(*recipe.Sketch))) *seedPicker {
-	p := &seedPicker{change: change}
+func newSeedPicker(t *recipe.Setting, change func(func(*recipe.Sketch))) *seedPicker {
+	p := &seedPicker{setting: t, change: change}
 	p.Field = widgets.NewUintField("", 0, math.MaxUint64)
 	p.Field.Changed = p.write
 	p.last = widgets.NewTextButton(lang.X("seed.last", "last"), p.UseLast)
 	p.last.SetColor(look.ColorDim)
 	p.last.SetTip(lang.X("seed.last.tip", "Take the seed of the picture on show"))
 	p.last.Disable()
-	p.modes = widgets.NewChoice(p.Choose, lang.X("seed.new", "new"), lang.X("seed.keep", "keep"), lang.X("seed.step", "count up"))
+	var modes []string
+	for _, o := range t.Seed.Modes {
+		modes = append(modes, settings.Phrase(o.Label))
+	}
+	p.modes = widgets.NewChoice(p.Choose, modes...)
 	p.modes.SetTip(lang.X("seed.tip", "A new seed for every picture, always the same one, or the next one each time"))
 	p.Content = widgets.Column(8,
-		widgets.Named(lang.X("seed", "Seed"), container.NewBorder(nil, nil, nil, p.last, p.Field.Content)),
+		widgets.Named(settings.Name(t), container.NewBorder(nil, nil, nil, p.last, p.Field.Content)),
 		widgets.Named("", p.modes))
 	return p
 }
 
 func (p *seedPicker) show(s recipe.Sketch) {
 	p.now = s
-	p.modes.Choose(slices.Index(seedModes, s.SeedMode))
-	switch {
-	case s.SeedMode != recipe.SeedRandom:
-		p.Field.Set(s.Seed)
-	case p.shown != nil:
-		p.Field.Clear(strconv.FormatUint(p.shown.Seed, 10), p.shown.Seed)
-	case s.Seed != 0:
-		p.Field.Clear(strconv.FormatUint(s.Seed, 10), s.Seed)
+	seed, mode := p.setting.Seed.Get(&s)
+	p.modes.Choose(mode)
+	if mode == 0 && p.shown != nil {
+		its := p.shown.Sketch()
+		seed, _ = p.setting.Seed.Get(&its)
+	}
+	switch text := strconv.FormatUint(seed, 10); {
+	case mode > 0:
+		p.Field.Set(seed)
+	case p.shown != nil || seed != 0:
+		p.Field.Clear(text, seed)
 	default:
 		p.Field.Clear(lang.X("seed.random", "random"), 0)
 	}
@@ -72,24 +78,19 @@ func (p *seedPicker) setShown(r recipe.Recipe) {
 // write keeps a seed that was typed: it would not be used otherwise.
 func (p *seedPicker) write(v uint64, ok bool) {
 	p.typed = ok
-	p.change(func(s *recipe.Sketch) {
-		s.Seed = v
-		switch {
-		case !ok:
-			s.SeedMode = recipe.SeedRandom
-		case s.SeedMode == recipe.SeedRandom:
-			s.SeedMode = recipe.SeedKeep
-		}
-	})
+	p.change(func(s *recipe.Sketch) { p.setting.Seed.Write(s, v, ok) })
 }
 
 // Choose keeps the seed of the picture on show, unless one was typed.
-func (p *seedPicker) Choose(i int) {
-	if seedModes[i] == recipe.SeedKeep && p.shown != nil && !p.typed {
+func (p *seedPicker) Choose(mode int) {
+	if mode == 1 && p.shown != nil && !p.typed {
 		p.UseLast()
 		return
 	}
-	p.change(func(s *recipe.Sketch) { s.SeedMode = seedModes[i] })
+	p.change(func(s *recipe.Sketch) {
+		seed, _ := p.setting.Seed.Get(s)
+		p.setting.Seed.Set(s, seed, mode)
+	})
 }
 
 // UseLast takes the seeds with which the picture on show is made again.
@@ -103,24 +104,23 @@ func (p *seedPicker) UseLast() {
 	})
 }
 
-// A detailSeedPicker is the seed of the detail, which is that of the composition
-// unless one is typed.
-type detailSeedPicker struct{ *widgets.UintField }
+// An ownSeed is a seed that is as another one unless one is typed.
+type ownSeed struct {
+	*widgets.UintField
+	setting *recipe.Setting
+}
 
-func newDetailSeedPicker(change func(func(*recipe.Sketch))) detailSeedPicker {
-	p := detailSeedPicker{widgets.NewUintField("", 0, math.MaxUint64)}
-	p.Changed = func(v uint64, ok bool) {
-		change(func(s *recipe.Sketch) { s.DecoderSeed, s.OwnDecoderSeed = v, ok })
-	}
+func newOwnSeed(t *recipe.Setting, change func(func(*recipe.Sketch))) ownSeed {
+	p := ownSeed{widgets.NewUintField("", 0, math.MaxUint64), t}
+	p.Changed = func(v uint64, ok bool) { change(func(s *recipe.Sketch) { t.Seed.Write(s, v, ok) }) }
 	return p
 }
 
-func (p detailSeedPicker) show(s recipe.Sketch) {
-	alone := !s.OneStream() // else one seed is for both stages
-	if s.OwnDecoderSeed && alone {
-		p.Set(s.DecoderSeed)
+func (p ownSeed) show(s recipe.Sketch) {
+	if seed, mode := p.setting.Seed.Get(&s); mode > 0 {
+		p.Set(seed)
 	} else {
-		p.Clear(lang.X("decoder.seed.same", "as the seed"), s.DecoderSeed)
+		p.Clear(lang.X("decoder.seed.same", "as the seed"), seed)
 	}
-	widgets.Enable(p.Entry, alone)
+	widgets.Enable(p.Entry, p.setting.UsedBy(&s.Recipe))
 }

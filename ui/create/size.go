@@ -9,7 +9,6 @@ import (
 
 	"cascata/app"
 	"cascata/app/recipe"
-	"cascata/inference/sampler"
 	"cascata/ui/look"
 	"cascata/ui/settings"
 	"cascata/ui/widgets"
@@ -23,7 +22,8 @@ type sizePicker struct {
 	fold    func(open bool) // the free size was opened or closed
 
 	pills         *widgets.Choice
-	width, height *number
+	width, height *settingNumber
+	keeps         *recipe.Setting // whether the shape is kept
 	lock          *widgets.Button
 	pixels        *widgets.Text   // the size in pixels
 	rows          *fyne.Container // of the free size
@@ -32,15 +32,20 @@ type sizePicker struct {
 	native recipe.Size
 	open   bool // the free size stays open whatever the size
 	now    recipe.Size
-	preset sampler.Preset
+	of     recipe.Recipe
 	ratio  float64 // width / height that is kept while locked
 }
 
 func newSizePicker(change func(func(*recipe.Sketch)), fold func(bool), open bool) *sizePicker {
 	z := &sizePicker{change: change, fold: fold, open: open}
 	z.pills = widgets.NewChoice(z.choose)
-	z.width = newSide("width")
-	z.height = newSide("height")
+	sides := newSettingNumbers(recipe.InSize, change)
+	z.width, z.height = sides[0], sides[1]
+	for _, t := range recipe.In(recipe.InSize) {
+		if t.On != nil {
+			z.keeps = t
+		}
+	}
 	z.width.OnChanged = func(v float64) { z.side(int(v), true) }
 	z.height.OnChanged = func(v float64) { z.side(int(v), false) }
 	z.lock = widgets.NewIconButton(look.IconUnlock, "", z.toggleLock)
@@ -52,19 +57,6 @@ func newSizePicker(change func(func(*recipe.Sketch)), fold func(bool), open bool
 	return z
 }
 
-func newSide(key string) *number {
-	n := newNumber(settings.ShortName(recipe.Find(key)), sideSpan(key, 1024, recipe.Native{Width: 1024, Height: 1024}))
-	n.below = true
-	return n
-}
-
-// sideSpan is what a side can be with a model, pixels, and the model's own.
-func sideSpan(key string, own int, m recipe.Native) widgets.Span {
-	span := settings.Span(recipe.Find(key), m)
-	span.Default = float64(recipe.NearestSide(float64(own)))
-	return span
-}
-
 // nativeSize is the size of pictures that a model was made for.
 func nativeSize(m app.ModelInfo) recipe.Size { return recipe.Size{Width: m.Width, Height: m.Height} }
 
@@ -72,8 +64,10 @@ func nativeSize(m app.ModelInfo) recipe.Size { return recipe.Size{Width: m.Width
 func (z *sizePicker) setModel(m app.ModelInfo) {
 	z.native = nativeSize(m)
 	z.sizes = recipe.Sizes(m.Width, m.Height)
-	native := recipe.Native{Width: m.Width, Height: m.Height, Least: m.Least}
-	z.width.usual, z.height.usual = sideSpan("width", m.Width, native), sideSpan("height", m.Height, native)
+	for side, own := range map[*settingNumber]int{z.width: m.Width, z.height: m.Height} {
+		side.usual = settings.Span(side.setting, recipe.Native{Width: m.Width, Height: m.Height, Least: m.Least})
+		side.usual.Default = float64(recipe.NearestSide(float64(own)))
+	}
 	var names []string
 	for _, s := range z.sizes {
 		names = append(names, s.Name)
@@ -83,8 +77,7 @@ func (z *sizePicker) setModel(m app.ModelInfo) {
 
 // show shows a sketch's size.
 func (z *sizePicker) show(s recipe.Sketch) {
-	z.preset = s.Preset
-	z.now = s.Size()
+	z.of, z.now = s.Recipe, s.Size()
 	if z.now.Width <= 0 || z.now.Height <= 0 {
 		z.now = z.native
 	}
@@ -95,15 +88,16 @@ func (z *sizePicker) show(s recipe.Sketch) {
 	}
 	z.pills.Choose(at)
 	z.pixels.SetText(z.tip())
-	z.width.show(float64(z.now.Width))
-	z.height.show(float64(z.now.Height))
-	if !s.LockRatio || z.ratio == 0 {
+	z.width.number.show(float64(z.now.Width))
+	z.height.number.show(float64(z.now.Height))
+	locked := *z.keeps.On(&s)
+	if !locked || z.ratio == 0 {
 		z.ratio = float64(z.now.Width) / float64(max(z.now.Height, 1))
 	}
-	z.lock.SetChosen(s.LockRatio)
+	z.lock.SetChosen(locked)
 	z.lock.SetIcon(look.IconUnlock)
 	z.lock.SetTip(lang.X("size.lock", "Keep the shape when one side changes"))
-	if s.LockRatio {
+	if locked {
 		z.lock.SetIcon(look.IconLock)
 		z.lock.SetTip(lang.X("size.unlock", "Let each side change alone"))
 	}
@@ -116,17 +110,14 @@ func (z *sizePicker) show(s recipe.Sketch) {
 // pill is the number of the pill that stands for the size, or -1.
 func (z *sizePicker) pill() int {
 	return slices.IndexFunc(z.sizes, func(s recipe.Size) bool {
-		return recipe.FitSize(z.preset, s) == z.now
+		return z.of.Fitted(s) == z.now
 	})
 }
 
 // tip is the size of the picture that will come.
 func (z *sizePicker) tip() string {
-	w, h := z.now.Width, z.now.Height
-	if g, err := (sampler.Geometry{}).Grid(z.preset, w, h); err == nil {
-		w, h = g.Width, g.Height
-	}
-	return lang.X("size.pixels", "{{.W}} × {{.H}} pixels", map[string]any{"W": w, "H": h})
+	size := z.of.Comes(z.now)
+	return lang.X("size.pixels", "{{.W}} × {{.H}} pixels", map[string]any{"W": size.Width, "H": size.Height})
 }
 
 // choose is a pill of the artist's.
@@ -178,7 +169,7 @@ func (z *sizePicker) swap() {
 
 func (z *sizePicker) toggleLock() {
 	z.ratio = 0
-	z.change(func(s *recipe.Sketch) { s.LockRatio = !s.LockRatio })
+	z.change(func(s *recipe.Sketch) { on := z.keeps.On(s); *on = !*on })
 }
 
 // keepOpen keeps the sliders in place when they come across a shape that has
