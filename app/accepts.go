@@ -15,7 +15,7 @@ type Accepts struct {
 	LoRAs      bool
 }
 
-// Lacks says whether an entry of the catalogue is what the model lacks for
+// Lacks reports whether an entry of the catalogue is what the model lacks for
 // something.
 func (a Accepts) Lacks(entry string) bool {
 	return entry != "" && (a.References.Get == entry || a.Pictures.Get == entry || a.Outlines.Get == entry)
@@ -27,7 +27,7 @@ type Support struct {
 	Get string // name in the catalogue of what the model lacks for it; "": nothing that can be had would do
 }
 
-// Possible says whether the model accepts it, or could.
+// Possible reports whether the model accepts it, or could.
 func (s Support) Possible() bool { return s.Yes || s.Get != "" }
 
 // acceptsOf is what a checkpoint accepts.
@@ -62,7 +62,7 @@ const (
 	bigWidth      = 2048
 )
 
-// officialPrior says whether a Stage C reads what the official encoders make,
+// officialPrior reports whether a Stage C reads what the official encoders make,
 // and whether it is the one that the official control networks steer.
 func officialPrior(c *checkpoint.UNetConfig) (official, big bool) {
 	official = c != nil && c.ClipTextPooledInChannels == officialText && c.ClipImageInChannels == officialImage

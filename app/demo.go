@@ -64,7 +64,7 @@ func fingerprint(f fs.FS) (string, error) {
 	return hex.EncodeToString(h.Sum(nil))[:12], err
 }
 
-// whole says whether every file of f lies in dir with its size.
+// whole reports whether every file of f lies in dir with its size.
 func whole(f fs.FS, dir string) bool {
 	err := fs.WalkDir(f, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

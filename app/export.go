@@ -43,7 +43,7 @@ func Export(ck *checkpoint.Checkpoint, dir, precision string, done func(n *check
 	return exportTokenizer(ck.Tokenizer, filepath.Join(dir, "tokenizer"))
 }
 
-// unwritten says whether err is about a file in dir: one that could not be
+// unwritten reports whether err is about a file in dir: one that could not be
 // written, where the others are read.
 func unwritten(err error, dir string) bool {
 	var path *fs.PathError

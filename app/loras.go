@@ -56,7 +56,7 @@ func (e *Engine) ListLoRAs(builtIn bool) []lora.Info {
 	return listLoRAs(folders...)
 }
 
-// IsLoRA says whether a file is a LoRA, for whatever model. It reads its header.
+// IsLoRA reports whether a file is a LoRA, for whatever model. It reads its header.
 func IsLoRA(path string) bool {
 	if !strings.EqualFold(filepath.Ext(path), ".safetensors") {
 		return false

@@ -130,7 +130,7 @@ func (m Models) installed(name string) ([]string, bool) {
 	return []string{dir}, filepath.IsLocal(name) && name[0] != '.' && disk.IsDir(dir) // "." is a path
 }
 
-// known tells whether there is something at a path, or a model of that name.
+// known reports whether there is something at a path, or a model of that name.
 func (m Models) known(path string) bool {
 	_, ok := m.installed(path)
 	return ok || exists(path)
@@ -187,7 +187,7 @@ func trimmed(parts []string, exists func(path string) bool) string {
 	return path
 }
 
-// exists tells whether there is something at path, readable or not.
+// exists reports whether there is something at path, readable or not.
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, syscall.ENAMETOOLONG)

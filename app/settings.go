@@ -74,7 +74,7 @@ func (s Settings) Idle() time.Duration {
 // its own, at most saveAfter behind.
 type Keeper struct {
 	path   string
-	failed func(error) // told on the keeper's goroutine when the file cannot be written
+	failed func(error) // called on the keeper's goroutine when the file cannot be written
 
 	mu       sync.Mutex // guards the fields below
 	settings Settings

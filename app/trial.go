@@ -196,7 +196,7 @@ func keepNewest[T any](known map[string]T, most int, at func(T) time.Time) {
 	}
 }
 
-// readyMade tells whether a network is a ready-made graph.
+// readyMade reports whether a network is a ready-made graph.
 func readyMade(ck *checkpoint.Checkpoint) bool {
 	for _, n := range networks(ck) {
 		if n.ONNX != "" {

@@ -273,7 +273,7 @@ func (p *Pipeline) remember(key string, made picture) {
 	p.pictures[key] = made
 }
 
-// key tells inputs apart for one use, "" where nothing tells them apart.
+// key identifies an input for one use; "" where nothing identifies it.
 func (in *Input) key(use string) string {
 	if in.SHA256 == "" {
 		return ""

@@ -172,20 +172,20 @@ func (e *Extras) Clone() Extras {
 // referenceName is what the i-th reference is called among the inputs.
 func referenceName(i int) string { return fmt.Sprintf("reference.%d", i) }
 
-// Any tells whether anything goes in beside the words.
+// Any reports whether anything goes in beside the words.
 func (e *Extras) Any() bool {
 	return len(e.References) > 0 || e.From != nil || e.Init != nil || e.Mask != nil || e.Control != nil
 }
 
-// repaints tells whether the mask says which part of Init changes.
+// repaints reports whether the mask says which part of Init changes.
 func (e *Extras) repaints() bool {
 	return e.Init != nil && e.Mask != nil && !e.inpaints()
 }
 
-// inpaints tells whether the mask says what is missing in a control picture.
+// inpaints reports whether the mask says what is missing in a control picture.
 func (e *Extras) inpaints() bool { return e.Control != nil && e.Control.Kind == checkpoint.Inpaint }
 
-// encodes tells whether the encoder reads one of the pictures.
+// encodes reports whether the encoder reads one of the pictures.
 func (e *Extras) encodes() bool {
 	reads := func(in *Input) bool { return in != nil && in.Latent == nil }
 	return reads(e.From) || reads(e.Init) || e.Control != nil && e.Control.Kind == checkpoint.Super && reads(&e.Control.Input)

@@ -66,7 +66,7 @@ func (j *job) start(latent *Tensor, channels int64) error {
 	return nil
 }
 
-// Composes tells whether Stage C runs.
+// Composes reports whether Stage C runs.
 func (r *Request) Composes() bool { return r.Latent == nil && r.From == nil }
 
 // last is the stage after which the job is done.
@@ -77,7 +77,7 @@ func (j *job) last() Stage {
 	return StageA
 }
 
-// skips says whether the job has no need of a stage.
+// skips reports whether the job has no need of a stage.
 func (j *job) skips(s Stage) bool {
 	r := &j.result.Request
 	switch s {
@@ -106,13 +106,13 @@ func (j *job) within(ctx context.Context) (within context.Context, release func(
 	return within, func() { stop(); cancel() }
 }
 
-// endedAlone says whether the picture's own context ended and ctx did not.
+// endedAlone reports whether the picture's own context ended and ctx did not.
 func (j *job) endedAlone(ctx context.Context) bool {
 	own := j.result.Request.Context
 	return own != nil && own.Err() != nil && ctx.Err() == nil
 }
 
-// guided says whether any stage needs the negative prompt.
+// guided reports whether any stage needs the negative prompt.
 func (j *job) guided() bool {
 	r := &j.result.Request
 	return r.Composes() && sampler.Guided(r.Guidance) || !r.Draft && sampler.Guided(r.DecoderGuidance)

@@ -7,7 +7,7 @@ import (
 	"cascata/inference/checkpoint"
 )
 
-// A Need is how much memory a plan takes, bytes. Total is what the artist is told: with
+// A Need is how much memory a plan takes, bytes. Total is what the artist reads: with
 // so much, no step waits for the disk. Private is what the program cannot do without,
 // since the system cannot take it back; the rest are pages of files that every step
 // reads, which the system takes back where memory is short, and reads again: the

@@ -55,7 +55,7 @@ func (p *Pipeline) Plan() Plan { return p.plan }
 // streamFrom is how large a weight must be for it to be worth streaming, bytes.
 const streamFrom = 1 << 20
 
-// streams tells whether a stage's large weights stay in their files. The text
+// streams reports whether a stage's large weights stay in their files. The text
 // encoder, which runs but twice, is not worth loading for that.
 func (p *Pipeline) streams(stage Stage) bool {
 	if stage == StageA || p.device.Provider != "cpu" || p.precision[stage] != fp32 || p.formats[stage] != "" {

@@ -104,12 +104,12 @@ func (p *Pipeline) choosePrecision(n *checkpoint.Network) (precision, error) {
 		strings.Join(append([]string{"auto"}, works...), " or "))
 }
 
-// stored16 tells whether every weight takes 16 bits.
+// stored16 reports whether every weight takes 16 bits.
 func stored16(n *checkpoint.Network) bool {
 	return storedIn(n, checkpoint.F16, checkpoint.BF16)
 }
 
-// storedIn tells whether every weight is of one of types.
+// storedIn reports whether every weight is of one of types.
 func storedIn(n *checkpoint.Network, types ...checkpoint.DType) bool {
 	for _, w := range n.Weights {
 		if !slices.Contains(types, w.DType) {

@@ -93,7 +93,7 @@ func (p *Pipeline) unload(stage Stage) error {
 	return n.Close()
 }
 
-// has says whether the network takes an input of that name.
+// has reports whether the network takes an input of that name.
 func (n *network) has(name string) bool {
 	_, ok := n.ports[name]
 	return ok

@@ -57,7 +57,7 @@ const (
 	FastHarms     FastReason = "harms"     // the model's pictures would suffer
 )
 
-// OfSetup tells whether the note is about the model's device and precision, and
+// OfSetup reports whether the note is about the model's device and precision, and
 // so holds for every picture until one of these changes.
 func (n Note) OfSetup() bool {
 	return n.Kind == NoteDevice || n.Kind == NotePrecision || n.Kind == NoteFast

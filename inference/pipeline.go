@@ -309,7 +309,7 @@ func (p *Pipeline) fit(loras []LoRA) (*lora.Set, error) {
 	return lora.Fit(p.checkpoint, uses)
 }
 
-// has says whether the model holds what a request needs, before time is spent.
+// has reports whether the model holds what a request needs, before time is spent.
 func (p *Pipeline) has(r *Request) error {
 	var kinds []checkpoint.Kind
 	if r.Composes() {

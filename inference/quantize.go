@@ -116,7 +116,7 @@ func (t *trial) make(c quant.Choice) (*checkpoint.Network, error) {
 	return quant.Make(t.ctx, t.source, c, t.p.options.Cache, t.stats)
 }
 
-// exact says whether the network is small enough to be run as it is.
+// exact reports whether the network is small enough to be run as it is.
 func (t *trial) exact() bool {
 	sum := int64(0)
 	for _, w := range t.source.Weights {
@@ -165,7 +165,7 @@ func (t *trial) reference() (n *checkpoint.Network, done func(), err error) {
 // a network that is rounded here is up to 1.9 times as far off as in torch.
 const margin = 0.5
 
-// within says whether no distance is beyond the margin of its bound.
+// within reports whether no distance is beyond the margin of its bound.
 func (t *trial) within(d, bound []float64) bool {
 	for i := range d {
 		if !(d[i] <= margin*bound[i]) {
@@ -272,7 +272,7 @@ func (t *trial) load(src *checkpoint.Network, o graph.Options) (*network, []grap
 	return n, g.Observed, err
 }
 
-// probe is a job that nobody hears of. Its noise is always the same.
+// probe is a job without events. Its noise is always the same.
 func (t *trial) probe() *job {
 	return &job{result: &Result{}, event: func(Event) {}, noise: noise.New(0)}
 }

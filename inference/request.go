@@ -70,7 +70,7 @@ const (
 // much larger ones repeat themselves, much smaller ones fall apart.
 func SideRange(native int) (least, most int) { return native / 4, native * 2 }
 
-// suits says whether both sides are in the range for the model's.
+// suits reports whether both sides are in the range for the model's.
 func (i Info) suits(width, height int) bool {
 	fits := func(px, native int) bool {
 		least, most := SideRange(native)

@@ -144,7 +144,7 @@ func outDim(n *network, name string, unknown int64) int64 {
 	return unknown
 }
 
-// finite says whether every number is neither infinite nor NaN.
+// finite reports whether every number is neither infinite nor NaN.
 func finite(v []float32) bool {
 	for _, x := range v {
 		if x-x != 0 {

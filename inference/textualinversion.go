@@ -69,7 +69,7 @@ func splitAtTriggers(parts []phrase, words []lora.Word) []wordOrText {
 	return out
 }
 
-// apart says whether no word goes on over an end of s[from:to].
+// apart reports whether no word goes on over an end of s[from:to].
 func apart(s string, from, to int) bool {
 	before, _ := utf8.DecodeLastRuneInString(s[:from])
 	first, _ := utf8.DecodeRuneInString(s[from:to])

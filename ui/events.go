@@ -58,7 +58,7 @@ func (w *Window) sketched(s recipe.Sketch) {
 	traceSketch(w.p.Trace, "sketch", s)
 }
 
-// traceSketch tells tests what the controls hold.
+// traceSketch reports to tests what the controls hold.
 func traceSketch(trace func(string, ...any), event string, s recipe.Sketch, more ...any) {
 	trace(event, append([]any{"prompt", s.Prompt, "steps", s.Steps}, more...)...)
 }

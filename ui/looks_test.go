@@ -312,7 +312,7 @@ func (l *inspection) covered() {
 	}
 }
 
-// related says whether one is a part of the other, or what an empty grid says.
+// related reports whether one is a part of the other, or what an empty grid says.
 func related(a, b drawn) bool {
 	_, grid := a.path[len(a.path)-1].(*grid.Grid)
 	if _, ok := b.path[len(b.path)-2].(*fyne.Container); grid && ok {

@@ -84,7 +84,7 @@ func (m *middle) front(view fyne.CanvasObject, first fyne.Focusable) {
 	}
 }
 
-// holds says whether f lies within the place of o.
+// holds reports whether f lies within the place of o.
 func holds(o fyne.CanvasObject, f fyne.Focusable) bool {
 	focused, ok := f.(fyne.CanvasObject)
 	if !ok {

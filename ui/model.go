@@ -28,7 +28,7 @@ type Models interface {
 // CUDA brings the parts for NVIDIA cards. *cuda.Background is one.
 type CUDA interface {
 	dialogs.CUDA
-	Watch(tell func(cuda.Status)) // tell is called from any goroutine
+	Watch(onChange func(cuda.Status)) // onChange is called from any goroutine
 }
 
 // A modelChoice is what pictures are made with: the chip says it, and its
@@ -113,7 +113,7 @@ func (m *modelChoice) ask(paths ...string) {
 func (m *modelChoice) bringing(s cuda.Status) {
 	shown := m.dialog != nil && m.dialog.Open()
 	if m.dialog != nil {
-		m.dialog.CUDATold(s)
+		m.dialog.CUDAChanged(s)
 	}
 	switch {
 	case s.State == cuda.Complete:

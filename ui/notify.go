@@ -38,8 +38,8 @@ func newNotifier(a fyne.App, d *desktop.Desktop, settings func() app.Settings) *
 // Ended is called with every job that ended and how many more wait.
 func (n *notifier) Ended(o studio.Outcome, waiting int) {
 	j := o.Job
-	told := j.State == studio.Done || j.State == studio.Failed || j.State == studio.Unsaved
-	if !n.behind || !told || waiting > 0 && j.Took < longPicture {
+	worthANote := j.State == studio.Done || j.State == studio.Failed || j.State == studio.Unsaved
+	if !n.behind || !worthANote || waiting > 0 && j.Took < longPicture {
 		return
 	}
 	s := n.settings()

@@ -18,7 +18,7 @@ const (
 type place struct {
 	title   string
 	content fyne.CanvasObject
-	shown   func(yes bool)            // told when it is shown or hidden; nil: nobody
+	shown   func(yes bool)            // called when it is shown or hidden; may be nil
 	focus   func(had fyne.Focusable)  // gives it the keyboard; had is what had it when the place was left, or nil
 	reveal  func(o fyne.CanvasObject) // brings what got the keyboard into view
 

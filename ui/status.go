@@ -32,7 +32,7 @@ type statusBar struct {
 	made             int // pictures in the picture folder
 }
 
-// newStatusBar says nothing about what it was not told yet.
+// newStatusBar is empty until its setters are called.
 func newStatusBar() *statusBar {
 	s := &statusBar{memory: widgets.NewDim(""), pictures: widgets.NewDim("")}
 	s.queue = widgets.NewTextButton("", func() { widgets.Call(s.OnQueue) })

@@ -1,5 +1,5 @@
 // Package ui is the window. window.go makes it, layout.go puts the views in it and connects them, menu.go has every
-// action, events.go is what the studio tells. What is in the middle of Create (middle.go), the choice of the model
+// action, events.go shows what the studio reports. What is in the middle of Create (middle.go), the choice of the model
 // (model.go), what is done with pictures (pictures.go) and the places by their tabs (places.go) are types of their own.
 // The views are in the packages below, none of which knows another: create, gallery, picture and dialogs. All of it
 // belongs to one goroutine, the window's; whatever waits is done by an async.Runner.
@@ -58,11 +58,11 @@ type Params struct {
 	Library  Pictures
 	Pictures func() string // the folder pictures are saved in now
 
-	Shelf     models.Shelf                                      // the models that have a name
-	Downloads func(tell func(catalogue.Event)) models.Downloads // tell is called from any goroutine
-	Find      func(ctx context.Context) (finder.Result, error)  // looks for models on this computer
-	Memory    int64                                             // of the computer, bytes; 0: unknown
-	CUDA      CUDA                                              // nil: what NVIDIA cards need is not offered
+	Shelf     models.Shelf                                         // the models that have a name
+	Downloads func(onEvent func(catalogue.Event)) models.Downloads // onEvent is called from any goroutine
+	Find      func(ctx context.Context) (finder.Result, error)     // looks for models on this computer
+	Memory    int64                                                // of the computer, bytes; 0: unknown
+	CUDA      CUDA                                                 // nil: what NVIDIA cards need is not offered
 
 	Log    string // the log file
 	Inputs string // the folder for pictures that are pasted and masks that are painted
@@ -70,7 +70,7 @@ type Params struct {
 	Scale  func(scale float64) // makes the toolkit draw larger from its next change of theme on; nil: it cannot
 	Screen func() fyne.Size    // the room that the largest screen has, in units of the canvas as it is drawn now; nil: unknown
 
-	Trace func(event string, values ...any) // told what happens, for tests; nil: nobody
+	Trace func(event string, values ...any) // called with what happens, for tests; may be nil
 
 	Do    func(func()) // runs on the window's goroutine; nil: fyne.Do
 	Run   async.Runner // nil: a goroutine each
@@ -158,7 +158,7 @@ func New(p Params) *Window {
 
 // downloading takes how far a download is.
 func (w *Window) downloading(e catalogue.Event) {
-	w.shelf.Told(e)
+	w.shelf.DownloadChanged(e)
 	w.p.Trace("download", "text", e.Name, "state", string(e.Stage), "n", e.Progress.Done)
 	if e.Stage == catalogue.Finished {
 		w.model.downloaded(e.Name)
@@ -175,7 +175,7 @@ func (w *Window) make(s app.Settings, model app.ModelInfo) {
 	w.arrange(s.Window)
 }
 
-// listen takes what the toolkit tells the window.
+// listen connects the events of the toolkit.
 func (w *Window) listen() {
 	widgets.OnFocus(func(o fyne.CanvasObject) {
 		w.keyboard.gained(o)

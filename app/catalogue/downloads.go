@@ -22,7 +22,7 @@ const (
 	Finished  Stage = "finished"
 )
 
-// An Event tells how a download stands now.
+// An Event is how a download stands now.
 type Event struct {
 	Name     string
 	Stage    Stage
@@ -33,8 +33,8 @@ type Event struct {
 // Downloads fetch entries of the catalogue for a window, one after the other.
 // Methods may be called from any goroutine and return at once.
 type Downloads struct {
-	shelf *Shelf
-	tell  func(Event)
+	shelf   *Shelf
+	onEvent func(Event)
 
 	mu      sync.Mutex // guards the fields below
 	waiting []string   // names, the running one first
@@ -50,15 +50,15 @@ var (
 	errCancelled = errors.New("the download is cancelled")
 )
 
-// NewDownloads starts nothing yet. tell is called from one goroutine at a time, about ten times a
+// NewDownloads starts nothing yet. onEvent is called from one goroutine at a time, about ten times a
 // second while a download runs, and must not wait; of events with one name only the newest counts. The caller
 // must call Close.
-func NewDownloads(shelf *Shelf, tell func(Event)) *Downloads {
+func NewDownloads(shelf *Shelf, onEvent func(Event)) *Downloads {
 	var one sync.Mutex
-	return &Downloads{shelf: shelf, tell: func(e Event) {
+	return &Downloads{shelf: shelf, onEvent: func(e Event) {
 		one.Lock()
 		defer one.Unlock()
-		tell(e)
+		onEvent(e)
 	}}
 }
 
@@ -76,7 +76,7 @@ func (d *Downloads) Start(name string) {
 		d.wg.Go(d.run)
 		return
 	}
-	d.wg.Go(func() { d.tell(Event{Name: name, Stage: Waiting}) })
+	d.wg.Go(func() { d.onEvent(Event{Name: name, Stage: Waiting}) })
 }
 
 // Pause stops a download and keeps what has come.
@@ -121,8 +121,8 @@ func (d *Downloads) run() {
 		if !ok {
 			return
 		}
-		d.tell(Event{Name: name, Stage: Running})
-		err := d.shelf.Download(ctx, name, func(p hub.Progress) { d.tell(Event{Name: name, Stage: Running, Progress: p}) })
+		d.onEvent(Event{Name: name, Stage: Running})
+		err := d.shelf.Download(ctx, name, func(p hub.Progress) { d.onEvent(Event{Name: name, Stage: Running, Progress: p}) })
 		d.mu.Lock()
 		d.stop(nil)
 		d.stop = nil
@@ -144,7 +144,7 @@ func (d *Downloads) next() (name string, ctx context.Context, ok bool) {
 	return d.waiting[0], ctx, true
 }
 
-// ended tells how a download ended, and removes what is left of a cancelled one.
+// ended reports how a download ended, and removes what is left of a cancelled one.
 func (d *Downloads) ended(name string, err error) {
 	e := Event{Name: name, Stage: Finished}
 	switch {
@@ -161,5 +161,5 @@ func (d *Downloads) ended(name string, err error) {
 	case err != nil:
 		e.Stage, e.Err = Failed, err
 	}
-	d.tell(e)
+	d.onEvent(e)
 }

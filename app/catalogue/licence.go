@@ -47,7 +47,7 @@ func (s *Shelf) Accept(l *Licence) error {
 	return disk.WriteFile(s.Licences, b)
 }
 
-// Accepted tells whether a licence was accepted earlier.
+// Accepted reports whether a licence was accepted earlier.
 func (s *Shelf) Accepted(l *Licence) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -21,7 +21,7 @@ func (e Entry) Needs() map[string]int64 {
 	return map[string]int64{"fp32": needs("fp32", "cpu"), "int8": needs("int8", "cpu"), "fp16": needs("fp16", "webgpu")}
 }
 
-// Fits tells whether a model can make pictures of its native size with this much of the
+// Fits reports whether a model can make pictures of its native size with this much of the
 // processor's memory, bytes, by whatever plan; also where that is 0, because it is not known.
 func (e Entry) Fits(memory int64) bool {
 	if e.Scale == (Scale{}) || memory == 0 {

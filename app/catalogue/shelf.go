@@ -70,7 +70,7 @@ type Item struct {
 	Missing     string   // file that makes it damaged
 }
 
-// Installed tells whether it can be used.
+// Installed reports whether it can be used.
 func (i Item) Installed() bool { return i.State == Downloaded || i.State == Added }
 
 // List has all entries of the catalogue, then what else was added, by name. It reads
@@ -262,9 +262,9 @@ func (s *Shelf) extras() (paths []string) {
 }
 
 // Download fetches an entry of the catalogue whose licence was accepted, and
-// gives it its name. See hub.Hub.Download for tell, ctx and what it goes on with.
+// gives it its name. See hub.Hub.Download for progress, ctx and what it goes on with.
 // Errors are the hub's, or wrap ErrUnknown or ErrLicence.
-func (s *Shelf) Download(ctx context.Context, name string, tell func(hub.Progress)) error {
+func (s *Shelf) Download(ctx context.Context, name string, progress func(hub.Progress)) error {
 	e, ok := Find(name)
 	if !ok {
 		return fmt.Errorf("%w: %s", ErrUnknown, name)
@@ -272,7 +272,7 @@ func (s *Shelf) Download(ctx context.Context, name string, tell func(hub.Progres
 	if !s.Accepted(e.Licence) {
 		return fmt.Errorf("%w: %s is under the %s, %s", ErrLicence, name, e.Licence.Name, e.Licence.Address)
 	}
-	copies, err := s.Hub.Download(ctx, hub.Job{Name: name, Dir: s.files(), Sources: e.sources()}, tell)
+	copies, err := s.Hub.Download(ctx, hub.Job{Name: name, Dir: s.files(), Sources: e.sources()}, progress)
 	if err != nil {
 		return err
 	}

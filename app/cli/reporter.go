@@ -48,7 +48,7 @@ func (r *reporter) flush() {
 	}
 }
 
-// event tells what happened, and names the files that came of it. It returns
+// event reports what happened, and names the files that came of it. It returns
 // an error when standard output takes no more.
 func (r *reporter) event(e inference.Event, saved savedFiles) error {
 	if r.json {

@@ -84,7 +84,7 @@ func (s *pictureSaver) folder() string {
 	return s.Out
 }
 
-// any says whether a picture or its latent was written.
+// any reports whether a picture or its latent was written.
 func (s savedFiles) any() bool { return len(s.paths()) > 0 }
 
 // save writes what an event brings: previews, finished pictures, latents. With

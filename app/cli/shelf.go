@@ -178,7 +178,7 @@ func (env Env) fetch(ctx context.Context, name string, accept bool, report *repo
 		printLicence(os.Stdout, e)
 	}
 	p := &progressReport{reporter: report}
-	err := shelf.Download(ctx, name, p.tell)
+	err := shelf.Download(ctx, name, p.report)
 	report.endLine()
 	if err == nil {
 		p.finished(name, env.Models)
@@ -210,7 +210,7 @@ type progressReport struct {
 // lineEvery is how often a line is written where there is no terminal.
 const lineEvery = 5 * time.Second
 
-func (p *progressReport) tell(now hub.Progress) {
+func (p *progressReport) report(now hub.Progress) {
 	changed := now.Phase != p.phase || now.Trouble != p.trouble
 	every := lineEvery
 	if p.json {

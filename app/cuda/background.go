@@ -42,11 +42,11 @@ type Background struct {
 	pip    func(context.Context) []string
 	every  time.Duration // between two looks at how much has come
 
-	mu   sync.Mutex // guards the fields below
-	now  Status
-	tell func(Status)
-	stop context.CancelFunc // of the installation that runs; nil: none does
-	wg   sync.WaitGroup
+	mu       sync.Mutex // guards the fields below
+	now      Status
+	onChange func(Status)
+	stop     context.CancelFunc // of the installation that runs; nil: none does
+	wg       sync.WaitGroup
 }
 
 // NewBackground starts nothing. places are folders with libraries that can be used
@@ -55,12 +55,12 @@ func NewBackground(s Store, places func() []string) *Background {
 	return &Background{store: s, places: places, system: ForSystem, pip: FindPip, every: 500 * time.Millisecond}
 }
 
-// Watch has tell called at every change, on other goroutines; it must not wait.
+// Watch has onChange called at every change, on other goroutines; it must not wait.
 // nil ends it.
-func (b *Background) Watch(tell func(Status)) {
+func (b *Background) Watch(onChange func(Status)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.tell = tell
+	b.onChange = onChange
 }
 
 // Status looks at what is there. It reads the disk.
@@ -149,13 +149,13 @@ func (b *Background) install(ctx context.Context) error {
 	})
 }
 
-// set changes the status and tells of it.
+// set changes the status and reports it.
 func (b *Background) set(change func(*Status)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	change(&b.now)
-	if b.tell != nil {
-		b.tell(b.now)
+	if b.onChange != nil {
+		b.onChange(b.now)
 	}
 }
 

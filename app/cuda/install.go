@@ -30,11 +30,11 @@ var ErrNoPip = fmt.Errorf("%w: pip, which fetches the parts, is not here; instal
 const maxLibrary = 2 << 30
 
 // Install carries a plan out, with a pip that is started as pip says, such as
-// ["python3", "-m", "pip"]. tell hears of each part before it is fetched. What was
+// ["python3", "-m", "pip"]. onPart is called with each part before it is fetched. What was
 // brought before an error stays, and the next time goes on from there.
 //
 // Errors wrap hub.ErrSpace, hub.ErrNetwork, hub.ErrCorrupt or disk.ErrWrite.
-func (s Store) Install(ctx context.Context, p Plan, pip []string, tell func(Part)) error {
+func (s Store) Install(ctx context.Context, p Plan, pip []string, onPart func(Part)) error {
 	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
 		return fmt.Errorf("%w %s: %w", disk.ErrWrite, s.Dir, err)
 	}
@@ -45,7 +45,7 @@ func (s Store) Install(ctx context.Context, p Plan, pip []string, tell func(Part
 	defer os.RemoveAll(coming)
 	for _, part := range p.Fetch {
 		os.RemoveAll(coming)
-		tell(part)
+		onPart(part)
 		file, err := fetch(ctx, part, pip, coming)
 		if err == nil {
 			err = s.unpack(part, file)

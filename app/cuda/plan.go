@@ -44,7 +44,7 @@ func (s Store) Plan(set Set, places []string) Plan {
 	return p
 }
 
-// has tells whether a part was unpacked.
+// has reports whether a part was unpacked.
 func (s Store) has(p Part) bool {
 	for _, name := range p.Libraries {
 		if !isFile(filepath.Join(s.folder(p), name)) {

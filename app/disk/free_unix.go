@@ -19,7 +19,7 @@ func Free(dir string) (int64, error) {
 	return int64(s.Bavail) * int64(s.Bsize), nil
 }
 
-// IsFull tells whether err says that there is no room left.
+// IsFull reports whether err says that there is no room left.
 func IsFull(err error) bool { return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) }
 
 // Lock takes an open file for this program alone, until it is closed or the

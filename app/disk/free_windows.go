@@ -21,7 +21,7 @@ func Free(dir string) (int64, error) {
 	return int64(min(free, 1<<62)), nil
 }
 
-// IsFull tells whether err says that there is no room left.
+// IsFull reports whether err says that there is no room left.
 func IsFull(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }

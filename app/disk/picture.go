@@ -60,7 +60,7 @@ func Format(r io.ReaderAt) (string, error) {
 	return "", fmt.Errorf("%w: %w", ErrNotPicture, errNoFormat)
 }
 
-// IsPicture says whether a file begins as the pictures do that can be read. It
+// IsPicture reports whether a file begins as the pictures do that can be read. It
 // opens the file and reads a few bytes.
 func IsPicture(path string) bool {
 	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() { // opening a pipe would wait

@@ -61,12 +61,12 @@ func (m *Model) add(p Part) {
 	m.made, m.Parts, m.Bytes = append(m.made, p), append(m.Parts, p.Name), m.Bytes+p.Bytes
 }
 
-// Has tells whether a part is one of the model's, or looks like a copy of one.
+// Has reports whether a part is one of the model's, or looks like a copy of one.
 func (m Model) Has(p Part) bool {
 	return slices.ContainsFunc(m.made, func(q Part) bool { return alike(p, q) })
 }
 
-// opens tells whether paths make a model that makes pictures.
+// opens reports whether paths make a model that makes pictures.
 func opens(paths []string) bool {
 	ck, err := checkpoint.Open(paths...)
 	return err == nil && ck.Need(checkpoint.KindPrior, checkpoint.KindDecoder, checkpoint.KindVQ, checkpoint.KindText) == nil
@@ -83,7 +83,7 @@ func distinct(parts []Part, kind checkpoint.Kind) []Part {
 	return out
 }
 
-// alike tells whether two parts look like copies of one.
+// alike reports whether two parts look like copies of one.
 func alike(a, b Part) bool {
 	return a.Kind == b.Kind && a.Bytes == b.Bytes && a.Parameters == b.Parameters
 }
@@ -158,7 +158,7 @@ func beside(parts []Part, c, b Part) []Part {
 	return out
 }
 
-// accompanies tells whether a part goes with a Stage C.
+// accompanies reports whether a part goes with a Stage C.
 func accompanies(p, c Part) bool {
 	unet := c.network.UNetConfig
 	switch n := p.network; p.Kind {

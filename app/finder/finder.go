@@ -256,7 +256,7 @@ func (s *search) claim() {
 // officialPrior is what the official Stage C reads.
 var officialPrior = &checkpoint.UNetConfig{ClipTextInChannels: 1280, ClipTextPooledInChannels: 1280, ClipImageInChannels: 768}
 
-// reads tells whether a Stage C reads what an encoder says.
+// reads reports whether a Stage C reads what an encoder says.
 func reads(c *checkpoint.UNetConfig, p Part) bool {
 	switch t := p.network.TextConfig; {
 	case c == nil:

@@ -56,13 +56,13 @@ const atOnce = 4
 // lies in its folder now. It goes on where an earlier call for the same job ended, at
 // the same commits. Files that Hugging Face's own programs have fetched are
 // linked to, not fetched. When ctx ends it returns its cause, and keeps what
-// has come. tell, if not nil, is called on a goroutine of Download's, the last
+// has come. progress, if not nil, is called on a goroutine of Download's, the last
 // time before it returns. After success the caller notes what it has got and calls
 // Forget.
 //
 // Errors wrap ErrNetwork, ErrAccess, ErrMissing, ErrCorrupt, ErrBusy or
 // disk.ErrWrite, and say what to do.
-func (h *Hub) Download(ctx context.Context, job Job, tell func(Progress)) ([]Copy, error) {
+func (h *Hub) Download(ctx context.Context, job Job, progress func(Progress)) ([]Copy, error) {
 	if h.Offline {
 		return nil, &failure{ErrNetwork, job.Name, "HF_HUB_OFFLINE forbids the network", "unset it", nil}
 	}
@@ -75,7 +75,7 @@ func (h *Hub) Download(ctx context.Context, job Job, tell func(Progress)) ([]Cop
 	hub.client = hub.open()
 	defer hub.client.CloseIdleConnections()
 	d := &download{hub: &hub, job: job, meter: &meter{}}
-	stop := d.meter.report(h.Times.Report, tell)
+	stop := d.meter.report(h.Times.Report, progress)
 	defer stop()
 	d.state = readState(job)
 	copies, err := d.run(ctx)
@@ -170,24 +170,24 @@ func (d *download) list(ctx context.Context) error {
 }
 
 // list asks one repository what it has, at the commit that its revision is now.
-func (h *Hub) list(ctx context.Context, s Source, tell teller) (Copy, error) {
+func (h *Hub) list(ctx context.Context, s Source, onRetry retryFunc) (Copy, error) {
 	c := Copy{Repo: s.Repo}
 	if !repoName.MatchString(s.Repo) {
 		return c, &failure{ErrMissing, clip(s.Repo), "it is no name of a repository", "write OWNER/NAME", nil}
 	}
 	revision := cmp.Or(s.Revision, "main")
-	all, err := h.tree(ctx, s.Repo, revision, tell)
+	all, err := h.tree(ctx, s.Repo, revision, onRetry)
 	if err != nil {
 		return c, err
 	}
 	if c.Files, err = h.choose(s, all); err != nil {
 		return c, err
 	}
-	c.Commit, err = h.commit(ctx, s.Repo, revision, c.Files[0].Path, tell)
+	c.Commit, err = h.commit(ctx, s.Repo, revision, c.Files[0].Path, onRetry)
 	if err != nil || c.Commit == "" || c.Commit == revision {
 		return c, err
 	}
-	switch all, err = h.tree(ctx, s.Repo, c.Commit, tell); {
+	switch all, err = h.tree(ctx, s.Repo, c.Commit, onRetry); {
 	case errors.Is(err, ErrMissing): // a mirror that knows no commits
 		c.Commit = ""
 		return c, nil

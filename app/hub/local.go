@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// whole tells whether a file is there, and if not takes it from where this
+// whole reports whether a file is there, and if not takes it from where this
 // computer has it already: from Hugging Face's cache, where it stays, or from
 // another commit of the same repository. What is at its place and is not it
 // is removed.

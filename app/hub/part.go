@@ -90,7 +90,7 @@ func (p *part) take(ctx context.Context, saved int64) error {
 	return nil
 }
 
-// fill writes what comes until the file is whole, and tells of each piece. When
+// fill writes what comes until the file is whole, and reports each piece. When
 // less comes it returns a passing fault.
 func (p *part) fill(r io.Reader, came func(n int)) error {
 	buf := make([]byte, 256<<10)
@@ -120,7 +120,7 @@ func (p *part) fill(r io.Reader, came func(n int)) error {
 // restart drops all that has come.
 func (p *part) restart() error { return p.take(context.Background(), 0) }
 
-// right tells whether the whole file has the hash that it must have.
+// right reports whether the whole file has the hash that it must have.
 func (p *part) right() bool {
 	return p.n.Load() == p.file.Size && hex.EncodeToString(p.sum.Sum(nil)) == p.file.hash()
 }
@@ -174,7 +174,7 @@ func (f File) prefix() []byte {
 	return fmt.Appendf(nil, "blob %d\x00", f.Size)
 }
 
-// isAt tells whether the file at path has the right size and hash. It returns
+// isAt reports whether the file at path has the right size and hash. It returns
 // an error only when ctx ends.
 func (f File) isAt(ctx context.Context, path string) (bool, error) {
 	info, err := os.Stat(path)

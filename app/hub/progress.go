@@ -29,8 +29,8 @@ type Progress struct {
 	Until       time.Time     // when it is tried
 }
 
-// teller hears of a pause before the next try.
-type teller func(cause string, until time.Time)
+// A retryFunc is called before the pause ahead of the next try.
+type retryFunc func(cause string, until time.Time)
 
 // A meter gathers what files report and hands it on, newest wins.
 type meter struct {
@@ -85,14 +85,14 @@ func (m *meter) read(now time.Time) Progress {
 	return p
 }
 
-// report hands the progress to tell, every so often and once more when the
-// returned function is called, which waits for it. tell is called by one
+// report hands the progress to progress, every so often and once more when the
+// returned function is called, which waits for it. progress is called by one
 // goroutine at a time.
-func (m *meter) report(every time.Duration, tell func(Progress)) (stop func()) {
-	if tell == nil {
+func (m *meter) report(every time.Duration, progress func(Progress)) (stop func()) {
+	if progress == nil {
 		return func() {}
 	}
-	return regularly(every, func() { tell(m.read(time.Now())) })
+	return regularly(every, func() { progress(m.read(time.Now())) })
 }
 
 // regularly calls f every so often on a goroutine of its own, and once more at

@@ -72,7 +72,7 @@ func next(a *answer, at *url.URL) (*url.URL, error) {
 	return to, nil
 }
 
-// sameHost tells whether both addresses are of one server: the token is for it
+// sameHost reports whether both addresses are of one server: the token is for it
 // alone.
 func sameHost(a, b *url.URL) bool {
 	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
@@ -223,9 +223,9 @@ func retryAfter(head http.Header) time.Duration {
 	return 0
 }
 
-// retry calls try until it succeeds or fails for good. tell, if not nil, hears of each
+// retry calls try until it succeeds or fails for good. onRetry, if not nil, is called at each
 // pause. try says whether it came further than the one before.
-func (h *Hub) retry(ctx context.Context, what string, tell func(cause string, until time.Time), try func() (further bool, err error)) error {
+func (h *Hub) retry(ctx context.Context, what string, onRetry retryFunc, try func() (further bool, err error)) error {
 	for fails := 0; ; {
 		further, err := try()
 		if err != nil && ctx.Err() != nil {
@@ -245,8 +245,8 @@ func (h *Hub) retry(ctx context.Context, what string, tell func(cause string, un
 		if fault.after > h.Times.Longest {
 			return &failure{ErrNetwork, what, fault.cause, fmt.Sprintf("the server asks to wait %s; call again then", fault.after.Round(time.Second)), err}
 		}
-		if tell != nil {
-			tell(fault.cause, time.Now().Add(pause))
+		if onRetry != nil {
+			onRetry(fault.cause, time.Now().Add(pause))
 		}
 		if err := sleep(ctx, pause); err != nil {
 			return err

@@ -131,7 +131,7 @@ func (s *state) setWhole(it *item) {
 	s.Whole[it.path] = whole{info.Size(), info.ModTime(), it.hash()}
 }
 
-// isWhole tells whether a file is as it was when its hash was right.
+// isWhole reports whether a file is as it was when its hash was right.
 func (s *state) isWhole(it *item) bool {
 	info, err := os.Stat(it.path)
 	if err != nil {

@@ -41,14 +41,14 @@ const (
 )
 
 // tree lists the files of a repository at a revision. what is called at pauses.
-func (h *Hub) tree(ctx context.Context, repo, revision string, tell teller) ([]File, error) {
+func (h *Hub) tree(ctx context.Context, repo, revision string, onRetry retryFunc) ([]File, error) {
 	var all []File
 	at := h.Endpoint + "/api/models/" + repo + "/tree/" + url.PathEscape(revision) + "?recursive=true"
 	for page := 0; at != ""; page++ {
 		if page == maxPages {
 			return nil, &failure{ErrNetwork, repo, "its list of files has no end", "check HF_ENDPOINT", nil}
 		}
-		body, head, err := h.read(ctx, at, repo, tell)
+		body, head, err := h.read(ctx, at, repo, onRetry)
 		if err != nil {
 			return nil, err
 		}
@@ -84,8 +84,8 @@ func (h *Hub) nextPage(at string, head http.Header) string {
 }
 
 // read fetches a short answer, with retries.
-func (h *Hub) read(ctx context.Context, address, what string, tell teller) (body []byte, head http.Header, err error) {
-	err = h.retry(ctx, what, tell, func() (bool, error) {
+func (h *Hub) read(ctx context.Context, address, what string, onRetry retryFunc) (body []byte, head http.Header, err error) {
+	err = h.retry(ctx, what, onRetry, func() (bool, error) {
 		a, err := h.ask(ctx, http.MethodGet, address, "")
 		if err != nil {
 			return false, err
@@ -171,9 +171,9 @@ func (h *Hub) resolve(repo, revision, file string) string {
 
 // commit asks which commit a revision is now, by one file of it; "" if the server does
 // not say.
-func (h *Hub) commit(ctx context.Context, repo, revision, file string, tell teller) (commit string, err error) {
+func (h *Hub) commit(ctx context.Context, repo, revision, file string, onRetry retryFunc) (commit string, err error) {
 	what := repo + " " + file
-	err = h.retry(ctx, what, tell, func() (bool, error) {
+	err = h.retry(ctx, what, onRetry, func() (bool, error) {
 		a, err := h.ask(ctx, http.MethodHead, h.resolve(repo, revision, file), "")
 		if err != nil {
 			return false, err

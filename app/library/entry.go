@@ -53,7 +53,7 @@ func knownEndings() map[string]bool {
 	return known
 }
 
-// PictureFile says whether a file is a picture as far as its ending and, where
+// PictureFile reports whether a file is a picture as far as its ending and, where
 // that says nothing, its first bytes tell: pictures are saved under endings of
 // every kind, and without one. It waits for the disk.
 func PictureFile(path string) bool {
@@ -63,13 +63,13 @@ func PictureFile(path string) bool {
 	return disk.IsPicture(path)
 }
 
-// hidden says whether a name begins with a dot, as those of unfinished files do.
+// hidden reports whether a name begins with a dot, as those of unfinished files do.
 func hidden(path string) bool { return strings.HasPrefix(filepath.Base(path), ".") }
 
 // maxText bounds each text that the index keeps, in bytes.
 const maxText = 64 << 10
 
-// readEntry reads what a file tells. It fails when the file is no picture.
+// readEntry reads what a file says of itself. It fails when the file is no picture.
 func (l *Library) readEntry(file string) (*entry, error) {
 	f, err := disk.Open(file)
 	if err != nil {
@@ -140,7 +140,7 @@ func otherWords(m meta.Info) (others [2]string) {
 	return [2]string{clip(said[0].String()), clip(said[1].String())}
 }
 
-// settingsOfOurs says whether a key holds a setting of a recipe of ours, and no
+// settingsOfOurs reports whether a key holds a setting of a recipe of ours, and no
 // words.
 func settingsOfOurs(key string) bool {
 	return strings.HasPrefix(key, "sha256 ") || slices.Contains([]string{"version", "draft", "shift", "decoder_shift", "rescale", "eta"}, key)
@@ -162,7 +162,7 @@ func clip(s string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\ufffd")
 }
 
-// within says whether file lies somewhere below dir.
+// within reports whether file lies somewhere below dir.
 func within(file, dir string) bool {
 	rel, err := filepath.Rel(dir, file)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
@@ -171,7 +171,7 @@ func within(file, dir string) bool {
 // keyPart is how much of a file's begin and of its end goes into its key.
 const keyPart = 32 << 10
 
-// contentKey tells files apart by their size, begin and end. For a small file
+// contentKey identifies a file by their size, begin and end. For a small file
 // that is all of it, and hash is set too.
 func contentKey(f io.ReaderAt, size int64) (key, hash []byte, err error) {
 	sum := sha256.New()

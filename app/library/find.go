@@ -30,7 +30,7 @@ func (f *Finder) Find(q Query) ([]int64, error) {
 	return ids, err
 }
 
-// FindDays is Find and tells, in an order by time, the days of what is found.
+// FindDays is Find and returns, in an order by time, the days of what is found.
 func (f *Finder) FindDays(q Query) ([]int64, []Day, error) {
 	if q.Sort != Newest && q.Sort != Oldest {
 		ids, err := f.find(q, "id")

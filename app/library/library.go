@@ -67,7 +67,7 @@ type Library struct {
 type db struct {
 	write   *sql.DB // one connection
 	read    *sql.DB
-	changed delayed // tells that something is another now
+	changed delayed // reports that something changed
 }
 
 // Open opens the index, or makes it. aside is empty as a
@@ -240,7 +240,7 @@ func (d *delayed) soon() {
 	}
 }
 
-// now does what was asked, if nobody did yet.
+// now does what was asked, unless it is done.
 func (d *delayed) now() {
 	d.mu.Lock()
 	asked := d.asked

@@ -19,7 +19,7 @@ type Marks struct {
 	backup delayed // writes it
 }
 
-// marked runs f and tells that marks changed.
+// marked runs f and reports that marks changed.
 func (m *Marks) marked(f func(*batch) error) error {
 	if err := m.in(f); err != nil {
 		return err

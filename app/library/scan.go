@@ -209,7 +209,7 @@ func (l *Library) Rescan(ctx context.Context, progress func(done, total int)) (S
 }
 
 // findMissing notes which known files are gone. One that lies outside of the
-// folders, where nobody looked, is asked for.
+// folders, which were not looked through, is asked for.
 func (l *Library) findMissing(known map[string]knownFile) (n int, err error) {
 	var gone []int64
 	for file, k := range known {

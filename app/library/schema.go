@@ -163,7 +163,7 @@ func upgrade(db *sql.DB, version int) error {
 	return tx.Commit()
 }
 
-// damaged says whether SQLite found the file itself to be wrong: 1 is a table
+// damaged reports whether SQLite found the file itself to be wrong: 1 is a table
 // that should be there, 11 and 26 are SQLITE_CORRUPT and SQLITE_NOTADB.
 func damaged(err error) bool {
 	var e *sqlite.Error

@@ -86,7 +86,7 @@ func (r *trashedRow) back() error {
 }
 
 // Restore brings pictures back from the trash with all that was said of them.
-// Those that the artist removed from the trash meanwhile are told in the error.
+// Those that the artist removed from the trash meanwhile are named in the error.
 func (l *Library) Restore(t Trashed) error {
 	l.files.Lock()
 	defer l.files.Unlock()

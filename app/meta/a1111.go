@@ -126,7 +126,7 @@ func findSettings(text string) int {
 	return -1
 }
 
-// isSettings says whether a line is one of settings: with steps first, as all
+// isSettings reports whether a line is one of settings: with steps first, as all
 // programs write it that are known, another key is enough. A caption may well
 // be "Light: soft, Mood: calm, Lens: 50mm".
 func isSettings(line string) bool {
@@ -219,7 +219,7 @@ var onlyKey = regexp.MustCompile(`^\s*[\p{L}\p{N}_-]+(?: [\p{L}\p{N}_-]+){0,2}: 
 // Dynamic Prompts extension, which may go on for several.
 var ownLine = regexp.MustCompile(`^\s*(Template|Negative Template): ?(.*)$`)
 
-// open says whether a value may go on in the next line: a template's, or one that is
+// open reports whether a value may go on in the next line: a template's, or one that is
 // quoted or bracketed and has no end yet.
 func (p pair) open() bool {
 	if strings.HasSuffix(p.key, "Template") {
@@ -301,7 +301,7 @@ func unquote(s string) string {
 	return s
 }
 
-// takesToo says whether a text of A1111 tells the same prompts as i does. What
+// takesToo reports whether a text of A1111 tells the same prompts as i does. What
 // its settings say beyond that is left in i.
 func (i *Info) takesToo(text string) bool {
 	a, ok := splitA1111(text)

@@ -65,7 +65,7 @@ var encodings = [...]func(b []byte) string{
 	utf16Little: func(b []byte) string { return utf16Text(b, binary.LittleEndian) },
 }
 
-// possible says whether bytes can be text in an encoding at all.
+// possible reports whether bytes can be text in an encoding at all.
 func possible(b []byte, e encoding) bool {
 	switch e {
 	case utf8Text:

@@ -171,7 +171,7 @@ func (n *node) input(names ...string) *input {
 	return nil
 }
 
-// has says whether one of the words is in an input's name.
+// has reports whether one of the words is in an input's name.
 func (in *input) has(words ...string) bool {
 	return slices.ContainsFunc(in.words, func(w string) bool { return slices.Contains(words, w) })
 }

@@ -59,7 +59,7 @@ func (g graph) sizeOf(n *node) string {
 	return ""
 }
 
-// scales says whether a node makes pictures larger by something.
+// scales reports whether a node makes pictures larger by something.
 func (n *node) scales() bool {
 	for _, name := range []string{"scale_by", "upscale_by", "scale", "factor", "scale_factor", "megapixels", "left", "top", "right", "bottom"} {
 		if in := n.input(name); in != nil && in.value != "0" && in.value != "1" && in.value != "1.0" {

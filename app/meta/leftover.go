@@ -63,7 +63,7 @@ func (g graph) numbersLeft(i *Info, id string, in *input) (left []string) {
 	return left
 }
 
-// placesNumber says whether a number of an input stands in its place in i already.
+// placesNumber reports whether a number of an input stands in its place in i already.
 func (i *Info) placesNumber(name, value string) bool {
 	var places []string
 	add := func(known bool, at func() any) {
@@ -97,7 +97,7 @@ func sameNumber(a, b string) bool {
 	return a == b || errX == nil && errY == nil && x == y && !strings.ContainsAny(b, "eE")
 }
 
-// saysWhole says whether a text says s in whole words; it says nothing always.
+// saysWhole reports whether a text says s in whole words; it says nothing always.
 func saysWhole(text, s string) bool {
 	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 	for s = strings.TrimSpace(s); s != ""; {
@@ -182,9 +182,9 @@ func numbersIn(raw json.RawMessage) (found []keyed) {
 	return found
 }
 
-// walk tells of every scalar in a JSON value, with the key that it has in the
+// walk calls visit with every scalar in a JSON value, with the key that it has in the
 // object around it, "" where it has none. It ends where the value is damaged.
-func walk(raw json.RawMessage, tell func(key string, value json.Token)) {
+func walk(raw json.RawMessage, visit func(key string, value json.Token)) {
 	d := json.NewDecoder(strings.NewReader(string(raw)))
 	d.UseNumber()
 	type level struct {
@@ -213,6 +213,6 @@ func walk(raw json.RawMessage, tell func(key string, value json.Token)) {
 			open = append(open, level{token == json.Delim('{'), token == json.Delim('['), in.key})
 			continue
 		}
-		tell(in.key, token)
+		visit(in.key, token)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// sampler says whether a node takes noise away: it has a latent and prompts, or
+// sampler reports whether a node takes noise away: it has a latent and prompts, or
 // seed, steps and scale and links to what it works with.
 func (g graph) sampler(id string) bool {
 	n := g[id]

@@ -133,19 +133,19 @@ func (f *follower) parts(n *node, a ask) (p parts) {
 	return p
 }
 
-// is says whether a node's class speaks of one of these.
+// is reports whether a node's class speaks of one of these.
 func (n *node) is(words ...string) bool {
 	class := strings.ToLower(n.class)
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(class, w) })
 }
 
-// either says whether a node that holds several texts gives each on an output
+// either reports whether a node that holds several texts gives each on an output
 // of its own. last is the last of its outputs that is used.
 func (n *node) either(last int) bool {
 	return (last > 0 || n.is("text string")) && !n.encodes() && n.input("delimiter", "separator", "action") == nil
 }
 
-// encodes says whether a node makes conditioning, and not text.
+// encodes reports whether a node makes conditioning, and not text.
 func (n *node) encodes() bool {
 	return slices.ContainsFunc(n.inputs, func(in input) bool {
 		return in.id != "" && (in.has("clip", "conditioning", "cond", "model", "pipe", "guider", "t5") || in.side() != 0)
@@ -177,7 +177,7 @@ func holdsWords(in *input) bool {
 // aFile is what the name of a file looks like.
 var aFile = regexp.MustCompile(`(?i)\.(safetensors|ckpt|gguf|sft|pth?|bin|onnx|ya?ml|json|txt|png|jpe?g|webp|gif|mp4)$`)
 
-// isProse says whether somebody wrote a text, as against chose it of a list.
+// isProse reports whether somebody wrote a text, as against chose it of a list.
 func isProse(s string) bool {
 	return strings.ContainsAny(strings.TrimSpace(s), " ,\n") && !aFile.MatchString(s) && !strings.HasPrefix(s, "data:")
 }

@@ -208,7 +208,7 @@ func Recall(path string, e inference.Extras) inference.Extras {
 // Files are pictures that go in beside the words, as a setting has them.
 type Files struct {
 	names string // as the artist calls them
-	key   string // tells other files of these names apart
+	key   string // identifies the files of these names
 }
 
 // String is their names, with what else is said of them.

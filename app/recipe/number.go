@@ -66,5 +66,5 @@ func (n *Number) Untune(r *Recipe) {
 	}
 }
 
-// Tuned says whether a recipe has a number of its own.
+// Tuned reports whether a recipe has a number of its own.
 func (n *Number) Tuned(r *Recipe) bool { return n.Own != nil && *n.Own(r) != nil }

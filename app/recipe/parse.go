@@ -92,7 +92,7 @@ func toggle(s Setting, at func(*Sketch) *bool) Setting {
 
 func (n *Number) highest() float64 { return max(n.Most, n.Max) }
 
-// makes says whether a picture can be made with a number.
+// makes reports whether a picture can be made with a number.
 func (n *Number) makes(v float64) bool { return v >= n.Lowest && v <= n.highest() } // not NaN either
 
 // read is Setting.Parse.

@@ -45,7 +45,7 @@ func (r *Recipe) Filled(made inference.Request) {
 	r.Width, r.Height, r.LoRAs = made.Width, made.Height, made.LoRAs
 }
 
-// BuiltIn says whether the model is the built-in one.
+// BuiltIn reports whether the model is the built-in one.
 func (r Recipe) BuiltIn() bool { return r.Model == "" || r.Model == Demo }
 
 // Title is what the picture is called where there is room for one line: its prompt.
@@ -57,7 +57,7 @@ func (r Recipe) Prompts() (prompt, negative string) { return r.Prompt, r.Negativ
 // SetPrompts changes what to show and what to leave out.
 func (r *Recipe) SetPrompts(prompt, negative string) { r.Prompt, r.Negative = prompt, negative }
 
-// OneStream says whether one stream of noise runs through both stages: then a
+// OneStream reports whether one stream of noise runs through both stages: then a
 // picture has one seed, and a composition alone cannot be developed to the same.
 func (r Recipe) OneStream() bool { return r.Preset.Rules().OneStream }
 

@@ -35,7 +35,7 @@ type Setting struct {
 	// With is the Key of a setting that goes along when a picture's is taken.
 	With string
 
-	// Applies says whether a recipe has a use for it; nil: every one has.
+	// Applies reports whether a recipe has a use for it; nil: every one has.
 	Applies func(*Recipe) bool
 
 	// Value is what a sketch has of it: Words, string, bool, int, uint64,
@@ -180,7 +180,7 @@ func (p Picture) presetOr(other sampler.Preset) sampler.Preset {
 	return named
 }
 
-// HasSize says whether a picture says its size, and it can be made.
+// HasSize reports whether a picture says its size, and it can be made.
 func (p Picture) HasSize() bool {
 	valid := func(v *int) bool { return v != nil && *v >= 1 && *v <= sampler.MaxSide }
 	return valid(p.Width) && valid(p.Height)
@@ -220,7 +220,7 @@ func Plain(v any) string {
 	return fmt.Sprint(v) // int, uint64, bool
 }
 
-// UsedBy says whether a recipe has a use for a setting.
+// UsedBy reports whether a recipe has a use for a setting.
 func (s *Setting) UsedBy(r *Recipe) bool { return s.Applies == nil || s.Applies(r) }
 
 // CopyTaken is Copy with what goes along.
@@ -241,7 +241,7 @@ func In(section Section) (found []*Setting) {
 	return found
 }
 
-// Same says whether two sketches have the same of a setting.
+// Same reports whether two sketches have the same of a setting.
 func (s *Setting) Same(a, b *Sketch) bool { return s.Value(a) == s.Value(b) }
 
 // Find is the setting with a key, which must be one of the table.
@@ -268,7 +268,7 @@ func CopyStage(stage Stage, to *Recipe, from Recipe) {
 	}
 }
 
-// sameStage says whether the numbers of one stage alone are the same.
+// sameStage reports whether the numbers of one stage alone are the same.
 func sameStage(stage Stage, a, b Recipe) bool {
 	for _, s := range Settings {
 		if s.Stage == stage && s.Section != 0 && !s.Same(&Sketch{Recipe: a}, &Sketch{Recipe: b}) {

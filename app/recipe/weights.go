@@ -58,7 +58,7 @@ func weightsIn(r Recipe, in Section) (all []Weight) {
 	return all
 }
 
-// SameWeights says whether two recipes have the same weights, whatever they are,
+// SameWeights reports whether two recipes have the same weights, whatever they are,
 // and begin from a picture alike.
 func SameWeights(a, b Recipe) bool {
 	return len(a.Mix.More) == len(b.Mix.More) && len(a.References) == len(b.References) && len(a.LoRAs) == len(b.LoRAs) &&

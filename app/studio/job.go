@@ -40,7 +40,7 @@ const (
 	Unsaved     JobState = "unsaved"     // made, but could not be written; still in memory
 )
 
-// Over says whether nothing more will happen to the job by itself.
+// Over reports whether nothing more will happen to the job by itself.
 func (s JobState) Over() bool { return s != Waiting && s != Running }
 
 // JobsOf are the jobs of a group in the order they were asked for.

@@ -45,9 +45,9 @@ func (r *run) report() {
 	s.left = r.progress.Left
 	s.mu.Unlock()
 	if s.p.Progress != nil {
-		s.tell.Lock()
+		s.callback.Lock()
 		s.p.Progress(r.progress)
-		s.tell.Unlock()
+		s.callback.Unlock()
 	}
 }
 
@@ -187,7 +187,7 @@ func (r *run) result(c *runningJob, res *inference.Result) {
 	}
 }
 
-// unkept says whether res has a composition that is in no file yet.
+// unkept reports whether res has a composition that is in no file yet.
 func (r *run) unkept(c *runningJob, res *inference.Result) bool {
 	return res != nil && res.Err != nil && res.Latent != nil && c.Source == "" && !c.Recipe.Draft
 }
@@ -287,9 +287,9 @@ func (r *run) over(c *runningJob, state JobState, img *image.RGBA, err error) {
 	job := *c.Job
 	s.mu.Unlock()
 	if s.p.Ended != nil {
-		s.tell.Lock()
+		s.callback.Lock()
 		s.p.Ended(Outcome{Job: job, Image: img, Notes: r.progress.Notes, Err: err, Stopped: c.kept || state == Cancelled})
-		s.tell.Unlock()
+		s.callback.Unlock()
 	}
 	r.progress.Notes = nil
 	s.changed()

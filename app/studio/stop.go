@@ -89,7 +89,7 @@ func (s *Studio) Restore(before int64, ids ...int64) {
 	s.wakeUp()
 }
 
-// goesOn says whether a picture that is developed from its own composition is
+// goesOn reports whether a picture that is developed from its own composition is
 // the one that is made in one go. With one stream of noise through both
 // stages it is not.
 func goesOn(r recipe.Recipe) bool { return !r.OneStream() }

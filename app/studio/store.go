@@ -35,7 +35,7 @@ var schema = []string{
 }
 
 // OpenStore opens or makes the file. One that is damaged, or that a newer
-// version wrote, is put aside, which aside then tells. Errors wrap ErrWrite.
+// version wrote, is put aside, which aside then names. Errors wrap ErrWrite.
 func OpenStore(path string) (s *Store, aside disk.Aside, err error) {
 	fail := func(err error) (*Store, disk.Aside, error) {
 		return nil, disk.Aside{}, fmt.Errorf("%w %s: %w", disk.ErrWrite, path, err)

@@ -65,7 +65,7 @@ type Params struct {
 	Progress func(Progress)
 	Ended    func(Outcome)
 
-	// Saved is called with every file, on the studio's goroutine; nil: nobody.
+	// Saved is called with every file, on the studio's goroutine; may be nil.
 	Saved func(file string)
 }
 
@@ -79,7 +79,7 @@ type Studio struct {
 	wake chan struct{}
 	wg   sync.WaitGroup
 
-	tell sync.Mutex // one callback at a time; taken before mu, never with it held
+	callback sync.Mutex // one callback at a time; taken before mu, never with it held
 
 	mu      sync.Mutex // guards the fields below
 	waiting []*Job
@@ -163,13 +163,13 @@ func (s *Studio) wakeUp() {
 	}
 }
 
-// changed tells the lists, as they are when its turn comes.
+// changed calls Params.Queue with the lists as they are when its turn comes.
 func (s *Studio) changed() {
 	if s.p.Queue == nil {
 		return
 	}
-	s.tell.Lock()
-	defer s.tell.Unlock()
+	s.callback.Lock()
+	defer s.callback.Unlock()
 	s.p.Queue(s.Queue())
 }
 
@@ -213,7 +213,7 @@ func (s *Studio) make(batch []*runningJob) {
 				bad = i
 			} else if rec.Any() {
 				s.mu.Lock()
-				c.Recipe.TakeHashes(rec) // the picture tells of its inputs by them
+				c.Recipe.TakeHashes(rec) // the picture names its inputs by them
 				s.mu.Unlock()
 			}
 		}

@@ -75,7 +75,7 @@ func gradient(rgb []uint8, w, h int) field {
 	return f
 }
 
-// ridge tells whether the gradient at x, y is the largest along its direction,
+// ridge reports whether the gradient at x, y is the largest along its direction,
 // of four; outside the picture it is 0.
 func (f field) ridge(x, y int) bool {
 	const tan22 = 13573 // of 22.5 degrees, times 2^15

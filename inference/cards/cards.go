@@ -1,5 +1,5 @@
 // Package cards says what graphics cards are called and how much memory they
-// have, as their drivers tell.
+// have, as their drivers say.
 package cards
 
 import "strings"

@@ -64,7 +64,7 @@ func IsBundle(names []string) bool {
 	})
 }
 
-// takes tells whether the graph in a file has all these inputs.
+// takes reports whether the graph in a file has all these inputs.
 func takes(path string, names []string) bool {
 	f, err := os.Open(path)
 	if err != nil {

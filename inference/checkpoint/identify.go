@@ -64,7 +64,7 @@ func identifyFolder(dir string) ([]*Network, error) {
 	return []*Network{n}, nil
 }
 
-// IsComponent tells whether a folder has weights and their configuration.
+// IsComponent reports whether a folder has weights and their configuration.
 func IsComponent(dir string) bool {
 	return exists(within(dir, "config.json")) && len(weightSets(dir)) > 0
 }
@@ -90,7 +90,7 @@ func Refuse(path string, err error) Refusal {
 // largest official one has 200 KB.
 const maxLooked = 16 << 20
 
-// mentions tells whether a file's table has a name by which a network of ours
+// mentions reports whether a file's table has a name by which a network of ours
 // is told. It is far quicker than reading the table.
 func mentions(path string) (bool, error) {
 	info, err := os.Stat(path)

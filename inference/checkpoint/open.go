@@ -32,7 +32,7 @@ func Open(paths ...string) (*Checkpoint, error) { return openWith(options{}, pat
 // What a path names itself wins over what a folder holds; in a folder, large
 // networks win over small ones, components over single files, and files
 // without a variant over others. Where several text encoders remain, the one
-// beside Stage C is used. A network that is nowhere is left nil: Need tells.
+// beside Stage C is used. A network that is nowhere is left nil: Need reports it.
 //
 // Errors wrap ErrMissing, ErrBad or ErrUnsupported and name the file.
 func openWith(o options, paths ...string) (*Checkpoint, error) {

@@ -110,7 +110,7 @@ func recognise(head []byte, size int64) *fault {
 	return nil
 }
 
-// plausible tells whether head may be that of a safetensors file: the length
+// plausible reports whether head may be that of a safetensors file: the length
 // of a table that fits, and the table's opening brace.
 func plausible(head []byte, size int64) bool {
 	return len(head) > 8 && binary.LittleEndian.Uint64(head) <= uint64(max(size-8, 0)) && head[8] == '{'
@@ -152,7 +152,7 @@ var partEndings = []string{
 	".part", ".partial", ".crdownload", ".download", ".downloading", ".incomplete", ".opdownload", ".filepart", ".tmp", ".!qb", ".!ut", ".aria2",
 }
 
-// isPart tells whether a file's name says that its download is not finished.
+// isPart reports whether a file's name says that its download is not finished.
 func isPart(name string) bool {
 	return slices.Contains(partEndings, strings.ToLower(filepath.Ext(name)))
 }

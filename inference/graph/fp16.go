@@ -33,7 +33,7 @@ func (u *unet) linearScaled(v, name string, in, out int64) string {
 	return u.gemm(v, name+".weight", u.matrix(name+".weight", out, in), u.weight(name+".bias", out), 1, u.scale)
 }
 
-// coarse tells whether products are summed in fp16, as WebGPU does. What has
+// coarse reports whether products are summed in fp16, as WebGPU does. What has
 // fused attention sums in float32.
 func (b *builder) coarse() bool { return b.float == onnx.Float16 && !b.opt.Fused }
 

@@ -8,7 +8,7 @@ import (
 	"cascata/inference/quant"
 )
 
-// quantized says whether the weight of the layer called name takes eight bits.
+// quantized reports whether the weight of the layer called name takes eight bits.
 func (b *builder) quantized(name string) bool {
 	t := b.net.Weights[name+".weight"].DType
 	return t == quant.I8 || t == quant.U8

@@ -74,7 +74,7 @@ func commonRoot(files []string) (string, error) {
 	return root, nil
 }
 
-// within says whether file lies under folder.
+// within reports whether file lies under folder.
 func within(folder, file string) bool {
 	return strings.HasPrefix(file, strings.TrimSuffix(folder, string(filepath.Separator))+string(filepath.Separator))
 }

@@ -28,7 +28,7 @@ type plan struct {
 	network *checkpoint.Network
 	pieces  map[string][]piece // by the weight's diffusers name
 	words   []Word
-	key     string // tells it from any other
+	key     string // identifies it
 }
 
 // A piece is the part of a change that one weight takes.
@@ -67,7 +67,7 @@ func Fit(ck *checkpoint.Checkpoint, uses []Use) (*Set, error) {
 	return s, nil
 }
 
-// Key tells what changes in a network from any other change; "" is none.
+// Key identifies what changes in a network; "" is nothing.
 func (s *Set) Key(n *checkpoint.Network) string {
 	if s == nil || s.plans[n] == nil {
 		return ""
@@ -223,7 +223,7 @@ func (c *change) changesBias() bool {
 	return ok || ok2
 }
 
-// changesWeight says whether a change is more than that of a bias.
+// changesWeight reports whether a change is more than that of a bias.
 func (c *change) changesWeight() bool {
 	for p := range c.parts {
 		if p != partDiffBias {

@@ -46,7 +46,7 @@ type File struct {
 	Size     int64  // bytes
 	Metadata map[string]string
 
-	id      string // tells files and their versions apart
+	id      string // identifies a file and its version
 	tensors map[string]safetensors.Tensor
 	changes []*change // by name
 	words   []word    // by name

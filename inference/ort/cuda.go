@@ -99,7 +99,7 @@ func versionOfDLL(path string) (string, error) {
 	return fmt.Sprintf("%d.%d.%d", word(2), word(0), word(6)), nil
 }
 
-// same tells whether b is a twin of a, made since a last changed.
+// same reports whether b is a twin of a, made since a last changed.
 func same(a, b string) bool {
 	x, err := os.Stat(a)
 	if err != nil {

@@ -74,7 +74,7 @@ func (r *Runtime) describe(ctx context.Context, d inference.Device) DeviceInfo {
 	return info
 }
 
-// tried says whether d works, and what it can compute in.
+// tried reports whether d works, and what it can compute in.
 func (r *Runtime) tried(ctx context.Context, d inference.Device) DeviceInfo {
 	info := DeviceInfo{Device: d, Name: inference.Device{Provider: d.Provider}.Label(), Precisions: []string{"fp32"}}
 	if err := r.try(ctx, d); err != nil {

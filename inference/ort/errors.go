@@ -193,7 +193,7 @@ func remedy(err error) (why, next string) {
 	return unknown.why, unknown.next
 }
 
-// isAbsent tells whether err says that a provider is not installed.
+// isAbsent reports whether err says that a provider is not installed.
 func isAbsent(err error) bool {
 	for _, r := range remedies {
 		if r.absent && r.text.MatchString(err.Error()) {

@@ -68,7 +68,7 @@ func cpuNodes(file string, found map[string]bool) error {
 	return nil
 }
 
-// computed tells whether an output is more than arithmetic on shapes.
+// computed reports whether an output is more than arithmetic on shapes.
 func computed(output map[string][]int64) bool {
 	for elem, shape := range output {
 		n := int64(1)

@@ -108,7 +108,7 @@ func (s *session) sessionOptions(m inference.Model, d inference.Device) (*ort.Se
 		// Threads wait for their part of the next node awake, but not for long.
 		// Measured on 2 cores: where they are free, 20 to 300 us take 11 to 35 %
 		// off small networks; where other programs want them, 20 us add 3 %, the
-		// library's longer default 17 %. Between runs nobody waits awake.
+		// library's longer default 17 %. Between runs no thread spins.
 		o.AddSessionConfigEntry("session.intra_op.allow_spinning", "1"),
 		o.AddSessionConfigEntry("session.intra_op.spin_duration_us", "50"),
 		o.AddSessionConfigEntry("session.force_spinning_stop", "1"),

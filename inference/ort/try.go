@@ -90,7 +90,7 @@ func (r *Runtime) once(ctx context.Context, d inference.Device, proto message, x
 // wrongNumbers is what a failed check says; remedies knows it.
 const wrongNumbers = "it computes wrong numbers"
 
-// slow tells whether d, which works, multiplies matrices at less than half of
+// slow reports whether d, which works, multiplies matrices at less than half of
 // the CPU's speed. That is so for drivers that draw with the CPU, such as
 // SwiftShader and llvmpipe, which look like any other here.
 func (r *Runtime) slow(ctx context.Context, d inference.Device) (bool, error) {

@@ -18,7 +18,7 @@ type Choice struct {
 
 var keeps = regexp.MustCompile(`^(up_blocks\.[0-9]+\.(,down_blocks\.0\.)?)?$`)
 
-// kept says whether a layer stays as it is.
+// kept reports whether a layer stays as it is.
 func (c Choice) kept(layer string) bool {
 	for start := range strings.SplitSeq(c.Keep, ",") {
 		if start != "" && strings.HasPrefix(layer, start) {

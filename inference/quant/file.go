@@ -23,7 +23,7 @@ import (
 // the order they lie in.
 const checks = "checks"
 
-// unused is how long a file is kept that nobody asks for.
+// unused is how long a file is kept that is not asked for.
 const unused = 60 * 24 * time.Hour
 
 // Open is n with the matrices of its blocks as chosen, out of the file in

@@ -20,7 +20,7 @@ type Stat struct {
 // input, the smaller it is made, so that few steps serve all.
 const Smooth = ".smooth"
 
-// smoothed says whether a layer's input is smoothed: where that costs nothing,
+// smoothed reports whether a layer's input is smoothed: where that costs nothing,
 // since something is multiplied there in any case.
 func smoothed(name string) bool {
 	return !strings.HasSuffix(name, ".to_out.0") && !strings.HasSuffix(name, ".kv_mapper.1")

@@ -48,7 +48,7 @@ var inBlocks = []string{
 	".attention.to_q", ".attention.to_k", ".attention.to_v", ".attention.to_out.0", ".kv_mapper.1",
 }
 
-// InBlocks says whether a layer is one of those that may take eight bits.
+// InBlocks reports whether a layer is one of those that may take eight bits.
 func InBlocks(layer string) bool {
 	if !strings.HasPrefix(layer, "down_blocks.") && !strings.HasPrefix(layer, "up_blocks.") {
 		return false
@@ -61,7 +61,7 @@ func InBlocks(layer string) bool {
 	return false
 }
 
-// quantized says whether the weight called name becomes one of format f.
+// quantized reports whether the weight called name becomes one of format f.
 func (f Format) quantized(name string, w checkpoint.Weight) bool {
 	layer, ok := strings.CutSuffix(name, ".weight")
 	rows, columns := matrix(w.Shape)

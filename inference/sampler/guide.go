@@ -2,7 +2,7 @@ package sampler
 
 import "math"
 
-// Guided says whether guidance w has an effect: up to 1 only the conditional
+// Guided reports whether guidance w has an effect: up to 1 only the conditional
 // prediction is computed.
 func Guided(w float64) bool { return w > 1 }
 

@@ -83,7 +83,7 @@ func (c *component) check(allowed []string, depth int) error {
 	return nil
 }
 
-// linear says whether an expression is matched in time linear in the text by
+// linear reports whether an expression is matched in time linear in the text by
 // a matcher that backtracks: it repeats single characters only, and only at
 // its end. CLIP's expressions do.
 func linear(expr string) bool {

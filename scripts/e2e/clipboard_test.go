@@ -170,7 +170,7 @@ func (s *screen) checkAnswers() {
 	}
 }
 
-// busy says whether more programs want a processor than there are.
+// busy reports whether more programs want a processor than there are.
 func busy() bool { return load() > float64(runtime.NumCPU())+1 }
 
 // load is how many programs wanted a processor in the last minute, 0 where

@@ -78,7 +78,7 @@ func TestFootprint(t *testing.T) {
 	checkAddresses(t, calls)
 }
 
-// leaf says whether a folder is empty.
+// leaf reports whether a folder is empty.
 func leaf(dir string) bool {
 	list, err := os.ReadDir(dir)
 	return err == nil && len(list) == 0

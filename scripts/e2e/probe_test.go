@@ -53,7 +53,7 @@ type measure struct {
 	answers     []float64 // ms
 }
 
-// enough says whether there is something to divide by.
+// enough reports whether there is something to divide by.
 func enough(m measure) bool {
 	return m.pictures >= 2 && m.previews["prior"] > 0 && m.previews["decoder"] > 0
 }

@@ -335,7 +335,7 @@ func (s *screen) tool(name string, args ...string) error {
 	return c.Run()
 }
 
-// dead says whether the program has ended, by its process.
+// dead reports whether the program has ended, by its process.
 func (s *screen) dead() bool { return s.cmd.Process.Signal(syscall.Signal(0)) != nil || s.zombie() }
 
 func (s *screen) zombie() bool {

@@ -66,7 +66,7 @@ func (s *screen) wantPixels(where string, picture image.Image) {
 	s.t.Errorf("%s does not show the picture's pixels", where)
 }
 
-// shows says whether the middle of a picture is somewhere in what is seen.
+// shows reports whether the middle of a picture is somewhere in what is seen.
 func shows(seen, picture image.Image) bool {
 	const side = 48
 	at := picture.Bounds().Min.Add(picture.Bounds().Size().Div(2)).Sub(image.Pt(side/2, side/2))

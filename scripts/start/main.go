@@ -158,7 +158,7 @@ func mapped(conn *xgb.Conn, begun time.Time) (xproto.Window, error) {
 	return 0, fmt.Errorf("no window within %v", tooLong)
 }
 
-// drawn tells whether more than one colour is in the window's upper rows, where its tabs are.
+// drawn reports whether more than one colour is in the window's upper rows, where its tabs are.
 func drawn(conn *xgb.Conn, win xproto.Window) bool {
 	img, err := xproto.GetImage(conn, xproto.ImageFormatZPixmap, xproto.Drawable(win), 0, 0, 300, 40, ^uint32(0)).Reply()
 	if err != nil || len(img.Data) < 4 {

@@ -2,7 +2,7 @@ package async
 
 import "time"
 
-// A Newest tells the newest of several questions from those before it, whose
+// A Newest knows the newest of several questions from those before it, whose
 // answers come too late. The zero value is ready. It belongs to the window's
 // goroutine.
 type Newest struct{ asked int }

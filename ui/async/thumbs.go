@@ -54,7 +54,7 @@ func NewThumbs(run Runner, file func(job int64) string) *Thumbs {
 }
 
 // Get gives then the small picture of a job: at once where it is in memory,
-// and nil where there is none. cancel says that nobody waits any longer.
+// and nil where there is none. cancel withdraws the request.
 func (t *Thumbs) Get(j studio.Job, then func(*image.RGBA)) (cancel func()) {
 	file, instead := t.file(j.ID), j.File
 	return t.get(file, func() []string { return []string{file, instead} }, then)
@@ -72,7 +72,7 @@ func (t *Thumbs) Picture(p library.Picture, thumb func(library.Picture) (string,
 	}, then)
 }
 
-// ThumbKey tells a file from others, and from what it was before it changed.
+// ThumbKey identifies a file in one version: it is another after the file changed.
 func ThumbKey(p library.Picture) string {
 	return fmt.Sprint(p.File, "\x00", p.Bytes, "\x00", p.Made.UnixNano())
 }

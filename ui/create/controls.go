@@ -97,13 +97,13 @@ func newControls(p controlsParams) *Controls {
 // Sketch is what the controls hold.
 func (c *Controls) Sketch() recipe.Sketch { return c.sketch }
 
-// SetSketch shows s and tells nobody. The old prompts can be had back by Undo.
+// SetSketch shows s without a call of OnChange. The old prompts can be had back by Undo.
 func (c *Controls) SetSketch(s recipe.Sketch) {
 	c.sketch = s
 	c.show()
 }
 
-// SetModel shows the sizes that suit a model, and tells nobody. What was as
+// SetModel shows the sizes that suit a model, without a call of OnChange. What was as
 // the model before recommends becomes what this one recommends; prompts and
 // what the artist chose stay. Sketch is what came of it.
 func (c *Controls) SetModel(m app.ModelInfo) {
@@ -178,7 +178,7 @@ func (c *Controls) setTimes(picture, draft time.Duration, m memory) {
 	}
 }
 
-// SetShown tells the recipe of the picture on show, whose seeds can be taken.
+// SetShown takes the recipe of the picture on show, whose seeds can be taken.
 func (c *Controls) SetShown(r recipe.Recipe) {
 	c.quiet = true
 	defer func() { c.quiet = false }()

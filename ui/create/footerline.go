@@ -37,7 +37,7 @@ func (l *footLine) set(color fyne.ThemeColorName, says []string, besides ...stri
 	l.says, l.besides = says, besides
 }
 
-// below says whether what can be done has a row of its own, or more.
+// below reports whether what can be done has a row of its own, or more.
 func (l *footLine) below() bool {
 	w := widgets.RowWidth(l.actions, actionGap)
 	return w > 0 && w+lineGap+lineLeast > l.width

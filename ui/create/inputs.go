@@ -183,7 +183,7 @@ func choosers(p inputsParams, title string, then func(in ...inference.Input)) *f
 	return widgets.Row(14, choose, paste)
 }
 
-// keysOf tells ingredients from others.
+// keysOf identify ingredients.
 func keysOf(all []recipe.Ingredient) (keys []string) {
 	for _, i := range all {
 		keys = append(keys, i.Key)

@@ -72,7 +72,7 @@ func (p *namedPicker) recall(name string) {
 	p.change(func(s *recipe.Sketch) { *s = s.Recalled(p.named[i].Sketch) })
 }
 
-// sameSettings says whether recalling a would change nothing in b.
+// sameSettings reports whether recalling a would change nothing in b.
 func sameSettings(a, b recipe.Sketch) bool { return reflect.DeepEqual(b.Recalled(a), b) }
 
 // ask asks for a name and saves under it.

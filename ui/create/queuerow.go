@@ -29,7 +29,7 @@ type queueRow struct {
 	again, end      *widgets.Button
 	buttons         *fyne.Container
 	asked           rowPicture // whose small picture is shown or awaited
-	cancel          func()     // nobody waits for it any longer
+	cancel          func()     // withdraws the request for it
 }
 
 var (

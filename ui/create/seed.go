@@ -68,7 +68,7 @@ func (p *seedPicker) show(s recipe.Sketch) {
 	}
 }
 
-// setShown tells the recipe of the picture on show.
+// setShown takes the recipe of the picture on show.
 func (p *seedPicker) setShown(r recipe.Recipe) {
 	p.shown = &r
 	p.last.Enable()

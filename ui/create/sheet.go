@@ -132,7 +132,7 @@ func (s *Sheet) ask(j studio.Job) {
 	})
 }
 
-// Ready says whether a draft can be developed.
+// Ready reports whether a draft can be developed.
 func Ready(j studio.Job) bool { return j.State == studio.Done && j.File != "" }
 
 func (s *Sheet) item(j studio.Job) widgets.Item {
@@ -223,7 +223,7 @@ func (s *Sheet) set(yes bool) {
 // TickAll ticks all finished drafts, or none where all are ticked.
 func (s *Sheet) TickAll() { s.set(!s.full()) }
 
-// full says whether all finished drafts are ticked.
+// full reports whether all finished drafts are ticked.
 func (s *Sheet) full() bool {
 	n := 0
 	for _, j := range s.jobs {

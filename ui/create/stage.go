@@ -175,7 +175,7 @@ func (s *Stage) Follow() {
 	s.refresh()
 }
 
-// Following says whether the running picture is shown as it forms.
+// Following reports whether the running picture is shown as it forms.
 func (s *Stage) Following() bool { return s.following }
 
 // Shown is the job that is shown; its ID is 0 where there is none.
@@ -338,12 +338,12 @@ func (s *Stage) key(e *fyne.KeyEvent) {
 	}
 }
 
-// pictureKey says whether a key means something for a picture and types no sign.
+// pictureKey reports whether a key means something for a picture and types no sign.
 func pictureKey(k fyne.KeyName) bool {
 	return k == fyne.KeyDelete || k == fyne.KeyBackspace || k == fyne.KeySpace
 }
 
-// SetSheet says whether the picture is one of a sheet, to which it leads back.
+// SetSheet reports whether the picture is one of a sheet, to which it leads back.
 func (s *Stage) SetSheet(yes bool) {
 	if s.ofSheet != yes {
 		s.ofSheet = yes

@@ -125,7 +125,7 @@ func (s *Strip) SetQueue(q studio.Queue) {
 	s.show()
 }
 
-// finished says whether nothing came of a job, before the program began.
+// finished reports whether nothing came of a job, before the program began.
 func (s *Strip) finished(j studio.Job) bool {
 	return (j.State == studio.Cancelled || j.State == studio.Interrupted) && j.Ended.Before(s.Since)
 }

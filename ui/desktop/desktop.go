@@ -54,7 +54,7 @@ type Desktop struct {
 	close context.CancelFunc       // closes the file dialog that is open; nil: none is
 }
 
-// New asks nobody anything yet. do runs a function on the window's goroutine
+// New asks no other program anything yet. do runs a function on the window's goroutine
 // and does not wait for it.
 func New(do func(func())) *Desktop {
 	ctx, end := context.WithCancel(context.Background())
@@ -74,7 +74,7 @@ func (d *Desktop) Close() {
 func (d *Desktop) Clipboard() *Clipboard { return d.clip }
 
 // ask runs f, which waits for another program, until f is done, parent ends or
-// the limit is over; 0 is none. f is told by its context. What goes on after
+// the limit is over; 0 is none. f sees it by its context. What goes on after
 // that, in a library that cannot be interrupted, is left behind, and nothing of
 // its kind is asked until it is back: the error is then ErrBusy.
 func ask[T any](d *Desktop, parent context.Context, k kind, limit time.Duration, f func(context.Context) (T, error)) (T, error) {
@@ -114,7 +114,7 @@ func ask[T any](d *Desktop, parent context.Context, k kind, limit time.Duration,
 	return a.value, outOfTime(a.err)
 }
 
-// graceWait is how long one who was told to end may take for that.
+// graceWait is how long a process that was asked to end may take for that.
 const graceWait = 100 * time.Millisecond
 
 func (d *Desktop) isLeft(k kind) bool {

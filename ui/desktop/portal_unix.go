@@ -116,7 +116,7 @@ func chosenPaths(body []any) ([]string, error) {
 	return paths, nil
 }
 
-// hasPortal says whether somebody answers for file dialogs.
+// hasPortal reports whether somebody answers for file dialogs.
 func hasPortal(ctx context.Context, conn *dbus.Conn) bool {
 	var version dbus.Variant
 	return conn.Object(portalName, portalPath).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0,

@@ -17,7 +17,7 @@ import (
 	"golang.design/x/x11"
 )
 
-// An xClient is a connection to the X server with a window that nobody sees,
+// An xClient is a connection to the X server with an invisible window,
 // to own a selection or to receive one. One goroutine at a time may use it,
 // but for close.
 type xClient struct {

@@ -52,8 +52,8 @@ func (r *cudaRow) look() {
 	}
 }
 
-// told takes how an installation stands; what is left is asked for once it has ended.
-func (r *cudaRow) told(s cuda.Status) {
+// update shows how an installation stands; what is left is asked for once it has ended.
+func (r *cudaRow) update(s cuda.Status) {
 	r.show(s)
 	if s.State != cuda.Running {
 		r.look()

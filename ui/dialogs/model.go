@@ -135,14 +135,14 @@ func (d *ModelDialog) Show(c fyne.Canvas) {
 	d.try(first)
 }
 
-// CUDATold takes how an installation of the parts for CUDA stands.
-func (d *ModelDialog) CUDATold(s cuda.Status) {
+// CUDAChanged shows how an installation of the parts for CUDA stands.
+func (d *ModelDialog) CUDAChanged(s cuda.Status) {
 	if d.Open() {
-		d.cuda.told(s)
+		d.cuda.update(s)
 	}
 }
 
-// Open says whether the dialog is open.
+// Open reports whether the dialog is open.
 func (d *ModelDialog) Open() bool { return d.dialog != nil && d.dialog.Open() }
 
 // setupNotes say in whole what is used other than it was asked for. Why a device
@@ -175,7 +175,7 @@ func (d *ModelDialog) list() {
 	d.models.Set(rows)
 }
 
-// modelRow tells a model by its name, before its files are looked at.
+// modelRow shows a model by its name, before its files are looked at.
 func modelRow(name string) widgets.Pick {
 	if name == recipe.Demo {
 		return widgets.Pick{Title: lang.X("models.demo", "Built-in model"), Note: lang.X("models.demo.note", "small pictures, at once")}

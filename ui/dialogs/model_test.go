@@ -273,24 +273,24 @@ func TestModelDialogCUDA(t *testing.T) {
 		t.Errorf("visited %q", visited)
 	}
 	test.Tap(uitest.Button(t, c, "Accept and download"))
-	d.CUDATold(cuda.Status{State: cuda.Running, Plan: plan})
+	d.CUDAChanged(cuda.Status{State: cuda.Running, Plan: plan})
 	shows("before the first part", "Checking what is here already")
-	d.CUDATold(cuda.Status{State: cuda.Running, Plan: plan, Part: "blas", Done: 300e6})
+	d.CUDAChanged(cuda.Status{State: cuda.Running, Plan: plan, Part: "blas", Done: 300e6})
 	shows("half-way", "300 MB of 600 MB", "blas")
 	if got := d.cuda.bar.Done(); got[0] != 0.5 {
 		t.Errorf("the bar is at %v", got)
 	}
 	test.Tap(d.cuda.main)
 	f.now = cuda.Status{State: cuda.Stopped, Begun: true, Plan: cuda.Plan{Fetch: plan.Fetch[1:], Set: plan.Set}}
-	d.CUDATold(cuda.Status{State: cuda.Stopped, Plan: plan})
+	d.CUDAChanged(cuda.Status{State: cuda.Stopped, Plan: plan})
 	shows("stopped", "Some of it is here. 400 MB are still to be fetched")
 	test.Tap(d.cuda.main)
 	f.now.State, f.now.Err = cuda.Failed, fmt.Errorf("%w: pip says no", hub.ErrNetwork)
-	d.CUDATold(f.now)
+	d.CUDAChanged(f.now)
 	shows("failed", "pip says no")
 	test.Tap(d.cuda.main)
 	f.now = cuda.Status{State: cuda.Complete, Fresh: true, Plan: cuda.Plan{Set: plan.Set}}
-	d.CUDATold(f.now)
+	d.CUDAChanged(f.now)
 	shows("in the end", "It is here. Cascata uses it from its next start.")
 	if d.cuda.main.Visible() {
 		t.Error("there is something left to do")
@@ -302,7 +302,7 @@ func TestModelDialogCUDA(t *testing.T) {
 		t.Errorf("it did %q, want %q", f.did, want)
 	}
 	f.now = cuda.Status{State: cuda.Impossible}
-	d.CUDATold(f.now)
+	d.CUDAChanged(f.now)
 	if d.cuda.content.Visible() {
 		t.Error("CUDA is offered where there are no parts")
 	}

@@ -57,7 +57,7 @@ func locale(language string) string {
 	return language
 }
 
-// spoken says whether the window speaks the language of a locale.
+// spoken reports whether the window speaks the language of a locale.
 func spoken(l fyne.Locale) bool {
 	base, _, _ := strings.Cut(l.String(), "-")
 	for _, l := range Languages {

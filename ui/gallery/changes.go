@@ -10,7 +10,7 @@ import (
 )
 
 // Changes are what the artist does to the library from here. Each is made beside
-// the window's goroutine, told of where it is seen, and can be taken back.
+// the window's goroutine, reported where it is seen, and can be taken back.
 type Changes struct {
 	lib  Library
 	run  async.Runner
@@ -59,8 +59,7 @@ func (c *Changes) offerUndo(text string, back func()) {
 	gone = c.tell(text, lang.X("undo", "Undo"), undo)
 }
 
-// undoable notes how a change of n pictures is taken back. Of several the
-// artist is told, since one key may have meant one picture.
+// undoable notes how a change of n pictures is taken back. Of several it says so, since one key may have meant one picture.
 func (c *Changes) undoable(n int, text string, back func()) {
 	if n > 1 {
 		c.offerUndo(text, back)

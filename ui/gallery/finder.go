@@ -145,7 +145,7 @@ func (f *Finder) count() {
 	})
 }
 
-// filtersDates says whether dates are asked for that are not the place's.
+// filtersDates reports whether dates are asked for that are not the place's.
 func (f *Finder) filtersDates() bool {
 	return f.place.kind != inToday && (!f.query.From.IsZero() || !f.query.To.IsZero())
 }

@@ -30,7 +30,7 @@ func newHeading(f *Finder) *heading {
 	return h
 }
 
-// say tells how many pictures are shown, and how many of them are chosen.
+// say shows how many pictures are shown, and how many of them are chosen.
 func (h *heading) say(n, chosen int) {
 	f := h.finder
 	count := lang.XN("library.count", "{{.N}} pictures", n, map[string]any{"N": numbers.Grouped(n)})

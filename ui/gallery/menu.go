@@ -27,7 +27,7 @@ type Actions struct {
 	seen   func() bool               // the library is on screen
 }
 
-// inLibrary says whether the library has all of them.
+// inLibrary reports whether the library has all of them.
 func inLibrary(p ...library.Picture) bool {
 	return !slices.ContainsFunc(p, func(p library.Picture) bool { return p.ID == 0 })
 }
@@ -60,7 +60,7 @@ func (a *Actions) Shown() []menu.Action {
 	}
 }
 
-// canCompare says whether pictures can be seen side by side.
+// canCompare reports whether pictures can be seen side by side.
 func (a *Actions) canCompare(p ...library.Picture) bool {
 	return a.others != nil && (len(p) >= 2 && len(p) <= compareMost || len(p) == 1 && !a.seen())
 }

@@ -10,7 +10,7 @@ import (
 	"cascata/ui/widgets"
 )
 
-// Covers says whether the lightbox or the comparison lies over the window, and
+// Covers reports whether the lightbox or the comparison lies over the window, and
 // nothing over them.
 func (v *View) Covers() bool {
 	top := v.p.Canvas.Overlays().Top()

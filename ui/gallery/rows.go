@@ -10,9 +10,9 @@ import (
 // pictureRows are the rows of the pictures that somebody looks at now. They
 // are read beside the window's goroutine, one question at a time.
 type pictureRows struct {
-	run  async.Runner
-	lib  Library
-	told func() // more is known
+	run    async.Runner
+	lib    Library
+	onMore func() // more is known
 
 	known  map[int64]library.Picture
 	fresh  map[int64]bool // known, and not since changed
@@ -26,8 +26,8 @@ const (
 	rowsAtATime = 400
 )
 
-func newPictureRows(run async.Runner, lib Library, told func()) *pictureRows {
-	return &pictureRows{run: run, lib: lib, told: told, known: map[int64]library.Picture{}, fresh: map[int64]bool{}}
+func newPictureRows(run async.Runner, lib Library, onMore func()) *pictureRows {
+	return &pictureRows{run: run, lib: lib, onMore: onMore, known: map[int64]library.Picture{}, fresh: map[int64]bool{}}
 }
 
 func (r *pictureRows) get(id int64) (library.Picture, bool) {
@@ -66,7 +66,7 @@ func (r *pictureRows) want(ids []int64) {
 			return // asked again when something is scrolled or changes
 		default:
 			r.keep(missing, rows)
-			r.told()
+			r.onMore()
 		}
 		r.want(r.wanted)
 	})

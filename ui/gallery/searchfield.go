@@ -28,7 +28,7 @@ func newSearchField(typed func(string), leave func()) *searchField {
 	return f
 }
 
-// show shows another text, without telling anybody.
+// show shows another text, without a call of typed.
 func (f *searchField) show(text string) {
 	if strings.TrimSpace(f.Text) != text {
 		f.OnChanged = nil

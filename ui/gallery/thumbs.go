@@ -119,7 +119,7 @@ func (t *thumbs) gotRows() {
 	t.grid.UpdateAll()
 }
 
-// traceFull tells when every picture in view is there.
+// traceFull reports when every picture in view is there.
 func (t *thumbs) traceFull() {
 	ids := t.grid.InView()
 	for _, id := range ids {

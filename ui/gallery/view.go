@@ -62,7 +62,7 @@ type Params struct {
 	Later   async.Later         // nil: async.After of Do
 	Undo    *undo.Stack         // of what is done here; nil: a new one
 
-	Trace func(event string, values ...any) // told what happens, for tests; nil: nobody
+	Trace func(event string, values ...any) // called with what happens, for tests; may be nil
 }
 
 // A View shows all pictures: places left, a search and a grid in the
@@ -260,7 +260,7 @@ func (v *View) ChooseAll() {
 // Chosen are the pictures that are chosen, in order.
 func (v *View) Chosen() []int64 { return v.Grid.Chosen() }
 
-// SetShown says whether the view is on screen. What changed meanwhile is
+// SetShown reports whether the view is on screen. What changed meanwhile is
 // looked up when it is shown.
 func (v *View) SetShown(yes bool) {
 	v.shown = yes
@@ -315,7 +315,7 @@ func (v *View) found(ids []int64, days []grid.Section) {
 	}
 }
 
-// say tells what is shown and what is chosen.
+// say shows what is shown and what is chosen.
 func (v *View) say() {
 	v.heading.say(len(v.Grid.Keys()), v.Grid.Count())
 	v.tellStatus()

@@ -49,7 +49,7 @@ func Chord(mod fyne.KeyModifier, key fyne.KeyName) desktop.CustomShortcut {
 // Plain is a key alone.
 func Plain(key fyne.KeyName) desktop.CustomShortcut { return Chord(0, key) }
 
-// Possible says whether the action makes sense with pictures.
+// Possible reports whether the action makes sense with pictures.
 func (a Action) Possible(pics []library.Picture) bool {
 	return a.With != nil && len(pics) > 0 && (a.Can == nil || a.Can(pics...))
 }

@@ -64,14 +64,14 @@ func (b *Bar) lines(actions []Action) []*fyne.MenuItem {
 	return items
 }
 
-// Global says whether the toolkit may take a key wherever the keyboard is. A
+// Global reports whether the toolkit may take a key wherever the keyboard is. A
 // key alone types a sign, and Ctrl+A and Ctrl+C belong to fields.
 func Global(key desktop.CustomShortcut) bool {
 	return key.Modifier != 0 && key != Chord(Ctrl, fyne.KeyA) && key != Chord(Ctrl, fyne.KeyC)
 }
 
 // FunctionKey does the action of a key from F1 to F12 that stands on a menu,
-// and says whether there is one.
+// and reports whether there is one.
 func (b *Bar) FunctionKey(key fyne.KeyName) bool {
 	if !widgets.FunctionKey(key) {
 		return false

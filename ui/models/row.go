@@ -15,7 +15,7 @@ import (
 )
 
 // A row is one item of the list: what it is, how it stands, and what can be
-// done with it. Its widgets stay while a download tells of its progress, so
+// done with it. Its widgets stay while a download progresses, so
 // that nothing jumps and the keyboard stays where it is.
 type row struct {
 	v    *View
@@ -51,8 +51,8 @@ func (r *row) set(i catalogue.Item) {
 	r.show()
 }
 
-// told takes what a download tells.
-func (r *row) told(e catalogue.Event) {
+// update shows how far a download is.
+func (r *row) update(e catalogue.Event) {
 	r.last = e
 	r.show()
 }
@@ -91,7 +91,7 @@ func (r *row) factsText() string {
 	return format.Joined(texts...)
 }
 
-// fitText says whether a model fits into the computer's memory, "" where that is
+// fitText reports whether a model fits into the computer's memory, "" where that is
 // not known.
 func fitText(i catalogue.Item, memory int64) string {
 	switch {

@@ -124,13 +124,13 @@ func (v *View) show(list []catalogue.Item) {
 	v.extras.Refresh()
 }
 
-// Told takes what a download tells.
-func (v *View) Told(e catalogue.Event) {
+// DownloadChanged shows how far a download is.
+func (v *View) DownloadChanged(e catalogue.Event) {
 	r := v.rows[e.Name]
 	if r == nil {
 		return
 	}
-	r.told(e)
+	r.update(e)
 	switch e.Stage {
 	case catalogue.Finished:
 		v.p.Say(lang.X("models.finished", "{{.Model}} is here.", map[string]any{"Model": title(r.item)}), v.useText(r.item), v.useOf(r.item))

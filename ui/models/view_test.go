@@ -194,7 +194,7 @@ func TestLicenceNotWritten(t *testing.T) {
 func TestFollowsADownload(t *testing.T) {
 	s := newStage(t)
 	r := s.rows["stable-cascade-lite"]
-	s.Told(catalogue.Event{Name: r.item.Name, Stage: catalogue.Running, Progress: hub.Progress{Phase: hub.Fetching, Done: 1e9, Total: 4e9, Speed: 1e7, Left: 5 * time.Minute}})
+	s.DownloadChanged(catalogue.Event{Name: r.item.Name, Stage: catalogue.Running, Progress: hub.Progress{Phase: hub.Fetching, Done: 1e9, Total: 4e9, Speed: 1e7, Left: 5 * time.Minute}})
 	for _, want := range []string{format.Amount(1e9), format.Amount(4e9), "a second", "left"} {
 		if got := r.state.Text(); !strings.Contains(got, want) {
 			t.Errorf("%q lacks %q", got, want)
@@ -208,11 +208,11 @@ func TestFollowsADownload(t *testing.T) {
 		t.Errorf("paused %q", s.downloads.paused)
 	}
 	s.shelf.items[1].State, s.shelf.items[1].Done = catalogue.Unfinished, 1e9
-	s.Told(catalogue.Event{Name: r.item.Name, Stage: catalogue.Paused})
+	s.DownloadChanged(catalogue.Event{Name: r.item.Name, Stage: catalogue.Paused})
 	if r.main.Title() != resume.title() || !strings.Contains(r.state.Text(), "goes on") {
 		t.Errorf("paused: %q, %q", r.main.Title(), r.state.Text())
 	}
-	s.Told(catalogue.Event{Name: r.item.Name, Stage: catalogue.Failed, Err: hub.ErrNetwork})
+	s.DownloadChanged(catalogue.Event{Name: r.item.Name, Stage: catalogue.Failed, Err: hub.ErrNetwork})
 	if got := r.state.Text(); !strings.Contains(got, hub.ErrNetwork.Error()) {
 		t.Errorf("failed: %q", got)
 	}

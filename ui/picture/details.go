@@ -69,7 +69,7 @@ type Details struct {
 	drawn    []settings.Line // what recipe shows
 }
 
-// NewDetails shows nothing yet. SetSketch must be told of every change of the
+// NewDetails shows nothing yet. SetSketch must be called at every change of the
 // controls.
 func NewDetails(p DetailsParams) *Details {
 	if p.Undo == nil {

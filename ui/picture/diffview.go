@@ -59,13 +59,13 @@ func (d *Details) fillRecipe() {
 	d.scroll.Refresh()
 }
 
-// looksSame says whether two lines are drawn alike. The present prompt is not
+// looksSame reports whether two lines are drawn alike. The present prompt is not
 // drawn but for the words that the picture has more.
 func looksSame(a, b settings.Line) bool {
 	return a.Name == b.Name && a.Its == b.Its && a.Same == b.Same && (a.Long && settings.NewWords(a) == settings.NewWords(b) || !a.Long && a.Now == b.Now)
 }
 
-// quiet says whether a line that is the same is not worth a row: what the
+// quiet reports whether a line that is the same is not worth a row: what the
 // schedule has by itself.
 func quiet(l settings.Line) bool { return l.Its == lang.X("line.preset.own", "as the schedule has it") }
 

@@ -263,7 +263,7 @@ func changes(jobs []studio.Job, a Axis) int {
 	return n
 }
 
-// sameOtherwise says whether two recipes make the same picture but for some
+// sameOtherwise reports whether two recipes make the same picture but for some
 // settings.
 func sameOtherwise(a, b recipe.Recipe, but []Axis, settings []Sweepable) bool {
 	for _, s := range but {
@@ -289,7 +289,7 @@ func (g Grid) Named(r recipe.Recipe) string {
 // promptShown is how much of a prompt is seen in a row, runes.
 const promptShown = 40
 
-// Said says whether the prompts alone set pictures apart, and are short enough
+// Said reports whether the prompts alone set pictures apart, and are short enough
 // to be seen whole.
 func (g Grid) Said(jobs []studio.Job) bool {
 	if len(g.Down.Values) > 0 {

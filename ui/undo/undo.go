@@ -35,7 +35,7 @@ func (s *Stack) UndoOf(owner any) bool {
 	return s.undo(func(t *step) bool { return t.owner == owner })
 }
 
-// Has says whether owner has a step that can be taken back.
+// Has reports whether owner has a step that can be taken back.
 func (s *Stack) Has(owner any) bool {
 	return slices.ContainsFunc(s.steps, func(t *step) bool { return t.owner == owner })
 }

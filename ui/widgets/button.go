@@ -116,7 +116,7 @@ func (b *Button) SetChosen(yes bool) {
 	}
 }
 
-// Chosen says whether the button is shown as on.
+// Chosen reports whether the button is shown as on.
 func (b *Button) Chosen() bool { return b.chosen }
 
 // Tapped implements fyne.Tappable.

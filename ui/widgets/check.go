@@ -32,10 +32,10 @@ func NewCheck(text string, changed func(ticked bool)) *Check {
 	return c
 }
 
-// Ticked says whether the box is ticked.
+// Ticked reports whether the box is ticked.
 func (c *Check) Ticked() bool { return c.ticked }
 
-// SetTicked ticks the box or not, without telling anybody.
+// SetTicked ticks the box or not, without a call of OnChanged.
 func (c *Check) SetTicked(yes bool) {
 	if c.ticked != yes {
 		c.ticked = yes

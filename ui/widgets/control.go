@@ -84,7 +84,7 @@ func (c *Control) Disable() {
 	}
 }
 
-// Disabled says whether the control cannot be used.
+// Disabled reports whether the control cannot be used.
 func (c *Control) Disabled() bool { return c.disabled }
 
 // TakeFocus moves the keyboard to the control.
@@ -109,7 +109,7 @@ func Pass(o fyne.CanvasObject, e *fyne.KeyEvent) {
 	}
 }
 
-// isPress says whether a key presses a button.
+// isPress reports whether a key presses a button.
 func isPress(e *fyne.KeyEvent) bool {
 	return e.Name == fyne.KeySpace || e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter
 }
@@ -133,7 +133,7 @@ func Outline(r *canvas.Rectangle, name fyne.ThemeColorName, width float32) {
 	}
 }
 
-// Clicks tells the second press of a double click. The toolkit's own double
+// Clicks detects the second press of a double click. The toolkit's own double
 // click holds every single one back until it knows that no other follows.
 type Clicks struct {
 	At  time.Time
@@ -141,7 +141,7 @@ type Clicks struct {
 	now func() time.Time // nil: the clock
 }
 
-// Second says whether a press at pos is the second of two.
+// Second reports whether a press at pos is the second of two.
 func (c *Clicks) Second(pos fyne.Position) bool {
 	now := time.Now
 	if c.now != nil {

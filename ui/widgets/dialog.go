@@ -77,10 +77,10 @@ func (d *Dialog) Close() {
 	}
 }
 
-// Open says whether the dialog is open.
+// Open reports whether the dialog is open.
 func (d *Dialog) Open() bool { return d.popup != nil && !d.isClosed }
 
-// Modal says whether a dialog or a menu is open, when shortcuts do nothing.
+// Modal reports whether a dialog or a menu is open, when shortcuts do nothing.
 func Modal(c fyne.Canvas) bool { return c.Overlays().Top() != nil }
 
 func (d *Dialog) face() fyne.CanvasObject {

@@ -47,7 +47,7 @@ func newDigits() *digits {
 	return d
 }
 
-// set shows another text, without telling anybody.
+// set shows another text, without a call of changed.
 func (d *digits) set(text string) {
 	if string(d.text) != text {
 		d.text = []rune(text)

@@ -62,7 +62,7 @@ func altLetter(o fyne.CanvasObject, s fyne.Shortcut) bool {
 	return true
 }
 
-// FunctionKey says whether a key is one from F1 to F12.
+// FunctionKey reports whether a key is one from F1 to F12.
 func FunctionKey(k fyne.KeyName) bool { return len(k) > 1 && k[0] == 'F' && k[1] >= '1' && k[1] <= '9' }
 
 // A Select is the toolkit's list to choose from with the same rule for keys.

@@ -36,7 +36,7 @@ var (
 // The same press, held, must not do more than that.
 func EscapeClosed(c fyne.Canvas) { escaped, escapedIn = time.Now(), c }
 
-// EscapeSpent says whether an Escape that comes now belongs to a press that
+// EscapeSpent reports whether an Escape that comes now belongs to a press that
 // has closed something already.
 func EscapeSpent(c fyne.Canvas) bool {
 	if c != escapedIn || time.Since(escaped) > escapeRepeat {

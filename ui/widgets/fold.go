@@ -36,7 +36,7 @@ func NewFold(title string, content fyne.CanvasObject) *Fold {
 	return f
 }
 
-// Open says whether the section is open.
+// Open reports whether the section is open.
 func (f *Fold) Open() bool { return f.head.open }
 
 // SetOpen opens or closes the section. What holds the fold must be laid out

@@ -2,7 +2,7 @@ package widgets
 
 import "fyne.io/fyne/v2"
 
-// Holds says whether a place of the window lies within o.
+// Holds reports whether a place of the window lies within o.
 func Holds(o fyne.CanvasObject, at fyne.Position) bool {
 	in := at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(o))
 	size := o.Size()

@@ -137,7 +137,7 @@ func (m *Mask) Undo() bool {
 	return true
 }
 
-// Empty says whether nothing is painted.
+// Empty reports whether nothing is painted.
 func (m *Mask) Empty() bool {
 	for _, v := range m.Image.Pix {
 		if v != 0 {

@@ -69,7 +69,7 @@ func NewNumber(name string, s Span) *Number {
 // Value is between Min and Max.
 func (n *Number) Value() float64 { return n.value }
 
-// SetValue shows the nearest possible value, without telling anybody.
+// SetValue shows the nearest possible value, without a call of OnChanged.
 func (n *Number) SetValue(v float64) {
 	n.value = n.span.nearest(v)
 	n.slider.SetShare((n.value - n.span.Min) / (n.span.Max - n.span.Min))
@@ -103,7 +103,7 @@ func (n *Number) Enable() { n.slider.Enable(); n.field.Enable() }
 // Disable shows the number only.
 func (n *Number) Disable() { n.slider.Disable(); n.field.Disable() }
 
-// Disabled says whether the number is shown only. The row itself never takes
+// Disabled reports whether the number is shown only. The row itself never takes
 // the keyboard; its parts do.
 func (n *Number) Disabled() bool { return n.slider.Disabled() }
 

@@ -41,7 +41,7 @@ func (o *Overlay) Show(c fyne.Canvas, first fyne.Focusable) {
 	c.Focus(first)
 }
 
-// Open says whether the cover is there.
+// Open reports whether the cover is there.
 func (o *Overlay) Open() bool { return o.Face != nil }
 
 // Close takes the cover away. Closing it again does nothing.

@@ -26,7 +26,7 @@ func later(c fyne.Clipboard, then func(text string)) {
 	then(c.Content())
 }
 
-// unpasted says whether a shortcut would paste from a clipboard that may make
+// unpasted reports whether a shortcut would paste from a clipboard that may make
 // the window wait, and pastes without that.
 func unpasted(s fyne.Shortcut, field fyne.Shortcutable) bool {
 	p, ok := s.(*fyne.ShortcutPaste)

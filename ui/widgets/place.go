@@ -57,7 +57,7 @@ func (p *Place) SetChosen(yes bool) {
 	}
 }
 
-// Chosen says whether the artist is here.
+// Chosen reports whether the artist is here.
 func (p *Place) Chosen() bool { return p.chosen }
 
 // Tapped implements fyne.Tappable.

@@ -20,7 +20,7 @@ type sharpening struct {
 	of   *image.RGBA
 	size image.Point
 	img  *image.RGBA
-	told func()
+	then func()
 }
 
 const sharpMax = 8192 // pixels a side
@@ -36,12 +36,12 @@ func (s *sharpener) get(of *image.RGBA, size image.Point) *image.RGBA {
 // drop forgets what was scaled.
 func (s *sharpener) drop() { s.done, s.next = sharpening{}, nil }
 
-// want scales a picture, and calls told on the window's goroutine when get has it.
-func (s *sharpener) want(of *image.RGBA, size image.Point, told func()) {
+// want scales a picture, and calls then on the window's goroutine when get has it.
+func (s *sharpener) want(of *image.RGBA, size image.Point, then func()) {
 	if size.X < 1 || size.Y < 1 || size.X > sharpMax || size.Y > sharpMax {
 		return
 	}
-	s.next = &sharpening{of: of, size: size, told: told}
+	s.next = &sharpening{of: of, size: size, then: then}
 	s.begin()
 }
 
@@ -58,7 +58,7 @@ func (s *sharpener) begin() {
 		s.running = false
 		if s.next == nil {
 			s.done = job
-			job.told()
+			job.then()
 		}
 		s.begin()
 	})

@@ -41,7 +41,7 @@ func NewSlider(changed func(share float64)) *Slider {
 // Share is where the slider is, 0 to 1.
 func (s *Slider) Share() float64 { return s.share }
 
-// SetShare moves the slider, without telling anybody.
+// SetShare moves the slider, without a call of OnChanged.
 func (s *Slider) SetShare(share float64) {
 	if share = min(max(share, 0), 1); share != s.share {
 		s.share = share

@@ -11,7 +11,7 @@ import (
 	"cascata/ui/look"
 )
 
-// An Item is what one tile shows. Key tells it from all others.
+// An Item is what one tile shows. Key identifies it.
 type Item struct {
 	Key      string
 	Image    image.Image // about as large as the tile, best *image.RGBA; nil: a placeholder

@@ -35,7 +35,7 @@ func NewUintField(placeholder string, least, most uint64) *UintField {
 	return w
 }
 
-// Set shows a number, without telling anybody. It leaves alone what is being
+// Set shows a number, without a call of Changed. It leaves alone what is being
 // typed where that is the number.
 func (w *UintField) Set(v uint64) {
 	w.value = v

@@ -18,7 +18,7 @@ func (v *Viewer) View() View {
 	return View{z.scale / max(fit, 1e-9), z.scale == 1, z.cx / float64(max(z.size.X, 1)), z.cy / float64(max(z.size.Y, 1))}
 }
 
-// SetView shows the same as another viewer, without telling anybody.
+// SetView shows the same as another viewer, without a call of OnView.
 func (v *Viewer) SetView(w View) {
 	if v.state != Finished || w == v.View() {
 		return

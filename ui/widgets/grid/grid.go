@@ -45,7 +45,7 @@ type Grid struct {
 	cells    map[int]*gridCell             // those in view, by place
 	spare    []*gridCell                   // those that were
 	headings gridHeadings                  // of the sections in view
-	seen     []int64                       // the keys in view, last told
+	seen     []int64                       // the keys in view, as last reported
 	body     *gridBody
 	clip     *container.Clip // the part of the body that is in view
 	bar      *gridBar

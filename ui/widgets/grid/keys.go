@@ -25,7 +25,7 @@ func (g *Grid) takeKeyboard() {
 	}
 }
 
-// chose shows what is chosen now, and tells.
+// chose shows what is chosen now, and reports it.
 func (g *Grid) chose() {
 	g.relook()
 	if g.OnChoose != nil {
