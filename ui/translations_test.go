@@ -75,6 +75,9 @@ func TestTranslations(t *testing.T) {
 			if _, ok := code[key]; !ok {
 				t.Errorf("%s.json: %q is not used", l.Code, key)
 			}
+			if strings.HasPrefix(key, "device.") && strings.Contains(have[key]["other"], "`") {
+				t.Errorf("%s.json: %q names a command, which the window does not have", l.Code, key)
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"cascata/inference"
@@ -44,8 +45,28 @@ var meanings = []struct {
 		inference.ErrBadModel},
 }
 
+// partsText is said of a Split into more parts than a shader binds buffers, and of one
+// whose buffers are so large that each is bound in several parts.
+var partsText = regexp.MustCompile(`running Split node\b[^\n]*Too many storage buffers in shader\. Current: (\d+), Max is (\d+)`)
+
+// hasManyParts says whether err is of a Split into too many parts. They are counted one by
+// one, so the count ends at the first that is too many; the parts of a large buffer are
+// counted together. No other node of ONNX binds so many.
+func hasManyParts(err error) bool {
+	m := partsText.FindStringSubmatch(err.Error())
+	if m == nil {
+		return false
+	}
+	current, _ := strconv.Atoi(m[1])
+	most, _ := strconv.Atoi(m[2])
+	return current == most+1
+}
+
 // meaning returns the sentinel that err's text stands for, or nil.
 func meaning(err error) error {
+	if hasManyParts(err) {
+		return inference.ErrNoDevice
+	}
 	for _, m := range meanings {
 		if m.text.MatchString(err.Error()) {
 			return m.err
@@ -126,12 +147,9 @@ var remedies = []struct {
 	absent    bool
 	why, next string
 }{
-	{regexp.MustCompile(`providers_(shared|cuda)\.\w+: cannot open`), "linux", true,
-		"ONNX Runtime's part for CUDA is not there", "fetch it with `cascata devices install cuda`"},
 	{regexp.MustCompile(`providers_(shared|cuda)\.\w+: cannot open|providers_(shared|cuda)\.dll" which is missing|` +
 		`error 126 .*providers_(shared|cuda)\.dll`), "", true,
-		"ONNX Runtime's part for CUDA is not there",
-		"put onnxruntime_providers_shared and onnxruntime_providers_cuda of the same version beside the ONNX Runtime library"},
+		"ONNX Runtime's part for CUDA is not there", "fetch it with `cascata devices install cuda`"},
 	{regexp.MustCompile(`(?i)libcudnn|cudnn\w*64_\d+\.dll|requires cuDNN|cuDNN is not available`), "", false,
 		"cuDNN is missing", "install NVIDIA's cuDNN 9 for the CUDA version in use"},
 	{regexp.MustCompile(`lib(?:cublas|cublasLt|cudart)\.so\.(\d+)|(?:cublas|cublasLt|cudart)64_(\d\d)\d?\.dll`), "", false,
@@ -169,6 +187,9 @@ var remarks = struct{ slow, whole string }{
 // full is said of a device whose memory is.
 var full = struct{ why, next string }{"its memory is full", "close other programs that use the card"}
 
+// parts is said of a graph with a Split into more parts than the card takes.
+var parts = struct{ why, next string }{"this model's ONNX graph splits numbers into more parts than the card takes at once", "use the model's .safetensors files, which run everywhere"}
+
 // unknown is said where a text means nothing to us; the log has it.
 var unknown = struct{ why, next string }{"it failed when it was tried", "install the current driver of the graphics card; the log has what it said"}
 
@@ -178,6 +199,9 @@ func remedy(err error) (why, next string) {
 	var known *deviceError
 	if errors.As(err, &known) {
 		return known.why, known.next
+	}
+	if hasManyParts(err) {
+		return parts.why, parts.next
 	}
 	text := err.Error()
 	for _, r := range remedies {

@@ -10,13 +10,14 @@ import (
 
 // Texts of ONNX Runtime 1.30.0, CUDA's and Windows' from its source.
 const (
-	noShared = `/onnxruntime_src/onnxruntime/core/session/provider_bridge_ort.cc:1988 onnxruntime::Provider& onnxruntime::ProviderLibrary::Get() [ONNXRuntimeError] : 1 : FAIL : Failed to load library /x/lib/libonnxruntime_providers_shared.so with error: /x/lib/libonnxruntime_providers_shared.so: cannot open shared object file: No such file or directory`
-	noCuDNN  = `[ONNXRuntimeError] : 1 : FAIL : Failed to load library /x/libonnxruntime_providers_cuda.so with error: libcudnn.so.9: cannot open shared object file: No such file or directory`
-	noCublas = `[ONNXRuntimeError] : 1 : FAIL : Failed to load library /x/libonnxruntime_providers_cuda.so with error: libcublasLt.so.12: cannot open shared object file: No such file or directory`
-	noCufft  = `[ONNXRuntimeError] : 1 : FAIL : Failed to load library /x/libonnxruntime_providers_cuda.so with error: libcufft.so.12: cannot open shared object file: No such file or directory`
-	noDLL    = `Error loading "C:\x\onnxruntime_providers_cuda.dll" which depends on "cublasLt64_13.dll" which is missing.`
-	noGPU    = `/onnxruntime_src/onnxruntime/core/providers/webgpu/webgpu_context.cc:136 onnxruntime::webgpu::WebGpuContext::Initialize(const onnxruntime::webgpu::WebGpuContextConfig&)::<lambda()> adapter_result.status == wgpu::RequestAdapterStatus::Success was false. Failed to get a WebGPU adapter: No supported adapters`
-	noMemory = `Error running network: Non-zero status code returned while running MatMul node. Name:'' Status Message: /onnxruntime_src/onnxruntime/core/framework/bfc_arena.cc:376 void* onnxruntime::BFCArena::AllocateRawInternal(size_t, bool, onnxruntime::Stream*) Failed to allocate memory for requested buffer of size 8589934592`
+	noShared  = `/onnxruntime_src/onnxruntime/core/session/provider_bridge_ort.cc:1988 onnxruntime::Provider& onnxruntime::ProviderLibrary::Get() [ONNXRuntimeError] : 1 : FAIL : Failed to load library /x/lib/libonnxruntime_providers_shared.so with error: /x/lib/libonnxruntime_providers_shared.so: cannot open shared object file: No such file or directory`
+	noCuDNN   = `[ONNXRuntimeError] : 1 : FAIL : Failed to load library /x/libonnxruntime_providers_cuda.so with error: libcudnn.so.9: cannot open shared object file: No such file or directory`
+	noCublas  = `[ONNXRuntimeError] : 1 : FAIL : Failed to load library /x/libonnxruntime_providers_cuda.so with error: libcublasLt.so.12: cannot open shared object file: No such file or directory`
+	noCufft   = `[ONNXRuntimeError] : 1 : FAIL : Failed to load library /x/libonnxruntime_providers_cuda.so with error: libcufft.so.12: cannot open shared object file: No such file or directory`
+	noDLL     = `Error loading "C:\x\onnxruntime_providers_cuda.dll" which depends on "cublasLt64_13.dll" which is missing.`
+	noGPU     = `/onnxruntime_src/onnxruntime/core/providers/webgpu/webgpu_context.cc:136 onnxruntime::webgpu::WebGpuContext::Initialize(const onnxruntime::webgpu::WebGpuContextConfig&)::<lambda()> adapter_result.status == wgpu::RequestAdapterStatus::Success was false. Failed to get a WebGPU adapter: No supported adapters`
+	manyParts = `Error running network: Non-zero status code returned while running Split node. Name:'' Status Message: /onnxruntime_src/onnxruntime/core/providers/webgpu/shader_helper.cc:306 onnxruntime::webgpu::ShaderVariableHelper& onnxruntime::webgpu::ShaderHelper::AddVariableImpl(bool, const std::string&, onnxruntime::webgpu::ShaderUsage, const onnxruntime::TensorShape&, uint32_t) numbers_storage_buffers_ <= limits_.maxStorageBuffersPerShaderStage was false. Too many storage buffers in shader. Current: 17, Max is 16`
+	noMemory  = `Error running network: Non-zero status code returned while running MatMul node. Name:'' Status Message: /onnxruntime_src/onnxruntime/core/framework/bfc_arena.cc:376 void* onnxruntime::BFCArena::AllocateRawInternal(size_t, bool, onnxruntime::Stream*) Failed to allocate memory for requested buffer of size 8589934592`
 )
 
 func TestMeaning(t *testing.T) {
@@ -31,6 +32,9 @@ func TestMeaning(t *testing.T) {
 		{"Buffer size (5368709120) exceeds the max buffer size limit (4294967296).", inference.ErrOutOfMemory},
 		{"[Invalid Buffer (unlabeled)] is invalid due to a previous error.\n - While validating entries[1] as a Buffer.", inference.ErrOutOfMemory},
 		{"numbers_storage_buffers_ <= limits_.maxStorageBuffersPerShaderStage was false. Too many storage buffers in shader. Current: 16, Max is 12", inference.ErrOutOfMemory},
+		{strings.Replace(manyParts, "Split", "Tanh", 1), inference.ErrOutOfMemory},              // 8 and 9 parts of its large buffers
+		{strings.Replace(manyParts, "Current: 17", "Current: 20", 1), inference.ErrOutOfMemory}, // likewise
+		{manyParts, inference.ErrNoDevice},
 		{"vkAllocateMemory failed with VK_ERROR_OUT_OF_DEVICE_MEMORY", inference.ErrOutOfMemory},
 		{"[Invalid ShaderModule (unlabeled)] is invalid due to a previous error.", nil},
 		{noShared, inference.ErrNoDevice},
@@ -81,7 +85,7 @@ func TestRemedy(t *testing.T) {
 		absent    bool
 	}{
 		{noShared, "part for CUDA is not there", "cascata devices install cuda", true},
-		{`LoadLibrary failed with error 126 "" when trying to load "C:\x\onnxruntime_providers_shared.dll"`, "part for CUDA", "beside", true},
+		{`LoadLibrary failed with error 126 "" when trying to load "C:\x\onnxruntime_providers_shared.dll"`, "part for CUDA", "cascata devices install cuda", true},
 		{noCuDNN, "cuDNN is missing", "cuDNN 9", false},
 		{"Conv requires cuDNN", "cuDNN is missing", "cuDNN 9", false},
 		{noCublas, "CUDA 12 are missing", "install the CUDA 12 runtime", false},
@@ -100,6 +104,8 @@ func TestRemedy(t *testing.T) {
 		{`dml_provider_factory.cc(526) 887A0005`, "driver gave up", "again", false},
 		{"[Invalid Buffer (unlabeled)] is invalid due to a previous error.", "memory is full", "close other programs", false},
 		{"ort: webgpu: device is not available: " + wrongNumbers + " (3.5 for 4)", "computed wrong numbers", "current driver", false},
+		{manyParts, "splits numbers into more parts", ".safetensors", false},
+		{strings.Replace(manyParts, "Current: 17", "Current: 20", 1), "memory is full", "close other programs", false},
 		{"something else", "failed when it was tried", "the log", false},
 	} {
 		err := explain("cuda", errors.New(tt.text), inference.ErrNoDevice)

@@ -253,7 +253,10 @@ func TestModelDialogCUDA(t *testing.T) {
 	plan := cuda.Plan{Fetch: []cuda.Part{{Name: "provider", Version: "1.30.0", Bytes: 200e6}, {Name: "blas", Version: "13", Bytes: 400e6}}, Set: cuda.Set{Disk: 900e6}}
 	f := &fakeCUDA{now: cuda.Status{Plan: plan}}
 	visited := ""
-	d, c := openModels(t, ModelParams{Model: recipe.Demo, CUDA: f, Visit: func(address string) { visited = address }, Fail: func(err error) { t.Error(err) }})
+	absent := inference.DeviceInfo{Device: inference.Device{Provider: "cuda"}, Err: inference.ErrNoDevice,
+		Why: "ONNX Runtime's part for CUDA is not there", Next: "fetch it with `cascata devices install cuda`"}
+	d, c := openModels(t, ModelParams{Model: recipe.Demo, CUDA: f, Visit: func(address string) { visited = address }, Fail: func(err error) { t.Error(err) },
+		Devices: func() ([]inference.DeviceInfo, error) { return []inference.DeviceInfo{absent}, nil }})
 	shows := func(when string, wants ...string) {
 		t.Helper()
 		for _, want := range wants {
@@ -262,6 +265,7 @@ func TestModelDialogCUDA(t *testing.T) {
 			}
 		}
 	}
+	shows("the device", "Fetch it with the button beside “CUDA for NVIDIA cards”.")
 	shows("at first", "CUDA for NVIDIA cards", "600 MB to download, 900 MB on the disk")
 	test.Tap(d.cuda.main)
 	if f.did != nil {
