@@ -210,6 +210,13 @@ func TestLoRAFlag(t *testing.T) {
 			t.Errorf("--lora %s: %+v", tt.flag, r)
 		}
 	}
+	t.Run("before anything is loaded", func(t *testing.T) {
+		t.Setenv("CASCATA_ORT", t.TempDir())
+		r := runIn(t, t.TempDir(), append(append([]string{"generate"}, short...), "--lora", loras+"official.safetensors")...)
+		if r.exit != 3 || !strings.Contains(r.stderr, "other widths") {
+			t.Errorf("without a runtime: %+v", r)
+		}
+	})
 	m := made(t, append(short, "--lora", filepath.Join(dir, "b=2"), "--lora", loras+"zzz.safetensors", "--lora", filepath.Join(dir, "b=2=-0.5"))...)
 	sum := fmt.Sprintf("%x", sha256.Sum256(data))
 	if l := m.LoRAs; len(l) != 3 || l[0].Name != "b=2" || l[0].Weight != 1 || l[0].SHA256 != sum || l[1].Name != "zzz.safetensors" || l[2].Weight != -0.5 || l[2].SHA256 != sum {

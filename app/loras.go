@@ -80,6 +80,25 @@ func (e *Engine) LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error) {
 	return found[0], info, err
 }
 
+// FitLoRAs says why LoRAs cannot change the model of a setup, nil if they can, by what the
+// files' headers tell. Errors wrap inference.ErrBadLoRA, or are those of Models.Open. It
+// waits for the disk, not for pictures.
+func (e *Engine) FitLoRAs(s recipe.Setup, loras ...inference.LoRA) error {
+	if len(loras) == 0 {
+		return nil
+	}
+	ck, err := e.models.Open(s.Model)
+	if err != nil {
+		return err
+	}
+	found, err := e.findLoRAs(loras)
+	if err != nil {
+		return err
+	}
+	_, err = inference.FitLoRAs(ck, found)
+	return err
+}
+
 // findLoRAs fills in where LoRA files lie and what their hashes are. A recipe
 // knows a file by its hash: it is looked for among the files that were used
 // before, then in the folders for LoRAs, where a name without a folder is looked

@@ -13,6 +13,7 @@ import (
 	"testing/fstest"
 
 	"cascata/app/catalogue"
+	"cascata/app/recipe"
 	"cascata/inference"
 	"cascata/inference/lora"
 )
@@ -49,6 +50,32 @@ func TestListLoRAs(t *testing.T) {
 	for builtIn, want := range map[bool][]string{false: {"a"}, true: {"a", "light"}} {
 		if got := names(e.ListLoRAs(builtIn)); !slices.Equal(got, want) {
 			t.Errorf("built in: %v, listed %q, want %q", builtIn, got, want)
+		}
+	}
+}
+
+// Whether a LoRA fits a model is told by headers, and what is wrong with the model is not
+// the LoRA's fault.
+func TestFitLoRAs(t *testing.T) {
+	const testdata = "../inference/testdata/"
+	e := &Engine{}
+	use := func(name string) inference.LoRA {
+		return inference.LoRA{Name: name, Path: testdata + "loras/" + name + ".safetensors"}
+	}
+	for _, tt := range []struct {
+		name, model string
+		loras       []inference.LoRA
+		want, not   error
+	}{
+		{"it fits", "checkpoints/diffusers-a", []inference.LoRA{use("kohya")}, nil, nil},
+		{"one of two", "checkpoints/diffusers-a", []inference.LoRA{use("kohya"), use("official")}, lora.ErrWidths, nil},
+		{"no such file", "checkpoints/diffusers-a", []inference.LoRA{use("none")}, inference.ErrBadLoRA, lora.ErrWidths},
+		{"no LoRA", "checkpoints/none", nil, nil, nil},
+		{"no model", "checkpoints/none", []inference.LoRA{use("kohya")}, inference.ErrModelMissing, inference.ErrBadLoRA},
+	} {
+		err := e.FitLoRAs(recipe.Setup{Model: testdata + tt.model}, tt.loras...)
+		if !errors.Is(err, tt.want) || tt.not != nil && errors.Is(err, tt.not) || errors.Is(err, lora.ErrWidths) && !errors.Is(err, inference.ErrBadLoRA) {
+			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
 }

@@ -28,6 +28,7 @@ var naming = []struct{ file, settings, why string }{
 	{"app/device.go", "Device", "the engine: whether a card was named"},
 	{"app/engine.go", "Device Fast Height LoRAs Model Precision Width", "the engine: what it opens"},
 	{"app/referencepicture.go", "DecoderGuidance DecoderSeed DecoderSteps Guidance Height Model Preset Prompt Seed Steps Width", "the engine: one picture that is known to the last bit"},
+	{"app/loras.go", "Model", "the engine: whether LoRAs fit what it opens"},
 	{"app/models.go", "Height Width", "the engine: what a model recommends"},
 	{"app/forecast.go", "From Height LoRAs Model Width", "the engine: how much memory a picture takes"},
 	{"app/trial.go", "DecoderSteps Device Height Model Precision Preset Prompt Steps Width", "the engine: the least picture that tries a device"},
@@ -35,6 +36,7 @@ var naming = []struct{ file, settings, why string }{
 	// Commands whose words are a contract.
 	{"app/cli/bench.go", "Device Precision", "measures one precision after the other"},
 	{"app/cli/flags.go", "Model", "whose recommendation fills in what no flag says"},
+	{"app/cli/generate.go", "LoRAs", "whether they fit is said before anything is opened"},
 	{"app/cli/inputs.go", "Control From Init LoRAs Mask References Strength", "flags that name files, and may be repeated"},
 	{"app/cli/mix.go", "Main More", "flags that may be repeated"},
 	{"app/cli/reporter.go", "DecoderSeed Height Preset Seed Width", "the keys of --json"},
@@ -49,7 +51,7 @@ var naming = []struct{ file, settings, why string }{
 }
 
 // noSettings are fields of a recipe that say which part of the work is done.
-var noSettings = []string{"Context", "Draft", "Enlarge", "Latent"}
+var noSettings = []string{"Composed", "Context", "Draft", "Enlarge", "Latent"}
 
 // A setting is named in the table, where it is kept and where it is used up, and
 // nowhere else: then a new one is one entry there.

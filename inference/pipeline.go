@@ -252,7 +252,7 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	if err := j.tune(&r); err != nil {
 		return nil, err
 	}
-	if j.loras, err = p.fit(r.LoRAs); err != nil {
+	if j.loras, err = FitLoRAs(p.checkpoint, r.LoRAs); err != nil {
 		return nil, err
 	}
 	if r.Enlarge {
@@ -293,8 +293,9 @@ func (j *job) size(r *Request, g sampler.Geometry, info Info) (err error) {
 	return nil
 }
 
-// fit finds the weights that LoRAs change.
-func (p *Pipeline) fit(loras []LoRA) (*lora.Set, error) {
+// FitLoRAs finds the weights of a checkpoint that LoRAs change. Nothing but headers is
+// read. Errors wrap ErrBadLoRA.
+func FitLoRAs(ck *checkpoint.Checkpoint, loras []LoRA) (*lora.Set, error) {
 	if len(loras) == 0 {
 		return nil, nil
 	}
@@ -306,7 +307,7 @@ func (p *Pipeline) fit(loras []LoRA) (*lora.Set, error) {
 		}
 		uses[i] = lora.Use{File: f, Weight: l.Weight}
 	}
-	return lora.Fit(p.checkpoint, uses)
+	return lora.Fit(ck, uses)
 }
 
 // has reports whether the model holds what a request needs, before time is spent.

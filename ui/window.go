@@ -40,9 +40,10 @@ type Engine interface {
 	Using() (device, precision string) // what the open model runs with; "" before one is open
 	SetupNotes() []inference.Note      // what to know of that
 	LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error)
-	ListLoRAs(builtIn bool) []lora.Info // on this computer; those of the built-in model are for it alone
-	Changed()                           // files of models came or went
-	Release() bool                      // frees the model's memory and says whether there was one; it waits for a running picture
+	FitLoRAs(s recipe.Setup, loras ...inference.LoRA) error // why they cannot change its model; it reads files
+	ListLoRAs(builtIn bool) []lora.Info                     // on this computer; those of the built-in model are for it alone
+	Changed()                                               // files of models came or went
+	Release() bool                                          // frees the model's memory and says whether there was one; it waits for a running picture
 }
 
 // Params are what the window works with. All but Trace and what follows it are

@@ -114,6 +114,7 @@ func (fakeEngine) LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error) {
 	info, err := lora.Describe(l.Path)
 	return l, info, err
 }
+func (fakeEngine) FitLoRAs(recipe.Setup, ...inference.LoRA) error          { return nil }
 func (fakeEngine) Forecast(recipe.Recipe) (app.Forecast, bool)             { return app.Forecast{}, false }
 func (fakeEngine) Changed()                                                {}
 func (fakeEngine) Release() bool                                           { return true }

@@ -83,6 +83,9 @@ func (g *generateFlags) run(ctx context.Context, env Env, report *reporter) erro
 	if err := saver.check(); err != nil {
 		return err
 	}
+	if err := engine.FitLoRAs(recipes[0].Setup(), recipes[0].LoRAs...); err != nil {
+		return err
+	}
 	var failed error
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

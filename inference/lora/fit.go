@@ -117,7 +117,7 @@ func (s *Set) add(ck *checkpoint.Checkpoint, u Use) error {
 	}
 	switch {
 	case len(misfit) > 0:
-		return &fault{f.Path, fmt.Sprintf("it was made for a model of other widths: %s", list(misfit)), "choose a LoRA for this model", nil}
+		return &fault{f.Path, fmt.Sprintf("it was made for a model of other widths: %s", list(misfit)), "choose a LoRA for this model", ErrWidths}
 	case len(lost) > 0:
 		return &fault{f.Path, fmt.Sprintf("%d of its %d layers are none of this model's: %s", len(lost), len(f.changes), list(lost)), forCascade, nil}
 	}

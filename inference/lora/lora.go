@@ -23,6 +23,9 @@ import (
 var (
 	ErrBad   = errors.New("LoRA cannot be used")
 	ErrCache = errors.New("merged weights could not be written")
+
+	// ErrWidths is a reason for ErrBad: it was made for a model of other widths.
+	ErrWidths = errors.New("other widths")
 )
 
 // A fault says which LoRA file is wrong, why, and what to do about it.

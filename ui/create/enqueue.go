@@ -16,7 +16,7 @@ func (f *Form) Ask(draft, first bool) []studio.Job {
 	recipes, next := s.Recipes(f.Styles(), draft)
 	jobs := make([]studio.Job, len(recipes))
 	for i := range jobs {
-		jobs[i].Recipe = recipes[i]
+		jobs[i].Recipe = f.inputs.loras.fitted(recipes[i])
 	}
 	added := f.p.Jobs.Add(jobs, first)
 	if added == nil {
@@ -37,7 +37,7 @@ func (f *Form) Ask(draft, first bool) []studio.Job {
 // and returns its job. Its seed is that of the picture on show, or of the last
 // one: what changes from one to the next is what the artist changed.
 func (f *Form) askMood() (id int64, asked bool) {
-	added := f.p.Jobs.Add([]studio.Job{{Recipe: f.Sketch().OneDraft(f.Styles(), f.Seed.shown)}}, true)
+	added := f.p.Jobs.Add([]studio.Job{{Recipe: f.inputs.loras.fitted(f.Sketch().OneDraft(f.Styles(), f.Seed.shown))}}, true)
 	if added == nil {
 		return 0, false
 	}

@@ -26,6 +26,7 @@ type InputsParams struct {
 	Get   func(name string) // opens where a part of the model can be had, by its name in the catalogue
 
 	LoRA  func(l inference.LoRA) (inference.LoRA, lora.Info, error) // not on the window's goroutine; see app.Engine
+	Fits  func(s recipe.Setup, l inference.LoRA) error              // why a LoRA cannot change the model, nil if it can; likewise
 	LoRAs func() []lora.Info                                        // those that the model can be given; likewise
 }
 

@@ -2,6 +2,7 @@ package create
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"os"
@@ -35,6 +36,7 @@ func newInputsForm(t *testing.T, takes app.Accepts, files ...string) *Form {
 		info, err := lora.Describe(l.Path)
 		return l, info, err
 	}
+	p.Fits = func(recipe.Setup, inference.LoRA) error { return nil }
 	p.LoRAs = func() []lora.Info { return nil }
 	p.Fail = func(err error) { t.Error(err) }
 	p.Get = func(string) {}
@@ -148,6 +150,59 @@ func TestInputsGoWithTheJobs(t *testing.T) {
 	f.Use(larger)
 	if got := f.Sketch(); !got.Enlarge || got.From.File != a {
 		t.Errorf("enlarged as recalled: %+v", got.Extras)
+	}
+}
+
+// A LoRA that does not fit the model says so at its row and is left out of what is made,
+// which is told; with a model that it fits it is used.
+func TestUnfitLoRA(t *testing.T) {
+	kohya, err := filepath.Abs("../../inference/testdata/loras/kohya.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newInputsForm(t, everything)
+	why := fmt.Errorf("%w: %w", lora.ErrBad, lora.ErrWidths)
+	f.inputs.loras.p.Fits = func(s recipe.Setup, _ inference.LoRA) error {
+		if s.Model == recipe.Demo {
+			return why
+		}
+		return nil
+	}
+	says := func(text string) bool { return slices.Contains(uitest.Texts(f.Content), text) }
+	const widths, unfit = "It was made for a model of other widths. With this one, pictures are made without it.", "It does not fit this model. Pictures are made without it."
+	f.Drop(fyne.Position{}, nil, []string{kohya})
+	if !says(widths) {
+		t.Errorf("the row does not say why: %q", uitest.Texts(f.inputs.loras.list))
+	}
+	for _, draft := range []bool{false, true} {
+		if made := f.Ask(draft, false); len(made) == 0 || len(made[0].Recipe.LoRAs) != 0 {
+			t.Fatalf("draft %v: asked for %+v", draft, made)
+		}
+	}
+	if got := strings.Join(f.p.Toasts.Texts(), "\n"); !strings.Contains(got, "kohya.safetensors") {
+		t.Errorf("it is left out and told is %q", got)
+	}
+	if len(f.Sketch().LoRAs) != 1 {
+		t.Errorf("the controls hold %+v", f.Sketch().LoRAs)
+	}
+	why = lora.ErrBad
+	f.inputs.loras.keys = nil
+	f.SetSketch(f.Sketch())
+	if !says(unfit) || says(widths) {
+		t.Errorf("for another reason: %q", uitest.Texts(f.inputs.loras.list))
+	}
+	other := uitest.Model("/m/other", 256)
+	other.Accepts = everything
+	f.SetModel(other)
+	if says(unfit) || len(f.Ask(false, false)[0].Recipe.LoRAs) != 1 {
+		t.Errorf("with a model that it fits: %q", uitest.Texts(f.inputs.loras.list))
+	}
+	why = inference.ErrModelMissing // is not the LoRA's fault
+	m := uitest.Model(recipe.Demo, 256)
+	m.Accepts = everything
+	f.SetModel(m)
+	if says(unfit) || len(f.Ask(false, false)[0].Recipe.LoRAs) != 1 {
+		t.Errorf("with a model that is gone: %q", uitest.Texts(f.inputs.loras.list))
 	}
 }
 

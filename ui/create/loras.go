@@ -1,6 +1,7 @@
 package create
 
 import (
+	"errors"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -32,10 +33,11 @@ type loras struct {
 	rows  []*loraRow
 	keys  []string // what the rows are of
 	known map[string]lora.Info
+	unfit map[string]bool // by the setup and the LoRA: pictures are made without it
 }
 
 func newLoRAs(p inputsParams) *loras {
-	l := &loras{p: p, list: widgets.Column(8), known: map[string]lora.Info{}}
+	l := &loras{p: p, list: widgets.Column(8), known: map[string]lora.Info{}, unfit: map[string]bool{}}
 	l.note = widgets.NewParagraph(lang.X("loras.cannot", "This model is a ready-made graph, which a LoRA cannot change."), look.SizeSmall, true)
 	l.add = widgets.NewTextButton(lang.X("loras.add", "Add a LoRA…"), l.choose)
 	l.list.Hide()
@@ -48,13 +50,31 @@ func (l *loras) used(s recipe.Sketch) int    { return len(s.Ingredients(recipe.I
 func (l *loras) possible(t app.Accepts) bool { return t.LoRAs }
 func (l *loras) drops(app.Accepts) bool      { return false }
 
+// fitted is a recipe without the LoRAs of which it is known that they do not fit its
+// model, which is said.
+func (l *loras) fitted(r recipe.Recipe) recipe.Recipe {
+	s := recipe.Sketch{Recipe: r}
+	var left []string
+	for _, one := range slices.Backward(s.Ingredients(recipe.InLoRAs)) {
+		if l.unfit[r.Setup().String()+one.Key] {
+			one.Remove(&s)
+			left = append(left, one.Name)
+		}
+	}
+	if slices.Reverse(left); len(left) > 0 {
+		names := map[string]any{"Names": format.Clip(strings.Join(left, ", "), largeName)}
+		l.p.toasts.Say(lang.X("loras.left", "Made without what does not fit this model: {{.Names}}", names), "", nil)
+	}
+	return s.Recipe
+}
+
 func (l *loras) show(s recipe.Sketch, t app.Accepts) {
 	widgets.ShowIf(l.note, !t.LoRAs)
 	widgets.ShowIf(l.add, t.LoRAs)
 	all := s.Ingredients(recipe.InLoRAs)
-	if keys := keysOf(all); !slices.Equal(keys, l.keys) {
+	if keys := append(keysOf(all), s.Setup().String()); !slices.Equal(keys, l.keys) {
 		l.keys = keys
-		l.rebuild(all)
+		l.rebuild(s.Setup(), all)
 	}
 	for k, row := range l.rows {
 		row.weight.show(all[k].Weight.Get(&s.Recipe))
@@ -62,7 +82,7 @@ func (l *loras) show(s recipe.Sketch, t app.Accepts) {
 }
 
 // rebuild makes a row for each LoRA.
-func (l *loras) rebuild(all []recipe.Ingredient) {
+func (l *loras) rebuild(of recipe.Setup, all []recipe.Ingredient) {
 	l.rows = nil
 	l.list.RemoveAll()
 	widgets.ShowIf(l.list, len(all) > 0)
@@ -70,24 +90,36 @@ func (l *loras) rebuild(all []recipe.Ingredient) {
 		row := newLoRARow(one, l.p)
 		l.rows = append(l.rows, row)
 		l.list.Add(row.Content)
-		l.describe(one, row)
+		l.describe(of, one, row)
 	}
 }
 
-// describe says in a row what is known of its file.
-func (l *loras) describe(one recipe.Ingredient, row *loraRow) {
-	if info, ok := l.known[one.Key]; ok {
-		row.set(info, nil)
-		return
+// describe says in a row what is known of its file, and whether it fits the model.
+func (l *loras) describe(of recipe.Setup, one recipe.Ingredient, row *loraRow) {
+	known, ok := l.known[one.Key]
+	if ok {
+		row.set(known, nil)
 	}
-	async.Go(l.p.run, func() (lora.Info, error) {
-		_, info, err := l.p.LoRA(*one.LoRA)
-		return info, err
-	}, func(info lora.Info, err error) {
-		if err == nil {
-			l.known[one.Key] = info
+	type told struct {
+		info  lora.Info
+		unfit error
+	}
+	async.Go(l.p.run, func() (t told, err error) {
+		if t.info = known; !ok {
+			_, t.info, err = l.p.LoRA(*one.LoRA)
 		}
-		row.set(info, err)
+		if err == nil {
+			t.unfit = l.p.Fits(of, *one.LoRA)
+		}
+		return t, err
+	}, func(t told, err error) {
+		if row.set(t.info, err); err != nil {
+			return
+		}
+		unfit := errors.Is(t.unfit, lora.ErrBad)
+		if l.known[one.Key], l.unfit[of.String()+one.Key] = t.info, unfit; unfit {
+			row.setUnfit(errors.Is(t.unfit, lora.ErrWidths))
+		}
 	})
 }
 
@@ -182,6 +214,17 @@ func (r *loraRow) set(info lora.Info, err error) {
 	}
 	r.about.Show()
 	widgets.ShowIf(r.words, r.trigger != "")
+	r.Content.Refresh()
+}
+
+// setUnfit says that pictures are made without it, since it does not fit the model.
+func (r *loraRow) setUnfit(widths bool) {
+	r.name.SetColor(look.ColorBad)
+	if widths {
+		r.about.SetText(lang.X("loras.widths", "It was made for a model of other widths. With this one, pictures are made without it."))
+	} else {
+		r.about.SetText(lang.X("loras.unfit", "It does not fit this model. Pictures are made without it."))
+	}
 	r.Content.Refresh()
 }
 
