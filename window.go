@@ -128,7 +128,7 @@ func window(ctx context.Context, files []string) error {
 	atEnd.onEnd(downloads.Close)
 	studio, err := studio.New(studio.Params{
 		Generator: engine, Store: store, Pictures: pictures, Names: func() string { return settings.Get().Names }, Thumbs: filepath.Join(dirs.Cache, "thumbs"),
-		Previews: func() bool { return !settings.Get().NoPreviews }, Log: log,
+		Kept: filepath.Join(dirs.State, "compositions"), Previews: func() bool { return !settings.Get().NoPreviews }, Log: log,
 		Queue: w.Queue, Progress: w.Progress, Ended: w.Ended,
 		Saved: func(file string) {
 			if _, err := library.Add(file); err != nil {
@@ -140,6 +140,7 @@ func window(ctx context.Context, files []string) error {
 		return err
 	}
 	defer studio.Close()
+	atEnd.onEnd(studio.Suspend)
 	w.Use(studio)
 	close(ready)
 	aside := []disk.Aside{settingsAside, storeAside, libraryAside}

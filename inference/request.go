@@ -36,6 +36,11 @@ type Request struct {
 	Draft  bool    `json:"draft,omitempty"` // stop after Stage C
 	Latent *Tensor `json:"-"`               // start from this Stage C latent [1, 16, h, w]; Stage C is skipped
 
+	// Composed is what Stage C made of this very request before, as Event.Composed told
+	// it: it is not run again, and the picture is the one that it would have become. One of
+	// another shape is left alone.
+	Composed *Tensor `json:"-"`
+
 	// Context, where not nil, ends this picture alone, also inside a step;
 	// Generate goes on with the others.
 	Context context.Context `json:"-"`
@@ -177,6 +182,7 @@ type Event struct {
 	N, Total int             // step N of Total is done, N counts from 1,
 	X0       *Tensor         // with this predicted clean latent, valid until the receiver returns;
 	linear   *preview.Linear // what turns X0 into a preview; or
+	Composed *Tensor         // Stage C is done, and this is its latent [1, 16, h, w], not to be changed; or
 	Result   *Result         // the picture is finished, or ended early (Result.Err); or
 	Note     Note            // something the artist should know
 }

@@ -76,7 +76,7 @@ func EncodePicture(img image.Image, m Embedded, latent *inference.Tensor) ([]byt
 		meta.UnicodeChunk(xmpKey, meta.XMP),
 	}
 	if latent != nil {
-		chunks = append(chunks, meta.Chunk{Kind: latentKind, Data: packLatent(latent)})
+		chunks = append(chunks, meta.Chunk{Kind: latentKind, Data: PackLatent(latent)})
 	}
 	for _, k := range m.Kept {
 		c, err := inputChunk(k)

@@ -97,7 +97,7 @@ func FuzzReadMade(f *testing.F) {
 		}
 		chunks, _ := meta.ReadChunks(bytes.NewReader(data), func(kind string) bool { return kind == latentKind })
 		for _, c := range chunks {
-			if l, err := unpackLatent(c.Data); err == nil && int64(len(l.F32)) != l.Shape[0]*l.Shape[1]*l.Shape[2]*l.Shape[3] {
+			if l, err := UnpackLatent(c.Data); err == nil && int64(len(l.F32)) != l.Shape[0]*l.Shape[1]*l.Shape[2]*l.Shape[3] {
 				t.Errorf("shape %v of %d numbers", l.Shape, len(l.F32))
 			}
 		}

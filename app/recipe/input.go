@@ -160,7 +160,7 @@ func keptIn(path string) (map[string]inference.Kept, error) {
 		if bytes.HasPrefix(data, []byte(pngMagic)) {
 			k.Image, err = disk.Decode(bytes.NewReader(data))
 		} else {
-			k.Latent, err = unpackLatent(data)
+			k.Latent, err = UnpackLatent(data)
 		}
 		if err != nil {
 			return nil, err
@@ -176,7 +176,7 @@ const pngMagic = "\x89PNG"
 func inputChunk(k inference.Kept) (meta.Chunk, error) {
 	data := append([]byte(k.Name), 0)
 	if k.Image == nil {
-		return meta.Chunk{Kind: inputKind, Data: append(data, packLatent(k.Latent)...)}, nil
+		return meta.Chunk{Kind: inputKind, Data: append(data, PackLatent(k.Latent)...)}, nil
 	}
 	var b bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}

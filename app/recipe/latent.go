@@ -29,12 +29,12 @@ func PictureLatent(path string) (*inference.Tensor, error) {
 	if len(chunks) == 0 {
 		return nil, fmt.Errorf("%w: %s holds no composition that could be developed", errNoRecipe, path)
 	}
-	return unpackLatent(chunks[0].Data)
+	return UnpackLatent(chunks[0].Data)
 }
 
-// packLatent is four big-endian lengths, then the values as little-endian
+// PackLatent is four big-endian lengths, then the values as little-endian
 // float32.
-func packLatent(t *inference.Tensor) []byte {
+func PackLatent(t *inference.Tensor) []byte {
 	out := make([]byte, 0, 16+4*len(t.F32))
 	for i := range 4 {
 		out = binary.BigEndian.AppendUint32(out, uint32(t.Shape[i]))
@@ -45,7 +45,8 @@ func packLatent(t *inference.Tensor) []byte {
 	return out
 }
 
-func unpackLatent(b []byte) (*inference.Tensor, error) {
+// UnpackLatent reads what PackLatent made. What is damaged is an error.
+func UnpackLatent(b []byte) (*inference.Tensor, error) {
 	bad := fmt.Errorf("%w: its composition is damaged", errNoRecipe)
 	if len(b) < 16 {
 		return nil, bad

@@ -39,7 +39,12 @@ func measured(r *inference.Result) speed {
 		return speed{}
 	}
 	mp := float64(q.Width) * float64(q.Height) / 1e6
-	at := func(s inference.Stage) float64 { return (r.Times[s].Total - r.Times[s].Load).Seconds() }
+	at := func(s inference.Stage) float64 {
+		if s == inference.StageC && q.Composed != nil { // it did not run
+			return 0
+		}
+		return (r.Times[s].Total - r.Times[s].Load).Seconds()
+	}
 	return speed{
 		Prior:   at(inference.StageC) / mp / float64(max(q.CompositionSteps(), 1)) / predictions(q.Guidance),
 		Decoder: at(inference.StageB) / mp / float64(q.DecoderSteps) / predictions(q.DecoderGuidance),

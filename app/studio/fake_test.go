@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"cmp"
 	"context"
 	"image"
 	"path/filepath"
@@ -22,7 +23,9 @@ type fake struct {
 	fail     map[string]error // by prompt
 	renderer *slow
 
-	failDetail error // of Stage B
+	failDetail error         // of Stage B
+	each       time.Duration // a step takes; 0: a second
+	deaf       func()        // Stage B calls it and never ends, whatever is asked of it
 
 	mu    sync.Mutex
 	calls [][]recipe.Recipe
@@ -69,7 +72,7 @@ func (f *fake) Generate(ctx context.Context, recipes []recipe.Recipe, event func
 					return ctx.Err()
 				case <-r.Context.Done():
 					return r.Context.Err()
-				case <-time.After(time.Second):
+				case <-time.After(cmp.Or(f.each, time.Second)):
 				}
 				event(inference.Event{Picture: i, Stage: stage, N: n + 1, Total: total, Took: time.Second, X0: inference.NewTensor(1, 16, 1, 1)})
 			}
@@ -77,14 +80,23 @@ func (f *fake) Generate(ctx context.Context, recipes []recipe.Recipe, event func
 			return nil
 		}
 		var err error
-		if r.Latent == nil {
+		if r.Latent == nil && r.Composed == nil {
 			err = step(inference.StageC, r.Steps)
 		}
 		if err == nil {
 			res.Latent = inference.NewTensor(1, 16, 1, 1)
 			res.Latent.F32[0] = float32(r.Seed)
-			if r.Latent != nil {
+			switch {
+			case r.Latent != nil:
 				res.Latent = r.Latent
+			case r.Composed != nil:
+				res.Latent = r.Composed
+			default:
+				event(inference.Event{Picture: i, Stage: inference.StageC, Composed: res.Latent})
+			}
+			if f.deaf != nil {
+				f.deaf()
+				select {}
 			}
 			if f.failDetail != nil {
 				return results, f.failDetail
@@ -100,6 +112,9 @@ func (f *fake) Generate(ctx context.Context, recipes []recipe.Recipe, event func
 		res.Preview = image.NewRGBA(image.Rect(0, 0, 2, 2))
 		if err == nil && !r.Draft {
 			res.Image = image.NewRGBA(image.Rect(0, 0, 4, 4))
+			for k, v := range res.Latent.F32 {
+				res.Image.Pix[k] = uint8(v)
+			}
 		}
 		event(inference.Event{Picture: i, Result: res})
 	}
@@ -127,6 +142,7 @@ func newBench(t *testing.T, dir string, gen *fake) *bench {
 	b := &bench{t: t, dir: dir, gen: gen, store: store}
 	b.Studio, err = New(Params{
 		Generator: gen, Store: store, Pictures: func() string { return filepath.Join(dir, "pictures") }, Thumbs: filepath.Join(dir, "thumbs"),
+		Kept:     filepath.Join(dir, "compositions"),
 		Ended:    func(o Outcome) { b.mu.Lock(); b.ended = append(b.ended, o); b.mu.Unlock() },
 		Progress: func(p Progress) { b.mu.Lock(); b.newest = p; b.mu.Unlock() },
 	})

@@ -32,8 +32,8 @@ func (r *run) begin(at int) {
 	s.mu.Lock()
 	v := s.speeds[c.Recipe.Setup().String()]
 	s.mu.Unlock()
-	r.estimate = newEstimate(c.Recipe.Request, c.Source != "", v)
-	r.progress = Progress{Job: *c.Job, Shares: r.estimate.shares(c.Recipe.Request, c.Source != ""), Notes: notes, Preview: c.composition}
+	r.estimate = newEstimate(c.Recipe.Request, c.latent != nil, v)
+	r.progress = Progress{Job: *c.Job, Shares: r.estimate.shares(c.Recipe.Request, c.latent != nil), Notes: notes, Preview: c.composition}
 	r.settling = &settling{}
 	r.report()
 }
@@ -66,6 +66,10 @@ func (r *run) event(e inference.Event) {
 	}
 	if e.Picture != r.at && !r.batch[e.Picture].finished {
 		r.begin(e.Picture)
+	}
+	if e.Composed != nil {
+		r.keepComposition(r.batch[e.Picture], e.Composed)
+		return
 	}
 	p := &r.progress
 	if e.Note.Kind != "" {
@@ -226,6 +230,7 @@ func (r *run) end(results []*inference.Result, err error) {
 		}
 		switch {
 		case c.finished:
+		case r.studio.ctx.Err() != nil && c.stored: // waits again and goes on from it
 		case r.studio.ctx.Err() != nil:
 			r.compositionOf(c, res, context.Canceled)
 		case c.ctx.Err() != nil:
@@ -263,6 +268,7 @@ func (r *run) putBack() {
 func (r *run) over(c *runningJob, state JobState, img *image.RGBA, err error) {
 	s := r.studio
 	c.finished = true
+	s.forgetComposition(c)
 	s.mu.Lock()
 	c.State, c.Ended, c.Took = state, time.Now(), time.Since(r.start)
 	if err != nil {

@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -117,29 +118,46 @@ func TestOneStreamIsMadeAnew(t *testing.T) {
 	})
 }
 
-// A picture that is at Stage B when the program ends goes on from there.
+// A picture that is at Stage B when the program ends goes on from there, and is the
+// one that it would have been. Where its composition cannot be kept beside the queue, it
+// becomes a draft.
 func TestQuitKeepsTheComposition(t *testing.T) {
-	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, dir, &fake{together: 1})
-		b.add("a")
-		time.Sleep(5500 * time.Millisecond)
-		synctest.Wait()
-		b.close()
-		again := newBench(t, dir, &fake{together: 1})
-		defer again.close()
-		q := again.Queue()
-		if len(q.Waiting) != 1 || q.Waiting[0].Source == "" || q.Waiting[0].Recipe.Draft {
-			t.Fatalf("waits %+v", q.Waiting)
+	for _, beside := range []bool{true, false} {
+		dir, whole := t.TempDir(), t.TempDir()
+		if !beside {
+			if err := os.WriteFile(filepath.Join(dir, "compositions"), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
-		again.Pause(false)
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		again.wantStates("a done")
-		if last := again.gen.calls[0][0]; last.Latent == nil || last.Latent.F32[0] != float32(q.Waiting[0].Recipe.Seed) {
-			t.Errorf("went on from %v", last.Latent)
-		}
-	})
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(t, dir, &fake{together: 1})
+			b.add("a")
+			time.Sleep(5500 * time.Millisecond)
+			synctest.Wait()
+			b.close()
+			again := newBench(t, dir, &fake{together: 1})
+			defer again.close()
+			q := again.Queue()
+			if len(q.Waiting) != 1 || (q.Waiting[0].Source == "") != beside || q.Waiting[0].Recipe.Draft {
+				t.Fatalf("waits %+v", q.Waiting)
+			}
+			again.Pause(false)
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			again.wantStates("a done")
+			last := again.gen.calls[0][0]
+			from := last.Latent
+			if beside {
+				from = last.Composed
+			}
+			if from == nil || from.F32[0] != float32(q.Waiting[0].Recipe.Seed) {
+				t.Errorf("went on from %v", from)
+			}
+			if beside {
+				again.wantWhole(newBench(t, whole, &fake{together: 1}))
+			}
+		})
+	}
 }
 
 // Where Stage B fails, trying again begins with it.

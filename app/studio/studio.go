@@ -56,6 +56,7 @@ type Params struct {
 	Pictures  func() string // where pictures are saved now
 	Names     func() string // template of their file names, see FileName; nil: the usual one
 	Thumbs    string        // folder for thumbnails, a cache
+	Kept      string        // folder for compositions of pictures that are not done; "": none are kept
 	Previews  func() bool   // whether previews are wanted; nil: always
 	Log       *slog.Logger
 
@@ -79,6 +80,8 @@ type Studio struct {
 	wake chan struct{}
 	wg   sync.WaitGroup
 
+	compositions compositions
+
 	callback sync.Mutex // one callback at a time; taken before mu, never with it held
 
 	mu      sync.Mutex // guards the fields below
@@ -98,7 +101,9 @@ type runningJob struct {
 	ctx       context.Context
 	cancel    context.CancelFunc
 	keepDraft bool              // stop with the composition, as was asked for
-	latent    *inference.Tensor // of its source; nil where it has none
+	latent    *inference.Tensor // that it goes on from: of its source, or kept; nil: it begins with Stage C
+	composes  recipe.Recipe     // what its composition is kept by,
+	stored    bool              // where it is kept; the studio's goroutine alone has both
 
 	composition *image.RGBA // the newest preview of Stage C; the studio's goroutine alone has it
 
@@ -130,8 +135,9 @@ func New(p Params) (*Studio, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Studio{
 		p: p, ctx: ctx, stop: stop, wake: make(chan struct{}, 1), waiting: waiting, over: over,
-		paused: len(waiting) > 0, speeds: speeds, unsaved: map[int64]unsaved{},
+		paused: len(waiting) > 0, speeds: speeds, unsaved: map[int64]unsaved{}, compositions: compositions{p.Kept},
 	}
+	s.compositions.prune(waiting, over)
 	s.wg.Go(s.run)
 	return s, nil
 }
@@ -142,6 +148,22 @@ func New(p Params) (*Studio, error) {
 func (s *Studio) Close() {
 	s.stop()
 	s.wg.Wait()
+}
+
+// Suspend writes down that what runs waits again, as Close leaves it, and does not wait
+// for the step at work: it is for a program that cannot end by itself.
+func (s *Studio) Suspend() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var back []*Job
+	for _, c := range s.running {
+		if j := *c.Job; j.State == Running {
+			j.State = Waiting
+			back = append(back, &j)
+		}
+	}
+	s.log(s.p.Store.saveJobs(back...))
+	s.log(s.p.Store.orderJobs(append(back, s.waiting...)))
 }
 
 // Estimate says how long a picture of the recipe takes, 0 when nothing like it
@@ -216,6 +238,9 @@ func (s *Studio) make(batch []*runningJob) {
 				c.Recipe.TakeHashes(rec) // the picture names its inputs by them
 				s.mu.Unlock()
 			}
+		}
+		if err == nil {
+			s.goOn(c, &rec)
 		}
 		recipes = append(recipes, rec)
 	}

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -16,10 +17,13 @@ import (
 
 // TestEscapeKeepsTheComposition: Esc while Stage B runs keeps the composition,
 // and going on from it makes the picture that was asked for. Esc that closes a
-// view stops nothing, and neither a stop by SIGTERM throws the composition away.
+// view stops nothing. Neither SIGTERM nor SIGKILL throws the composition away: the picture
+// that goes on from it is, byte for byte, the one that was not broken off.
 func TestEscapeKeepsTheComposition(t *testing.T) {
 	s := newScreen(t, "1300x860")
-	s.settings(slowDetail())
+	set := slowDetail()
+	set.Sketch.KeepSeed(7)
+	s.settings(set)
 	s.start()
 
 	// A view is closed, and the picture goes on.
@@ -67,18 +71,46 @@ func TestEscapeKeepsTheComposition(t *testing.T) {
 		t.Fatalf("after the end: %+v, want %d waiting", q, running)
 	}
 	s.key("ctrl+p")
-	end := s.await("the rest of it", func(e event) bool { return e.Event == "ended" && e.Job == running })
+	s.isWhole(whole.File, s.await("the rest of it", func(e event) bool { return e.Event == "ended" && e.Job == running }))
+
+	// So does killing it: the picture is marked, and goes on when it is asked for again.
+	s.key("ctrl+Return")
+	killed := s.inDetail(running)
+	if err := s.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	s.cmd.Wait()
+	s.start()
+	if q := s.awaitQueue("the queue", func(event) bool { return true }); len(q.Waiting) != 0 {
+		t.Fatalf("after the kill: %+v, want none waiting", q)
+	}
+	s.key("ctrl+Return") // the same recipe
+	s.isWhole(whole.File, s.await("the picture again", func(e event) bool { return e.Event == "ended" && e.Job > killed }))
+	s.quit()
+	s.checkThreads()
+}
+
+// isWhole says whether a picture that was made since the program's start is the one in a
+// file, byte for byte, and was made without Stage C.
+func (s *screen) isWhole(file string, end event) {
+	s.t.Helper()
 	for _, e := range s.events() {
 		if e.Event == "progress" && e.Stage == "prior" && e.N > 0 {
-			t.Error("the composition was made again")
+			s.t.Error("the composition was made again")
 			break
 		}
 	}
-	if m, err := recipe.ReadEmbedded(end.File); err != nil || m.Parent == "" || end.Draft {
-		t.Errorf("went on to %+v, %v", end, err)
+	want, err := os.ReadFile(file)
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	s.quit()
-	s.checkThreads()
+	if got, err := os.ReadFile(end.File); err != nil || end.Draft || !bytes.Equal(got, want) {
+		s.t.Errorf("went on to %+v, %v: %d bytes, others than the %d of the whole one", end, err, len(got), len(want))
+	}
+	left, err := filepath.Glob(filepath.Join(s.home, "state", "cascata", "compositions", "*"))
+	if err != nil || len(left) > 0 {
+		s.t.Errorf("%q is left, %v", left, err)
+	}
 }
 
 // slowDetail are settings with which Stage B takes a while.
