@@ -11,7 +11,7 @@ import (
 
 // How long the program may take to end after a signal: endWait for ending by
 // itself, then flushWait for saving what only it knows, from another goroutine.
-// Together they stay well below two seconds: on a busy machine the system takes
+// BatchSize they stay well below two seconds: on a busy machine the system takes
 // one more to take the process away.
 const (
 	endWait   = 500 * time.Millisecond

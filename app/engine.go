@@ -160,9 +160,9 @@ func (e *Engine) Generate(ctx context.Context, recipes []recipe.Recipe, event fu
 	return results, err
 }
 
-// Together says how many pictures of a recipe's model are better made
+// BatchSize says how many pictures of a recipe's model are better made
 // together: 1 when its stages all stay in memory, more when they are swapped.
-func (e *Engine) Together(r recipe.Recipe) int {
+func (e *Engine) BatchSize(r recipe.Recipe) int {
 	ck, err := e.models.Open(r.Model)
 	if err != nil {
 		return 1

@@ -32,7 +32,7 @@ const spare = 0.95
 
 // forecast plans a picture with free bytes to spend, 0 where that is not known:
 // a device then keeps a model that keep says to.
-func forecast(s inference.Shape, w inference.Wish, free int64, keep bool) Forecast {
+func forecast(s inference.Shape, w inference.Budget, free int64, keep bool) Forecast {
 	f := Forecast{Free: free}
 	var need inference.Need
 	if w.Memory = int64(spare * float64(free)); free == 0 {
@@ -83,7 +83,7 @@ func (e *Engine) Forecast(r recipe.Recipe) (f Forecast, ok bool) {
 		}
 	}
 	shape := inference.ShapeFor(u.model, []inference.Request{r.Request})
-	return forecast(shape, e.wish(u, r.Width, r.Height), e.free(u), keeps(u.model)), true
+	return forecast(shape, e.budget(u, r.Width, r.Height), e.free(u), keeps(u.model)), true
 }
 
 // foreseen is what a model would run with that is not open, while now is or
@@ -119,9 +119,9 @@ func (e *Engine) Planned() (f Forecast, ok bool) {
 	return f, false
 }
 
-// wish is for a picture of the open model.
-func (e *Engine) wish(u *using, width, height int) inference.Wish {
-	return inference.Wish{Precision: u.precision, Device: u.on, Width: width, Height: height, Learned: e.Peaks.learned(u.peaks)}
+// budget is that of a picture of the open model.
+func (e *Engine) budget(u *using, width, height int) inference.Budget {
+	return inference.Budget{Precision: u.precision, Device: u.on, Width: width, Height: height, Learned: e.Peaks.learned(u.peaks)}
 }
 
 // free is the memory that pictures of the open model may take, bytes, with what
@@ -160,7 +160,7 @@ func (e *Engine) arrange(recipes []recipe.Recipe) (Forecast, error) {
 	if free > 0 {
 		free = max(1, free-most)
 	}
-	f := forecast(inference.ShapeFor(u.model, requests), e.wish(u, width, height), free, keeps(u.model))
+	f := forecast(inference.ShapeFor(u.model, requests), e.budget(u, width, height), free, keeps(u.model))
 	e.planned.Store(&f)
 	if f.Free == 0 { // memory is not known: what ran out once is not tried again
 		if !e.lowered {

@@ -24,7 +24,7 @@ var big = inference.Shape{
 // with what does.
 func TestForecast(t *testing.T) {
 	cpu := inference.Device{Provider: "cpu"}
-	w := inference.Wish{Precision: "fp32", Device: cpu, Width: 1024, Height: 1024}
+	w := inference.Budget{Precision: "fp32", Device: cpu, Width: 1024, Height: 1024}
 	all := forecast(big, w, 64e9, true)
 	if !all.Fits || !all.Plan.Keep || all.Needs < 8e9 || all.Least > all.Needs {
 		t.Fatalf("with much memory: %+v", all)
@@ -79,7 +79,7 @@ func TestForecastOfRecipe(t *testing.T) {
 	if !ok || !roomy.Fits || !roomy.Plan.Keep || roomy.Free < free {
 		t.Fatalf("with room for all: %+v, %v", roomy, ok)
 	}
-	if n := e.Together(r); n != 1 {
+	if n := e.BatchSize(r); n != 1 {
 		t.Errorf("%d pictures are made together with room for all", n)
 	}
 	less := func(until func(f Forecast) bool) (f Forecast) { // memory, by and by
@@ -94,7 +94,7 @@ func TestForecastOfRecipe(t *testing.T) {
 	if tight := less(func(f Forecast) bool { return !f.Plan.Keep }); !tight.Fits || tight.Needs >= roomy.Needs {
 		t.Errorf("with a little less: %+v", tight)
 	}
-	if n := e.Together(r); n != swapTogether {
+	if n := e.BatchSize(r); n != swapTogether {
 		t.Errorf("%d pictures are made together that are swapped", n)
 	}
 	small := less(func(f Forecast) bool { return !f.Fits })

@@ -193,7 +193,7 @@ func (h *Hashes) save() {
 	}
 	data, err := json.Marshal(h.known)
 	if err == nil {
-		err = disk.WriteLoose(h.path, data)
+		err = disk.WriteUnsynced(h.path, data)
 	}
 	if err != nil {
 		h.log.Warn("hashes not written", "err", err)

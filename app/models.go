@@ -42,7 +42,7 @@ type ModelInfo struct {
 	Width, Height int                  // native size, pixels
 	Least         int                  // the smallest side of a picture, pixels
 	Bytes         int64                // of all its files
-	Parts         []string             // names of its networks, see checkpoint.Network.Called
+	Parts         []string             // names of its networks, see checkpoint.Network.Label
 	Refused       []checkpoint.Refusal // looked at and not used, that may hold what is missing
 	Accepts       Accepts              // beside the words
 	Start         recipe.Sketch        // what its makers recommend, or the usual settings where they say nothing
@@ -77,7 +77,7 @@ func (m Models) Look(name string) (ModelInfo, error) {
 	}
 	info.Least = inference.GeometryOf(ck).Least(sampler.Official)
 	for _, n := range append(networks(ck), ck.Beside()...) {
-		info.Parts = append(info.Parts, n.Called())
+		info.Parts = append(info.Parts, n.Label())
 	}
 	info.Bytes, info.Refused, info.Accepts = size(ck), ck.RefusedFor(needed...), acceptsOf(ck)
 	r := &info.Start.Recipe

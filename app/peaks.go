@@ -53,7 +53,7 @@ func OpenPeaks(path string, log *slog.Logger) *Peaks {
 	return p
 }
 
-// learned is what plans of a model took by what was promised; see inference.Wish.
+// learned is what plans of a model took by what was promised; see inference.Budget.
 func (p *Peaks) learned(model string) map[inference.Plan]float64 {
 	if p == nil {
 		return nil
@@ -84,7 +84,7 @@ func (p *Peaks) learn(model string, plan inference.Plan, by float64) {
 	keepNewest(p.known, maxPeaks, func(t peakTaken) time.Time { return t.At })
 	data, err := json.Marshal(p.known)
 	if err == nil {
-		err = disk.WriteLoose(p.path, data)
+		err = disk.WriteUnsynced(p.path, data)
 	}
 	if err != nil {
 		p.log.Warn("the memory taken is not remembered", "err", err)

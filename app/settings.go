@@ -69,10 +69,10 @@ func (s Settings) Idle() time.Duration {
 	return time.Duration(max(0, s.IdleMinutes)) * time.Minute
 }
 
-// A Keeper holds the settings in memory and on disk. Its methods may be called
+// A SettingsFile holds the settings in memory and on disk. Its methods may be called
 // from any goroutine and return at once; the file is written on a goroutine of
 // its own, at most saveAfter behind.
-type Keeper struct {
+type SettingsFile struct {
 	path   string
 	failed func(error) // called on the keeper's goroutine when the file cannot be written
 
@@ -99,8 +99,8 @@ const maxSettings = 8 << 20
 // OpenSettings reads the file, or begins with start where there is none. One
 // that is damaged, or that a newer version wrote, is put aside, which aside then
 // tells. The caller must call Close. failed is called when settings cannot be written.
-func OpenSettings(path string, start Settings, failed func(error)) (k *Keeper, aside disk.Aside) {
-	k = &Keeper{path: path, failed: failed, settings: start, wake: make(chan struct{}, 1), done: make(chan struct{})}
+func OpenSettings(path string, start Settings, failed func(error)) (k *SettingsFile, aside disk.Aside) {
+	k = &SettingsFile{path: path, failed: failed, settings: start, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	if s, err := readSettings(path, start); err == nil {
 		k.settings = s
 	} else if !errors.Is(err, fs.ErrNotExist) {
@@ -148,7 +148,7 @@ func readSettings(path string, start Settings) (Settings, error) {
 }
 
 // Get returns the settings. Slices and maps in them must not be changed.
-func (k *Keeper) Get() Settings {
+func (k *SettingsFile) Get() Settings {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.settings
@@ -156,7 +156,7 @@ func (k *Keeper) Get() Settings {
 
 // Change lets f change the settings. f must replace slices and maps, not write
 // into them.
-func (k *Keeper) Change(f func(*Settings)) {
+func (k *SettingsFile) Change(f func(*Settings)) {
 	k.mu.Lock()
 	f(&k.settings)
 	k.dirty = true
@@ -168,12 +168,12 @@ func (k *Keeper) Change(f func(*Settings)) {
 }
 
 // Close writes what is not written yet. Closing again does nothing.
-func (k *Keeper) Close() {
+func (k *SettingsFile) Close() {
 	k.once.Do(func() { close(k.done) })
 	k.wg.Wait()
 }
 
-func (k *Keeper) run() {
+func (k *SettingsFile) run() {
 	var last []byte
 	for {
 		select {
@@ -191,7 +191,7 @@ func (k *Keeper) run() {
 }
 
 // save writes the settings unless they are as in last.
-func (k *Keeper) save(last *[]byte) {
+func (k *SettingsFile) save(last *[]byte) {
 	k.mu.Lock()
 	dirty, s := k.dirty, k.settings
 	k.dirty = false

@@ -34,7 +34,7 @@ func (j *job) enlarge(r *Request, g sampler.Geometry) (err error) {
 	}
 	in := r.From
 	if in.Image == nil {
-		return bad("the picture %s that is to be enlarged was not read; choose it again", in.Called())
+		return bad("the picture %s that is to be enlarged was not read; choose it again", in.Label())
 	}
 	if r.Draft {
 		return bad("a picture that is enlarged has no draft; make the picture")
@@ -44,9 +44,9 @@ func (j *job) enlarge(r *Request, g sampler.Geometry) (err error) {
 	switch {
 	case s.X > sampler.MaxSide/2 || s.Y > sampler.MaxSide/2:
 		return bad("%s has %d by %d pixels and would become %d by %d; choose a picture of at most %d by %d",
-			in.Called(), s.X, s.Y, 2*s.X, 2*s.Y, sampler.MaxSide/2, sampler.MaxSide/2)
+			in.Label(), s.X, s.Y, 2*s.X, 2*s.Y, sampler.MaxSide/2, sampler.MaxSide/2)
 	case s.X < least || s.Y < least:
-		return bad("%s has %d by %d pixels, too few for this model to enlarge; choose a picture of at least %d by %d", in.Called(), s.X, s.Y, least, least)
+		return bad("%s has %d by %d pixels, too few for this model to enlarge; choose a picture of at least %d by %d", in.Label(), s.X, s.Y, least, least)
 	}
 	r.Width, r.Height = 2*s.X, 2*s.Y
 	unit := 8
@@ -119,7 +119,7 @@ func (p *Pipeline) partwise(ctx context.Context, j *job, picture *raster.Picture
 	}
 	cfg := p.checkpoint.Encoder.EncoderConfig
 	h, w := j.grid.PriorHeight, j.grid.PriorWidth
-	if s := cfg.Spoken; s != nil {
+	if s := cfg.Scene; s != nil {
 		x := planes(raster.Bicubic(picture, cfg.Pixels(w), cfg.Pixels(h)))
 		out := NewTensor(1, int64(cfg.Out), int64(s.Cells), int64(s.Cells))
 		return out, p.once(ctx, j, n, map[string]*Tensor{"image": x}, map[string]*Tensor{"latent": out})

@@ -124,7 +124,7 @@ func (p *Pipeline) latentOf(ctx context.Context, j *job, in *Input, part int) (*
 		s := in.Latent.Shape
 		if len(s) != 4 || s[1] != p.priorChannels() || s[2] != int64(h) || s[3] != int64(w) {
 			return nil, fmt.Errorf("%w: %s was made for a composition of shape %v, and this picture's is %d by %d cells; choose the size it had",
-				ErrBadRequest, in.Called(), s, w, h)
+				ErrBadRequest, in.Label(), s, w, h)
 		}
 		return in.Latent, nil
 	}
@@ -142,7 +142,7 @@ func (p *Pipeline) latentOf(ctx context.Context, j *job, in *Input, part int) (*
 		return nil, err
 	}
 	aspect, rows, columns := image.Pt(width, height), h, w
-	if s := cfg.Spoken; s != nil {
+	if s := cfg.Scene; s != nil {
 		aspect, rows, columns = image.Pt(w, h), s.Cells, s.Cells
 	}
 	x := planes(raster.Bicubic(raster.RGB(in.Image).Aspect(aspect.X, aspect.Y), width, height))

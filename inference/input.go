@@ -26,8 +26,8 @@ type Input struct {
 	Latent *Tensor     `json:"-"` // what the encoder made of the picture, [1, 16, h, w]; it is not asked again then
 }
 
-// Called is what to call the input.
-func (in *Input) Called() string {
+// Label is what to call the input.
+func (in *Input) Label() string {
 	if in.Name != "" || in.File == "" {
 		return in.Name
 	}
@@ -236,14 +236,14 @@ func (e *Extras) check(latent bool) error {
 func (e *Extras) checkPictures() error {
 	for name, in := range e.Inputs() {
 		if in.Image == nil && in.Latent == nil {
-			return fmt.Errorf("%w: the picture %s (%s) was not read", ErrBadRequest, in.Called(), name)
+			return fmt.Errorf("%w: the picture %s (%s) was not read", ErrBadRequest, in.Label(), name)
 		}
 		if in.Image == nil {
 			continue
 		}
 		if s := in.Image.Bounds().Size(); s.X < leastSide || s.Y < leastSide {
 			return fmt.Errorf("%w: %s has %d by %d pixels, too few to see anything; choose a picture of at least %d by %d",
-				ErrBadRequest, in.Called(), s.X, s.Y, leastSide, leastSide)
+				ErrBadRequest, in.Label(), s.X, s.Y, leastSide, leastSide)
 		}
 	}
 	whole := e.Init
@@ -255,7 +255,7 @@ func (e *Extras) checkPictures() error {
 	}
 	if is, want := e.Mask.Image.Bounds().Size(), whole.Image.Bounds().Size(); is != want {
 		return fmt.Errorf("%w: the mask %s has %d by %d pixels and the picture %s has %d by %d; make the mask as large as the picture",
-			ErrBadRequest, e.Mask.Called(), is.X, is.Y, whole.Called(), want.X, want.Y)
+			ErrBadRequest, e.Mask.Label(), is.X, is.Y, whole.Label(), want.X, want.Y)
 	}
 	return nil
 }

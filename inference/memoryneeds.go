@@ -215,8 +215,8 @@ func (p Part) active(stage Stage, precision, provider string, width, height int,
 	return batch * bytes
 }
 
-// A Wish is a picture that is to be made, and what there is for it.
-type Wish struct {
+// A Budget is a picture that is to be made, and what there is for it.
+type Budget struct {
 	Precision     string // see Shape.Needs
 	Device        Device
 	Width, Height int   // pixels
@@ -226,8 +226,8 @@ type Wish struct {
 	Learned map[Plan]float64
 }
 
-// needs is what a plan takes for a wish.
-func (s Shape) needs(w Wish, plan Plan) Need {
+// needs is what a plan takes for a budget.
+func (s Shape) needs(w Budget, plan Plan) Need {
 	n := s.Needs(w.Precision, w.Device.Provider, w.Width, w.Height, plan)
 	if by, ok := w.Learned[plan]; ok {
 		n = Need{int64(by * float64(n.Total)), int64(by * float64(n.Private))}
@@ -235,10 +235,10 @@ func (s Shape) needs(w Wish, plan Plan) Need {
 	return n
 }
 
-// Choose is the fastest plan for a wish, and what it takes: the first whose
+// Choose is the fastest plan for a budget, and what it takes: the first whose
 // pages too have room, else the first that frees what it is done with and whose
 // private memory has. ok is false where there is none; the plan is then the cheapest.
-func (s Shape) Choose(w Wish) (plan Plan, needs Need, ok bool) {
+func (s Shape) Choose(w Budget) (plan Plan, needs Need, ok bool) {
 	list := Plans(w.Device)
 	for _, plan = range list {
 		if needs = s.needs(w, plan); needs.Total <= w.Memory {
@@ -254,8 +254,8 @@ func (s Shape) Choose(w Wish) (plan Plan, needs Need, ok bool) {
 }
 
 // Largest is the side of the largest square picture, a multiple of 64 pixels,
-// that the cheapest plan can make of a wish; 0 where not even a small one fits.
-func (s Shape) Largest(w Wish) int {
+// that the cheapest plan can make within a budget; 0 where not even a small one fits.
+func (s Shape) Largest(w Budget) int {
 	list := Plans(w.Device)
 	for side := 4096; side >= 256; side -= 64 {
 		w.Width, w.Height = side, side

@@ -61,15 +61,15 @@ func TestChoose(t *testing.T) {
 		{liteLite, 16e9, Plan{Keep: true}, true},
 		{liteLite, 6e9, Plan{}, true},
 	} {
-		plan, needs, ok := tt.s.Choose(Wish{Precision: "fp32", Device: cpu, Width: 1024, Height: 1024, Memory: tt.memory})
+		plan, needs, ok := tt.s.Choose(Budget{Precision: "fp32", Device: cpu, Width: 1024, Height: 1024, Memory: tt.memory})
 		if plan != tt.want || ok != tt.ok || ok && needs.Private > tt.memory {
 			t.Errorf("with %d: %+v takes %d, %v", tt.memory, plan, needs, ok)
 		}
 	}
-	if side := bigBig.Largest(Wish{Precision: "fp32", Device: cpu, Memory: 100e6}); side != 0 {
+	if side := bigBig.Largest(Budget{Precision: "fp32", Device: cpu, Memory: 100e6}); side != 0 {
 		t.Errorf("a picture of %d in 100 MB", side)
 	}
-	in := func(memory int64) int { return bigBig.Largest(Wish{Precision: "fp32", Device: cpu, Memory: memory}) }
+	in := func(memory int64) int { return bigBig.Largest(Budget{Precision: "fp32", Device: cpu, Memory: memory}) }
 	if small, large := in(1e9), in(4e9); small >= large || small == 0 {
 		t.Errorf("%d in 1 GB, %d in 4 GB", small, large)
 	}

@@ -265,7 +265,7 @@ func (p *Pipeline) newJob(index int, r Request, event func(Event)) (*job, error)
 	}
 	for _, in := range r.Inputs() {
 		if in.Latent != nil && !finite(in.Latent.F32) {
-			return nil, fmt.Errorf("%w: %s holds numbers that are not finite; make it again", ErrBadRequest, in.Called())
+			return nil, fmt.Errorf("%w: %s holds numbers that are not finite; make it again", ErrBadRequest, in.Label())
 		}
 	}
 	if r.Latent != nil {

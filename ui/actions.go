@@ -23,13 +23,13 @@ func (w *Window) generate(first bool) {
 	}
 	w.middle.hideSweep()
 	w.middle.stage.Follow()
-	w.places.goTo(placeCreate)
+	w.tabs.goTo(tabCreate)
 }
 
 // draft asks for compositions only, and shows them on a sheet.
 func (w *Window) draft() {
 	if jobs := w.form.Ask(true, false); jobs != nil {
-		w.places.goTo(placeCreate)
+		w.tabs.goTo(tabCreate)
 		w.middle.openSheet(jobs[0].Group)
 	}
 }
@@ -113,8 +113,8 @@ func (w *Window) closeFront() bool {
 	if c, ok := w.win.Canvas().(interface{ DismissMenu() bool }); ok && c.DismissMenu() {
 		return true
 	}
-	if w.places.at != placeCreate {
-		w.places.goTo(placeCreate)
+	if w.tabs.at != tabCreate {
+		w.tabs.goTo(tabCreate)
 		return true
 	}
 	return w.middle.closeFront()
@@ -160,7 +160,7 @@ func (w *Window) act(a menu.Action) {
 // drop takes what was dropped at a place of the window: over the controls,
 // pictures and LoRAs are for the next pictures.
 func (w *Window) drop(at fyne.Position, paths []string) {
-	if w.places.at != placeCreate || !w.panes.Left.Shown || !widgets.Holds(w.form.Content, at) {
+	if w.tabs.at != tabCreate || !w.panes.Left.Shown || !widgets.Holds(w.form.Content, at) {
 		w.openPaths(paths)
 		return
 	}
@@ -203,7 +203,7 @@ func (w *Window) openPaths(paths []string) {
 		case len(paths) == 1 && len(f.pictures) == 1:
 			w.pictures.showFile(paths[0])
 		case len(f.loras) == len(paths):
-			w.places.goTo(placeCreate)
+			w.tabs.goTo(tabCreate)
 			w.panes.Reveal(w.panes.Left)
 			w.form.Drop(fyne.Position{}, nil, f.loras)
 		default:

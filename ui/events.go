@@ -20,7 +20,7 @@ func (w *Window) showProgress(p studio.Progress) {
 	if i := slices.IndexFunc(w.jobs.Queue().Running, func(j studio.Job) bool { return j.ID == p.Job.ID }); i < 0 {
 		return // it ended meanwhile
 	}
-	widgets.StillCaret(w.win.Canvas())
+	widgets.HoldCaret(w.win.Canvas())
 	w.middle.SetProgress(p)
 	w.list.SetProgress(p)
 	w.p.Trace("progress", "job", p.Job.ID, "stage", string(p.Stage), "n", p.N, "of", p.Total, "preview", p.Preview != nil)

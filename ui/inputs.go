@@ -15,7 +15,7 @@ func (w *Window) inputs() create.InputsParams {
 		},
 		Files: func(title string, then func(paths []string)) { w.host.picker().Files(title, then) },
 		Paste: func(then func(inference.Input)) { w.host.pasteInput(w.p.Inputs, then) }, Fail: w.host.fail,
-		Get:   func(string) { w.places.goTo(placeModels) },
+		Get:   func(string) { w.tabs.goTo(tabModels) },
 		LoRA:  w.p.Engine.LoRA,
 		Fits:  func(s recipe.Setup, l inference.LoRA) error { return w.p.Engine.FitLoRAs(s, l) },
 		LoRAs: func() []lora.Info { return w.p.Engine.ListLoRAs(w.p.Settings.Get().Sketch.BuiltIn()) },

@@ -22,7 +22,7 @@ func TestWhatTheModelLacksIsFetched(t *testing.T) {
 	w.model.use("/big", "auto", "auto")
 	w.write("a boat")
 	w.inputs().Get("image-encoder")
-	if w.places.at != placeModels {
+	if w.tabs.at != tabModels {
 		t.Error("nothing shows where to get it")
 	}
 	with := big
@@ -80,7 +80,7 @@ func TestPicturesGoIn(t *testing.T) {
 		t.Errorf("dropped over the controls: %+v", got.References)
 	}
 	w.drop(fyne.NewPos(800, 300), []string{file})
-	if w.places.at != placeLibrary || len(w.form.Sketch().References) != 3 {
+	if w.tabs.at != tabLibrary || len(w.form.Sketch().References) != 3 {
 		t.Error("dropped over the picture it is not looked at")
 	}
 }

@@ -111,7 +111,7 @@ func (w *Window) makeLibrary(s app.Window) {
 	v.OnLayout = w.saveWindow
 	v.OnStatus = func(left, keys string) { w.p.Trace("status", "text", left) }
 	v.OnChoose = p.choose
-	v.OnCreate = func() { w.places.goTo(placeCreate) }
+	v.OnCreate = func() { w.tabs.goTo(tabCreate) }
 	v.OnImport = p.importFolder
 	v.OnFunctionKey = func(key fyne.KeyName) { w.menus.FunctionKey(key) }
 	w.connectDetails()
@@ -142,7 +142,7 @@ func (w *Window) makeModels() {
 		Run: w.p.Run, Canvas: w.win.Canvas(), Folder: pick.Folder, Files: pick.Files, Visit: w.host.visit, Say: w.toasts.Say, Fail: w.host.fail,
 		OnUse: func(name string) {
 			w.model.useModel(name)
-			w.places.goTo(placeCreate)
+			w.tabs.goTo(tabCreate)
 		},
 	})
 }
@@ -156,9 +156,9 @@ func (w *Window) arrange(s app.Window) {
 	w.panes.Set(w.panes.Below, s.StripHeight, !s.HideStrip)
 	w.panes.Set(w.panes.Right, s.QueueWidth, s.Queue)
 	w.arrangePlaces()
-	w.model.bar.Objects = []fyne.CanvasObject{widgets.NewTitle(w.p.Title), w.places.tabs, layout.NewSpacer(), w.model.chip}
+	w.model.bar.Objects = []fyne.CanvasObject{widgets.NewTitle(w.p.Title), w.tabs.bar, layout.NewSpacer(), w.model.chip}
 	bar := widgets.Panel(widgets.Bottom, widgets.Pad(16, 0, w.model.bar))
-	frame := widgets.Frame(bar, container.NewStack(w.status.Content, w.toasts), nil, nil, w.places.content)
+	frame := widgets.Frame(bar, container.NewStack(w.status.Content, w.toasts), nil, nil, w.tabs.content)
 	w.toasts.OnShown = func(yes bool) {
 		widgets.SetVisible(w.status.Content, !yes)
 		frame.Layout.Layout(frame.Objects, frame.Size()) // a note may have several lines
@@ -177,21 +177,21 @@ func (w *Window) arrange(s app.Window) {
 // arrangePlaces makes the tabs, the first of them on show.
 func (w *Window) arrangePlaces() {
 	v, c := w.pictures.view, w.win.Canvas()
-	w.places = newPlaces(c, func() { w.p.Trace("place", "library", w.places.at == placeLibrary) },
-		&place{title: lang.X("tab.create", "Create"), content: w.panes, reveal: w.form.Reveal, focus: func(had fyne.Focusable) {
+	w.tabs = newTabs(c, func() { w.p.Trace("place", "library", w.tabs.at == tabLibrary) },
+		&tab{title: lang.X("tab.create", "Create"), content: w.panes, reveal: w.form.Reveal, focus: func(had fyne.Focusable) {
 			if had == nil {
 				had = w.middle.stage.Viewer
 			}
 			c.Focus(had)
 		}},
-		&place{title: lang.X("tab.library", "Library"), content: v.Content, reveal: w.pictures.details.Reveal, shown: v.SetShown,
+		&tab{title: lang.X("tab.library", "Library"), content: v.Content, reveal: w.pictures.details.Reveal, shown: v.SetShown,
 			focus: func(fyne.Focusable) { v.Focus() }},
-		&place{title: lang.X("tab.models", "Models"), content: w.shelf.Content, reveal: w.shelf.Reveal, shown: func(yes bool) {
+		&tab{title: lang.X("tab.models", "Models"), content: w.shelf.Content, reveal: w.shelf.Reveal, shown: func(yes bool) {
 			if yes {
 				w.shelf.Refresh()
 			}
 		}, focus: func(fyne.Focusable) { w.shelf.Focus() }})
-	w.pictures.places = w.places
+	w.pictures.tabs = w.tabs
 }
 
 // themeOf is the theme that the settings ask for.

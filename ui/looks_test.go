@@ -152,7 +152,7 @@ func inside(o fyne.Widget, here box, f around) around {
 		f.title = o.Title()
 	case *widgets.Text:
 		f.shortens = o.MinSize().Width == 0
-	case *widget.Entry, *widgets.Chip, *widgets.Place, *widgets.Tile: // of names, or with a tip
+	case *widget.Entry, *widgets.Chip, *widgets.SidebarItem, *widgets.Tile: // of names, or with a tip
 		f.shortens = true
 	case interface{ ScrollToOffset(fyne.Position) }:
 		d := container.ScrollBoth

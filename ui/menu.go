@@ -31,7 +31,7 @@ func (w *Window) actions() []menu.Menu {
 		{Title: lang.X("menu.view", "View"), Actions: w.viewActions()},
 		{Title: lang.X("menu.model", "Model"), Actions: []menu.Action{
 			{Text: lang.X("menu.models", "Model and device…"), Key: menu.Chord(menu.Ctrl, fyne.KeyM), Do: func() { w.model.ask() }},
-			{Text: lang.X("menu.shelf", "Download and find models"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyU), Do: func() { w.places.goTo(placeModels) }},
+			{Text: lang.X("menu.shelf", "Download and find models"), Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.KeyU), Do: func() { w.tabs.goTo(tabModels) }},
 			{Text: lang.X("menu.open", "Open a model…"), Key: menu.Chord(menu.Ctrl, fyne.KeyO), Do: func() { w.model.ask() }},
 			{Text: lang.X("menu.free", "Free the model's memory now"), Line: true, Key: menu.Chord(menu.Ctrl|menu.Shift, fyne.Key0), Do: func() { w.model.free() }},
 		}},
@@ -71,9 +71,9 @@ func (w *Window) queueActions() []menu.Action {
 
 func (w *Window) libraryActions() []menu.Action {
 	v := w.pictures.view
-	in := func(do func()) func() { // the places are made after the menus
+	in := func(do func()) func() { // the tabs are made after the menus
 		return func() {
-			w.places.goTo(placeLibrary)
+			w.tabs.goTo(tabLibrary)
 			do()
 		}
 	}

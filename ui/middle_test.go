@@ -102,8 +102,8 @@ func TestHiddenViewsHaveNoKeys(t *testing.T) {
 	}
 	w.focusPrompt()
 	before := focused()
-	w.places.goTo(placeLibrary)
-	w.places.goTo(placeCreate)
+	w.tabs.goTo(tabLibrary)
+	w.tabs.goTo(tabCreate)
 	if focused() != before {
 		t.Errorf("back from the library %T has the keys, want the prompt", focused())
 	}
@@ -112,8 +112,8 @@ func TestHiddenViewsHaveNoKeys(t *testing.T) {
 		t.Error("the prompt keeps the keys though it is hidden")
 	}
 	w.middle.openSheet(10)
-	w.places.goTo(placeLibrary)
-	w.places.goTo(placeCreate)
+	w.tabs.goTo(tabLibrary)
+	w.tabs.goTo(tabCreate)
 	if focused() != fyne.Focusable(w.middle.sheet.Tiles) {
 		t.Errorf("back from the library %T has the keys, want the sheet", focused())
 	}

@@ -40,7 +40,7 @@ type modelChoice struct {
 
 	models   Models
 	engine   Engine
-	settings *app.Keeper
+	settings *app.SettingsFile
 	run      async.Runner
 	canvas   fyne.Canvas
 	host     *host

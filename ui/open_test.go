@@ -23,8 +23,8 @@ func TestDroppedPictureIsKnownByItsBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.openPaths([]string{file})
-		if got := strings.Join(uitest.Texts(w.pictures.details.Content), "\n"); w.places.at != placeLibrary || !strings.Contains(got, "lighthouse on a cliff") {
-			t.Errorf("%s: place %v shows %q", name, w.places.at, got)
+		if got := strings.Join(uitest.Texts(w.pictures.details.Content), "\n"); w.tabs.at != tabLibrary || !strings.Contains(got, "lighthouse on a cliff") {
+			t.Errorf("%s: place %v shows %q", name, w.tabs.at, got)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func (p *pictures) Open(pic library.Picture) {
 // Compare implements menu.PictureActions. In Create the neighbour of a picture
 // is the one that lies beside it in the strip.
 func (p *pictures) Compare(pics ...library.Picture) {
-	if len(pics) == 1 && p.places.at == placeCreate {
+	if len(pics) == 1 && p.tabs.at == tabCreate {
 		p.beside(func(other library.Picture) { p.view.Compare(pics[0], other) })
 		return
 	}
@@ -64,7 +64,7 @@ func (p *pictures) Vary(pic library.Picture) {
 	if p.model.info.Accepts.References.Yes && p.form.Ask(false, false) != nil {
 		p.middle.stage.Follow()
 	}
-	p.places.goTo(placeCreate)
+	p.tabs.goTo(tabCreate)
 }
 
 // CanEnlarge implements menu.PictureActions.
@@ -78,7 +78,7 @@ func (p *pictures) Enlarge(pics ...library.Picture) {
 		return
 	}
 	if !p.model.info.Accepts.Enlarges.Yes {
-		p.places.goTo(placeCreate)
+		p.tabs.goTo(tabCreate)
 		p.form.EnlargeFrom(inputOf(pics[0]))
 		return
 	}
@@ -87,7 +87,7 @@ func (p *pictures) Enlarge(pics ...library.Picture) {
 		jobs[i].Recipe = p.form.Enlarged(inputOf(pic), pic.Prompt, pic.Width, pic.Height)
 	}
 	if p.jobs.Add(jobs, false) != nil {
-		p.places.goTo(placeCreate)
+		p.tabs.goTo(tabCreate)
 		p.middle.stage.Follow()
 	}
 }
@@ -95,7 +95,7 @@ func (p *pictures) Enlarge(pics ...library.Picture) {
 // Refer implements menu.PictureActions.
 func (p *pictures) Refer(pic library.Picture) {
 	if p.view.Uncover() {
-		p.places.goTo(placeCreate)
+		p.tabs.goTo(tabCreate)
 		p.form.Refer(inputOf(pic))
 	}
 }
@@ -103,7 +103,7 @@ func (p *pictures) Refer(pic library.Picture) {
 // BeginFrom implements menu.PictureActions.
 func (p *pictures) BeginFrom(pic library.Picture) {
 	if p.view.Uncover() {
-		p.places.goTo(placeCreate)
+		p.tabs.goTo(tabCreate)
 		p.form.BeginFrom(inputOf(pic), pic.Width, pic.Height)
 	}
 }
@@ -111,7 +111,7 @@ func (p *pictures) BeginFrom(pic library.Picture) {
 // Repaint implements menu.PictureActions.
 func (p *pictures) Repaint(pic library.Picture) {
 	if p.view.Uncover() {
-		p.places.goTo(placeCreate)
+		p.tabs.goTo(tabCreate)
 		p.form.Repaint(inputOf(pic), pic.Width, pic.Height)
 	}
 }
@@ -119,7 +119,7 @@ func (p *pictures) Repaint(pic library.Picture) {
 // Extend implements menu.PictureActions.
 func (p *pictures) Extend(pic library.Picture) {
 	if p.view.Uncover() {
-		p.places.goTo(placeCreate)
+		p.tabs.goTo(tabCreate)
 		p.form.Extend(inputOf(pic), pic.Width, pic.Height)
 	}
 }
@@ -130,7 +130,7 @@ func (p *pictures) CanOutline() bool { return p.model.info.Accepts.Outlines.Poss
 // Outline implements menu.PictureActions.
 func (p *pictures) Outline(pic library.Picture) {
 	if p.view.Uncover() {
-		p.places.goTo(placeCreate)
+		p.tabs.goTo(tabCreate)
 		p.form.Outline(inputOf(pic))
 	}
 }

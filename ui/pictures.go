@@ -48,7 +48,7 @@ type pictures struct {
 	jobs    *create.Jobs
 	model   *modelChoice
 	middle  *middle
-	places  *places
+	tabs    *tabs
 	view    *gallery.View
 	details *picture.Details
 
@@ -131,7 +131,7 @@ func (p *pictures) marks(file string) {
 
 // showFile shows the recipe of any picture file.
 func (p *pictures) showFile(path string) {
-	p.places.goTo(placeLibrary)
+	p.tabs.goTo(tabLibrary)
 	p.details.ShowFile(path)
 	p.trace("file", "path", path)
 }
@@ -176,7 +176,7 @@ func (p *pictures) importParams() gallery.ImportParams {
 		Run: p.run, Do: p.do, Folder: p.host.picker().Folder, AddFolder: p.lib.AddFolder, Rescan: p.lib.Rescan,
 		OnDone: func(library.Scan) { p.view.Changed() },
 		OnShow: func(dir string) {
-			p.places.goTo(placeLibrary)
+			p.tabs.goTo(tabLibrary)
 			p.view.Finder.Set(library.Query{Folder: dir})
 			p.view.Focus()
 		},
@@ -193,7 +193,7 @@ func (p *pictures) again(pic library.Picture, ask func(recipe.Recipe) []studio.J
 		}
 		m.Extras = recipe.Recall(pic.File, m.Extras)
 		if p.view.Uncover() && ask(m.Recipe) != nil {
-			p.places.goTo(placeCreate)
+			p.tabs.goTo(tabCreate)
 			p.middle.stage.Follow()
 		}
 	})
@@ -245,7 +245,7 @@ func (p *pictures) sweep(s picture.SweepParams) {
 	s.Styles, s.Sizes = p.form.Styles(), recipe.Sizes(p.model.info.Width, p.model.info.Height)
 	s.OnMake = func(jobs []studio.Job) {
 		if added := p.jobs.Add(jobs, false); added != nil {
-			p.places.goTo(placeCreate)
+			p.tabs.goTo(tabCreate)
 			p.middle.openSweep(added)
 		}
 	}
@@ -281,7 +281,7 @@ func (p *pictures) cannot(a menu.Action) { p.view.Tell(menu.CannotText(a), "", n
 // ticked, or the one in the middle of Create. There may be none.
 func (p *pictures) pointed(then func(pics []library.Picture)) {
 	switch {
-	case p.places.at == placeLibrary || p.view.Covers():
+	case p.tabs.at == tabLibrary || p.view.Covers():
 		if ids := p.view.Pointed(); len(ids) > 0 {
 			p.view.Changes.With(ids, then)
 			return
@@ -323,7 +323,7 @@ func (p *pictures) marksMenu(at fyne.Position) {
 // Over a dialog or a menu it does nothing.
 func (p *pictures) search() {
 	if p.view.Uncover() {
-		p.places.goTo(placeLibrary)
+		p.tabs.goTo(tabLibrary)
 		p.view.FocusSearch()
 	}
 }
@@ -331,7 +331,7 @@ func (p *pictures) search() {
 // leave goes from the library to Create.
 func (p *pictures) leave() {
 	if p.view.Uncover() {
-		p.places.goTo(placeCreate)
+		p.tabs.goTo(tabCreate)
 	}
 }
 

@@ -19,10 +19,10 @@ import (
 func TestSearchFromEverywhere(t *testing.T) {
 	for name, at := range map[string]func(w *Window){
 		"create":   func(*Window) {},
-		"library":  func(w *Window) { w.places.goTo(placeLibrary) },
-		"lightbox": func(w *Window) { w.places.goTo(placeLibrary); w.pictures.view.Open(w.pictures.view.Grid.Keys()[0]) },
+		"library":  func(w *Window) { w.tabs.goTo(tabLibrary) },
+		"lightbox": func(w *Window) { w.tabs.goTo(tabLibrary); w.pictures.view.Open(w.pictures.view.Grid.Keys()[0]) },
 		"compare": func(w *Window) {
-			w.places.goTo(placeLibrary)
+			w.tabs.goTo(tabLibrary)
 			w.pictures.view.Changes.With(w.pictures.view.Grid.Keys(), func(p []library.Picture) { w.pictures.Compare(p...) })
 		},
 	} {
@@ -30,14 +30,14 @@ func TestSearchFromEverywhere(t *testing.T) {
 		addTestPictures(t, w, 2)
 		at(w)
 		pressMenu(t, w, menu.Ctrl, fyne.KeyF)
-		if w.places.at != placeLibrary || widgets.Modal(w.win.Canvas()) || w.win.Canvas().Focused() != w.pictures.view.Toolbar.Search {
-			t.Errorf("from %s: place %d, covered %v, the keyboard has %T", name, w.places.at, widgets.Modal(w.win.Canvas()), w.win.Canvas().Focused())
+		if w.tabs.at != tabLibrary || widgets.Modal(w.win.Canvas()) || w.win.Canvas().Focused() != w.pictures.view.Toolbar.Search {
+			t.Errorf("from %s: place %d, covered %v, the keyboard has %T", name, w.tabs.at, widgets.Modal(w.win.Canvas()), w.win.Canvas().Focused())
 		}
 	}
 	w, _ := newTestWindow(t, t.TempDir())
 	w.openPreferences()
 	pressMenu(t, w, menu.Ctrl, fyne.KeyF)
-	if w.places.at != placeCreate || !widgets.Modal(w.win.Canvas()) {
+	if w.tabs.at != tabCreate || !widgets.Modal(w.win.Canvas()) {
 		t.Error("it goes through a dialog")
 	}
 }

@@ -14,7 +14,7 @@ import (
 func (w *Window) welcome() {
 	w.p.Settings.Change(func(s *app.Settings) { s.Welcomed = true })
 	dialogs.ShowWelcome(w.win.Canvas(), dialogs.WelcomeParams{
-		OnStart: w.focusPrompt, OnFiles: func() { w.places.goTo(placeModels) }, OnVisit: w.host.visit,
+		OnStart: w.focusPrompt, OnFiles: func() { w.tabs.goTo(tabModels) }, OnVisit: w.host.visit,
 	})
 }
 

@@ -17,7 +17,7 @@ func TestLanguageAtOnce(t *testing.T) {
 	runSome(w, s, true)
 	w.middle.open(s.queue.Waiting[2])
 	w.panes.Set(w.panes.Right, 400, true)
-	w.places.goTo(placeLibrary)
+	w.tabs.goTo(tabLibrary)
 	undone := false
 	w.undo.Add(nil, func() { undone = true })
 	w.openPreferences()
@@ -35,8 +35,8 @@ func TestLanguageAtOnce(t *testing.T) {
 	if got := w.status.queue.Title(); got != "12 in der Warteschlange, Pause" {
 		t.Errorf("the status bar says %q", got)
 	}
-	if w.form.Sketch().Prompt != longPrompt || w.middle.stage.Shown().ID != s.queue.Waiting[2].ID || w.places.at != placeLibrary || !w.panes.Right.Shown {
-		t.Errorf("shown are %q, job %d, place %d", w.form.Sketch().Prompt, w.middle.stage.Shown().ID, w.places.at)
+	if w.form.Sketch().Prompt != longPrompt || w.middle.stage.Shown().ID != s.queue.Waiting[2].ID || w.tabs.at != tabLibrary || !w.panes.Right.Shown {
+		t.Errorf("shown are %q, job %d, place %d", w.form.Sketch().Prompt, w.middle.stage.Shown().ID, w.tabs.at)
 	}
 	w.undo.Undo()
 	if !undone {

@@ -202,7 +202,7 @@ var lookedAt = []struct {
 		w.middle.swept = 1
 		w.middle.showSweep(jobs)
 	}},
-	{"library empty", func(_ *testing.T, w *Window, _ *fakeStudio) { w.places.goTo(placeLibrary) }},
+	{"library empty", func(_ *testing.T, w *Window, _ *fakeStudio) { w.tabs.goTo(tabLibrary) }},
 	{"library nothing found", func(t *testing.T, w *Window, _ *fakeStudio) {
 		openLibrary(t, w)
 		w.pictures.view.Finder.Set(library.Query{Text: "zeppelin"})
@@ -324,7 +324,7 @@ func openLibrary(t *testing.T, w *Window) {
 			w.p.Library.Tag("night", true, p.ID)
 		}
 	}
-	w.places.goTo(placeLibrary)
+	w.tabs.goTo(tabLibrary)
 	w.pictures.view.Changed()
 	w.pictures.view.Finder.Set(library.Query{})
 	if len(w.pictures.view.Grid.Keys()) != 4 {

@@ -45,7 +45,7 @@ func atWork(t *testing.T) (*Window, *fakeStudio) {
 // does not.
 func TestEscapeClosesBeforeItStops(t *testing.T) {
 	for name, open := range map[string]func(w *Window){
-		"library": func(w *Window) { w.places.goTo(placeLibrary) },
+		"library": func(w *Window) { w.tabs.goTo(tabLibrary) },
 		"sheet":   func(w *Window) { w.middle.openSheet(10) },
 		"keys":    func(w *Window) { w.openShortcuts() },
 		"history": func(w *Window) { w.form.OpenHistory() },
@@ -63,7 +63,7 @@ func TestEscapeClosesBeforeItStops(t *testing.T) {
 			if len(s.cancelled) > 0 {
 				t.Fatal("closing stopped the picture too")
 			}
-			if w.places.at != placeCreate || w.middle.sheetOpen() || widgets.Modal(w.win.Canvas()) {
+			if w.tabs.at != tabCreate || w.middle.sheetOpen() || widgets.Modal(w.win.Canvas()) {
 				t.Fatal("it is still open")
 			}
 			pressEscape(w, 1)

@@ -1,6 +1,6 @@
 // Package ui is the window. window.go makes it, layout.go puts the views in it and connects them, menu.go has every
 // action, events.go shows what the studio reports. What is in the middle of Create (middle.go), the choice of the model
-// (model.go), what is done with pictures (pictures.go) and the places by their tabs (places.go) are types of their own.
+// (model.go), what is done with pictures (pictures.go) and the tabs (tabs.go) are types of their own.
 // The views are in the packages below, none of which knows another: create, gallery, picture and dialogs. All of it
 // belongs to one goroutine, the window's; whatever waits is done by an async.Runner.
 package ui
@@ -52,7 +52,7 @@ type Params struct {
 	App      fyne.App
 	Title    string
 	Icon     fyne.Resource
-	Settings *app.Keeper
+	Settings *app.SettingsFile
 	Models   Models
 	Engine   Engine
 	Prompts  create.Prompts
@@ -105,7 +105,7 @@ type Window struct {
 	shelf    *models.View
 	thumbs   *async.Thumbs
 	panes    *widgets.Panes // of Create
-	places   *places
+	tabs     *tabs
 	status   *statusBar
 	menus    *menu.Bar
 	prefs    *dialogs.Preferences // as last opened
@@ -180,7 +180,7 @@ func (w *Window) make(s app.Settings, model app.ModelInfo) {
 func (w *Window) listen() {
 	widgets.OnFocus(func(o fyne.CanvasObject) {
 		w.keyboard.gained(o)
-		w.places.reveal(o)
+		w.tabs.reveal(o)
 	})
 	w.host.useClipboard(w.keyboard.paste)
 	w.win.SetCloseIntercept(w.close)
@@ -237,7 +237,7 @@ func (w *Window) reopen(s app.Window) {
 		w.middle.openSheet(s.Sheet)
 	}
 	if s.Library {
-		w.places.goTo(placeLibrary)
+		w.tabs.goTo(tabLibrary)
 	}
 	w.form.CountTokens()
 	w.status.CountPictures(w.p.Run, w.p.Pictures())
@@ -272,7 +272,7 @@ func (w *Window) saveWindow() {
 		s.Window.Width, s.Window.Height = size.Width, size.Height
 		s.Window.ControlsWidth, s.Window.StripHeight, s.Window.QueueWidth = p.Left.Length, p.Below.Length, p.Right.Length
 		s.Window.HideControls, s.Window.HideStrip, s.Window.Queue = !p.Left.Shown, !p.Below.Shown, p.Right.Shown
-		s.Window.Sheet, s.Window.Library = w.middle.group, w.places.at == placeLibrary
+		s.Window.Sheet, s.Window.Library = w.middle.group, w.tabs.at == tabLibrary
 		s.Window.PictureSide = v.Grid.Side()
 		s.Window.PlacesWidth, s.Window.DetailsWidth = v.Widths()
 	})

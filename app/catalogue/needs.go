@@ -28,7 +28,7 @@ func (e Entry) Fits(memory int64) bool {
 		return true
 	}
 	for _, precision := range []string{"fp32", "int8"} {
-		w := inference.Wish{Precision: precision, Device: inference.Device{Provider: "cpu"}, Width: nativeSide, Height: nativeSide, Memory: memory}
+		w := inference.Budget{Precision: precision, Device: inference.Device{Provider: "cpu"}, Width: nativeSide, Height: nativeSide, Memory: memory}
 		if _, _, ok := e.shape().Choose(w); ok {
 			return true
 		}

@@ -23,9 +23,9 @@ func WriteFile(path string, data []byte) error {
 	return replaceFile(path, data, true, func(tmp string) error { return os.Rename(tmp, path) })
 }
 
-// WriteLoose is WriteFile for what can be made again: it does not wait for the
+// WriteUnsynced is WriteFile for what can be made again: it does not wait for the
 // disk.
-func WriteLoose(path string, data []byte) error {
+func WriteUnsynced(path string, data []byte) error {
 	return replaceFile(path, data, false, func(tmp string) error { return os.Rename(tmp, path) })
 }
 

@@ -25,5 +25,5 @@ func WriteThumb(path string, img image.Image) error {
 	if err := jpeg.Encode(&data, small, &jpeg.Options{Quality: 88}); err != nil {
 		return err
 	}
-	return WriteLoose(path, data.Bytes())
+	return WriteUnsynced(path, data.Bytes())
 }

@@ -205,7 +205,7 @@ func (s *search) refuse(path string, err error) {
 }
 
 func (s *search) add(path string, n *checkpoint.Network) {
-	p := Part{Kind: n.Kind, Name: n.Called(), Path: path, Program: s.place.Program, network: n, bundle: s.bundle}
+	p := Part{Kind: n.Kind, Name: n.Label(), Path: path, Program: s.place.Program, network: n, bundle: s.bundle}
 	for _, w := range n.Weights {
 		p.Bytes += w.Length
 		p.Parameters += w.Length / width[w.DType]

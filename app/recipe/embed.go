@@ -102,7 +102,7 @@ func origin(e inference.Extras) string {
 	default:
 		return ""
 	}
-	if name := in.Called(); filepath.Ext(name) != "" { // else it was pasted
+	if name := in.Label(); filepath.Ext(name) != "" { // else it was pasted
 		return name
 	}
 	return ""

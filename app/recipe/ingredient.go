@@ -122,5 +122,5 @@ func controls(r *Recipe) []Ingredient {
 
 // show makes it the ingredient that is a picture.
 func (i *Ingredient) show(in inference.Input, r *Recipe) {
-	i.Name, i.Key, i.Input, i.masked = in.Called(), in.File+"\x00"+in.Part+"\x00"+in.SHA256, &in, r.Mask != nil
+	i.Name, i.Key, i.Input, i.masked = in.Label(), in.File+"\x00"+in.Part+"\x00"+in.SHA256, &in, r.Mask != nil
 }

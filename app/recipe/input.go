@@ -37,7 +37,7 @@ func (r *Recipe) ReadInputs() error {
 			continue
 		}
 		if err := readInput(in, r.Mask != nil); err != nil {
-			return fmt.Errorf("%w: the picture %s: %w; choose it again", inference.ErrBadRequest, in.Called(), err)
+			return fmt.Errorf("%w: the picture %s: %w; choose it again", inference.ErrBadRequest, in.Label(), err)
 		}
 	}
 	if c := r.Control; c != nil && c.Model != "" && c.Network == nil {
@@ -190,7 +190,7 @@ func inputChunk(k inference.Kept) (meta.Chunk, error) {
 func named(e inference.Extras) inference.Extras {
 	e = e.Clone()
 	for _, in := range e.Inputs() {
-		in.File, in.Name, in.Part = in.Called(), "", ""
+		in.File, in.Name, in.Part = in.Label(), "", ""
 	}
 	return e
 }
@@ -200,7 +200,7 @@ func named(e inference.Extras) inference.Extras {
 func Recall(path string, e inference.Extras) inference.Extras {
 	e = e.Clone()
 	for name, in := range e.Inputs() {
-		in.Name, in.File, in.Part = in.Called(), path, name
+		in.Name, in.File, in.Part = in.Label(), path, name
 	}
 	return e
 }
@@ -219,7 +219,7 @@ func filesOf(said []string, inputs ...*inference.Input) any {
 	var f Files
 	var names []string
 	for i, in := range inputs {
-		name := in.Called()
+		name := in.Label()
 		if said[i] != "" {
 			name += " " + said[i]
 		}

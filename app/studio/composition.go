@@ -49,7 +49,7 @@ func (c compositions) write(r recipe.Recipe, latent *inference.Tensor) error {
 	}
 	packed := recipe.PackLatent(latent)
 	sum := sha256.Sum256(packed)
-	return disk.WriteLoose(path, slices.Concat([]byte(compositionMark), sum[:], packed))
+	return disk.WriteUnsynced(path, slices.Concat([]byte(compositionMark), sum[:], packed))
 }
 
 // read is the composition of a recipe, nil where there is none or it is damaged.

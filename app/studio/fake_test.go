@@ -31,7 +31,7 @@ type fake struct {
 	calls [][]recipe.Recipe
 }
 
-func (f *fake) Together(recipe.Recipe) int { return f.together }
+func (f *fake) BatchSize(recipe.Recipe) int { return f.together }
 
 func (f *fake) Renderer() (app.Renderer, bool) {
 	if f.renderer == nil {

@@ -131,7 +131,7 @@ func (s *Studio) next() []*runningJob {
 	}
 	first := s.waiting[0].Recipe
 	s.mu.Unlock()
-	most := max(1, s.p.Generator.Together(first)) // opens the model's files, so not under mu
+	most := max(1, s.p.Generator.BatchSize(first)) // opens the model's files, so not under mu
 
 	s.mu.Lock()
 	defer s.mu.Unlock()

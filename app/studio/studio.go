@@ -18,9 +18,9 @@ import (
 type Generator interface {
 	// Generate makes pictures that share a model, a device and a precision.
 	Generate(ctx context.Context, recipes []recipe.Recipe, event func(inference.Event)) ([]*inference.Result, error)
-	// Together says how many pictures of a recipe's model are better made
+	// BatchSize says how many pictures of a recipe's model are better made
 	// together: 1 when its stages all stay in memory, more when they are swapped.
-	Together(r recipe.Recipe) int
+	BatchSize(r recipe.Recipe) int
 	// Renderer is the model's own network for previews of Stage C, nil when it
 	// has none; busy where the processor makes the pictures. It is asked for
 	// while the model makes one.

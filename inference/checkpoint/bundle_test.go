@@ -10,7 +10,7 @@ func TestIdentifyBundle(t *testing.T) {
 		t.Fatalf("%d networks, %v", len(networks), err)
 	}
 	for i, kind := range []Kind{KindPrior, KindDecoder, KindVQ, KindText} {
-		if n := networks[i]; n.Kind != kind || n.ONNX == "" || n.Called() != string(kind) {
+		if n := networks[i]; n.Kind != kind || n.ONNX == "" || n.Label() != string(kind) {
 			t.Errorf("%+v, want %s", n, kind)
 		}
 	}

@@ -58,8 +58,8 @@ func (c *Checkpoint) Beside() []*Network {
 	return slices.DeleteFunc(all, func(n *Network) bool { return n == nil })
 }
 
-// Called is the network's kind, and of a control network what it reads.
-func (n *Network) Called() string {
+// Label is the network's kind, and of a control network what it reads.
+func (n *Network) Label() string {
 	if n.ControlConfig != nil {
 		return string(n.Kind) + " " + string(n.ControlConfig.Kind)
 	}

@@ -9,26 +9,26 @@ import (
 // what it sees, as the built-in model has. One of the two is set.
 type EncoderConfig struct {
 	Effnet *EffnetConfig
-	Spoken *SpokenConfig
+	Scene  *SceneConfig
 	Out    int // channels of the latent
 }
 
-// A SpokenConfig describes an encoder that says in a few numbers what a whole
+// A SceneConfig describes an encoder that says in a few numbers what a whole
 // picture shows, from which fixed matrices write the latent down; its first
 // three channels are the picture, blurred. See inference/demo/encoder.py.
-type SpokenConfig struct {
+type SceneConfig struct {
 	Layers  []EncoderLayer // convolutions, all but the last followed by GELU
-	Groups  []int          // how many numbers each of SpokenGroups has
+	Groups  []int          // how many numbers each of SceneGroups has
 	Lengths int            // numbers that are used as they are
 	Cells   int            // of the latent, each way
 	Means   int            // of the picture over 8 by 8 pixels, each way
 }
 
-// SpokenGroups are what a softmax chooses from, in the order of the numbers.
-var SpokenGroups = []string{"things", "colours", "settings", "sides"}
+// SceneGroups are what a softmax chooses from, in the order of the numbers.
+var SceneGroups = []string{"things", "colours", "settings", "sides"}
 
-// SpokenPatch is how many pixels each mean is over, each way.
-const SpokenPatch = 8
+// ScenePatch is how many pixels each mean is over, each way.
+const ScenePatch = 8
 
 // An EncoderLayer is one convolution, blocks.0, blocks.1 and so on.
 type EncoderLayer struct{ Out, Kernel, Stride, Padding int }
@@ -36,8 +36,8 @@ type EncoderLayer struct{ Out, Kernel, Stride, Padding int }
 // Pixels is how wide a picture the encoder must be given to make a latent of
 // this many cells. One that speaks takes one size, whatever the cells.
 func (c *EncoderConfig) Pixels(cells int) int {
-	if c.Spoken != nil {
-		return SpokenPatch * c.Spoken.Means
+	if c.Scene != nil {
+		return ScenePatch * c.Scene.Means
 	}
 	return 32 * cells
 }
@@ -56,8 +56,8 @@ func inferEncoder(t tensors) (*EncoderConfig, error) {
 			k.unsupported("it reads %d channels, not the 3 of a picture", effnet.Channels)
 		}
 	} else {
-		c.Spoken = inferSpoken(t, &k)
-		if cells := c.Spoken.Cells; k.err == nil {
+		c.Scene = inferScene(t, &k)
+		if cells := c.Scene.Cells; k.err == nil {
 			c.Out = t.dim("bias", 0)/(cells*cells) + 3
 		}
 	}
@@ -65,13 +65,13 @@ func inferEncoder(t tensors) (*EncoderConfig, error) {
 	return c, k.err
 }
 
-// inferSpoken reads that of an encoder that speaks.
-func inferSpoken(t tensors, k *checker) *SpokenConfig {
-	c := &SpokenConfig{Cells: t.dim("blur", 0), Means: t.dim("blur", 1), Lengths: t.dim("lengths.weight", 1)}
+// inferScene reads that of an encoder that speaks.
+func inferScene(t tensors, k *checker) *SceneConfig {
+	c := &SceneConfig{Cells: t.dim("blur", 0), Means: t.dim("blur", 1), Lengths: t.dim("lengths.weight", 1)}
 	k.in("the cells of the latent", c.Cells, 1, maxChannels)
 	k.in("the means of a picture", c.Means, 1, maxChannels)
 	k.in("the lengths that are said", c.Lengths, 1, maxChannels)
-	for _, name := range SpokenGroups {
+	for _, name := range SceneGroups {
 		n := t.dim(name+".weight", 1)
 		k.in("the "+name+" that are said", n, 1, maxChannels)
 		c.Groups = append(c.Groups, n)
@@ -104,13 +104,13 @@ func (c *EncoderConfig) weights() wants {
 		return w
 	}
 	var w wants
-	s, in := c.Spoken, 3
+	s, in := c.Scene, 3
 	for i, l := range s.Layers {
 		w.layer(fmt.Sprintf("blocks.%d", i), l.Out, in, l.Kernel, l.Kernel)
 		in = l.Out
 	}
 	written := (c.Out - 3) * s.Cells * s.Cells
-	for i, name := range SpokenGroups {
+	for i, name := range SceneGroups {
 		w.add(name+".weight", written, s.Groups[i])
 	}
 	w.add("lengths.weight", written, s.Lengths)

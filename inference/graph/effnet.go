@@ -103,7 +103,7 @@ func (b *builder) encoder(cfg *checkpoint.EncoderConfig) {
 		v = b.Node("BatchNormalization", []string{v, one, zero, b.weight("mapper.1.running_mean", out), b.weight("mapper.1.running_var", out)},
 			onnx.Flt("epsilon", 1e-5))
 	} else {
-		v = b.spoken(b.from32(v), cfg)
+		v = b.sceneEncoder(b.from32(v), cfg)
 	}
 	b.Output("latent", b.to32(v), onnx.Float, batch, onnx.Dim{Size: out}, onnx.Dim{Name: "height"}, onnx.Dim{Name: "width"})
 }
@@ -116,11 +116,11 @@ func (b *builder) normalised(v string) string {
 	return b.op("Div", b.op("Sub", v, mean), std)
 }
 
-// spoken is an encoder that says what it sees: numbers by convolutions over the
+// sceneEncoder is an encoder that says what it sees: numbers by convolutions over the
 // whole picture, whose probabilities and lengths times fixed matrices are the
 // latent but for its first three channels, the blurred picture.
-func (b *builder) spoken(picture string, c *checkpoint.EncoderConfig) string {
-	s, v, in := c.Spoken, picture, int64(3)
+func (b *builder) sceneEncoder(picture string, c *checkpoint.EncoderConfig) string {
+	s, v, in := c.Scene, picture, int64(3)
 	for i, l := range s.Layers {
 		b.Scope = fmt.Sprintf("blocks.%d", i)
 		v = b.conv(v, b.Scope, in, int64(l.Out), int64(l.Kernel), int64(l.Stride), int64(l.Padding), true)
@@ -142,7 +142,7 @@ func (b *builder) spoken(picture string, c *checkpoint.EncoderConfig) string {
 	parts := b.Nodes("Split", len(sizes), []string{b.reshape(v, -1, said), b.Ints(sizes...)}, onnx.Int("axis", 1))
 	cells, written := int64(s.Cells), int64(c.Out-3)*int64(s.Cells)*int64(s.Cells)
 	z := b.weight("bias", written)
-	for i, name := range append(checkpoint.SpokenGroups, "lengths") {
+	for i, name := range append(checkpoint.SceneGroups, "lengths") {
 		p := parts[i]
 		if i < len(s.Groups) {
 			p = b.from32(b.Node("Softmax", []string{b.to32(p)}, onnx.Int("axis", -1)))
@@ -152,7 +152,7 @@ func (b *builder) spoken(picture string, c *checkpoint.EncoderConfig) string {
 	z = b.reshape(z, -1, int64(c.Out-3), cells, cells)
 
 	b.Scope = "blur"
-	side := int64(checkpoint.SpokenPatch)
+	side := int64(checkpoint.ScenePatch)
 	small := b.to32(b.Node("AveragePool", []string{picture}, onnx.Ints("kernel_shape", side, side), onnx.Ints("strides", side, side)))
 	small = b.op("Div", b.op("Sub", small, b.number(0.58)), b.number(0.27))
 	blur := b.weight32("blur", cells, int64(s.Means))

@@ -54,7 +54,7 @@ func (p *countPicker) show(s recipe.Sketch) {
 	p.pills.Choose(at)
 	p.field.Set(uint64(n))
 	if box := p.row.Objects[1]; box.Visible() != free {
-		widgets.ShowIf(box, free)
+		widgets.SetVisible(box, free)
 		p.row.Refresh()
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // FormParams are what a Form works with. All are required.
 type FormParams struct {
-	Settings *app.Keeper
+	Settings *app.SettingsFile
 	Sketch   recipe.Sketch // to begin with
 	Model    app.ModelInfo
 	Prompts  Prompts

@@ -31,7 +31,7 @@ func (s *testStudio) Add(jobs []studio.Job, first bool) ([]studio.Job, error) {
 func (s *testStudio) Estimate(recipe.Recipe, bool) time.Duration { return 0 }
 
 // newTestForm is a form whose settings and prompts are in files of their own.
-func newTestForm(t *testing.T) (*Form, *app.Keeper) {
+func newTestForm(t *testing.T) (*Form, *app.SettingsFile) {
 	t.Helper()
 	uitest.App(t)
 	dir := t.TempDir()

@@ -83,7 +83,7 @@ func (h *history) show(text string, past []studio.PastPrompt, err error) {
 	default:
 		h.empty.Set("", lang.X("history.empty", "Every prompt you generate with is kept here."), "")
 	}
-	widgets.ShowIf(h.empty, len(past) == 0)
+	widgets.SetVisible(h.empty, len(past) == 0)
 	h.list.ScrollTo(0)
 	h.list.Refresh()
 }
@@ -219,7 +219,7 @@ func (r *historyRow) setPicture(img *image.RGBA) {
 	if img != nil {
 		r.picture.Image = img
 	}
-	widgets.ShowIf(r.picture, true)
+	widgets.SetVisible(r.picture, true)
 	r.picture.Refresh()
 }
 

@@ -90,8 +90,8 @@ func (b *beginning) show(s recipe.Sketch, t app.Accepts) {
 	}
 	pictures := s.Ingredients(recipe.InBeginning)
 	some := len(pictures) > 0
-	widgets.ShowIf(b.add, yes && !some)
-	widgets.ShowIf(b.ways, yes && some)
+	widgets.SetVisible(b.add, yes && !some)
+	widgets.SetVisible(b.ways, yes && some)
 	if some {
 		b.ways.Choose(int(s.Way()))
 	}
@@ -99,7 +99,7 @@ func (b *beginning) show(s recipe.Sketch, t app.Accepts) {
 		n.setDefault(n.setting.Default(&s.Recipe))
 		n.show(s)
 	}
-	widgets.ShowIf(b.tools, yes && some && s.Way() == recipe.Changed)
+	widgets.SetVisible(b.tools, yes && some && s.Way() == recipe.Changed)
 	b.mask.show(s.Ingredients(recipe.InRepaint))
 	b.picture.show(pictures)
 }

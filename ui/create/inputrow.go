@@ -69,7 +69,7 @@ func (r *inputRows) show(all []recipe.Ingredient) {
 	}
 	r.keys, r.rows = keys, nil
 	r.RemoveAll()
-	widgets.ShowIf(r.Container, len(all) > 0)
+	widgets.SetVisible(r.Container, len(all) > 0)
 	for _, i := range all {
 		row := newInputRow(i, r.p)
 		row.image.SetTip(r.tip)

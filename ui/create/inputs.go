@@ -104,7 +104,7 @@ func (i *inputs) show(s recipe.Sketch) {
 	for _, part := range i.parts {
 		n := part.used(s)
 		yes := n > 0 || part.possible(i.takes)
-		widgets.ShowIf(part.content(), yes)
+		widgets.SetVisible(part.content(), yes)
 		used, seen = used+n, seen || yes
 		part.show(s, i.takes)
 	}
@@ -113,7 +113,7 @@ func (i *inputs) show(s recipe.Sketch) {
 		title += " · " + strconv.Itoa(used)
 	}
 	i.SetTitle(title)
-	widgets.ShowIf(i.Fold, seen)
+	widgets.SetVisible(i.Fold, seen)
 	i.all.Refresh()
 	i.Refresh()
 }
@@ -164,8 +164,8 @@ func (l *lack) say(t app.Support, could, cannot string) bool {
 	if l.text.Text() != text {
 		l.text.SetText(text)
 	}
-	widgets.ShowIf(l.get, t.Get != "")
-	widgets.ShowIf(l.Container, !t.Yes)
+	widgets.SetVisible(l.get, t.Get != "")
+	widgets.SetVisible(l.Container, !t.Yes)
 	return t.Yes
 }
 

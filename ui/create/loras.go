@@ -69,8 +69,8 @@ func (l *loras) fitted(r recipe.Recipe) recipe.Recipe {
 }
 
 func (l *loras) show(s recipe.Sketch, t app.Accepts) {
-	widgets.ShowIf(l.note, !t.LoRAs)
-	widgets.ShowIf(l.add, t.LoRAs)
+	widgets.SetVisible(l.note, !t.LoRAs)
+	widgets.SetVisible(l.add, t.LoRAs)
 	all := s.Ingredients(recipe.InLoRAs)
 	if keys := append(keysOf(all), s.Setup().String()); !slices.Equal(keys, l.keys) {
 		l.keys = keys
@@ -85,7 +85,7 @@ func (l *loras) show(s recipe.Sketch, t app.Accepts) {
 func (l *loras) rebuild(of recipe.Setup, all []recipe.Ingredient) {
 	l.rows = nil
 	l.list.RemoveAll()
-	widgets.ShowIf(l.list, len(all) > 0)
+	widgets.SetVisible(l.list, len(all) > 0)
 	for _, one := range all {
 		row := newLoRARow(one, l.p)
 		l.rows = append(l.rows, row)
@@ -213,7 +213,7 @@ func (r *loraRow) set(info lora.Info, err error) {
 		r.words.SetTitle(format.Clip(r.trigger, triggersShown))
 	}
 	r.about.Show()
-	widgets.ShowIf(r.words, r.trigger != "")
+	widgets.SetVisible(r.words, r.trigger != "")
 	r.Content.Refresh()
 }
 

@@ -75,8 +75,8 @@ func (m *mood) show(s recipe.Sketch, t app.Accepts) {
 	if !t.References.Possible() && len(pictures) == 0 {
 		m.lack.Hide() // prompts alone are mixed then
 	}
-	widgets.ShowIf(m.choose, yes && len(pictures) < inference.MaxReferences)
-	widgets.ShowIf(m.add, len(prompts) < inference.MaxMixed)
+	widgets.SetVisible(m.choose, yes && len(pictures) < inference.MaxReferences)
+	widgets.SetVisible(m.add, len(prompts) < inference.MaxMixed)
 	if keys := keysOf(slices.Concat(prompts, pictures)); !slices.Equal(keys, m.keys) {
 		m.keys = keys
 		m.rebuild(prompts, pictures)
@@ -98,7 +98,7 @@ func (m *mood) show(s recipe.Sketch, t app.Accepts) {
 func (m *mood) rebuild(prompts, pictures []recipe.Ingredient) {
 	m.mixed, m.rows = nil, nil
 	m.list.RemoveAll()
-	widgets.ShowIf(m.list, len(prompts)+len(pictures) > 0)
+	widgets.SetVisible(m.list, len(prompts)+len(pictures) > 0)
 	for k, i := range prompts {
 		if k == 0 {
 			m.first = newWeight("", i.Weight.Range, func(v float64) { m.p.change(func(s *recipe.Sketch) { s.WeighPrompt(v) }) })
@@ -178,7 +178,7 @@ const previewSide = 88 // units of the canvas
 
 func (v *preview) show(s recipe.Sketch) {
 	mood := s.Ingredients(recipe.InMood)
-	widgets.ShowIf(v.all, len(mood) > 0 && s.Composes())
+	widgets.SetVisible(v.all, len(mood) > 0 && s.Composes())
 	prompt, _ := s.Prompts()
 	v.now = fmt.Sprintf("%q %g", prompt, s.PromptWeight())
 	for _, i := range mood {
@@ -205,8 +205,8 @@ func (v *preview) say() {
 	case v.shown != "":
 		text = lang.X("mood.preview.now", "This is the mix.")
 	}
-	widgets.ShowIf(v.image, text != "")
-	widgets.ShowIf(v.said, text != "")
+	widgets.SetVisible(v.image, text != "")
+	widgets.SetVisible(v.said, text != "")
 	if v.said.Text() != text {
 		v.said.SetText(text)
 		v.all.Refresh()

@@ -41,7 +41,7 @@ func (n *number) tell(typed float64) {
 
 func (n *number) hide(yes bool) {
 	if n.told.Visible() == yes {
-		widgets.ShowIf(n.told, !yes)
+		widgets.SetVisible(n.told, !yes)
 		n.Content.Refresh()
 	}
 }

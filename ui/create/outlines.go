@@ -85,8 +85,8 @@ func (o *outlines) show(s recipe.Sketch, t app.Accepts) {
 	yes := o.lack.say(t.Outlines,
 		lang.X("outlines.lack", "To hold the composition to the outlines of a picture, this model needs the control network for outlines."),
 		lang.X("outlines.cannot", "This model cannot be held to outlines."))
-	widgets.ShowIf(o.add, yes && !some)
-	widgets.ShowIf(o.shown, some)
+	widgets.SetVisible(o.add, yes && !some)
+	widgets.SetVisible(o.shown, some)
 	if !some {
 		o.key, o.picture = "", nil
 		o.reading.Drop()
@@ -95,7 +95,7 @@ func (o *outlines) show(s recipe.Sketch, t app.Accepts) {
 	}
 	o.now = all[0]
 	c := o.now.Control
-	widgets.ShowIf(o.found, c.Mapped())
+	widgets.SetVisible(o.found, c.Mapped())
 	o.weight.show(o.now.Weight.Get(&s.Recipe))
 	for _, n := range o.edges {
 		n.setDefault(n.setting.Default(&s.Recipe))

@@ -27,5 +27,5 @@ func newSettingNumbers(in recipe.Section, change func(func(*recipe.Sketch))) (al
 // show shows what a sketch has of it, where it has a use for it.
 func (n *settingNumber) show(s recipe.Sketch) {
 	n.number.show(n.setting.Get(&s.Recipe))
-	widgets.ShowIf(n.Content, n.setting.UsedBy(&s.Recipe))
+	widgets.SetVisible(n.Content, n.setting.UsedBy(&s.Recipe))
 }

@@ -102,7 +102,7 @@ func (z *sizePicker) show(s recipe.Sketch) {
 		z.lock.SetTip(lang.X("size.unlock", "Let each side change alone"))
 	}
 	if z.rows.Visible() != free {
-		widgets.ShowIf(z.rows, free)
+		widgets.SetVisible(z.rows, free)
 		z.Content.Refresh()
 	}
 }

@@ -76,7 +76,7 @@ func NewStage(run async.Runner) *Stage {
 		}
 	}
 	s.Viewer.OnKey = s.key
-	s.Viewer.OnRune = func(r rune) bool { return s.OnKey != nil && s.OnKey(menu.SignKey(r)) }
+	s.Viewer.OnRune = func(r rune) bool { return s.OnKey != nil && s.OnKey(menu.RuneKey(r)) }
 	s.foot = newFoot(s)
 	s.Content = container.New(&stageLayout{s}, s.Viewer, s.foot.content)
 	s.refresh()

@@ -87,7 +87,7 @@ func (e *styleEditor) edit(i int) {
 	e.prompt.SetText(s.Prompt)
 	e.negative.SetText(s.Negative)
 	e.quiet = false
-	widgets.ShowIf(e.fields, e.at >= 0)
+	widgets.SetVisible(e.fields, e.at >= 0)
 	widgets.Enable(e.remove, e.at >= 0)
 	e.list.Choose(e.at)
 	e.tell("")

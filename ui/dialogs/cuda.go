@@ -64,15 +64,15 @@ func (r *cudaRow) show(s cuda.Status) {
 	r.now = s
 	running := s.State == cuda.Running
 	widgets.SetVisible(r.content, s.State != cuda.Impossible)
-	widgets.ShowIf(r.bar, running)
+	widgets.SetVisible(r.bar, running)
 	if total := s.Plan.Bytes(); total > 0 {
 		r.bar.Set(0, float32(s.Done)/float32(total))
 	} else {
 		r.bar.Set(0, 0)
 	}
 	r.state.SetText(cudaText(s))
-	widgets.ShowIf(r.main, s.State != cuda.Complete)
-	widgets.ShowIf(r.second, s.State == cuda.Complete || s.Begun && !running)
+	widgets.SetVisible(r.main, s.State != cuda.Complete)
+	widgets.SetVisible(r.second, s.State == cuda.Complete || s.Begun && !running)
 	switch {
 	case running:
 		r.main.SetTitle(lang.X("cuda.stop", "Stop"))

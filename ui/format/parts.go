@@ -9,7 +9,7 @@ import (
 )
 
 // PartNames lists networks in the artist's words, with the field's. names are as
-// checkpoint.Network.Called has them.
+// checkpoint.Network.Label has them.
 func PartNames(names []string) string {
 	words := map[string]string{
 		string(checkpoint.KindText):    lang.X("part.text", "words (text encoder)"),
@@ -33,7 +33,7 @@ func PartNames(names []string) string {
 	return strings.Join(texts, ", ")
 }
 
-// control is a control network as Called has it.
+// control is a control network as Label has it.
 func control(kind checkpoint.ControlKind) string {
 	return string(checkpoint.KindControl) + " " + string(kind)
 }

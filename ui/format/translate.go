@@ -20,7 +20,7 @@ var Languages = []struct{ Code, Name string }{{"en", "English"}, {"de", "Deutsch
 // translated when they are first shown, so it must be called before the window
 // is made.
 func Translate(language string) error {
-	numbers.Speak(locale(language))
+	numbers.SetLanguage(locale(language))
 	if language == "" && !spoken(lang.SystemLocale()) {
 		language = "en"
 	}

@@ -111,13 +111,13 @@ func (c *Compare) newViewer() *widgets.Viewer {
 
 // rune implements TypedRune: how the pictures are seen, or marks for all of them.
 func (c *Compare) rune(r rune) bool {
-	switch menu.SignKey(r) {
+	switch menu.RuneKey(r) {
 	case fyne.KeyZ:
 		c.toggleZoom()
 	case fyne.KeyW:
 		c.ToggleWay()
 	default:
-		return c.Over.Open() && c.OnMark != nil && c.OnMark(menu.SignKey(r), library.IDs(c.pics)...)
+		return c.Over.Open() && c.OnMark != nil && c.OnMark(menu.RuneKey(r), library.IDs(c.pics)...)
 	}
 	return true
 }

@@ -81,9 +81,9 @@ func (l *Lightbox) key(e *fyne.KeyEvent) {
 
 // rune implements TypedRune: zoom, or what the key means for pictures.
 func (l *Lightbox) rune(r rune) bool {
-	if menu.SignKey(r) == fyne.KeyZ {
+	if menu.RuneKey(r) == fyne.KeyZ {
 		l.toggleZoom()
 		return true
 	}
-	return l.id() != 0 && l.p.press(menu.SignKey(r), l.id())
+	return l.id() != 0 && l.p.press(menu.RuneKey(r), l.id())
 }

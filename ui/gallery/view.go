@@ -94,7 +94,7 @@ type View struct {
 
 	p       Params
 	folders *Folders
-	places  *libraryPlaces
+	sidebar *sidebar
 	heading *heading
 	thumbs  *thumbs
 	then    int64 // a picture to go to when it is found
@@ -135,7 +135,7 @@ func New(p Params) *View {
 	v.heading = newHeading(v.Finder)
 	v.thumbs = newThumbs(p, v.Grid)
 	v.Toolbar = newToolbar(p.Canvas, v.Finder, v.Grid, func() { widgets.Call(v.OnLayout) }, v.Focus)
-	v.places = newLibraryPlaces(p.Canvas)
+	v.sidebar = newSidebar(p.Canvas)
 	v.makeChanges()
 	v.Comparison = newCompare(p.Run, p.Do)
 	v.Box = newLightbox(lightboxParams{Params: p, press: v.Actions.press,
@@ -181,7 +181,7 @@ func (v *View) makeChanges() {
 func (v *View) connect() {
 	f := v.Finder
 	f.asked, f.found, f.counted = v.asked, v.found, func() {
-		v.places.set(f.counts)
+		v.sidebar.set(f.counts)
 		v.say()
 	}
 	g := v.Grid
@@ -193,11 +193,11 @@ func (v *View) connect() {
 	g.OnOpen, g.OnZoom = v.Open, v.Toolbar.zoomBy
 	g.OnMenu = func(at fyne.Position) { v.Actions.menuOf(v.Chosen(), at) }
 	g.OnKey, g.Shortcut = v.key, v.shortcut
-	g.OnRune = func(r rune) bool { return v.Actions.press(menu.SignKey(r), v.Chosen()...) }
+	g.OnRune = func(r rune) bool { return v.Actions.press(menu.RuneKey(r), v.Chosen()...) }
 	c := v.Comparison
 	c.OnKey = func(key fyne.KeyName) { widgets.Call1(v.OnFunctionKey, key) }
 	c.OnMark = func(key fyne.KeyName, ids ...int64) bool { return v.Actions.pressOf(v.Actions.Marks(), key, ids...) }
-	p := v.places
+	p := v.sidebar
 	p.OnGo, p.OnLeave, p.OnMenu = f.goTo, v.Focus, v.placeMenu
 	p.OnAlbum = func() { v.Albums.create() }
 	p.OnAdd = func() { widgets.Call(v.OnImport) }
@@ -211,7 +211,7 @@ func (v *View) arrange() {
 	if right == nil {
 		right = container.NewWithoutLayout()
 	}
-	v.Panes = widgets.NewPanes(widgets.Panel(0, v.places.content), middle, container.NewWithoutLayout(), widgets.Panel(0, right),
+	v.Panes = widgets.NewPanes(widgets.Panel(0, v.sidebar.content), middle, container.NewWithoutLayout(), widgets.Panel(0, right),
 		lang.X("library.places", "Places"), lang.X("menu.library.details", "Details"))
 	v.Panes.Left.Usual, v.Panes.Left.Least, v.Panes.Left.Most = 216, 150, 420
 	v.Panes.Right.Usual, v.Panes.Right.Least = 312, 240
@@ -299,7 +299,7 @@ func (v *View) ShowPicture(id int64) {
 
 // asked shows what is looked for now.
 func (v *View) asked() {
-	v.places.choose(v.Finder.place)
+	v.sidebar.choose(v.Finder.place)
 	v.Toolbar.show()
 	v.Grid.Top()
 }

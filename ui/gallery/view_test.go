@@ -78,7 +78,7 @@ func TestLibraryShowsWhatThereIs(t *testing.T) {
 	if got := l.heading.title.Text(); got != "Everything · 12 pictures" {
 		t.Errorf("title %q", got)
 	}
-	if got := l.places.rows[0].row; got.Figure() != "12" || !got.Chosen() {
+	if got := l.sidebar.rows[0].row; got.Figure() != "12" || !got.Chosen() {
 		t.Errorf("the first place says %q, chosen %v", got.Figure(), got.Chosen())
 	}
 	l.lib.pics[11] = library.Picture{ID: 11, File: l.lib.pics[11].File, Draft: true, Kin: 3}

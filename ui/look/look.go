@@ -164,12 +164,12 @@ func (l look) Size(name fyne.ThemeSizeName) float32 {
 	return l.Theme.Size(name)
 }
 
-// Still is set where the artist wants no motion.
-var Still bool
+// ReducedMotion is set where the artist wants no motion.
+var ReducedMotion bool
 
 // SetReducedMotion turns the widgets' own animations off or on. The toolkit's
 // follow its setting of the same meaning.
-func SetReducedMotion(yes bool) { Still = yes }
+func SetReducedMotion(yes bool) { ReducedMotion = yes }
 
 // Shade is a colour of the theme in use.
 func Shade(name fyne.ThemeColorName) color.Color { return theme.Color(name) }

@@ -78,8 +78,8 @@ func ActionOf(actions []Action, key fyne.KeyName) (Action, bool) {
 	return all[i], true
 }
 
-// SignKey is the key that types a sign.
-func SignKey(r rune) fyne.KeyName { return fyne.KeyName(strings.ToUpper(string(r))) }
+// RuneKey is the key that types a character.
+func RuneKey(r rune) fyne.KeyName { return fyne.KeyName(strings.ToUpper(string(r))) }
 
 // Lines are the actions of a menu for pictures. What is not possible with them
 // is left out; separators stand between lines only.

@@ -61,13 +61,13 @@ func (r *row) show() {
 	r.name.SetText(title(r.item))
 	r.facts.SetText(r.factsText())
 	r.state.SetText(r.stateText())
-	widgets.ShowIf(r.state, r.state.Text() != "")
+	widgets.SetVisible(r.state, r.state.Text() != "")
 	running := r.busy() || r.item.State == catalogue.Unfinished
-	widgets.ShowIf(r.bar, running)
+	widgets.SetVisible(r.bar, running)
 	r.bar.Set(0, r.share())
 	list := r.actions()
 	for k, b := range []*widgets.Button{r.main, r.second} {
-		widgets.ShowIf(b, k < len(list))
+		widgets.SetVisible(b, k < len(list))
 		if k < len(list) {
 			b.SetTitle(list[k].title())
 			widgets.Enable(b, list[k] != inUse)

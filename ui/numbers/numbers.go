@@ -23,9 +23,9 @@ func sprint(x any, options ...number.Option) string {
 	return p.Sprint(number.Decimal(x, options...))
 }
 
-// Speak sets the language by its code, with or without a country: "de",
+// SetLanguage sets the language by its code, with or without a country: "de",
 // "de-CH". One that is not known counts as English.
-func Speak(code string) { printer.Store(message.NewPrinter(language.Make(code))) }
+func SetLanguage(code string) { printer.Store(message.NewPrinter(language.Make(code))) }
 
 // Fixed is a number with this many digits behind the decimal mark.
 func Fixed(v float64, digits int) string {

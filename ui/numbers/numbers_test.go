@@ -6,7 +6,7 @@ import (
 )
 
 func TestNumbers(t *testing.T) {
-	defer Speak("en")
+	defer SetLanguage("en")
 	for _, tt := range []struct{ code, fixed, short, tiny, grouped, small string }{
 		{"en", "1234.50", "0.7", "0.000001", "1,234,567", "1,284"},
 		{"de", "1234,50", "0,7", "0,000001", "1.234.567", "1.284"},
@@ -14,13 +14,13 @@ func TestNumbers(t *testing.T) {
 		{"de-CH", "1234.50", "0.7", "0.000001", "1’234’567", "1’284"},
 		{"nonsense", "1234.50", "0.7", "0.000001", "1,234,567", "1,284"},
 	} {
-		Speak(tt.code)
+		SetLanguage(tt.code)
 		got := [5]string{Fixed(1234.5, 2), Short(0.7), Short(1e-6), Grouped(1234567), Grouped(1284)}
 		if want := [5]string{tt.fixed, tt.short, tt.tiny, tt.grouped, tt.small}; got != want {
 			t.Errorf("%s: %q, want %q", tt.code, got, want)
 		}
 	}
-	Speak("en")
+	SetLanguage("en")
 	for got, want := range map[string]string{
 		Fixed(0, 1): "0.0", Fixed(9.96, 1): "10.0", Fixed(-0.5, 1): "-0.5", Fixed(3, 0): "3", Short(20): "20", Short(1.3): "1.3", Short(100.0 / 3): "33.333333",
 		Short(1e9): "1000000000", Grouped(0): "0", Grouped(999): "999", Short(math.MaxInt32): "2147483647",

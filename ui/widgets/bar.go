@@ -87,7 +87,7 @@ func (b *Bar) CreateRenderer() fyne.WidgetRenderer {
 	d.Paint = func() {
 		for i := range tracks {
 			tracks[i].FillColor, fills[i].FillColor = look.Shade(look.ColorRaised), look.Shade(look.ColorAccent)
-			ShowIf(fills[i], b.done[i] > 0)
+			SetVisible(fills[i], b.done[i] > 0)
 		}
 	}
 	return d

@@ -297,9 +297,9 @@ func (r *buttonFace) paint() {
 	if b.icon != nil {
 		r.title.Alignment = fyne.TextAlignLeading
 	}
-	ShowIf(r.detail, b.detail != "")
-	ShowIf(r.title, b.title != "")
-	ShowIf(r.icon, b.icon != nil)
+	SetVisible(r.detail, b.detail != "")
+	SetVisible(r.title, b.title != "")
+	SetVisible(r.icon, b.icon != nil)
 	if b.icon != nil {
 		r.icon.Resource = theme.NewColoredResource(b.icon, title)
 		r.icon.Refresh()

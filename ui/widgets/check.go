@@ -106,7 +106,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 				}
 			}
 			letter(text, c.text, ink, look.SizeHeading)
-			if ShowIf(tick, c.ticked); c.ticked {
+			if SetVisible(tick, c.ticked); c.ticked {
 				tick.Resource = theme.NewColoredResource(look.IconDone, look.ColorOnHigh)
 				tick.Refresh()
 			}

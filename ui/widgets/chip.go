@@ -142,7 +142,7 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 			if c.Hovered {
 				text.Color = look.Shade(look.ColorText)
 			}
-			ShowIf(mark, c.dot != "")
+			SetVisible(mark, c.dot != "")
 			if c.dot != "" {
 				mark.FillColor = look.Shade(c.dot)
 			}

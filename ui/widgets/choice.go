@@ -179,7 +179,7 @@ func (r *choiceFace) paint() {
 		ring(back, i == c.at || c.focused && c.at < 0 && i == 0, width)
 		letter(text, name, color, look.SizeSmall)
 		text.Alignment, dim.Alignment = fyne.TextAlignCenter, fyne.TextAlignCenter
-		ShowIf(dim, i < len(c.hints))
+		SetVisible(dim, i < len(c.hints))
 		if i < len(c.hints) {
 			letter(dim, c.hints[i], look.ColorDim, look.SizeSmall)
 			dim.TextSize = hintSize

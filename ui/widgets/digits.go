@@ -237,8 +237,8 @@ func (d *digits) CreateRenderer() fyne.WidgetRenderer {
 			letter(text, string(d.text), color, look.SizeText)
 			mark.FillColor, caret.FillColor = look.Shade(theme.ColorNameSelection), look.Shade(look.ColorAccent)
 			mark.CornerRadius = 3
-			ShowIf(mark, d.focused && d.all && len(d.text) > 0)
-			ShowIf(caret, d.focused && !d.all)
+			SetVisible(mark, d.focused && d.all && len(d.text) > 0)
+			SetVisible(caret, d.focused && !d.all)
 		},
 	}
 }

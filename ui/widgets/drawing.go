@@ -81,12 +81,3 @@ func ellipsis(text string, w, size float32, style fyne.TextStyle) string {
 	}
 	return strings.TrimRight(string(runes[:lo]), " ,.") + "…"
 }
-
-// ShowIf shows or hides o.
-func ShowIf(o fyne.CanvasObject, yes bool) {
-	if yes {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}

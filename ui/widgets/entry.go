@@ -99,9 +99,9 @@ func (s *Select) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
-// StillCaret keeps the caret of the field with the keyboard from blinking for
+// HoldCaret keeps the caret of the field with the keyboard from blinking for
 // a moment. The toolkit fades it in steps, each a drawing of the whole window.
-func StillCaret(c fyne.Canvas) {
+func HoldCaret(c fyne.Canvas) {
 	if f, ok := c.Focused().(interface{ stillCaret() }); ok {
 		f.stillCaret()
 	}

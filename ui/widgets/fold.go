@@ -46,7 +46,7 @@ func (f *Fold) SetOpen(open bool) {
 		return
 	}
 	f.head.open = open
-	ShowIf(f.content, open)
+	SetVisible(f.content, open)
 	f.head.Refresh()
 	f.Refresh()
 }

@@ -56,7 +56,7 @@ func NewMessage() *Message {
 func (m *Message) Set(title, help, cause string, actions ...Action) {
 	for p, text := range map[*Paragraph]string{m.title: title, m.help: help, m.cause: cause} {
 		p.SetText(text)
-		ShowIf(p, text != "")
+		SetVisible(p, text != "")
 	}
 	m.actions.Objects = nil
 	for _, a := range actions {

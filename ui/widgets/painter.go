@@ -310,7 +310,7 @@ func (p *Painter) placeRing() {
 	p.ring.Move(fyne.NewPos(float32((p.cursor[0]*k+x)/d-r), float32((p.cursor[1]*k+y)/d-r)))
 	p.ring.Resize(fyne.NewSize(float32(2*r), float32(2*r)))
 	p.ring.StrokeColor = color.White
-	ShowIf(p.ring, p.inside || p.focused)
+	SetVisible(p.ring, p.inside || p.focused)
 	canvas.Refresh(p.ring)
 }
 

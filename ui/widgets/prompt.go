@@ -98,7 +98,7 @@ func (p *Prompt) SetCount(count string, beyond bool, unused string) {
 	p.count.SetColor(color)
 	p.unused.SetText(unused)
 	if shown := unused != ""; p.unused.Visible() != shown {
-		ShowIf(p.unused, shown)
+		SetVisible(p.unused, shown)
 		p.Refresh()
 	}
 }

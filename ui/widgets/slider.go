@@ -131,7 +131,7 @@ func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 		Paint: func() {
 			track.FillColor, track.CornerRadius, fill.CornerRadius = look.Shade(look.ColorLine), 2, 2
 			fill.FillColor, thumb.FillColor = look.Shade(look.ColorAccent), look.Shade(look.ColorText)
-			ShowIf(fill, s.share > 0)
+			SetVisible(fill, s.share > 0)
 			if s.disabled {
 				fill.FillColor, thumb.FillColor = look.Shade(theme.ColorNameDisabled), look.Shade(theme.ColorNameDisabled)
 			}

@@ -229,17 +229,17 @@ func (f *tileFace) paint() {
 	}
 	f.back.FillColor, f.back.CornerRadius = nil, 5
 	Outline(f.back, look.ColorLine, 1)
-	ShowIf(f.back, i.Image == nil && !i.Dashed)
-	ShowIf(f.dashes, i.Image == nil && i.Dashed)
+	SetVisible(f.back, i.Image == nil && !i.Dashed)
+	SetVisible(f.dashes, i.Image == nil && i.Dashed)
 	f.text.SetText(i.Text)
-	ShowIf(f.text, i.Image == nil && i.Text != "")
+	SetVisible(f.text, i.Image == nil && i.Text != "")
 	f.badge.SetText(i.Badge)
 	f.badge.setBad(i.Bad)
-	ShowIf(f.badge, i.Badge != "")
+	SetVisible(f.badge, i.Badge != "")
 	f.track.FillColor, f.line.FillColor = look.Shade(look.ColorBadge), look.Shade(look.ColorAccent)
 	f.track.CornerRadius, f.line.CornerRadius = 1.5, 1.5
-	ShowIf(f.track, i.Progress > 0)
-	ShowIf(f.line, i.Progress > 0)
+	SetVisible(f.track, i.Progress > 0)
+	SetVisible(f.line, i.Progress > 0)
 	f.paintTick()
 	f.paintImage()
 }
@@ -251,8 +251,8 @@ func (f *tileFace) paintTick() {
 	if i.Ticked {
 		f.box.FillColor, f.box.StrokeColor = look.Shade(look.ColorAccent), look.Shade(look.ColorAccent)
 	}
-	ShowIf(f.box, i.Ticked || i.Tickable)
-	if ShowIf(f.tick, i.Ticked); i.Ticked {
+	SetVisible(f.box, i.Ticked || i.Tickable)
+	if SetVisible(f.tick, i.Ticked); i.Ticked {
 		f.tick.Resource = theme.NewColoredResource(look.IconDone, look.ColorOnHigh)
 		f.tick.Refresh()
 	}

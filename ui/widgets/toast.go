@@ -142,7 +142,7 @@ func (n *toast) Tapped(*fyne.PointEvent) { n.leave() }
 
 // appear lets the mark at the left come up, unless the artist wants no motion.
 func (n *toast) appear() {
-	if look.Still || !fyne.CurrentApp().Settings().ShowAnimations() {
+	if look.ReducedMotion || !fyne.CurrentApp().Settings().ShowAnimations() {
 		return
 	}
 	fyne.NewAnimation(200*time.Millisecond, func(f float32) {
@@ -195,8 +195,8 @@ func (n *toast) CreateRenderer() fyne.WidgetRenderer {
 			back.Resize(size)
 			mark.Resize(fyne.NewSize(3, size.Height*n.fade))
 			fits := n.fits(size.Width)
-			ShowIf(line, fits)
-			ShowIf(lines, !fits)
+			SetVisible(line, fits)
+			SetVisible(lines, !fits)
 			h := line.MinSize().Height
 			line.Move(fyne.NewPos(toastPad, (size.Height-h)/2))
 			line.Resize(fyne.NewSize(n.room(size.Width), h))

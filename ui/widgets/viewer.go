@@ -211,12 +211,12 @@ func (r *viewerFace) Refresh() {
 	v := r.v
 	picture := v.state == Forming || v.state == Finished
 	zoomed := v.state == Finished && v.zoom.scale > 0
-	ShowIf(v.frame, v.state == Waiting || picture && v.focused && !zoomed && !v.Bare)
-	ShowIf(v.wait, v.state == Waiting)
-	ShowIf(v.message, v.state == Empty || v.state == Failed)
-	ShowIf(v.image, picture && !zoomed)
-	ShowIf(v.raster, zoomed)
-	ShowIf(v.badge, zoomed)
+	SetVisible(v.frame, v.state == Waiting || picture && v.focused && !zoomed && !v.Bare)
+	SetVisible(v.wait, v.state == Waiting)
+	SetVisible(v.message, v.state == Empty || v.state == Failed)
+	SetVisible(v.image, picture && !zoomed)
+	SetVisible(v.raster, zoomed)
+	SetVisible(v.badge, zoomed)
 	v.message.Resize(r.size)
 	v.raster.Resize(v.onPixels(r.size))
 	v.badge.SetText(v.zoom.label())

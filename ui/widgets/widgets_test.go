@@ -175,7 +175,7 @@ func TestStillCaretDoesNothingElse(t *testing.T) {
 		of.TypedShortcut(&fyne.ShortcutSelectAll{})
 		changed := 0
 		of.OnChanged = func(string) { changed++ }
-		StillCaret(w.Canvas())
+		HoldCaret(w.Canvas())
 		if of.Text != "some words" || of.SelectedText() != "some words" || changed != 0 {
 			t.Errorf("%T: %q, %q selected, told %d times", field, of.Text, of.SelectedText(), changed)
 		}

@@ -93,7 +93,7 @@ func (b *gridBar) CreateRenderer() fyne.WidgetRenderer {
 		Paint: func() {
 			_, length := b.thumb()
 			thumb.FillColor, thumb.CornerRadius = look.Shade(theme.ColorNameScrollBar), 3
-			widgets.ShowIf(thumb, length > 0)
+			widgets.SetVisible(thumb, length > 0)
 		},
 	}
 }

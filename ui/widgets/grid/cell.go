@@ -123,11 +123,11 @@ func (f *gridCellFace) paint() {
 		widgets.Outline(f.frame, look.ColorDim, 1)
 	}
 	f.back.FillColor, f.back.CornerRadius = look.Shade(look.ColorPanel), 5
-	widgets.ShowIf(f.back, i.Image == nil)
+	widgets.SetVisible(f.back, i.Image == nil)
 	f.text.SetText(i.Text)
-	widgets.ShowIf(f.text, i.Image == nil && i.Text != "")
+	widgets.SetVisible(f.text, i.Image == nil && i.Text != "")
 	f.badge.SetText(i.Badge)
-	widgets.ShowIf(f.badge, i.Badge != "")
+	widgets.SetVisible(f.badge, i.Badge != "")
 	marks := ""
 	if i.Favourite {
 		marks = "♥ "
@@ -135,9 +135,9 @@ func (f *gridCellFace) paint() {
 	marks = strings.TrimSpace(marks + strings.Repeat("★", min(max(i.Stars, 0), 5)))
 	f.stars.Text, f.stars.TextSize, f.stars.Color = marks, 12.5, starColor
 	f.under.FillColor, f.under.CornerRadius = look.Shade(look.ColorBadge), 9
-	widgets.ShowIf(f.under, marks != "")
-	widgets.ShowIf(f.stars, marks != "")
-	widgets.ShowIf(f.image, i.Image != nil)
+	widgets.SetVisible(f.under, marks != "")
+	widgets.SetVisible(f.stars, marks != "")
+	widgets.SetVisible(f.image, i.Image != nil)
 	if f.was != i.Image {
 		f.was, f.image.Image = i.Image, i.Image
 		f.image.Refresh()

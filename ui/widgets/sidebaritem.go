@@ -9,8 +9,8 @@ import (
 	"cascata/ui/look"
 )
 
-// A Place is a row that can be gone to: a name, and a figure at the right.
-type Place struct {
+// A SidebarItem is a row of a sidebar that can be gone to: a name, and a figure at the right.
+type SidebarItem struct {
 	Control
 	OnTapped func()
 	OnMenu   func(abs fyne.Position)     // the other button of the pointer; nil: none
@@ -21,28 +21,28 @@ type Place struct {
 }
 
 var (
-	_ fyne.Tappable          = (*Place)(nil)
-	_ fyne.SecondaryTappable = (*Place)(nil)
-	_ fyne.Focusable         = (*Place)(nil)
-	_ desktop.Hoverable      = (*Place)(nil)
-	_ desktop.Cursorable     = (*Place)(nil)
+	_ fyne.Tappable          = (*SidebarItem)(nil)
+	_ fyne.SecondaryTappable = (*SidebarItem)(nil)
+	_ fyne.Focusable         = (*SidebarItem)(nil)
+	_ desktop.Hoverable      = (*SidebarItem)(nil)
+	_ desktop.Cursorable     = (*SidebarItem)(nil)
 )
 
-// NewPlace is not chosen.
-func NewPlace(name, figure string, tapped func()) *Place {
-	p := &Place{OnTapped: tapped, name: name, figure: figure}
+// NewSidebarItem is not chosen.
+func NewSidebarItem(name, figure string, tapped func()) *SidebarItem {
+	p := &SidebarItem{OnTapped: tapped, name: name, figure: figure}
 	p.Extend(p)
 	return p
 }
 
 // Name is what the row says.
-func (p *Place) Name() string { return p.name }
+func (p *SidebarItem) Name() string { return p.name }
 
 // Figure is what it says at the right.
-func (p *Place) Figure() string { return p.figure }
+func (p *SidebarItem) Figure() string { return p.figure }
 
 // Set shows another name and figure.
-func (p *Place) Set(name, figure string) {
+func (p *SidebarItem) Set(name, figure string) {
 	if p.name != name || p.figure != figure {
 		p.name, p.figure = name, figure
 		p.Refresh()
@@ -50,7 +50,7 @@ func (p *Place) Set(name, figure string) {
 }
 
 // SetChosen shows the row as the one where the artist is.
-func (p *Place) SetChosen(yes bool) {
+func (p *SidebarItem) SetChosen(yes bool) {
 	if p.chosen != yes {
 		p.chosen = yes
 		p.Refresh()
@@ -58,10 +58,10 @@ func (p *Place) SetChosen(yes bool) {
 }
 
 // Chosen reports whether the artist is here.
-func (p *Place) Chosen() bool { return p.chosen }
+func (p *SidebarItem) Chosen() bool { return p.chosen }
 
 // Tapped implements fyne.Tappable.
-func (p *Place) Tapped(*fyne.PointEvent) {
+func (p *SidebarItem) Tapped(*fyne.PointEvent) {
 	p.takeFocus()
 	if p.OnTapped != nil {
 		p.OnTapped()
@@ -69,14 +69,14 @@ func (p *Place) Tapped(*fyne.PointEvent) {
 }
 
 // TappedSecondary implements fyne.SecondaryTappable.
-func (p *Place) TappedSecondary(e *fyne.PointEvent) {
+func (p *SidebarItem) TappedSecondary(e *fyne.PointEvent) {
 	if p.OnMenu != nil {
 		p.OnMenu(e.AbsolutePosition)
 	}
 }
 
 // TypedKey implements fyne.Focusable.
-func (p *Place) TypedKey(e *fyne.KeyEvent) {
+func (p *SidebarItem) TypedKey(e *fyne.KeyEvent) {
 	switch {
 	case isPress(e):
 		p.Tapped(nil)
@@ -86,10 +86,10 @@ func (p *Place) TypedKey(e *fyne.KeyEvent) {
 }
 
 // Cursor implements desktop.Cursorable.
-func (p *Place) Cursor() desktop.Cursor { return desktop.PointerCursor }
+func (p *SidebarItem) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // CreateRenderer implements fyne.Widget.
-func (p *Place) CreateRenderer() fyne.WidgetRenderer {
+func (p *SidebarItem) CreateRenderer() fyne.WidgetRenderer {
 	const pad = 10
 	back := canvas.NewRectangle(nil)
 	name, figure := canvas.NewText("", nil), canvas.NewText("", nil)

@@ -22,12 +22,12 @@ func TestLibraryPlaces(t *testing.T) {
 		name string
 		want []int64
 	}{{"Favourites", []int64{40}}, {"night", []int64{40}}, {"boats", []int64{5, 3}}, {"Drafts", nil}} {
-		i := slices.IndexFunc(l.places.rows, func(r placeRow) bool { return r.row.Name() == tt.name })
-		test.Tap(l.places.rows[i].row)
+		i := slices.IndexFunc(l.sidebar.rows, func(r placeRow) bool { return r.row.Name() == tt.name })
+		test.Tap(l.sidebar.rows[i].row)
 		if got := l.Grid.Keys(); !slices.Equal(got, tt.want) {
 			t.Errorf("%s shows %v, want %v", tt.name, got, tt.want)
 		}
-		if !l.places.rows[i].row.Chosen() || !strings.HasPrefix(l.heading.title.Text(), tt.name) {
+		if !l.sidebar.rows[i].row.Chosen() || !strings.HasPrefix(l.heading.title.Text(), tt.name) {
 			t.Errorf("%s is not shown as chosen: %q", tt.name, l.heading.title.Text())
 		}
 		if l.heading.message.Visible() != (tt.want == nil) {
@@ -43,8 +43,8 @@ func TestLibraryPlaces(t *testing.T) {
 	if n := len(l.Grid.Keys()); n != 12 { // of noon and the twelve hours before, but for 40
 		t.Errorf("today shows %d, want 12", n)
 	}
-	l.places.rows[1].row.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	if l.win.Canvas().Focused() != l.places.rows[2].row {
+	l.sidebar.rows[1].row.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if l.win.Canvas().Focused() != l.sidebar.rows[2].row {
 		t.Error("an arrow does not go to the next place")
 	}
 }

@@ -110,8 +110,8 @@ func midnight(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 }
 
-// libraryPlaces is the column of places.
-type libraryPlaces struct {
+// sidebar is the column of places.
+type sidebar struct {
 	OnGo    func(place)                     // to a place
 	OnMenu  func(p place, at fyne.Position) // of an album or a folder
 	OnAlbum func()                          // a new one is wanted
@@ -127,11 +127,11 @@ type libraryPlaces struct {
 
 type placeRow struct {
 	place place
-	row   *widgets.Place
+	row   *widgets.SidebarItem
 }
 
-func newLibraryPlaces(c fyne.Canvas) *libraryPlaces {
-	l := &libraryPlaces{canvas: c, column: widgets.Column(2)}
+func newSidebar(c fyne.Canvas) *sidebar {
+	l := &sidebar{canvas: c, column: widgets.Column(2)}
 	l.content = container.NewVScroll(widgets.Pad(10, 12, l.column))
 	l.build(l.wanted(library.Counts{}))
 	return l
@@ -144,7 +144,7 @@ type placeLine struct {
 	count int
 }
 
-func (l *libraryPlaces) wanted(c library.Counts) []placeLine {
+func (l *sidebar) wanted(c library.Counts) []placeLine {
 	line := func(kind placeKind, n int) placeLine {
 		p := place{kind: kind}
 		return placeLine{place: p, name: p.title(c), count: n}
@@ -164,7 +164,7 @@ func (l *libraryPlaces) wanted(c library.Counts) []placeLine {
 
 // set shows other figures. Rows that are there already stay, and the keyboard
 // with them.
-func (l *libraryPlaces) set(c library.Counts) {
+func (l *sidebar) set(c library.Counts) {
 	lines := l.wanted(c)
 	same := slices.EqualFunc(lines, l.rows, func(a placeLine, b placeRow) bool { return a.place == b.place })
 	if !same {
@@ -176,7 +176,7 @@ func (l *libraryPlaces) set(c library.Counts) {
 	}
 }
 
-func (l *libraryPlaces) build(lines []placeLine) {
+func (l *sidebar) build(lines []placeLine) {
 	l.rows, l.column.Objects = nil, nil
 	heading := func(text string, above float32, action fyne.CanvasObject) {
 		l.column.Add(widgets.Gap(0, above))
@@ -203,9 +203,9 @@ func (l *libraryPlaces) build(lines []placeLine) {
 	l.content.Refresh()
 }
 
-func (l *libraryPlaces) add(line placeLine) {
+func (l *sidebar) add(line placeLine) {
 	i, at := len(l.rows), line.place
-	row := widgets.NewPlace(line.name, numbers.Grouped(line.count), func() { widgets.Call1(l.OnGo, at) })
+	row := widgets.NewSidebarItem(line.name, numbers.Grouped(line.count), func() { widgets.Call1(l.OnGo, at) })
 	row.OnKey = func(e *fyne.KeyEvent) bool { return l.key(i, e) }
 	if at.kind == inFolder {
 		row.SetTip(at.folder)
@@ -218,7 +218,7 @@ func (l *libraryPlaces) add(line placeLine) {
 }
 
 // choose shows where the artist is.
-func (l *libraryPlaces) choose(at place) {
+func (l *sidebar) choose(at place) {
 	l.at = at
 	for _, r := range l.rows {
 		r.row.SetChosen(r.place == at)
@@ -226,7 +226,7 @@ func (l *libraryPlaces) choose(at place) {
 }
 
 // key goes from row to row.
-func (l *libraryPlaces) key(i int, e *fyne.KeyEvent) bool {
+func (l *sidebar) key(i int, e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyUp:
 		i--
