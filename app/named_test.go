@@ -33,13 +33,6 @@ var naming = []struct{ file, settings, why string }{
 	{"app/forecast.go", "From Height LoRAs Model Width", "the engine: how much memory a picture takes"},
 	{"app/trial.go", "DecoderSteps Device Height Model Precision Preset Prompt Steps Width", "the engine: the least picture that tries a device"},
 	{"app/studio/estimate.go", "DecoderGuidance DecoderSteps Guidance Height Width", "how long the engine takes"},
-	// Commands whose words are a contract.
-	{"app/cli/bench.go", "Device Precision", "measures one precision after the other"},
-	{"app/cli/flags.go", "Model", "whose recommendation fills in what no flag says"},
-	{"app/cli/generate.go", "LoRAs", "whether they fit is said before anything is opened"},
-	{"app/cli/inputs.go", "Control From Init LoRAs Mask References Strength", "flags that name files, and may be repeated"},
-	{"app/cli/mix.go", "Main More", "flags that may be repeated"},
-	{"app/cli/reporter.go", "DecoderSeed Height Preset Seed Width", "the keys of --json"},
 	// Controls of a kind of their own.
 	{"ui/model.go", "Device Model Precision", "the choice of model and device"},
 	// What is said of several at once.

@@ -57,13 +57,13 @@ func (env Env) bench(ctx context.Context, args []string) error {
 	}
 	b.recipe = s.Recipe
 	b.recipe.SetPrompts("a red boat at sea", "")
-	list, err := env.precisions(ctx, &b)
+	list, err := env.recipes(ctx, &b)
 	if err != nil {
 		return err
 	}
 	var all []benchmark
-	for _, precision := range list {
-		m, err := env.measure(ctx, &b, precision)
+	for _, r := range list {
+		m, err := env.measure(ctx, &b, r)
 		if err != nil {
 			return err
 		}
@@ -86,10 +86,10 @@ func (env Env) benchEngine(b *benchFlags) *app.Engine {
 	return engine
 }
 
-// precisions are those to measure.
-func (env Env) precisions(ctx context.Context, b *benchFlags) ([]string, error) {
+// recipes are those to measure, one for each precision.
+func (env Env) recipes(ctx context.Context, b *benchFlags) (list []recipe.Recipe, err error) {
 	if !b.all {
-		return []string{b.recipe.Precision}, nil
+		return []recipe.Recipe{b.recipe}, nil
 	}
 	engine := env.benchEngine(b)
 	defer engine.Close()
@@ -97,30 +97,33 @@ func (env Env) precisions(ctx context.Context, b *benchFlags) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	b.recipe.Device = info.Device.String()
+	model, _, _ := b.recipe.MadeWith()
 	devices, err := engine.Devices(ctx)
 	for _, d := range devices {
-		if d.Device == info.Device {
-			return d.Precisions, err
+		if d.Device != info.Device {
+			continue
+		}
+		for _, precision := range d.Precisions {
+			r := b.recipe
+			r.MakeWith(model, d.Device.String(), precision)
+			list = append(list, r)
 		}
 	}
-	return nil, err
+	return list, err
 }
 
-// measure times pictures at a precision.
-func (env Env) measure(ctx context.Context, b *benchFlags, precision string) (benchmark, error) {
+// measure times pictures of a recipe.
+func (env Env) measure(ctx context.Context, b *benchFlags, r recipe.Recipe) (benchmark, error) {
 	engine := env.benchEngine(b)
 	defer engine.Close()
 	stop := app.WatchMemory()
-	m, err := b.run(ctx, engine, precision)
+	m, err := b.run(ctx, engine, r)
 	m.peak = stop()
 	return m, err
 }
 
-func (b *benchFlags) run(ctx context.Context, engine *app.Engine, precision string) (benchmark, error) {
+func (b *benchFlags) run(ctx context.Context, engine *app.Engine, r recipe.Recipe) (benchmark, error) {
 	m := benchmark{best: map[inference.Stage]inference.Timing{}}
-	r := b.recipe
-	r.Precision = precision
 	for k := range b.runs + 1 {
 		prompt, negative := r.Prompts()
 		r.SetPrompts(prompt+" ", negative+" ") // texts are encoded again, not remembered

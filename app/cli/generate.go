@@ -20,9 +20,7 @@ type generateFlags struct {
 	settingFlags
 	draft                  bool
 	saveLatent, fromLatent string
-	mix                    mixFlags
 	composition            *recipe.Embedded // of the picture that fromLatent names; nil: none
-	inputs                 inputFlags
 	previews, out          string
 	json                   bool
 }
@@ -32,8 +30,6 @@ func (g *generateFlags) set(f *flag.FlagSet) {
 	f.BoolVar(&g.draft, "draft", false, "Stage C only: writes its preview and latent")
 	f.Func("save-latent", "keep the Stage C latent in this `file`", filled(&g.saveLatent))
 	f.Func("from-latent", "start from the Stage C latent in this `file`; a picture's prompts and size are used where no flag says otherwise", filled(&g.fromLatent))
-	g.mix.set(f)
-	g.inputs.set(f)
 	f.Func("previews", "`folder` for every step's preview", filled(&g.previews))
 	f.Func("out", "`file` or folder (default the picture folder)", filled(&g.out))
 	f.BoolVar(&g.json, "json", false, "one JSON event a line on standard output")
@@ -83,7 +79,11 @@ func (g *generateFlags) run(ctx context.Context, env Env, report *reporter) erro
 	if err := saver.check(); err != nil {
 		return err
 	}
-	if err := engine.FitLoRAs(recipes[0].Setup(), recipes[0].LoRAs...); err != nil {
+	var loras []inference.LoRA
+	for _, i := range recipes[0].Ingredients(recipe.InLoRAs) {
+		loras = append(loras, *i.LoRA)
+	}
+	if err := engine.FitLoRAs(recipes[0].Setup(), loras...); err != nil {
 		return err
 	}
 	var failed error
@@ -110,14 +110,16 @@ func (g *generateFlags) recipes(models app.Models) ([]recipe.Recipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Draft, s.Mix = g.draft, g.mix.Mix
-	if err := errors.Join(g.inputs.check(g.given), g.mix.check()); err != nil {
+	s.Draft = g.draft
+	for _, wrong := range s.Complete(g.given) {
+		err = errors.Join(err, fmt.Errorf("%w: %w", app.ErrUsage, wrong))
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := g.readLatent(&s); err != nil {
 		return nil, err
 	}
-	g.inputs.put(&s)
 	if err := s.ReadInputs(); err != nil {
 		return nil, err
 	}
@@ -146,7 +148,7 @@ func (g *generateFlags) readLatent(s *recipe.Sketch) (err error) {
 	}
 	its := made.Sketch()
 	for _, t := range recipe.Settings {
-		if t.Long && !g.given[t.Flag] && (t.Key != "mix" || !g.given["prompt"] && !g.mix.any()) { // the prompts
+		if t.Long && !t.Said(g.given) { // the prompts
 			t.Copy(s, &its)
 		}
 	}
@@ -164,7 +166,7 @@ func (g *generateFlags) readLatent(s *recipe.Sketch) (err error) {
 func (g *generateFlags) readPrompt(s *recipe.Sketch) error {
 	prompt, negative := s.Prompts()
 	switch {
-	case !g.given["prompt"] && g.inputs.any(): // a picture says enough
+	case !g.given["prompt"] && recipe.Enough(g.given): // a picture says enough
 		s.SetPrompts("", negative)
 		return nil
 	case !g.given["prompt"]:

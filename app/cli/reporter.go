@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"strconv"
 	"time"
 
 	"cascata/app"
 	"cascata/app/disk"
+	"cascata/app/recipe"
 	"cascata/inference"
 )
 
@@ -115,9 +115,12 @@ func imageEvent(e inference.Event, saved savedFiles) map[string]any {
 	for stage, t := range e.Result.Times {
 		times[string(stage)] = t.Total.Seconds()
 	}
-	v := map[string]any{
-		"event": "image", "picture": e.Picture + 1, "seed": strconv.FormatUint(q.Seed, 10), "decoder_seed": strconv.FormatUint(q.DecoderSeed, 10),
-		"width": q.Width, "height": q.Height, "preset": q.Preset, "times": times, "draft": q.Draft,
+	v := map[string]any{"event": "image", "picture": e.Picture + 1, "times": times, "draft": q.Draft}
+	made := recipe.Recipe{Request: q}.Sketch()
+	for _, s := range recipe.Settings {
+		if s.InEvent {
+			v[s.Key] = s.JSON(&made)
+		}
 	}
 	if saved.Picture != "" {
 		v["file"] = saved.Picture

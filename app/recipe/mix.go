@@ -56,8 +56,8 @@ func takeMix(s *Sketch, p Picture) bool {
 	return true
 }
 
-// ParseMixed reads a prompt with "=weight" behind it where that is a number, else 1.
-func ParseMixed(text string) (inference.Mixed, error) {
+// parseMixed reads a prompt with "=weight" behind it where that is a number, else 1.
+func parseMixed(text string) (inference.Mixed, error) {
 	p := inference.Mixed{Prompt: text, Weight: 1}
 	if at := strings.LastIndexByte(text, '='); at >= 0 {
 		w, err := strconv.ParseFloat(strings.TrimSpace(text[at+1:]), 64)

@@ -61,7 +61,7 @@ func TestParseMixed(t *testing.T) {
 		"night": "{night 1} <nil>", "night=0.5": "{night 0.5} <nil>", "a=b": "{a=b 1} <nil>", "E=mc² = 2": "{E=mc² 2} <nil>", "night=": "{night= 1} <nil>",
 		"night=-1": "the weight is -1; choose a number from 0 to 100", "night=NaN": "the weight is NaN; choose a number from 0 to 100", "=1": "it is empty; write a prompt, or one with =WEIGHT behind it", " ": "it is empty; write a prompt, or one with =WEIGHT behind it",
 	} {
-		p, err := ParseMixed(text)
+		p, err := parseMixed(text)
 		got := fmt.Sprint(p, " ", err)
 		if err != nil {
 			got = err.Error()

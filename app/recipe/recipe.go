@@ -3,6 +3,8 @@
 package recipe
 
 import (
+	"cmp"
+
 	"cascata/inference"
 	"cascata/inference/sampler"
 )
@@ -28,6 +30,17 @@ func (r Recipe) Setup() Setup { return Setup{r.Model, r.Device, r.Precision, r.F
 // SetSetup makes the recipe with something else.
 func (r *Recipe) SetSetup(s Setup) {
 	r.Model, r.Device, r.Precision, r.Fast = s.Model, s.Device, s.Precision, s.Fast
+}
+
+// MadeWith is what the picture is made with: the model, which is the built-in one
+// where none is named, the device and the precision.
+func (r Recipe) MadeWith() (model, device, precision string) {
+	return cmp.Or(r.Model, Demo), r.Device, r.Precision
+}
+
+// MakeWith makes the picture with something else.
+func (r *Recipe) MakeWith(model, device, precision string) {
+	r.Model, r.Device, r.Precision = model, device, precision
 }
 
 // String names the setup, as speeds are kept.

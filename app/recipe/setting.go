@@ -26,6 +26,9 @@ type Setting struct {
 	Group   Group
 
 	Flag, Usage string // of cascata generate, a contract; "": it has none
+	Flags       []Flag // that say more of it; see Flag
+	Beside      string // the Key of a setting that this one goes with where flags say that; "": none
+	InEvent     bool   // of --json for a picture, under its Key
 	Field       string // name in a picture's text "parameters"; "": it is not told there
 
 	// Advised: what no flag says is as the model recommends, and what is as one
@@ -58,6 +61,7 @@ type Setting struct {
 	advise func(*Recipe, checkpoint.Recommended)
 
 	Seed *Seed // nil: it is no seed
+	Fact *Fact // nil: it is not one of those that matter most
 
 	// ingredients are what a recipe has of a setting that is any number of things
 	// beside the prompt; nil: it is none.
@@ -220,6 +224,17 @@ func Plain(v any) string {
 	return fmt.Sprint(v) // int, uint64, bool
 }
 
+// JSON is what a sketch has of a setting as JSON has it. A seed is text: numbers
+// there are not exact so far.
+func (s *Setting) JSON(k *Sketch) any {
+	switch v := s.Value(k).(type) {
+	case string, bool, int, float64, nil:
+		return v
+	default:
+		return Plain(v)
+	}
+}
+
 // UsedBy reports whether a recipe has a use for a setting.
 func (s *Setting) UsedBy(r *Recipe) bool { return s.Applies == nil || s.Applies(r) }
 
@@ -318,6 +333,14 @@ func (r *Recipe) Advise(a checkpoint.Recommended) {
 // Words, seeds and what it is made with stay.
 func (s Sketch) Recommended(start Sketch) Sketch {
 	return s.with(start, func(t *Setting) bool { return t.Group == OfLook })
+}
+
+// OrStart is a sketch to begin with: start, where it was never for any model.
+func (s Sketch) OrStart(start Sketch) Sketch {
+	if s.Model == "" {
+		return start
+	}
+	return s
 }
 
 // Recalled is a sketch with settings that were kept under a name. Words and

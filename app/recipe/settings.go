@@ -55,27 +55,28 @@ var Settings = []Setting{
 			return true
 		}},
 	{Key: "mix", Label: phrase("mix", "Mixed with"), Long: true, Group: OfWords, Field: "Mixed with", Section: InMood, ingredients: mixedPrompts,
+		Flags: mixFlags, Beside: "prompt",
 		Value: func(s *Sketch) any { return mixText(s.Mix) },
 		Copy:  func(to, from *Sketch) { to.Mix = from.Mix },
 		Take:  takeMix},
-	{Key: "references", Label: phrase("mood", "Mood"), Group: OfWords, Section: InMood, ingredients: references,
+	{Key: "references", Label: phrase("mood", "Mood"), Group: OfWords, Section: InMood, ingredients: references, Flags: referenceFlags,
 		Value: referenceFiles,
 		Copy:  func(to, from *Sketch) { to.References = from.References },
 		Take: func(s *Sketch, p Picture) bool {
 			return taken(p, func(e inference.Extras) { s.References = e.References })
 		}},
-	fromPicture(input(Setting{Key: "from_image", Label: phrase("from.image", "Detail of a picture"), Section: InBeginning},
+	fromPicture(input(Setting{Key: "from_image", Label: phrase("from.image", "Detail of a picture"), Section: InBeginning, Flags: fromFlags},
 		func(e *inference.Extras) **inference.Input { return &e.From }, (*Sketch).beginAnew)),
-	input(Setting{Key: "init", Label: phrase("init", "From this picture"), Section: InBeginning},
+	input(Setting{Key: "init", Label: phrase("init", "From this picture"), Section: InBeginning, Flags: initFlags},
 		func(e *inference.Extras) **inference.Input { return &e.Init }, (*Sketch).beginAnew),
 	ofInit(tuning(Setting{Key: "strength", Label: phrase("strength", "Strength"), Group: OfSeries, Section: InBeginning,
 		Tip:  phrase("strength.tip", "How much of the picture to start from changes"),
 		Flag: "strength", Usage: "`number` from 0 to 1: how much of the picture of --init changes (default 0.8), or is new in that of --enlarge (0.25)",
 		Number: &Number{Range: Range{Max: 1, Step: 0.05}, Preset: usualStrength}},
 		func(r *Recipe) **float64 { return &r.Strength })),
-	input(Setting{Key: "mask", Label: phrase("mask", "Mask"), Section: InRepaint},
+	input(Setting{Key: "mask", Label: phrase("mask", "Mask"), Section: InRepaint, Flags: maskFlags},
 		func(e *inference.Extras) **inference.Input { return &e.Mask }, func(s *Sketch) { s.Mask = nil }),
-	{Key: "control", Label: phrase("control", "Control"), Group: OfWords, Section: InOutlines, ingredients: controls,
+	{Key: "control", Label: phrase("control", "Control"), Group: OfWords, Section: InOutlines, ingredients: controls, Flags: controlFlags,
 		Value: controlFile,
 		Copy:  func(to, from *Sketch) { to.Control = from.Control },
 		Take: func(s *Sketch, p Picture) bool {
@@ -112,6 +113,7 @@ var Settings = []Setting{
 		Flag: "steps", Usage: "Stage C steps, a `number` " + advised("20"), Field: "Steps",
 		Number: &Number{Range: Range{Min: 1, Max: 60, Step: 1, Most: inference.MaxSteps}, Lowest: 1, Whole: true, Usual: 20},
 		Sweep:  &Sweep{Max: 100, From: 10, To: 30},
+		Fact:   &Fact{Phrase: stepsPhrase, Rank: 2, Of: composed(func(r *Recipe) any { return r.Steps })},
 		advise: func(r *Recipe, a checkpoint.Recommended) {
 			if a.Steps > 0 {
 				r.Steps = a.Steps
@@ -124,6 +126,7 @@ var Settings = []Setting{
 		Flag: "guidance", Usage: "Stage C guidance scale, a `number`; up to 1 is off " + advised("4"), Field: "CFG scale",
 		Number: &Number{Range: Range{Min: 1, Max: 12, Step: 0.1, Most: inference.MaxGuidance}, Off: true, Usual: 4},
 		Sweep:  &Sweep{First: true, Max: 20, From: 2, To: 8},
+		Fact:   &Fact{Phrase: guidancePhrase, Rank: 1, Of: composed(func(r *Recipe) any { return r.Guidance })},
 		advise: func(r *Recipe, a checkpoint.Recommended) {
 			if a.Steps > 0 {
 				r.Guidance = a.Guidance
@@ -137,6 +140,7 @@ var Settings = []Setting{
 		Flag: "decoder-steps", Usage: "Stage B steps, a `number` " + advised("10"), Field: "Decoder steps",
 		Number: &Number{Range: Range{Min: 1, Max: 40, Step: 1, Most: inference.MaxSteps}, Lowest: 1, Whole: true, Usual: 10},
 		Sweep:  &Sweep{Max: 60, From: 4, To: 20},
+		Fact:   &Fact{Phrase: stepsPhrase, Rank: 2, Of: detailed},
 		advise: func(r *Recipe, a checkpoint.Recommended) {
 			if a.DecoderSteps > 0 {
 				r.DecoderSteps = a.DecoderSteps
@@ -149,6 +153,7 @@ var Settings = []Setting{
 		Flag: "decoder-guidance", Usage: "Stage B guidance scale, a `number`; up to 1 is off " + advised("0"), Field: "Decoder CFG scale",
 		Number: &Number{Range: Range{Min: 1, Max: 12, Step: 0.1, Most: inference.MaxGuidance}, Off: true},
 		Sweep:  &Sweep{Max: 20, From: 1, To: 4},
+		Fact:   &Fact{Phrase: guidancePhrase, Rank: 1, Of: guidedDetail},
 		advise: func(r *Recipe, a checkpoint.Recommended) {
 			if a.DecoderSteps > 0 {
 				r.DecoderGuidance = a.DecoderGuidance
@@ -157,7 +162,8 @@ var Settings = []Setting{
 		func(r *Recipe) *float64 { return &r.DecoderGuidance }, func(p Picture) *float64 { return p.DecoderGuidance }),
 
 	{Key: "seed", Label: phrase("seed", "Seed"), Group: OfSeries,
-		Flag: "seed", Usage: "`number` of 64 bits (default random)", Field: "Seed",
+		Flag: "seed", Usage: "`number` of 64 bits (default random)", Field: "Seed", InEvent: true,
+		Fact: &Fact{Phrase: phrase("stage.facts.seed", "seed {{.N}}"), Rank: 3},
 		Seed: &Seed{
 			Modes: seedModes,
 			Get: func(s *Sketch) (uint64, int) {
@@ -207,7 +213,7 @@ var Settings = []Setting{
 				return nil
 			}}},
 	{Key: "decoder_seed", Label: phrase("decoder.seed", "Detail seed"), Group: OfSeries,
-		Flag: "decoder-seed", Usage: "`number` of 64 bits (default the seed)", Field: "Decoder seed",
+		Flag: "decoder-seed", Usage: "`number` of 64 bits (default the seed)", Field: "Decoder seed", InEvent: true,
 		Applies: func(r *Recipe) bool { return !r.OneStream() }, // else one seed is for both stages
 		Seed: &Seed{
 			Get: func(s *Sketch) (uint64, int) {
@@ -249,7 +255,7 @@ var Settings = []Setting{
 		Copy:  func(to, from *Sketch) { to.Count = from.Count },
 		Parse: func(s *Sketch, text string) error { return parseWhole(&s.Count, text, 1, maxCount) }},
 
-	{Key: "preset", Label: phrase("line.preset", "Schedule"), Advised: true, Section: InSchedule,
+	{Key: "preset", Label: phrase("line.preset", "Schedule"), Advised: true, InEvent: true, Section: InSchedule,
 		Flag: "preset", Usage: "official, comfy or diffusers " + advised("official"), Field: "Preset",
 		Options: presets,
 		Value: func(s *Sketch) any {
@@ -301,7 +307,7 @@ var Settings = []Setting{
 		Sweep:  &Sweep{From: 0, To: 1}},
 		func(r *Recipe) **float64 { return &r.Eta }),
 
-	{Key: "loras", Label: phrase("loras", "LoRA"), Group: OfWords, Field: "LoRA", Section: InLoRAs, ingredients: loras,
+	{Key: "loras", Label: phrase("loras", "LoRA"), Group: OfWords, Field: "LoRA", Section: InLoRAs, ingredients: loras, Flags: loraFlags,
 		Value: func(s *Sketch) any { return loraText(s.LoRAs) },
 		Copy:  func(to, from *Sketch) { to.LoRAs = from.LoRAs },
 		Take: func(s *Sketch, p Picture) bool {
@@ -365,7 +371,7 @@ func usualStrength(r *Recipe) float64 {
 
 // side is one of a picture's, pixels.
 func side(key string, label Phrase, at func(*Recipe) *int, native func(Native) int) Setting {
-	s := number(Setting{Key: key, Label: label, Advised: true, Section: InSize, Flag: key, Usage: "`pixels` (default the model's native size)",
+	s := number(Setting{Key: key, Label: label, Advised: true, InEvent: true, Section: InSize, Flag: key, Usage: "`pixels` (default the model's native size)",
 		Number: &Number{Range: Range{Min: 1, Max: sampler.MaxSide, Step: 1}, Lowest: 1, Whole: true, Usual: 1024,
 			ByModel: func(n Native) Range { return sideRange(native(n), n.Least) }}}, at, nil)
 	s.Take = nil // the size is told as a whole

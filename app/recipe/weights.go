@@ -58,6 +58,19 @@ func weightsIn(r Recipe, in Section) (all []Weight) {
 	return all
 }
 
+// Under is the recipe with the preset of another, and what that has of numbers
+// that the recipe does not say.
+func (r Recipe) Under(other Recipe) Recipe {
+	r.Preset = other.Preset
+	return r
+}
+
+// SameBesides reports whether two recipes are alike in what no sweep changes and makes
+// another picture.
+func SameBesides(a, b Recipe) bool {
+	return a.Model == b.Model && a.DecoderSeed == b.DecoderSeed && a.Draft == b.Draft
+}
+
 // SameWeights reports whether two recipes have the same weights, whatever they are,
 // and begin from a picture alike.
 func SameWeights(a, b Recipe) bool {
