@@ -33,13 +33,6 @@ var naming = []struct{ file, settings, why string }{
 	{"app/forecast.go", "From Height LoRAs Model Width", "the engine: how much memory a picture takes"},
 	{"app/trial.go", "DecoderSteps Device Height Model Precision Preset Prompt Steps Width", "the engine: the least picture that tries a device"},
 	{"app/studio/estimate.go", "DecoderGuidance DecoderSteps Guidance Height Width", "how long the engine takes"},
-	// Controls of a kind of their own.
-	{"ui/model.go", "Device Model Precision", "the choice of model and device"},
-	// What is said of several at once.
-	{"ui/settings/facts.go", "DecoderGuidance DecoderSteps Guidance Model Seed Steps", "one line of the few that matter most"},
-	{"ui/settings/sweep.go", "DecoderSeed Model Preset", "which pictures are of one sweep"},
-	{"ui/picture/details.go", "size", "what else is taken when a size cannot be made"},
-	{"ui/events.go", "Prompt Steps", "what the end-to-end tests read"},
 	{"ui/uitest/", "*", "tests"},
 }
 

@@ -60,7 +60,10 @@ func (w *Window) sketched(s recipe.Sketch) {
 
 // traceSketch reports to tests what the controls hold.
 func traceSketch(trace func(string, ...any), event string, s recipe.Sketch, more ...any) {
-	trace(event, append([]any{"prompt", s.Prompt, "steps", s.Steps}, more...)...)
+	for _, t := range recipe.Settings {
+		more = append(more, t.Key, t.JSON(&s))
+	}
+	trace(event, more...)
 }
 
 // LibraryChanged says that the library is another now. It may be called from

@@ -52,21 +52,21 @@ type modelChoice struct {
 // modelOf is what is known of the model of a sketch. A sketch of none is for the
 // built-in one, as its makers recommend.
 func modelOf(models Models, s recipe.Sketch) (recipe.Sketch, app.ModelInfo) {
-	if s.Model != "" {
-		info, _ := models.Look(s.Model) // what is wrong is said when it is used
-		return s, info
-	}
-	info, _ := models.Look(recipe.Demo)
-	return info.Start, info
+	model, _, _ := s.MadeWith()
+	info, _ := models.Look(model) // what is wrong is said when it is used
+	return s.OrStart(info.Start), info
 }
 
 // name is the model in use, as Models.Open takes it.
-func (m *modelChoice) name() string { return m.form.Sketch().Model }
+func (m *modelChoice) name() string {
+	model, _, _ := m.form.Sketch().MadeWith()
+	return model
+}
 
 // useModel is use with the device and the precision in use.
 func (m *modelChoice) useModel(name string) {
-	s := m.form.Sketch()
-	m.use(name, s.Device, s.Precision)
+	_, device, precision := m.form.Sketch().MadeWith()
+	m.use(name, device, precision)
 }
 
 // set makes pictures with a model from now on.
@@ -79,10 +79,9 @@ func (m *modelChoice) set(info app.ModelInfo) {
 
 // refresh says on the chip what pictures are made with.
 func (m *modelChoice) refresh() {
-	s := m.form.Sketch()
 	device, precision := m.engine.Using()
 	if device == "" {
-		device, precision = s.Device, s.Precision
+		_, device, precision = m.form.Sketch().MadeWith()
 	}
 	dot := look.ColorGood
 	if len(m.info.Parts) == 0 { // it could not be opened
@@ -95,12 +94,13 @@ func (m *modelChoice) refresh() {
 
 // ask opens the dialog for model and device, looking at paths first.
 func (m *modelChoice) ask(paths ...string) {
-	s, settings := m.form.Sketch(), m.settings.Get()
+	settings := m.settings.Get()
+	model, device, precision := m.form.Sketch().MadeWith()
 	m.dialog = dialogs.NewModelDialog(dialogs.ModelParams{
 		Run: m.run, Look: m.models.Look,
 		Devices: func() ([]inference.DeviceInfo, error) { return m.engine.Devices(context.Background()) },
 		Folder:  m.host.picker().Folder, Files: m.host.picker().Files,
-		Model: s.Model, Device: s.Device, Precision: s.Precision, Past: settings.Models, Try: strings.Join(paths, ","), Notes: m.engine.SetupNotes(),
+		Model: model, Device: device, Precision: precision, Past: settings.Models, Try: strings.Join(paths, ","), Notes: m.engine.SetupNotes(),
 		Visit: m.host.visit, Fail: m.host.fail,
 		OnUse: m.use,
 		CUDA:  m.cuda,
@@ -144,7 +144,7 @@ func (m *modelChoice) use(model, device, precision string) {
 		} else {
 			info = m.info
 		}
-		s.Model, s.Device, s.Precision = model, device, precision
+		s.MakeWith(model, device, precision)
 		m.set(info)
 		m.form.Set(s)
 		m.refresh()
@@ -169,10 +169,11 @@ func (m *modelChoice) downloaded(extra string) {
 			m.host.fail(err)
 			return
 		}
-		if s := m.form.Sketch(); s.Model == was.Name {
+		s := m.form.Sketch()
+		if model, device, precision := s.MadeWith(); model == was.Name {
 			m.engine.Changed()
 			m.set(info)
-			s.Model = info.Name
+			s.MakeWith(info.Name, device, precision)
 			m.form.Set(s)
 		}
 	})

@@ -177,7 +177,7 @@ func phrases(t *testing.T) map[string]phrase {
 			})
 		})
 	}
-	eachFile(t, "../app/recipe/settings.go", func(set *token.FileSet, f *ast.File) {
+	eachFile(t, "../app/recipe/*.go", func(set *token.FileSet, f *ast.File) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok && fmt.Sprint(call.Fun) == "phrase" {
 				key, constKey := constant(call.Args[0])

@@ -106,11 +106,3 @@ func SizeText(w, h int) string {
 	}
 	return fmt.Sprintf("%d × %d", w, h)
 }
-
-// GuidanceText is a guidance scale in words; up to 1 it is off.
-func GuidanceText(v float64) string {
-	if v <= 1 {
-		return lang.X("off", "off")
-	}
-	return numbers.Short(v)
-}

@@ -172,7 +172,7 @@ func (d *Details) use(lines ...settings.Line) {
 	}
 	size := s.Size()
 	if s.Fit(size); s.Size() != size { // another schedule, which cannot make the size
-		lines = append(slices.Clone(lines), settings.Line{Sketch: s, Copy: recipe.Find("size").Copy})
+		lines = append(slices.Clone(lines), settings.Line{Sketch: s, Copy: func(to, from *recipe.Sketch) { to.SetSize(from.Size()) }})
 	}
 	before := d.sketch
 	d.give(s, d.p.Undo.Add(d, func() { d.giveBack(lines, before) }))

@@ -1,35 +1,62 @@
 package settings
 
 import (
-	"strconv"
-
-	"fyne.io/fyne/v2/lang"
+	"slices"
 
 	"cascata/app/recipe"
 	"cascata/ui/format"
 )
 
+// A fact is what is said of the settings with one phrase.
+type fact struct {
+	*recipe.Fact
+	values string
+}
+
 // Facts are what a picture of a size is and what made it, in one line: the most
 // first, then shorter ones.
-func Facts(r recipe.Recipe, size recipe.Size) []string {
-	pixels := format.SizeText(size.Width, size.Height)
-	count, scale := strconv.Itoa(r.Steps), r.Guidance
-	switch {
-	case r.Enlarge: // Stage C has no part in it
-		count, scale = strconv.Itoa(r.DetailSteps()), r.DecoderGuidance
-	case !r.Draft:
-		count += " + " + strconv.Itoa(r.DecoderSteps)
+func Facts(r recipe.Recipe, size recipe.Size) (lines []string) {
+	var all []fact
+	for i := range recipe.Settings {
+		s := &recipe.Settings[i]
+		if s.Fact == nil {
+			continue
+		}
+		v := s.Of(r)
+		if s.Fact.Of != nil {
+			v = s.Fact.Of(&r)
+		}
+		at := slices.IndexFunc(all, func(f fact) bool { return f.Phrase == s.Fact.Phrase })
+		switch {
+		case v == nil:
+		case at < 0:
+			all = append(all, fact{s.Fact, valueText(s, v)})
+		default:
+			all[at].values += " + " + valueText(s, v)
+		}
 	}
-	steps := lang.X("stage.facts.steps", "{{.N}} steps", map[string]any{"N": count})
-	guidance := lang.X("stage.facts.guidance", "guidance {{.N}}", map[string]any{"N": format.GuidanceText(scale)})
-	seed := lang.X("stage.facts.seed", "seed {{.N}}", map[string]any{"N": Seed(r)})
-	return []string{format.Joined(pixels, steps, guidance, seed), format.Joined(pixels, steps, seed), format.Joined(pixels, seed), pixels}
+	for {
+		said := []string{format.SizeText(size.Width, size.Height)}
+		least := 0
+		for i, f := range all {
+			said = append(said, filled(f.Phrase, f.values))
+			if f.Rank < all[least].Rank {
+				least = i
+			}
+		}
+		lines = append(lines, format.Joined(said...))
+		if len(all) == 0 {
+			return lines
+		}
+		all = slices.Delete(all, least, least+1)
+	}
 }
 
 // Seed is the seed of a picture.
-func Seed(r recipe.Recipe) string { return strconv.FormatUint(r.Seed, 10) }
+func Seed(r recipe.Recipe) string { return recipe.Plain(recipe.Seeds()[0].Of(r)) }
 
 // Made is with which seed and model pictures were made: "Seed 7 · demo".
 func Made(r recipe.Recipe) string {
-	return format.Joined(lang.X("seed", "Seed")+" "+Seed(r), r.Model)
+	model, _, _ := r.MadeWith()
+	return format.Joined(Name(recipe.Seeds()[0])+" "+Seed(r), model)
 }

@@ -215,10 +215,11 @@ func GridOf(jobs []studio.Job) (Grid, bool) {
 	for _, s := range settings {
 		a := Axis{Sweepable: s}
 		for _, j := range jobs {
+			r := j.Recipe
 			if s.Choice == nil {
-				j.Recipe.Preset = jobs[0].Recipe.Preset // which has values of its own
+				r = r.Under(jobs[0].Recipe) // a preset has values of its own
 			}
-			if v := s.Value(j.Recipe); !slices.Contains(a.Values, v) {
+			if v := s.Value(r); !slices.Contains(a.Values, v) {
 				a.Values = append(a.Values, v)
 			}
 		}
@@ -274,7 +275,7 @@ func sameOtherwise(a, b recipe.Recipe, but []Axis, settings []Sweepable) bool {
 			return false
 		}
 	}
-	return a.Model == b.Model && a.DecoderSeed == b.DecoderSeed && a.Draft == b.Draft
+	return recipe.SameBesides(a, b)
 }
 
 // Named says what sets a picture of a sweep apart: "Guidance 4 · Steps 12".

@@ -19,6 +19,11 @@ func Phrase(p recipe.Phrase) string {
 	return lang.X(p.Key, p.English)
 }
 
+// filled is a text of the table with what {{.N}} stands for.
+func filled(p recipe.Phrase, n string) string {
+	return lang.X(p.Key, p.English, map[string]any{"N": n})
+}
+
 // Name is what a setting is called among all of them.
 func Name(s *recipe.Setting) string { return Phrase(s.Label) }
 
@@ -42,8 +47,11 @@ func Told() (told []*recipe.Setting) {
 }
 
 // text is what a sketch has of a setting, as the artist reads it.
-func text(s *recipe.Setting, sketch recipe.Sketch) string {
-	switch v := s.Value(&sketch).(type) {
+func text(s *recipe.Setting, sketch recipe.Sketch) string { return valueText(s, s.Value(&sketch)) }
+
+// valueText is a value of a setting, as the artist reads it.
+func valueText(s *recipe.Setting, v any) string {
+	switch v := v.(type) {
 	case recipe.Words:
 		style := ""
 		if v.Style != "" {
