@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cascata/app"
@@ -153,7 +154,7 @@ func (g *generateFlags) readLatent(s *recipe.Sketch) (err error) {
 		}
 	}
 	g.given["prompt"] = true
-	if !g.given["width"] && !g.given["height"] {
+	if !slices.ContainsFunc(recipe.In(recipe.InSize), func(t *recipe.Setting) bool { return t.Said(g.given) }) {
 		s.SetSize(its.Size())
 	}
 	recipe.CopyStage(recipe.Composition, &s.Recipe, made.Recipe) // Stage C does not run again

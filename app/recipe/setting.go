@@ -60,17 +60,15 @@ type Setting struct {
 	// advise puts in what a model's file recommends; nil: it does not.
 	advise func(*Recipe, checkpoint.Recommended)
 
-	Seed *Seed // nil: it is no seed
-	Fact *Fact // nil: it is not one of those that matter most
+	Sweep *Sweep // nil: it cannot be swept
+	Fact  *Fact  // nil: it is not one of those that matter most
 
-	// ingredients are what a recipe has of a setting that is any number of things
-	// beside the prompt; nil: it is none.
-	ingredients func(*Recipe) []Ingredient
-
-	*Number                     // nil: it is no number
-	Options []Option            // all values of a setting that is one of few
-	On      func(*Sketch) *bool // where a sketch has a setting that is on or off; nil: it is something else
-	Sweep   *Sweep              // nil: it cannot be swept
+	// What kind it is, one of these; of any other kind, all are nil.
+	*Number
+	Seed        *Seed
+	Options     []Option                   // all values of one of few
+	On          func(*Sketch) *bool        // where a sketch has what is on or off
+	ingredients func(*Recipe) []Ingredient // what there is of any number of things beside the prompt
 }
 
 // A Phrase is a text of the window's: its key in the translations, and English.
@@ -94,14 +92,14 @@ type Section int
 
 // The sections.
 const (
-	InComposition Section = iota + 1
-	InDetail
-	InSize
-	InSchedule
-	InMood
-	InBeginning
-	InRepaint // a part of InBeginning
-	InOutlines
+	InComposition Section = iota + 1 // shows its numbers
+	InDetail                         // likewise
+	InSchedule                       // likewise, below one of few options
+	InBeginning                      // likewise, below the picture
+	InRepaint                        // a part of InBeginning
+	InOutlines                       // shows its numbers, below the picture
+	InSize                           // two sides, and whether they keep their shape
+	InMood                           // prompts and pictures
 	InLoRAs
 )
 

@@ -22,9 +22,10 @@ import (
 //     Sketch where it decides which pictures are made; a test fails until an
 //     entry copies it;
 //   - an entry here, at its place among the others. A number made by number or
-//     tuning with a Section has its control, its flag, its line among the
-//     differences and its sweep from that alone. Anything else has all but the
-//     control, which package ui/create makes for it;
+//     tuning, with a Section that shows numbers, has its control, its flag, its
+//     line among the differences and its sweep from that alone, as has a Seed;
+//     ingredients in a Section have their rows, and Flags that name files. Anything
+//     else has all but the control, which package ui/create makes for its kind;
 //   - its phrases in assets/translations, English and German.
 //
 // Pictures made before it was there say nothing of it: its zero value must be
