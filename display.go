@@ -14,7 +14,7 @@ import (
 	"cascata/app"
 )
 
-// tryDisplay reports whether a window can be opened here, by opening one that
+// tryDisplay says whether a window can be opened here, by opening one that
 // nobody sees, with the OpenGL that Fyne asks for. Fyne itself would end in a
 // panic. It must be called on the main goroutine, before Fyne starts. The
 // error wraps app.ErrNoDisplay or app.ErrNoOpenGL.

@@ -17,6 +17,7 @@ import (
 	"cascata/app/catalogue"
 	"cascata/app/hub"
 	"cascata/app/hub/hubtest"
+	"cascata/inference/inferencetest"
 )
 
 // official serves a tiny lite model as the official repositories are laid out,
@@ -76,15 +77,7 @@ const lite = "stable-cascade-lite"
 // pixels are those of a PNG, without what else is in the file.
 func pixels(t *testing.T, path string) []uint8 {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	img := inferencetest.ReadPNG(t, path)
 	flat := image.NewRGBA(img.Bounds())
 	draw.Draw(flat, flat.Rect, img, flat.Rect.Min, draw.Src)
 	return flat.Pix

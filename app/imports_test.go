@@ -51,7 +51,7 @@ var arrows = map[string]string{
 	"ui/gallery":        "app/disk app/library app/meta ui/async ui/format ui/look ui/menu ui/numbers ui/settings ui/undo ui/widgets ui/widgets/grid",
 	"ui/picture":        "app/disk app/library app/meta app/recipe app/studio ui/async ui/format ui/look ui/menu ui/numbers ui/settings ui/undo ui/widgets",
 	"ui/dialogs":        "app app/cuda app/meta app/recipe ui/async ui/format ui/look ui/widgets",
-	"ui/uitest":         "app app/library app/meta app/recipe app/studio ui/look ui/widgets",
+	"ui/uitest":         "app app/library app/meta app/recipe app/studio ui/format ui/look ui/widgets",
 	"ui/models":         "app/catalogue app/finder app/hub ui/async ui/format ui/look ui/widgets",
 	"ui/settings":       "app/meta app/recipe app/studio ui/format ui/numbers ui/widgets",
 	"ui/menu":           "app/library app/studio ui/format ui/widgets",

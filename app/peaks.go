@@ -46,11 +46,7 @@ const (
 // OpenPeaks takes up what is remembered in a file. A file that is missing or
 // damaged counts as empty.
 func OpenPeaks(path string, log *slog.Logger) *Peaks {
-	p := &Peaks{path: path, log: log, known: map[string]peakTaken{}}
-	if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &p.known) != nil || p.known == nil {
-		p.known = map[string]peakTaken{}
-	}
-	return p
+	return &Peaks{path: path, log: log, known: readKnown[peakTaken](path)}
 }
 
 // learned is what plans of a model took by what was promised; see inference.Budget.

@@ -94,11 +94,7 @@ const (
 // damaged counts as empty. run makes a picture in another process and returns
 // an error when it does not answer; see tryProcess.
 func openTrials(path string, run func(ctx context.Context, t trialTask) error, log *slog.Logger) *Trials {
-	t := &Trials{path: path, run: run, driver: driverOf, log: log, known: map[string]trialEnd{}, fails: map[string]error{}}
-	if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &t.known) != nil || t.known == nil {
-		t.known = map[string]trialEnd{}
-	}
-	return t
+	return &Trials{path: path, run: run, driver: driverOf, log: log, known: readKnown[trialEnd](path), fails: map[string]error{}}
 }
 
 // tryCard returns nil if d makes the built-in model's picture as it must be, in
@@ -181,6 +177,16 @@ func (t *Trials) remember(key string, end trialEnd) {
 	if err != nil {
 		t.log.Warn("a trial is not remembered", "err", err)
 	}
+}
+
+// readKnown reads what is remembered in a file of JSON. A file that is missing or
+// damaged counts as empty.
+func readKnown[T any](path string) map[string]T {
+	known := map[string]T{}
+	if data, err := os.ReadFile(path); err == nil && json.Unmarshal(data, &known) != nil || known == nil {
+		return map[string]T{}
+	}
+	return known
 }
 
 // keepNewest lets all but the newest few go.

@@ -310,7 +310,7 @@ func FitLoRAs(ck *checkpoint.Checkpoint, loras []LoRA) (*lora.Set, error) {
 	return lora.Fit(ck, uses)
 }
 
-// has reports whether the model holds what a request needs, before time is spent.
+// has says whether the model holds what a request needs, before time is spent.
 func (p *Pipeline) has(r *Request) error {
 	var kinds []checkpoint.Kind
 	if r.Composes() {

@@ -74,21 +74,12 @@ func tileSide(t *testing.T, w *Window) float32 {
 	t.Helper()
 	w.win.Resize(w.win.Canvas().Size().AddWidthHeight(1, 0))
 	side := float32(0)
-	var walk func(o fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		switch o := o.(type) {
-		case interface{ TappedSecondary(*fyne.PointEvent) }:
-			side = o.(fyne.CanvasObject).Size().Width
-		case *fyne.Container:
-			for _, c := range o.Objects {
-				walk(c)
-			}
-		case fyne.Widget:
-			for _, c := range test.WidgetRenderer(o).Objects() {
-				walk(c)
-			}
+	uitest.Walk(w.middle.sheet.Tiles, func(o fyne.CanvasObject) bool {
+		_, tile := o.(interface{ TappedSecondary(*fyne.PointEvent) })
+		if tile {
+			side = o.Size().Width
 		}
-	}
-	walk(w.middle.sheet.Tiles)
+		return !tile
+	})
 	return side
 }

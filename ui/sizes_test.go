@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -48,8 +47,8 @@ func TestEveryViewFits(t *testing.T) {
 					t.Fatal(err)
 				}
 				t.Cleanup(func() { format.Translate("en") })
-				var later todo
-				w, s := newTestWindowOn(t, t.TempDir(), later.add)
+				var later uitest.Pending
+				w, s := newTestWindowOn(t, t.TempDir(), later.Add)
 				w.win.Resize(sizes[0])
 				v.show(t, w, s)
 				themes := []string{"light", "dark"}
@@ -58,7 +57,7 @@ func TestEveryViewFits(t *testing.T) {
 					w.win.Resize(room)
 					for _, theme := range themes {
 						w.prefer(func(s *app.Settings) { s.Theme = theme })
-						later.run()
+						later.Do()
 						for _, f := range looked(w.win.Canvas(), room, w.panes.Over != nil || w.pictures.view.Panes.Over != nil) {
 							t.Errorf("%.0f x %.0f, %s: %s", size.Width, size.Height, theme, f)
 						}
@@ -69,33 +68,6 @@ func TestEveryViewFits(t *testing.T) {
 					}
 				}
 			})
-		}
-	}
-}
-
-// todo is what other goroutines want done on the window's.
-type todo struct {
-	mu sync.Mutex
-	fs []func()
-}
-
-func (d *todo) add(f func()) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.fs = append(d.fs, f)
-}
-
-func (d *todo) run() {
-	for {
-		d.mu.Lock()
-		fs := d.fs
-		d.fs = nil
-		d.mu.Unlock()
-		if len(fs) == 0 {
-			return
-		}
-		for _, f := range fs {
-			f()
 		}
 	}
 }

@@ -4,30 +4,15 @@ import (
 	"bytes"
 	"image"
 	"image/color"
-	"image/png"
 	"math"
-	"os"
 	"testing"
 
+	"cascata/inference/inferencetest"
 	"cascata/inference/raster"
 	"cascata/inference/safetensors"
 )
 
 const golden = "../testdata/golden/pictures/"
-
-func read(t *testing.T, name string) image.Image {
-	t.Helper()
-	f, err := os.Open(golden + name + ".png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
-}
 
 // The edges are OpenCV's, pixel for pixel, and the map the official filter's.
 func TestEdges(t *testing.T) {
@@ -36,9 +21,9 @@ func TestEdges(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"wide", "tall", "square"} {
-		p := raster.RGB(read(t, name))
+		p := raster.RGB(inferencetest.ReadPNG(t, golden+name+".png"))
 		found := Map(raster.Planes(p), Low, High)
-		if want := read(t, name+".edges").(*image.Gray); !bytes.Equal(found.Pix, want.Pix) {
+		if want := inferencetest.ReadPNG(t, golden+name+".edges.png").(*image.Gray); !bytes.Equal(found.Pix, want.Pix) {
 			n := 0
 			for i, v := range found.Pix {
 				if v != want.Pix[i] {
@@ -61,7 +46,7 @@ func TestEdges(t *testing.T) {
 }
 
 func TestEdgesOfNoise(t *testing.T) {
-	img := read(t, "noise")
+	img := inferencetest.ReadPNG(t, golden+"noise.png")
 	b := img.Bounds()
 	var rgb []uint8
 	for y := range b.Dy() {
@@ -71,7 +56,7 @@ func TestEdgesOfNoise(t *testing.T) {
 		}
 	}
 	for name, at := range map[string][2]int{"noise.edges": {Low, High}, "noise.edges.30.400": {30, 400}, "noise.edges.380.150": {380, 150}} {
-		if !bytes.Equal(edges(rgb, b.Dx(), b.Dy(), at[0], at[1]).Pix, read(t, name).(*image.Gray).Pix) {
+		if !bytes.Equal(edges(rgb, b.Dx(), b.Dy(), at[0], at[1]).Pix, inferencetest.ReadPNG(t, golden+name+".png").(*image.Gray).Pix) {
 			t.Errorf("%s: the edges differ from OpenCV's", name)
 		}
 	}

@@ -111,7 +111,7 @@ func OpenControl(path string) (*Network, error) {
 	return openPart(file, part{KindControl, prefix})
 }
 
-// Controls reports whether the control network n fits the Stage C prior, and if
+// Controls says whether the control network n fits the Stage C prior, and if
 // not why, as an error wrapping ErrUnsupported.
 func Controls(n, prior *Network) error {
 	c := prior.UNetConfig

@@ -13,6 +13,7 @@ import (
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/inference/graph"
+	"cascata/inference/inferencetest"
 	"cascata/inference/lora"
 	"cascata/inference/safetensors"
 )
@@ -54,7 +55,7 @@ func TestDemoEncoder(t *testing.T) {
 	}
 	defer p.Close()
 	for _, name := range []string{"a", "b"} {
-		img := readPNG(t, filepath.Join(dir, name+".png"))
+		img := inferencetest.ReadPNG(t, filepath.Join(dir, name+".png"))
 		x, got := inference.NewTensor(1, 3, 256, 256), inference.NewTensor(1, 16, 6, 6)
 		for i := range 256 * 256 {
 			r, g, b, _ := img.At(i%256, i/256).RGBA()

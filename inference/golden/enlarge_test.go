@@ -15,6 +15,7 @@ import (
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/inference/graph"
+	"cascata/inference/inferencetest"
 	"cascata/inference/safetensors"
 )
 
@@ -101,7 +102,7 @@ func TestStageAEncoder(t *testing.T) {
 
 func readDrawing(t *testing.T, name string) inference.Input {
 	t.Helper()
-	return inference.Input{File: name + ".png", Image: readPNG(t, filepath.Join(testdata, "golden", "demo", name+".png"))}
+	return inference.Input{File: name + ".png", Image: inferencetest.ReadPNG(t, filepath.Join(testdata, "golden", "demo", name+".png"))}
 }
 
 // The built-in model enlarges a drawing without a seam, keeps what it shows,

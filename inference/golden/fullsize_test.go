@@ -9,6 +9,7 @@ import (
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/inference/graph"
+	"cascata/inference/inferencetest"
 )
 
 // The networks that read pictures run at their official shapes for a picture
@@ -40,7 +41,7 @@ func TestFullSize(t *testing.T) {
 	}
 	rt := runtime(t)
 	for i, n := range networks {
-		before, start := rss(t), time.Now()
+		before, start := inferencetest.Resident(t), time.Now()
 		m, err := graph.Build(n, graph.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -59,7 +60,7 @@ func TestFullSize(t *testing.T) {
 		}
 		start = time.Now()
 		run(t, s, map[string]*inference.Tensor{inputs[i].name: inference.NewTensor(inputs[i].shape...)}, out)
-		t.Logf("%s: loaded in %v, run in %v, %d MiB", n.Files[0], loaded.Round(time.Millisecond), time.Since(start).Round(time.Millisecond), (rss(t)-before)>>20)
+		t.Logf("%s: loaded in %v, run in %v, %d MiB", n.Files[0], loaded.Round(time.Millisecond), time.Since(start).Round(time.Millisecond), (inferencetest.Resident(t)-before)>>20)
 		s.Close()
 	}
 }

@@ -4,13 +4,11 @@
 package golden
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"image"
 	"image/draw"
-	"image/png"
 	"math"
 	"os"
 	"path/filepath"
@@ -20,6 +18,7 @@ import (
 	"cascata/assets"
 	"cascata/inference"
 	"cascata/inference/checkpoint"
+	"cascata/inference/inferencetest"
 	"cascata/inference/ort"
 	"cascata/inference/safetensors"
 	"cascata/inference/sampler"
@@ -241,14 +240,7 @@ func spread(v []float32) float64 {
 // levels is the largest difference between a picture and a file, in levels.
 func levels(t testing.TB, got *image.RGBA, file string) int {
 	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
+	img := inferencetest.ReadPNG(t, file)
 	if img.Bounds() != got.Bounds() {
 		t.Errorf("%s: size %v, want %v", file, got.Bounds(), img.Bounds())
 		return 255

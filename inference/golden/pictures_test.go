@@ -1,10 +1,8 @@
 package golden
 
 import (
-	"bytes"
 	"encoding/json"
 	"image"
-	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/inference/graph"
+	"cascata/inference/inferencetest"
 	"cascata/inference/safetensors"
 )
 
@@ -88,20 +87,7 @@ func openSeeing(t testing.TB, deep bool) *checkpoint.Checkpoint {
 
 func readInput(t testing.TB, name string) inference.Input {
 	t.Helper()
-	return inference.Input{File: name + ".png", Image: readPNG(t, filepath.Join(pictureInputs, name+".png"))}
-}
-
-func readPNG(t testing.TB, file string) image.Image {
-	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
+	return inference.Input{File: name + ".png", Image: inferencetest.ReadPNG(t, filepath.Join(pictureInputs, name+".png"))}
 }
 
 func (c inputCase) request(t testing.TB) inference.Request {

@@ -14,6 +14,7 @@ import (
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/inference/graph"
+	"cascata/inference/inferencetest"
 )
 
 func newPipeline(t testing.TB, rt inference.Runtime, name string, o inference.Options) *inference.Pipeline {
@@ -147,11 +148,11 @@ func TestCancelledRunsLeakNothing(t *testing.T) {
 	for k := range 30 {
 		cancelAt(1 + k%5)
 	}
-	before := rss(t)
+	before := inferencetest.Resident(t)
 	for k := range 200 {
 		cancelAt(1 + k%5)
 	}
-	grown := rss(t) - before
+	grown := inferencetest.Resident(t) - before
 	t.Logf("200 cancelled runs: memory grew by %d KiB from %d KiB", grown>>10, before>>10)
 	if grown > 24<<20 {
 		t.Errorf("memory grew by %d KiB", grown>>10)
@@ -181,20 +182,6 @@ func TestCancelInsideAStep(t *testing.T) {
 		t.Fatalf("cancelled: %v", err)
 	}
 	t.Logf("cancelled %v after it was asked for", time.Since(at))
-}
-
-// rss is the process's resident memory in bytes.
-func rss(t testing.TB) int64 {
-	t.Helper()
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		t.Skip("needs /proc")
-	}
-	pages, err := strconv.ParseInt(strings.Fields(string(text))[1], 10, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pages * int64(os.Getpagesize())
 }
 
 // The ONNX bundle, exported by torch from diffusers-a, makes its pictures.

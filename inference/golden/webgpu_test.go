@@ -10,30 +10,17 @@ import (
 	"cascata/inference"
 	"cascata/inference/checkpoint"
 	"cascata/inference/graph"
+	"cascata/inference/inferencetest"
 	"cascata/inference/ort"
 	"cascata/inference/safetensors"
 )
 
-// swiftShader is a Vulkan driver that draws with the processor, so that the
-// path of a graphics card is tested without one. Debian's package chromium
-// brings it.
-const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json"
-
-func TestMain(m *testing.M) {
-	if _, err := os.Stat(swiftShader); err == nil && os.Getenv("VK_DRIVER_FILES") == "" {
-		os.Setenv("VK_DRIVER_FILES", swiftShader)
-		os.Setenv("VK_ICD_FILENAMES", swiftShader)
-	}
-	if os.Getenv("XDG_RUNTIME_DIR") == "" {
-		os.Setenv("XDG_RUNTIME_DIR", os.TempDir()) // Vulkan complains without
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { inferencetest.Main(m) }
 
 // The WebGPU provider makes the golden pictures within 3 levels, and leaves
 // nothing but arithmetic on shapes to the CPU.
 func TestWebGPU(t *testing.T) {
-	if _, err := os.Stat(swiftShader); err != nil {
+	if _, err := os.Stat(inferencetest.SwiftShader); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("needs SwiftShader: install the packages chromium and libvulkan1")
 		}
@@ -80,7 +67,7 @@ var webgpuCases = map[string]bool{"decoder-guided": true, "official-odd": true}
 // Pictures from pictures are made on WebGPU too, and the networks that read them
 // run there.
 func TestWebGPUPictures(t *testing.T) {
-	if _, err := os.Stat(swiftShader); err != nil {
+	if _, err := os.Stat(inferencetest.SwiftShader); err != nil {
 		t.Skip("needs SwiftShader: install the packages chromium and libvulkan1")
 	}
 	rt, g := runtime(t), openPictures(t)
@@ -105,7 +92,7 @@ func TestWebGPUPictures(t *testing.T) {
 
 // A LoRA changes on WebGPU what it changes on the processor.
 func TestWebGPULoRA(t *testing.T) {
-	if _, err := os.Stat(swiftShader); err != nil {
+	if _, err := os.Stat(inferencetest.SwiftShader); err != nil {
 		t.Skip("needs SwiftShader: install the packages chromium and libvulkan1")
 	}
 	tensors, err := safetensors.Open(filepath.Join(loras, "golden.safetensors"))
@@ -137,7 +124,7 @@ func onWebGPU(t *testing.T, rt inference.Runtime, ck *checkpoint.Checkpoint) *in
 // The networks that read pictures compute on WebGPU what they do on the
 // processor. Some of these have layers of 6 channels, see graph's widened.
 func TestWebGPUNetworks(t *testing.T) {
-	if _, err := os.Stat(swiftShader); err != nil {
+	if _, err := os.Stat(inferencetest.SwiftShader); err != nil {
 		t.Skip("needs SwiftShader: install the packages chromium and libvulkan1")
 	}
 	rt, g, ck := runtime(t), openPictures(t), openSeeing(t, true)

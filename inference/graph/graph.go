@@ -105,7 +105,7 @@ type dialect struct{ ir, opset int64 }
 
 var (
 	portable = dialect{10, 20} // the newest that DirectML, WebGPU and CUDA all run in full
-	brain    = dialect{11, 23} // CUDA convolves bfloat16 from opset 22 on, and has Attention from 23
+	bfloat16 = dialect{11, 23} // CUDA convolves bfloat16 from opset 22 on, and has Attention from 23
 )
 
 // Build makes the graph of n, by n.Kind:
@@ -183,7 +183,7 @@ func (b *builder) model() *onnx.Model {
 	}
 	d := portable
 	if b.float == onnx.BFloat16 {
-		d = brain
+		d = bfloat16
 	}
 	return &onnx.Model{IR: d.ir, Producer: "cascata", Opsets: b.Opsets(d.opset), Graph: b.Graph}
 }

@@ -143,6 +143,21 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
+// fitted is a small LoRA for one layer of Stage C, and what it changes in ck by
+// that weight.
+func fitted(t *testing.T, ck *checkpoint.Checkpoint, weight float64) (*File, *Set) {
+	t.Helper()
+	f, err := Open(write(t, tensors{down: {2, 40}, up: {40, 2}}, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Fit(ck, []Use{{f, weight}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, s
+}
+
 // Into a ready-made graph nothing is merged, and the error says so.
 func TestGraphsAreRefused(t *testing.T) {
 	ck := openCheckpoint(t, "bundle")
@@ -155,14 +170,7 @@ func TestGraphsAreRefused(t *testing.T) {
 // When merging is cancelled nothing is left behind.
 func TestCancelledMerge(t *testing.T) {
 	ck := openCheckpoint(t, "diffusers-a")
-	f, err := Open(write(t, tensors{down: {2, 40}, up: {40, 2}}, 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := Fit(ck, []Use{{f, 1}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, s := fitted(t, ck, 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	cache := t.TempDir()
@@ -177,14 +185,7 @@ func TestCancelledMerge(t *testing.T) {
 // A folder that cannot be made is said to be.
 func TestNoCache(t *testing.T) {
 	ck := openCheckpoint(t, "diffusers-a")
-	f, err := Open(write(t, tensors{down: {2, 40}, up: {40, 2}}, 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := Fit(ck, []Use{{f, 1}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	f, s := fitted(t, ck, 1)
 	if _, err := s.Network(context.Background(), ck.Prior, filepath.Join(f.Path, "cache")); !errors.Is(err, ErrCache) {
 		t.Errorf("got %v", err)
 	}
@@ -193,14 +194,7 @@ func TestNoCache(t *testing.T) {
 // A side file that is damaged is made anew.
 func TestDamagedSideFile(t *testing.T) {
 	ck := openCheckpoint(t, "diffusers-a")
-	f, err := Open(write(t, tensors{down: {2, 40}, up: {40, 2}}, 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := Fit(ck, []Use{{f, 0.5}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, s := fitted(t, ck, 0.5)
 	cache := t.TempDir()
 	for range 2 {
 		n, err := s.Network(context.Background(), ck.Prior, cache)

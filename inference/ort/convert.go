@@ -43,11 +43,11 @@ func pack[T float32 | int64](dst []byte, typ string, src []T) {
 		}
 	case "float16":
 		for i, v := range src {
-			le.PutUint16(dst[2*i:], toHalf(float32(v)))
+			le.PutUint16(dst[2*i:], toFloat16(float32(v)))
 		}
 	case "bfloat16":
 		for i, v := range src {
-			le.PutUint16(dst[2*i:], toBrain(float32(v)))
+			le.PutUint16(dst[2*i:], toBFloat16(float32(v)))
 		}
 	case "float64":
 		for i, v := range src {
@@ -81,11 +81,11 @@ func unpack[T float32 | int64](dst []T, typ string, src []byte) {
 		}
 	case "float16":
 		for i := range dst {
-			dst[i] = number[T](fromHalf(le.Uint16(src[2*i:])))
+			dst[i] = number[T](fromFloat16(le.Uint16(src[2*i:])))
 		}
 	case "bfloat16":
 		for i := range dst {
-			dst[i] = number[T](fromBrain(le.Uint16(src[2*i:])))
+			dst[i] = number[T](fromBFloat16(le.Uint16(src[2*i:])))
 		}
 	case "float64":
 		for i := range dst {
@@ -123,9 +123,9 @@ func number[T float32 | int64](f float32) T {
 	return T(f)
 }
 
-// toHalf rounds f to the nearest float16, ties to even; beyond 65504 it is
+// toFloat16 rounds f to the nearest float16, ties to even; beyond 65504 it is
 // infinite.
-func toHalf(f float32) uint16 {
+func toFloat16(f float32) uint16 {
 	b := math.Float32bits(f)
 	sign := uint16(b >> 16 & 0x8000)
 	b &= 0x7fffffff
@@ -142,7 +142,7 @@ func toHalf(f float32) uint16 {
 	return sign | uint16(math.Float32bits(math.Float32frombits(b)+0.5)-0x3f000000)
 }
 
-func fromHalf(h uint16) float32 {
+func fromFloat16(h uint16) float32 {
 	sign := uint32(h&0x8000) << 16
 	exp, frac := uint32(h>>10&31), uint32(h&0x3ff)
 	switch exp {
@@ -154,8 +154,8 @@ func fromHalf(h uint16) float32 {
 	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
 }
 
-// toBrain rounds f to the nearest bfloat16, ties to even.
-func toBrain(f float32) uint16 {
+// toBFloat16 rounds f to the nearest bfloat16, ties to even.
+func toBFloat16(f float32) uint16 {
 	b := math.Float32bits(f)
 	if f != f {
 		return uint16(b>>16) | 0x40
@@ -163,7 +163,7 @@ func toBrain(f float32) uint16 {
 	return uint16((b + 0x7fff + b>>16&1) >> 16)
 }
 
-func fromBrain(h uint16) float32 { return math.Float32frombits(uint32(h) << 16) }
+func fromBFloat16(h uint16) float32 { return math.Float32frombits(uint32(h) << 16) }
 
 // elemSize is in bytes, 0 for a type that is not among elemTypes.
 func elemSize(name string) int {

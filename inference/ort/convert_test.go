@@ -9,7 +9,7 @@ import (
 // above, the nearer, and of two as near the even one.
 func TestHalf(t *testing.T) {
 	for h := range uint16(0x7c00) {
-		f, next := fromHalf(h), fromHalf(h+1)
+		f, next := fromFloat16(h), fromFloat16(h+1)
 		if h == 0x7bff {
 			next = 65536 // where infinity would be
 		}
@@ -24,29 +24,29 @@ func TestHalf(t *testing.T) {
 			{math.Nextafter32(mid, f), h},
 			{math.Nextafter32(mid, next), h + 1},
 		} {
-			if got := toHalf(tt.f); got != tt.want {
+			if got := toFloat16(tt.f); got != tt.want {
 				t.Fatalf("%v: got %#x, want %#x", tt.f, got, tt.want)
 			}
-			if got := toHalf(-tt.f); got != tt.want|0x8000 {
+			if got := toFloat16(-tt.f); got != tt.want|0x8000 {
 				t.Fatalf("%v: got %#x, want %#x", -tt.f, got, tt.want|0x8000)
 			}
 		}
 	}
 	inf := float32(math.Inf(1))
 	for f, want := range map[float32]uint16{inf: 0x7c00, -inf: 0xfc00, 1e9: 0x7c00, 65504: 0x7bff, 1: 0x3c00, 0x1p-24: 1, 1e-30: 0} {
-		if got := toHalf(f); got != want {
+		if got := toFloat16(f); got != want {
 			t.Errorf("%v: got %#x, want %#x", f, got, want)
 		}
 	}
 	nan := float32(math.NaN())
-	if h := fromHalf(toHalf(nan)); h == h {
+	if h := fromFloat16(toFloat16(nan)); h == h {
 		t.Errorf("NaN becomes %v", h)
 	}
 }
 
-func TestBrain(t *testing.T) {
+func TestBFloat16(t *testing.T) {
 	for h := range uint16(0x7f80) {
-		f, next := fromBrain(h), fromBrain(h+1)
+		f, next := fromBFloat16(h), fromBFloat16(h+1)
 		mid := math.Float32frombits(uint32(h)<<16 | 0x8000)
 		for _, tt := range []struct {
 			f    float32
@@ -57,13 +57,13 @@ func TestBrain(t *testing.T) {
 			{math.Nextafter32(mid, f), h},
 			{math.Nextafter32(mid, next), h + 1},
 		} {
-			if got := toBrain(tt.f); got != tt.want {
+			if got := toBFloat16(tt.f); got != tt.want {
 				t.Fatalf("%v: got %#x, want %#x", tt.f, got, tt.want)
 			}
 		}
 	}
 	nan := float32(math.NaN())
-	if f := fromBrain(toBrain(nan)); f == f {
+	if f := fromBFloat16(toBFloat16(nan)); f == f {
 		t.Errorf("NaN becomes %v", f)
 	}
 }

@@ -74,7 +74,7 @@ func (r *Runtime) describe(ctx context.Context, d inference.Device) DeviceInfo {
 	return info
 }
 
-// tried reports whether d works, and what it can compute in.
+// tried says whether d works, and what it can compute in.
 func (r *Runtime) tried(ctx context.Context, d inference.Device) DeviceInfo {
 	info := DeviceInfo{Device: d, Name: inference.Device{Provider: d.Provider}.Label(), Precisions: []string{"fp32"}}
 	if err := r.try(ctx, d); err != nil {
@@ -96,7 +96,7 @@ func (r *Runtime) tried(ctx context.Context, d inference.Device) DeviceInfo {
 	if d.Provider != "cuda" {
 		return info
 	}
-	if err := r.tryBrain(ctx, d, onnx.BFloat16); err != nil { // cards before compute capability 8.0
+	if err := r.tryBFloat16(ctx, d, onnx.BFloat16); err != nil { // cards before compute capability 8.0
 		r.log.Debug("no bfloat16", "device", d.String(), "err", err)
 		return info
 	}

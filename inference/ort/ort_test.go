@@ -7,29 +7,16 @@ import (
 	"testing"
 
 	"cascata/inference"
+	"cascata/inference/inferencetest"
 )
 
-// swiftShader is a Vulkan driver that draws with the processor. Debian's
-// package chromium brings it.
-const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json"
-
-// TestMain makes SwiftShader the only graphics card, where it is installed.
-func TestMain(m *testing.M) {
-	if _, err := os.Stat(swiftShader); err == nil && os.Getenv("VK_DRIVER_FILES") == "" {
-		os.Setenv("VK_DRIVER_FILES", swiftShader)
-		os.Setenv("VK_ICD_FILENAMES", swiftShader)
-	}
-	if os.Getenv("XDG_RUNTIME_DIR") == "" {
-		os.Setenv("XDG_RUNTIME_DIR", os.TempDir()) // Vulkan complains without
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { inferencetest.Main(m) }
 
 // needsVulkan skips a test that needs a graphics card where there is none, but
 // not where everything is to be tested.
 func needsVulkan(t *testing.T) {
 	t.Helper()
-	if _, err := os.Stat(swiftShader); err == nil || os.Getenv("VK_DRIVER_FILES") != "" {
+	if _, err := os.Stat(inferencetest.SwiftShader); err == nil || os.Getenv("VK_DRIVER_FILES") != "" {
 		return
 	}
 	if os.Getenv("CI") == "true" {

@@ -3,14 +3,13 @@ package ort
 import (
 	"context"
 	"errors"
-	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"cascata/inference"
+	"cascata/inference/inferencetest"
 )
 
 // slow binds a run of a second or more: 60 products of 1000 by 1000.
@@ -117,29 +116,16 @@ func TestNothingLeaks(t *testing.T) {
 	for range 20 {
 		cancelled()
 	}
-	before := resident(t)
+	before := inferencetest.Resident(t)
 	for i := range 200 {
 		cancelled()
 		if i%50 == 49 {
-			t.Logf("after %3d runs: %d MB", i+1, resident(t)>>20)
+			t.Logf("after %3d runs: %d MB", i+1, inferencetest.Resident(t)>>20)
 		}
 	}
-	if grown := resident(t) - before; grown > 16<<20 { // a leaked session is 1 MB and more
+	if grown := inferencetest.Resident(t) - before; grown > 16<<20 { // a leaked session is 1 MB and more
 		t.Errorf("grew by %d MB over 200 cancelled runs", grown>>20)
 	}
-}
-
-// resident is the memory of this process in bytes.
-func resident(t *testing.T) int64 {
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		t.Skip("needs /proc")
-	}
-	pages, err := strconv.ParseInt(strings.Fields(string(text))[1], 10, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pages * int64(os.Getpagesize())
 }
 
 func TestTwoGoroutines(t *testing.T) {

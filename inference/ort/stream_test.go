@@ -1,12 +1,10 @@
 package ort
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"cascata/inference"
+	"cascata/inference/inferencetest"
 )
 
 // Casts of weights that stand before all other nodes, and are not folded, run
@@ -47,7 +45,7 @@ func TestCastsRunWhereTheyAreUsed(t *testing.T) {
 	}
 	s.Close()
 	held, most, ran := 0, 0, 0
-	for _, op := range order(t, profiles) {
+	for _, op := range inferencetest.Operators(t, profiles) {
 		switch op {
 		case "Cast":
 			held, ran = held+1, ran+1
@@ -59,32 +57,4 @@ func TestCastsRunWhereTheyAreUsed(t *testing.T) {
 	if ran != passes*layers || most > 1 {
 		t.Errorf("%d of %d casts ran, %d of them at once before their products", ran, passes*layers, most)
 	}
-}
-
-// order lists the operators of the profile in folder as they ran.
-func order(t *testing.T, folder string) []string {
-	t.Helper()
-	files, _ := filepath.Glob(filepath.Join(folder, "*.json"))
-	var list []string
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var events []struct {
-			Cat  string
-			Args struct {
-				Op string `json:"op_name"`
-			}
-		}
-		if err := json.Unmarshal(text, &events); err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range events {
-			if e.Cat == "Node" {
-				list = append(list, e.Args.Op)
-			}
-		}
-	}
-	return list
 }

@@ -4,11 +4,10 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"image/png"
 	"math"
-	"os"
 	"testing"
 
+	"cascata/inference/inferencetest"
 	"cascata/inference/safetensors"
 )
 
@@ -16,16 +15,7 @@ const golden = "../testdata/golden/pictures/"
 
 func read(t *testing.T, name string) *Picture {
 	t.Helper()
-	f, err := os.Open(golden + name + ".png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return RGB(img)
+	return RGB(inferencetest.ReadPNG(t, golden+name+".png"))
 }
 
 // What torch computes is met, bilinear to the last bit, since a level decides

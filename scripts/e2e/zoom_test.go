@@ -6,10 +6,11 @@ import (
 	"bytes"
 	"image"
 	"image/png"
-	"os"
 	"os/exec"
 	"testing"
 	"time"
+
+	"cascata/inference/inferencetest"
 )
 
 // TestFullSize: at 100 % each pixel of a small picture is one of the screen's,
@@ -25,7 +26,7 @@ func TestFullSize(t *testing.T) {
 			s.key("ctrl+Return", "ctrl+Return")
 			s.awaitQueue("two pictures", func(e event) bool { return len(e.Over) == 2 && len(e.Running) == 0 })
 			last := s.await("the second", func(e event) bool { return e.Event == "ended" && e.Job == 2 })
-			picture := readPNG(t, last.File)
+			picture := inferencetest.ReadPNG(t, last.File)
 			s.wantPixels("Create", picture)
 			s.key("ctrl+0", "ctrl+f", "Escape")
 			s.rest(time.Second)
@@ -94,18 +95,4 @@ func shows(seen, picture image.Image) bool {
 		}
 	}
 	return false
-}
-
-func readPNG(t *testing.T, file string) image.Image {
-	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
 }

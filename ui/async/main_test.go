@@ -1,15 +1,9 @@
 package async
 
 import (
-	"os"
 	"testing"
 
-	"cascata/ui/format"
+	"cascata/ui/uitest"
 )
 
-func TestMain(m *testing.M) {
-	if err := format.Translate("en"); err != nil {
-		panic(err)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { uitest.Main(m) }

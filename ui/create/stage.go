@@ -343,7 +343,7 @@ func pictureKey(k fyne.KeyName) bool {
 	return k == fyne.KeyDelete || k == fyne.KeyBackspace || k == fyne.KeySpace
 }
 
-// SetSheet reports whether the picture is one of a sheet, to which it leads back.
+// SetSheet says whether the picture is one of a sheet, to which it leads back.
 func (s *Stage) SetSheet(yes bool) {
 	if s.ofSheet != yes {
 		s.ofSheet = yes

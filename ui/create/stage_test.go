@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,39 +19,11 @@ import (
 	"cascata/ui/widgets"
 )
 
-// laterRuns is a runner that does the second half when a test says so.
-type laterRuns struct {
-	mu    sync.Mutex // the viewer's scaling calls from a goroutine of its own
-	thens []func()
-}
-
-func (r *laterRuns) run(work, then func()) {
-	work()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.thens = append(r.thens, then)
-}
-
-func (r *laterRuns) finish() {
-	for {
-		r.mu.Lock()
-		thens := r.thens
-		r.thens = nil
-		r.mu.Unlock()
-		if len(thens) == 0 {
-			return
-		}
-		for _, then := range thens {
-			then()
-		}
-	}
-}
-
-func newTestStage(t *testing.T) (*Stage, *laterRuns) {
+func newTestStage(t *testing.T) (*Stage, *uitest.Pending) {
 	t.Helper()
 	uitest.App(t)
-	r := &laterRuns{}
-	s := NewStage(r.run)
+	r := &uitest.Pending{}
+	s := NewStage(r.Run)
 	s.SetEmpty("What do you want to see?", "Type.")
 	w := test.NewTempWindow(t, s.Content)
 	w.Resize(fyne.NewSize(1200, 900))
@@ -229,7 +200,7 @@ func TestStageDoesNotTakeAwayWhatIsLookedAt(t *testing.T) {
 	s.SetQueue(q)
 	s.ShowProgress(inDetail(q.Running[0]))
 	s.ShowJob(q.Over[0])
-	r.finish()
+	r.Do()
 	s.ShowProgress(inDetail(q.Running[0]))
 	s.ShowOutcome(studio.Outcome{Job: q.Running[0], Image: uitest.Blank(8, 8)})
 	if p := s.Picture(); p == nil || p.Rect.Dy() != 48 {
@@ -253,8 +224,8 @@ func TestStageShowsTheNewestOfWhatIsRead(t *testing.T) {
 	a.File, b.File = uitest.WritePicture(t, "a.png", 10, 10), uitest.WritePicture(t, "b.png", 20, 20)
 	s.ShowJob(a)
 	s.ShowJob(b)
-	slices.Reverse(r.thens) // a is ready last
-	r.finish()
+	slices.Reverse(r.Funcs) // a is ready last
+	r.Do()
 	if p := s.Picture(); p == nil || p.Rect.Dx() != 20 {
 		t.Errorf("shown %v, want the picture of 20 by 20", p)
 	}
@@ -268,7 +239,7 @@ func TestStageSaysWhyThereIsNoPicture(t *testing.T) {
 	gone := uitest.Job(5, 5, studio.Done)
 	gone.File = filepath.Join(t.TempDir(), "gone.png")
 	s.ShowJob(gone)
-	r.finish()
+	r.Do()
 	if title, _, cause := s.Viewer.Message(); s.Viewer.State() != widgets.Failed || title == "" || !strings.Contains(cause, "gone.png") {
 		t.Errorf("state %v, title %q, cause %q", s.Viewer.State(), title, cause)
 	}

@@ -272,11 +272,11 @@ func TestModelDialogCUDA(t *testing.T) {
 		t.Errorf("it begins before anything was accepted: %q", f.did)
 	}
 	shows("the question", "provider 1.30.0 · 200 MB", "blas 13 · 400 MB", "ONNX Runtime: MIT", "cuDNN")
-	test.Tap(uitest.Button(t, c, "CUDA: NVIDIA's end user licence agreement"))
+	test.Tap(uitest.DialogButton(t, c, "CUDA: NVIDIA's end user licence agreement"))
 	if visited != cuda.Licences[1].Address {
 		t.Errorf("visited %q", visited)
 	}
-	test.Tap(uitest.Button(t, c, "Accept and download"))
+	test.Tap(uitest.DialogButton(t, c, "Accept and download"))
 	d.CUDAChanged(cuda.Status{State: cuda.Running, Plan: plan})
 	shows("before the first part", "Checking what is here already")
 	d.CUDAChanged(cuda.Status{State: cuda.Running, Plan: plan, Part: "blas", Done: 300e6})
@@ -300,7 +300,7 @@ func TestModelDialogCUDA(t *testing.T) {
 		t.Error("there is something left to do")
 	}
 	test.Tap(d.cuda.second)
-	test.Tap(uitest.Button(t, c, "Delete"))
+	test.Tap(uitest.DialogButton(t, c, "Delete"))
 	shows("deleted", "to download")
 	if want := []string{"start", "stop", "start", "start", "remove"}; !slices.Equal(f.did, want) {
 		t.Errorf("it did %q, want %q", f.did, want)

@@ -1,9 +1,10 @@
-package format
+package format_test
 
 import (
 	"testing"
 	"time"
 
+	"cascata/ui/format"
 	"cascata/ui/uitest"
 )
 
@@ -17,7 +18,7 @@ func TestTimeText(t *testing.T) {
 		{38400 * time.Millisecond, "38 s"}, {59600 * time.Millisecond, "1 min"}, {70 * time.Second, "1 min 10 s"},
 		{time.Hour - time.Second, "59 min 59 s"}, {2*time.Hour + 5*time.Minute + 20*time.Second, "2 h 5 min"},
 	} {
-		if got := TimeText(tt.d); got != tt.want {
+		if got := format.TimeText(tt.d); got != tt.want {
 			t.Errorf("%v is %q, want %q", tt.d, got, tt.want)
 		}
 	}
@@ -33,7 +34,7 @@ func TestDayText(t *testing.T) {
 		{now, "today 00:30"}, {now.Add(-time.Hour), "yesterday 23:30"},
 		{now.AddDate(0, 0, -2), "2026-11-22"}, {now.AddDate(-1, 0, 0), "2025-11-24"},
 	} {
-		if got := DayText(tt.t, now); got != tt.want {
+		if got := format.DayText(tt.t, now); got != tt.want {
 			t.Errorf("%v is %q, want %q", tt.t, got, tt.want)
 		}
 	}

@@ -260,7 +260,7 @@ func (v *View) ChooseAll() {
 // Chosen are the pictures that are chosen, in order.
 func (v *View) Chosen() []int64 { return v.Grid.Chosen() }
 
-// SetShown reports whether the view is on screen. What changed meanwhile is
+// SetShown says whether the view is on screen. What changed meanwhile is
 // looked up when it is shown.
 func (v *View) SetShown(yes bool) {
 	v.shown = yes

@@ -91,7 +91,7 @@ func (r *row) factsText() string {
 	return format.Joined(texts...)
 }
 
-// fitText reports whether a model fits into the computer's memory, "" where that is
+// fitText says whether a model fits into the computer's memory, "" where that is
 // not known.
 func fitText(i catalogue.Item, memory int64) string {
 	switch {

@@ -51,43 +51,19 @@ func (d *Details) did() []string { return d.p.Actions.(*uitest.Actions).Did }
 // shows is what the panel says.
 func (d *Details) shows() string { return strings.Join(uitest.Texts(d.column), "\n") }
 
-// button is the one with a title.
-func button(t *testing.T, o fyne.CanvasObject, title string) *widgets.Button {
-	t.Helper()
-	var found *widgets.Button
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		switch o := o.(type) {
-		case *widgets.Button:
-			if o.Title() == title && found == nil {
-				found = o
-			}
-		case *fyne.Container:
-			for _, c := range o.Objects {
-				walk(c)
-			}
-		}
-	}
-	walk(o)
-	if found == nil {
-		t.Fatalf("there is no button %q", title)
-	}
-	return found
-}
-
 func TestDetailsUseAndUndo(t *testing.T) {
 	d, used := newTestDetails(t, map[string]meta.Info{"a.png": uitest.Ours()})
 	d.Show(library.Picture{ID: 1, File: "a.png", Program: meta.Cascata})
 	if len(*used) != 0 {
 		t.Fatal("looking changed the controls")
 	}
-	test.Tap(button(t, d.recipe, "use")) // the first line: the prompt
+	test.Tap(uitest.Button(t, d.recipe, "use")) // the first line: the prompt
 	want := uitest.MySketch()
 	want.Prompt = "a lighthouse"
 	if len(*used) != 1 || !reflect.DeepEqual((*used)[0], want) {
 		t.Fatalf("used %+v", *used)
 	}
-	test.Tap(button(t, d.recipe, "Use all 10"))
+	test.Tap(uitest.Button(t, d.recipe, "Use all 10"))
 	if s := (*used)[1]; s.Steps != 30 || s.Seed != 77 || len(settings.Differing(settings.Diff(s, uitest.Ours()))) != 0 {
 		t.Fatalf("used %+v", s)
 	}
@@ -95,7 +71,7 @@ func TestDetailsUseAndUndo(t *testing.T) {
 	mine := (*used)[1]
 	mine.Count, mine.LockRatio = 5, true
 	d.SetSketch(mine)
-	test.Tap(button(t, d.recipe, "Undo"))
+	test.Tap(uitest.Button(t, d.recipe, "Undo"))
 	want.Count, want.LockRatio = 5, true
 	if !reflect.DeepEqual((*used)[2], want) {
 		t.Errorf("given back %+v\nwant %+v", (*used)[2], want)
@@ -138,11 +114,11 @@ func TestDetailsOfOtherFiles(t *testing.T) {
 	if p := d.said(d.Shown()[0]); p.Width != 640 || p.Height != 480 || p.Prompt != "fox" {
 		t.Errorf("what is done with it is done with %+v", p)
 	}
-	test.Tap(button(t, d.recipe, "Use it"))
+	test.Tap(uitest.Button(t, d.recipe, "Use it"))
 	if len(*used) != 1 || (*used)[0].Prompt != "fox" {
 		t.Errorf("used %+v", *used)
 	}
-	test.Tap(button(t, d.column, "Add to the library"))
+	test.Tap(uitest.Button(t, d.column, "Add to the library"))
 	if got := d.did(); !slices.Equal(got, []string{"add f.png"}) {
 		t.Errorf("did %q", got)
 	}
@@ -192,8 +168,8 @@ func TestDetailsOfSeveral(t *testing.T) {
 		t.Errorf("shown %q", got)
 	}
 	d.addTags(" print, , night ")
-	test.Tap(button(t, d.column, "sea  ×"))
-	test.Tap(button(t, d.column, "Move to trash"))
+	test.Tap(uitest.Button(t, d.column, "sea  ×"))
+	test.Tap(uitest.Button(t, d.column, "Move to trash"))
 	if want := []string{"tag print true of 1 2", "tag night true of 1 2", "tag sea false of 1 2", "trash of 1 2"}; !slices.Equal(d.did(), want) {
 		t.Errorf("did %q, want %q", d.did(), want)
 	}
@@ -328,7 +304,7 @@ func TestDetailsReveal(t *testing.T) {
 	if !inView(d.field) {
 		t.Error("the field is not in view")
 	}
-	first := button(t, d.recipe, "use")
+	first := uitest.Button(t, d.recipe, "use")
 	d.Reveal(first)
 	if !inView(first) || inView(d.field) {
 		t.Error("the first line is not in view")

@@ -60,7 +60,7 @@ func TestExportDialog(t *testing.T) {
 	if !d.quality.Disabled() {
 		t.Error("a PNG has a quality")
 	}
-	test.Tap(button(t, d.rows.Objects[len(d.rows.Objects)-1], "Choose…"))
+	test.Tap(uitest.Button(t, d.rows.Objects[len(d.rows.Objects)-1], "Choose…"))
 	d.format.Choose(1)
 	d.print.SetValue(20)
 	d.strip.Tapped(nil)

@@ -79,7 +79,7 @@ func TestFamilyDialog(t *testing.T) {
 	open := widgets.NewDialog("", uitest.Gap())
 	open.Show(w.Canvas())
 	row, _ := familyRow(branch{p: library.Picture{ID: 2}}, false, p, open)
-	test.Tap(button(t, row, "Show"))
+	test.Tap(uitest.Button(t, row, "Show"))
 	if opened != 2 {
 		t.Errorf("opened %d", opened)
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/ui/format"
 	"cascata/ui/look"
 	"cascata/ui/widgets"
 )
@@ -72,10 +74,9 @@ func AtOnce(_ time.Duration, f func()) { f() }
 // Texts are all words that are shown in o.
 func Texts(o fyne.CanvasObject) []string {
 	var found []string
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
+	Walk(o, func(o fyne.CanvasObject) bool {
 		if !o.Visible() {
-			return
+			return false
 		}
 		switch o := o.(type) {
 		case *widgets.Text:
@@ -84,18 +85,29 @@ func Texts(o fyne.CanvasObject) []string {
 			found = append(found, o.Text())
 		case *widgets.Button:
 			found = append(found, o.Title())
-		case *fyne.Container:
-			for _, c := range o.Objects {
-				walk(c)
-			}
-		case fyne.Widget:
-			for _, c := range test.WidgetRenderer(o).Objects() {
-				walk(c)
-			}
+		default:
+			return true
+		}
+		return false
+	})
+	return found
+}
+
+// Walk calls visit with o and, where that returns true, with what is in o.
+func Walk(o fyne.CanvasObject, visit func(o fyne.CanvasObject) bool) {
+	if !visit(o) {
+		return
+	}
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, c := range o.Objects {
+			Walk(c, visit)
+		}
+	case fyne.Widget:
+		for _, c := range test.WidgetRenderer(o).Objects() {
+			Walk(c, visit)
 		}
 	}
-	walk(o)
-	return found
 }
 
 // Overlay is what is shown in the topmost dialog.
@@ -108,32 +120,38 @@ func Overlay(t *testing.T, c fyne.Canvas) string {
 	return strings.Join(Texts(top), "\n")
 }
 
-// Button is a button in the topmost dialog, by its title.
-func Button(t *testing.T, c fyne.Canvas, title string) *widgets.Button {
+// Button is the first button in o with a title that is shown.
+func Button(t *testing.T, o fyne.CanvasObject, title string) *widgets.Button {
 	t.Helper()
 	var found *widgets.Button
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		switch o := o.(type) {
-		case *widgets.Button:
-			if o.Visible() && o.Title() == title {
-				found = o
-			}
-		case *fyne.Container:
-			for _, c := range o.Objects {
-				walk(c)
-			}
-		case fyne.Widget:
-			for _, c := range test.WidgetRenderer(o).Objects() {
-				walk(c)
-			}
+	Walk(o, func(o fyne.CanvasObject) bool {
+		b, ok := o.(*widgets.Button)
+		if ok && found == nil && b.Visible() && b.Title() == title {
+			found = b
 		}
-	}
-	walk(c.Overlays().Top())
+		return !ok && found == nil
+	})
 	if found == nil {
-		t.Fatalf("no button %q in\n%s", title, Overlay(t, c))
+		t.Fatalf("no button %q in\n%s", title, strings.Join(Texts(o), "\n"))
 	}
 	return found
+}
+
+// DialogButton is a button in the topmost dialog, by its title.
+func DialogButton(t *testing.T, c fyne.Canvas, title string) *widgets.Button {
+	t.Helper()
+	if c.Overlays().Top() == nil {
+		t.Fatal("no dialog is open")
+	}
+	return Button(t, c.Overlays().Top(), title)
+}
+
+// Main runs the tests of a package in English.
+func Main(m *testing.M) {
+	if err := format.Translate("en"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
 }
 
 // MySketch is what the controls hold in these tests.
@@ -222,4 +240,40 @@ func (o *OneByOne) Next() {
 	f := o.Waiting[0]
 	o.Waiting = o.Waiting[1:]
 	f()
+}
+
+// Pending is what goroutines want done on the window's, until a test does it. Add
+// may be called from any goroutine.
+type Pending struct {
+	mu    sync.Mutex
+	Funcs []func()
+}
+
+// Add takes f up.
+func (p *Pending) Add(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Funcs = append(p.Funcs, f)
+}
+
+// Run is an async.Runner that does the work at once and leaves the rest to Do.
+func (p *Pending) Run(work, then func()) {
+	work()
+	p.Add(then)
+}
+
+// Do does what was added, and what that adds.
+func (p *Pending) Do() {
+	for {
+		p.mu.Lock()
+		funcs := p.Funcs
+		p.Funcs = nil
+		p.mu.Unlock()
+		if len(funcs) == 0 {
+			return
+		}
+		for _, f := range funcs {
+			f()
+		}
+	}
 }

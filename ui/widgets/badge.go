@@ -34,7 +34,7 @@ func (b *Badge) SetText(text string) {
 	}
 }
 
-// setBad reports whether the word is about something that went wrong.
+// setBad says whether the word is about something that went wrong.
 func (b *Badge) setBad(yes bool) {
 	if b.bad != yes {
 		b.bad = yes

@@ -196,14 +196,20 @@ func (f *tileFace) Layout(size fyne.Size) {
 func (f *tileFace) picture(size fyne.Size) (fyne.Position, fyne.Size) {
 	const in = tileInset
 	inner := size.SubtractWidthHeight(2*in, 2*in)
-	if f.t.item.Image == nil {
-		return fyne.NewPos(in, in), inner
+	return FitInto(f.t.item.Image, fyne.NewPos(in, in), inner)
+}
+
+// FitInto is where a picture lies, whole, in the middle of a box; the box where there
+// is no picture.
+func FitInto(img image.Image, pos fyne.Position, size fyne.Size) (fyne.Position, fyne.Size) {
+	if img == nil {
+		return pos, size
 	}
-	b := f.t.item.Image.Bounds()
+	b := img.Bounds()
 	w, h := float32(max(b.Dx(), 1)), float32(max(b.Dy(), 1))
-	k := min(inner.Width/w, inner.Height/h)
+	k := min(size.Width/w, size.Height/h)
 	box := fyne.NewSize(w*k, h*k)
-	return fyne.NewPos((size.Width-box.Width)/2, (size.Height-box.Height)/2), box
+	return pos.AddXY((size.Width-box.Width)/2, (size.Height-box.Height)/2), box
 }
 
 func (f *tileFace) Refresh() {

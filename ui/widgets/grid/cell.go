@@ -74,7 +74,7 @@ func (f *gridCellFace) Layout(size fyne.Size) {
 	inner := size.SubtractWidthHeight(2*in, 2*in)
 	f.back.Move(fyne.NewPos(in, in))
 	f.back.Resize(inner)
-	pos, box := fitInto(f.c.item.Image, fyne.NewPos(in, in), inner)
+	pos, box := widgets.FitInto(f.c.item.Image, fyne.NewPos(in, in), inner)
 	f.image.Move(pos)
 	f.image.Resize(box)
 	h := f.text.MinSize().Height
@@ -89,18 +89,6 @@ func (f *gridCellFace) Layout(size fyne.Size) {
 	f.under.Resize(s)
 	f.stars.Move(f.under.Position().AddXY(5, 0))
 	f.stars.Resize(s.SubtractWidthHeight(10, 0))
-}
-
-// fitInto is where a picture lies, whole, in the middle of a box.
-func fitInto(img image.Image, pos fyne.Position, size fyne.Size) (fyne.Position, fyne.Size) {
-	if img == nil {
-		return pos, size
-	}
-	b := img.Bounds()
-	w, h := float32(max(b.Dx(), 1)), float32(max(b.Dy(), 1))
-	k := min(size.Width/w, size.Height/h)
-	box := fyne.NewSize(w*k, h*k)
-	return pos.AddXY((size.Width-box.Width)/2, (size.Height-box.Height)/2), box
 }
 
 func (f *gridCellFace) Refresh() {
