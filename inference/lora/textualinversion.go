@@ -1,6 +1,7 @@
 package lora
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -63,4 +64,43 @@ func (f *File) trigger(w word) string {
 	}
 	name := filepath.Base(f.Path)
 	return strings.TrimSuffix(name, filepath.Ext(name))
+}
+
+// appendWords adds the rows of textual inversions behind the vocabulary.
+func (m *merger) appendWords(v []float32) ([]float32, error) {
+	for _, w := range m.words {
+		rows, err := w.numbers(w.word.key)
+		if err != nil {
+			return nil, err
+		}
+		v = append(v, rows...)
+	}
+	return v, nil
+}
+
+// Output is what is added to the text encoder's hidden states where the word's
+// tokens are, [N, c]; nil: nothing. Errors wrap ErrBad.
+func (w Word) Output() ([]float32, error) {
+	if w.word.out == "" {
+		return nil, nil
+	}
+	return w.numbers(w.word.out)
+}
+
+// numbers reads rows of a word, times its weight.
+func (w Word) numbers(key string) ([]float32, error) {
+	from, err := os.Open(w.file.Path)
+	if err != nil {
+		return nil, unreadable(w.file.Path, err)
+	}
+	defer from.Close()
+	r := &reader{File: w.file, from: from}
+	v := r.numbers(&change{parts: map[part]string{partRows: key}}, partRows)
+	if r.err != nil {
+		return nil, &fault{w.file.Path, r.err.Error(), again, r.err}
+	}
+	for i := range v {
+		v[i] *= float32(w.weight)
+	}
+	return v, nil
 }
