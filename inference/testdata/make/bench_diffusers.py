@@ -1,12 +1,12 @@
 """Times a diffusers-layout checkpoint stage by stage in diffusers, float32 on the CPU, and prints JSON.
 
 bench_diffusers.py FOLDER [--width 512] [--height 512] [--steps 20] [--decoder-steps 10] [--guidance 4]
-                   [--decoder-guidance 0] [--threads 2] [--repeat 3] [--dtype float32]
+                   [--decoder-guidance 0] [--threads 2] [--repeat 3] [--dtype float32] [--no-flops]
 
 Stages run through the library's own pipelines in eval mode, no gradients. Every stage is run once to warm up (one step),
 then timed; a stage's seconds are the fastest of --repeat runs. flops are twice the multiplications of matrix products
 and convolutions in one run of the stage, by torch's counter; share is flops / seconds / the machine's own rate of a
-2048 x 2048 float32 matrix product in torch.
+2048 x 2048 float32 matrix product in torch. Counting takes one more run of each stage; --no-flops leaves it out.
 """
 
 import argparse
@@ -53,6 +53,7 @@ def main():
     p.add_argument("--guidance", type=float, default=4.0)
     p.add_argument("--decoder-guidance", type=float, default=0.0)
     p.add_argument("--dtype", default="float32")
+    p.add_argument("--no-flops", action="store_true")
     o = p.parse_args()
     kind = dict(torch_dtype=getattr(torch, o.dtype))
     torch.set_num_threads(o.threads)
@@ -114,9 +115,11 @@ def main():
         ("stage b", stage_b, lambda: stage_b(1), o.decoder_steps),
         ("stage a", stage_a, stage_a, 1),
     ):
-        with FlopCounterMode(display=False, custom_mapping=ATTENTION) as counter:
-            one()
-        flops = counter.get_total_flops() * count
+        flops = 0
+        if not o.no_flops:
+            with FlopCounterMode(display=False, custom_mapping=ATTENTION) as counter:
+                one()
+            flops = counter.get_total_flops() * count
         seconds = fastest(call, o.repeat)
         stages[name] = dict(
             seconds=round(seconds, 3), runs=count, flops=flops, gflops=round(flops / seconds / 1e9, 1),

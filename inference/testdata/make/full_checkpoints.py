@@ -4,8 +4,9 @@ All four combinations come from one folder, 15.5 GB: FOLDER/big and FOLDER/lite 
 encoder, Stage A and the tokenizer. A model is three paths with commas between, such as
 FOLDER/big/prior,FOLDER/lite/decoder,FOLDER/shared.
 
-The numbers are normal, as small as PyTorch's own first weights, so that the networks neither overflow nor compute with
-zeros or subnormal numbers, which some processors do more slowly. A hole in a sparse file would read as zeros and never
+The numbers are normal, as small as the first weights of Stable Cascade's own code: PyTorch's, and in the last layer of a residual
+block smaller by the root of the number of blocks, so that what a block adds is as small beside its input as in a trained network (else eight bits
+harm more than bfloat16 does). So the networks neither overflow nor compute with zeros or subnormal numbers, which some processors do more slowly. A hole in a sparse file would read as zeros and never
 come from the disk: good enough to open a model or to plan for it (checkpoint's own tests do that), not to time it.
 """
 
@@ -38,13 +39,14 @@ POOL = (POOL.view(np.uint32) >> 16).astype(np.uint16)  # as bfloat16
 ONE = np.uint16(0x3F80)
 
 
-def values(name, shape, at):
-    """Yields the bfloat16 bits of a tensor, in pieces."""
+def values(name, shape, at, blocks):
+    """Yields the bfloat16 bits of a tensor of a network with so many blocks, in pieces."""
     count = math.prod(shape)
     if name.endswith("weight") and ("norm" in name) and len(shape) == 1:
         yield np.full(count, ONE)
         return
     inner = math.prod(shape[1:]) if len(shape) > 1 else shape[0]
+    inner *= blocks if name.endswith("channelwise.4.weight") else 1
     down = round(math.log2(math.sqrt(3 * max(inner, 1))))  # the deviation is a power of two: an exponent to take away
     while count > 0:
         start = at % (len(POOL) // 2)
@@ -56,6 +58,7 @@ def values(name, shape, at):
 def save(path, tensors):
     """Writes a safetensors file of the names and shapes given."""
     table, at = {"__metadata__": {"format": "pt"}}, 0
+    blocks = sum(n.startswith("down_blocks.") and n.endswith("channelwise.4.weight") for n in tensors)
     for name, shape in tensors.items():
         size = 2 * math.prod(shape)
         table[name] = {"dtype": "BF16", "shape": list(shape), "data_offsets": [at, at + size]}
@@ -66,7 +69,7 @@ def save(path, tensors):
     with open(path, "wb") as f:
         f.write(struct.pack("<Q", len(header)) + header)
         for i, (name, shape) in enumerate(tensors.items()):
-            for piece in values(name, shape, 104729 * i):
+            for piece in values(name, shape, 104729 * i, blocks):
                 f.write(piece.tobytes())
     print(f"{path}: {at / 2e6:.0f} M parameters")
 
