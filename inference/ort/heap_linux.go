@@ -1,12 +1,32 @@
 package ort
 
+// #define _GNU_SOURCE
 // #include <malloc.h>
+// #include <stdlib.h>
+// #include <sys/mman.h>
 //
 // static void return_memory(int from) {
 // #ifdef __GLIBC__
 // 	mallopt(M_MMAP_THRESHOLD, from);
 // #endif
 // }
+//
+// #ifdef __GLIBC__
+// enum { huge = 2 << 20 }; // bytes of a huge page
+//
+// // aligned_alloc takes the place of libc's, which ONNX Runtime allocates its
+// // tensors with (by operator new), and asks for huge pages for large ones.
+// // Its blocks are those of malloc, and freed as they are. It keeps no state:
+// // any thread may call it.
+// __attribute__((visibility("default"))) void *aligned_alloc(size_t align, size_t size) {
+// 	if (size < 2 * huge)
+// 		return memalign(align, size);
+// 	void *block = memalign(align < huge ? huge : align, size);
+// 	if (block != NULL)
+// 		madvise(block, size, MADV_HUGEPAGE); // best effort: it works without
+// 	return block;
+// }
+// #endif
 import "C"
 
 // returnMemory has blocks of a megabyte and more go back to the system as soon
