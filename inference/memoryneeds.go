@@ -128,6 +128,9 @@ const ProgramMemory = 200_000_000
 // spread is how many of the widest activations a stage holds at once.
 var spread = map[Stage]float64{StageText: 1, StageC: 4, StageB: 6, StageA: 3, StageInputs: 1}
 
+// spreadInLines is that of Stage A line by line; see graph.Options.Lines.
+const spreadInLines = 1.6
+
 // Needs is the peak of memory for a picture of width by height pixels with
 // guidance on Stage C: of the processor's memory where provider is "cpu", else
 // of the card's. precision is "fp32", "fp16", "bf16", "int8" or Fast.
@@ -201,14 +204,17 @@ func (p Part) active(stage Stage, precision, provider string, width, height int,
 			pixels = max(pixels, 16*float64(t.outer.y1-t.outer.y0)*float64(t.outer.x1-t.outer.x0))
 		}
 	}
-	each, batch := 4., 1.
+	each, batch, held := 4., 1., spread[stage]
+	if stage == StageA && provider == "cpu" {
+		held = spreadInLines
+	}
 	if provider != "cpu" && precision != "fp32" {
 		each = 2
 	}
 	if stage == StageC {
 		batch = 2
 	}
-	bytes := spread[stage] * p.PerPixel * pixels * each
+	bytes := held * p.PerPixel * pixels * each
 	if provider != "cpu" {
 		bytes += 2 * p.Logits * pixels * pixels * 4 // logits and their softmax, in float32
 	}

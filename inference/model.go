@@ -52,7 +52,8 @@ func modelOf(src *checkpoint.Network, d Device, o graph.Options) (Model, error) 
 	if m.Path != "" {
 		return m, nil
 	}
-	o.Fused, o.Pack = d.Provider == "cpu", d.Provider == "cpu"
+	cpu := d.Provider == "cpu"
+	o.Fused, o.Pack, o.Lines = cpu, cpu, cpu
 	g, err := graph.Build(src, o)
 	if err != nil {
 		return Model{}, err

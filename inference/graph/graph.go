@@ -53,6 +53,10 @@ type Options struct {
 	// values, which ONNX Runtime does not mind. On the CPU, without Stream.
 	Pack bool
 
+	// Lines has Stage A take a large picture line by line where it can, which
+	// takes a third of the memory. On the CPU: elsewhere a loop is slow.
+	Lines bool
+
 	// Plain leaves out what keeps a Stage C in fp16 within the range of its
 	// numbers, so that tests can show what that is for.
 	Plain bool

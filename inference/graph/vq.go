@@ -122,14 +122,15 @@ func (b *builder) mixing(x feature) feature {
 		onnx.Ints("kernel_shape", 3, 3), onnx.Int("group", c))
 	x.rows = b.op("Add", x.rows, b.rows(v, c))
 
-	w := b.weight32(name+".channelwise.0.weight", 4*c, c)
-	sum = b.Node("ReduceSum", []string{w, b.Ints(1)}, onnx.Int("keepdims", 0))
-	bias = b.op("Add", b.weight32(name+".channelwise.0.bias", 4*c), b.op("Mul", g[4], sum))
-	w = b.op("Mul", w, b.op("Add", g[3], one))
-	v = b.gelu(b.gemm(b.norm(x.rows, c, vqEps), "", b.from32(w), b.from32(bias), 1, 1))
-
-	w = b.op("Mul", b.weight32(name+".channelwise.2.weight", c, 4*c), g[5])
-	bias = b.op("Mul", b.weight32(name+".channelwise.2.bias", c), g[5])
-	x.rows = b.op("Add", x.rows, b.gemm(v, "", b.from32(w), b.from32(bias), 1, 1))
+	w0 := b.weight32(name+".channelwise.0.weight", 4*c, c)
+	sum = b.Node("ReduceSum", []string{w0, b.Ints(1)}, onnx.Int("keepdims", 0))
+	bias0 := b.from32(b.op("Add", b.weight32(name+".channelwise.0.bias", 4*c), b.op("Mul", g[4], sum)))
+	w0 = b.from32(b.op("Mul", w0, b.op("Add", g[3], one)))
+	w2 := b.from32(b.op("Mul", b.weight32(name+".channelwise.2.weight", c, 4*c), g[5]))
+	bias2 := b.from32(b.op("Mul", b.weight32(name+".channelwise.2.bias", c), g[5]))
+	x.rows = b.inLines(x, func(rows string) string {
+		v := b.gelu(b.gemm(b.norm(rows, c, vqEps), "", w0, bias0, 1, 1))
+		return b.op("Add", rows, b.gemm(v, "", w2, bias2, 1, 1))
+	})
 	return x
 }

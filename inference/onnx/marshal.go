@@ -64,6 +64,8 @@ func (a *Attr) marshal(b *message) {
 		b.int(3, a.i)
 	case kindString:
 		b.string(4, a.s)
+	case kindGraph:
+		b.message(6, a.g.marshal)
 	case kindInts:
 		for _, v := range a.is {
 			b.int(8, v)

@@ -92,7 +92,7 @@ type Node struct {
 	Attrs            []Attr
 }
 
-// An Attr is a named attribute of a node; see Int, Flt, Ints and Str.
+// An Attr is a named attribute of a node; see Int, Flt, Ints, Str and Body.
 type Attr struct {
 	Name string
 	kind int32
@@ -100,6 +100,7 @@ type Attr struct {
 	f    float32
 	s    string
 	is   []int64
+	g    *Graph
 }
 
 // Kinds of attributes, numbered as in AttributeProto.AttributeType.
@@ -107,6 +108,7 @@ const (
 	kindFloat  = 1
 	kindInt    = 2
 	kindString = 3
+	kindGraph  = 5
 	kindInts   = 7
 )
 
@@ -121,3 +123,7 @@ func Str(name, v string) Attr { return Attr{Name: name, kind: kindString, s: v} 
 
 // Ints returns a list of integers.
 func Ints(name string, v ...int64) Attr { return Attr{Name: name, kind: kindInts, is: v} }
+
+// Body returns a graph that a node such as Scan runs. It may use the values of
+// the graph that the node is in.
+func Body(name string, g Graph) Attr { return Attr{Name: name, kind: kindGraph, g: &g} }
