@@ -29,7 +29,7 @@ func (f *Form) Ask(draft, first bool) []studio.Job {
 	if err := f.p.Prompts.Remember(prompt, negative, added[0].Group); err != nil {
 		f.p.Fail(err)
 	}
-	f.past = past{}
+	f.earlier = promptHistory{}
 	return added
 }
 

@@ -20,15 +20,15 @@ import (
 	"cascata/ui/widgets"
 )
 
-// foot is what stands under the picture: the bar in three parts, one sentence,
+// footer is what stands under the picture: the bar in three parts, one sentence,
 // and what can be done now. A second line has what the artist should know
 // besides, and one says that the queue is paused.
-type foot struct {
+type footer struct {
 	content *fyne.Container
 	stage   *Stage
 
 	bar          *widgets.Bar
-	line         *footLine
+	line         *footerLine
 	row, actions *fyne.Container
 	note         *widgets.Text
 	noted        fyne.CanvasObject // the note, with all of it where the pointer rests
@@ -39,11 +39,11 @@ type foot struct {
 	retry, save, develop, reveal *widgets.Button
 	back, sheet, marks, more     *widgets.Button
 	shares                       [3]float32
-	state                        footState
+	state                        footerState
 }
 
-func newFoot(s *Stage) *foot {
-	f := &foot{
+func newFooter(s *Stage) *footer {
+	f := &footer{
 		stage: s, bar: widgets.NewBar(5, 4, 1), note: widgets.NewDim("").Shrink(), paused: widgets.NewSmall("").Shrink(),
 	}
 	id := func(of *func(int64)) func() { return func() { widgets.Call1(*of, s.Job.ID) } }
@@ -89,7 +89,7 @@ func newFoot(s *Stage) *foot {
 
 	f.actions = widgets.Wrap(actionGap, f.retry, f.save, f.marks, f.develop, f.reveal, f.more, f.keep, f.skip, f.after, f.stop, f.back, f.sheet)
 	f.pause = widgets.Wrap(actionGap, f.paused, layout.NewSpacer(), resume, clear)
-	f.line, f.row = newFootLine(f.actions)
+	f.line, f.row = newFooterLine(f.actions)
 	f.noted = widgets.Tip(f.note, "")
 	f.noted.Hide()
 	f.pause.Hide()
@@ -100,7 +100,7 @@ func newFoot(s *Stage) *foot {
 // refresh shows the state of the stage under the picture. It is called for
 // every step, so the picture is laid out again only where its room changes.
 func (s *Stage) refresh() {
-	f := s.foot
+	f := s.footer
 	if s.Job.ID != s.told {
 		s.told = s.Job.ID
 		widgets.Call1(s.OnShown, s.Job)
@@ -134,7 +134,7 @@ func (s *Stage) refresh() {
 	for _, b := range f.actions.Objects {
 		widgets.SetVisible(b, slices.Contains(can, b.(*widgets.Button)))
 	}
-	now := footState{len(notes) > 0, s.queue.Paused && n > 0 && !active, s.Job.Recipe.Size(), f.line.MinSize(nil).Height}
+	now := footerState{len(notes) > 0, s.queue.Paused && n > 0 && !active, s.Job.Recipe.Size(), f.line.MinSize(nil).Height}
 	if now != f.state {
 		f.state = now
 		widgets.SetVisible(f.noted, now.note)
@@ -146,8 +146,8 @@ func (s *Stage) refresh() {
 	f.actions.Layout.Layout(f.actions.Objects, f.actions.Size())
 }
 
-// footState is what the foot's own size depends on.
-type footState struct {
+// footerState is what the foot's own size depends on.
+type footerState struct {
 	note, pause bool
 	size        recipe.Size
 	line        float32 // height of the sentence and what can be done
@@ -155,7 +155,7 @@ type footState struct {
 
 // progress is what is said of the running picture.
 // It returns what can be done.
-func (f *foot) progress(p studio.Progress) []*widgets.Button {
+func (f *footer) progress(p studio.Progress) []*widgets.Button {
 	s := f.stage
 	if p.Shares != f.shares && p.Shares[0]+p.Shares[1]+p.Shares[2] > 0 {
 		f.shares = p.Shares
@@ -191,7 +191,7 @@ func (f *foot) progress(p studio.Progress) []*widgets.Button {
 
 // outcome is what is said of a job that does not run, and returns what can be
 // done.
-func (f *foot) outcome(j studio.Job) (can []*widgets.Button) {
+func (f *footer) outcome(j studio.Job) (can []*widgets.Button) {
 	f.line.set(look.ColorDim, nil)
 	switch j.State {
 	case studio.Waiting:
@@ -322,13 +322,13 @@ func speed(p studio.Progress) string {
 type stageLayout struct{ s *Stage }
 
 const (
-	stageX     = 24
-	stageTop   = 20
-	stageLow   = 300 // height below which there is less space above the picture
-	footGap    = 10
-	footBelow  = 6
-	footNarrow = 560 // a picture less wide has a foot of
-	footWidth  = 680
+	stageX       = 24
+	stageTop     = 20
+	stageLow     = 300 // height below which there is less space above the picture
+	footGap      = 10
+	footBelow    = 6
+	footerNarrow = 560 // a picture less wide has a foot of
+	footWidth    = 680
 )
 
 func (l *stageLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
@@ -346,7 +346,7 @@ func (l *stageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	for range 2 { // the foot's height depends on its width, and that on the picture's
 		h = o[1].MinSize().Height
 		room = fyne.NewSize(max(size.Width-2*stageX, 0), max(size.Height-h-top-footGap-footBelow, 0))
-		if w = l.s.pictureWidth(room); w < footNarrow {
+		if w = l.s.pictureWidth(room); w < footerNarrow {
 			w = min(footWidth, room.Width)
 		}
 		o[1].Resize(fyne.NewSize(w, h))

@@ -7,10 +7,10 @@ import (
 	"cascata/ui/widgets"
 )
 
-// footLine is a sentence at the left and what can be done at the right, or
+// footerLine is a sentence at the left and what can be done at the right, or
 // below it where the sentence would have too little room. Of what it is given
 // to say it shows as much as has room.
-type footLine struct {
+type footerLine struct {
 	says    []string // the sentence, the longest first
 	besides []string // what stands behind a whole sentence, likewise
 	say     *widgets.Text
@@ -26,24 +26,24 @@ const (
 	actionGap  = 4
 )
 
-func newFootLine(actions *fyne.Container) (*footLine, *fyne.Container) {
-	l := &footLine{say: widgets.NewDim("").Shrink(), beside: widgets.NewDim(""), actions: actions}
+func newFooterLine(actions *fyne.Container) (*footerLine, *fyne.Container) {
+	l := &footerLine{say: widgets.NewDim("").Shrink(), beside: widgets.NewDim(""), actions: actions}
 	return l, container.New(l, l.say, l.beside, actions)
 }
 
 // set changes what there is to say. The line must be laid out afterwards.
-func (l *footLine) set(color fyne.ThemeColorName, says []string, besides ...string) {
+func (l *footerLine) set(color fyne.ThemeColorName, says []string, besides ...string) {
 	l.say.SetColor(color)
 	l.says, l.besides = says, besides
 }
 
 // below reports whether what can be done has a row of its own, or more.
-func (l *footLine) below() bool {
+func (l *footerLine) below() bool {
 	w := widgets.RowWidth(l.actions, actionGap)
 	return w > 0 && w+lineGap+lineLeast > l.width
 }
 
-func (l *footLine) MinSize([]fyne.CanvasObject) fyne.Size {
+func (l *footerLine) MinSize([]fyne.CanvasObject) fyne.Size {
 	size := fyne.NewSize(l.actions.MinSize().Width, lineHeight)
 	if l.width > 0 && l.below() {
 		size.Height += l.actions.MinSize().Height
@@ -51,7 +51,7 @@ func (l *footLine) MinSize([]fyne.CanvasObject) fyne.Size {
 	return size
 }
 
-func (l *footLine) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+func (l *footerLine) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	l.width = size.Width
 	put := func(o fyne.CanvasObject, x, w float32) {
 		h := o.MinSize().Height

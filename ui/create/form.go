@@ -38,10 +38,10 @@ type FormParams struct {
 type Form struct {
 	*Controls
 
-	p      FormParams
-	tokens *tokens
-	memory *forecaster
-	past   past
+	p       FormParams
+	tokens  *tokens
+	memory  *forecaster
+	earlier promptHistory
 }
 
 // NewForm shows what the settings hold.
@@ -142,13 +142,13 @@ func (f *Form) EnlargeFrom(in inference.Input) {
 // to change of it.
 func (f *Form) Repaint(in inference.Input, width, height int) {
 	f.BeginFrom(in, width, height)
-	f.inputs.beginning.paint()
+	f.inputs.initImage.paint()
 }
 
 // Extend asks at which sides a picture of width by height pixels is to go on.
 func (f *Form) Extend(in inference.Input, width, height int) {
 	f.BeginFrom(in, width, height)
-	f.inputs.beginning.extend()
+	f.inputs.initImage.extend()
 }
 
 // Outline holds the next pictures to the outlines of one.
@@ -169,7 +169,7 @@ func (f *Form) usePrompt(p studio.PastPrompt) {
 // step goes by prompts into the past, or back.
 func (f *Form) step(by int) {
 	prompt, negative := f.Sketch().Prompts()
-	p, err := f.past.step(by, studio.PastPrompt{Prompt: prompt, Negative: negative}, f.p.Prompts)
+	p, err := f.earlier.step(by, studio.PastPrompt{Prompt: prompt, Negative: negative}, f.p.Prompts)
 	if err != nil {
 		f.p.Fail(err)
 		return
@@ -249,7 +249,7 @@ func (f *Form) relist() { f.setLists(f.Styles(), f.p.Settings.Get().Named) }
 
 // OpenHistory opens the dialog of earlier prompts.
 func (f *Form) OpenHistory() {
-	h := newHistory(f.p.Run, f.p.Jobs.Studio.Thumb, f.p.Prompts.Prompts)
+	h := newHistoryView(f.p.Run, f.p.Jobs.Studio.Thumb, f.p.Prompts.Prompts)
 	d := widgets.NewDialog(lang.X("history.title", "Earlier prompts"), h.Content, widgets.Action{Text: lang.X("close", "Close")})
 	h.OnUse = func(p studio.PastPrompt) {
 		d.Close()

@@ -10,9 +10,9 @@ import (
 	"cascata/ui/widgets"
 )
 
-// A beginning is the picture that a new one begins from: its composition is
+// An initImage is the picture that a new one begins from: its composition is
 // changed, all of it or a part, or its detail alone is made again.
-type beginning struct {
+type initImage struct {
 	p       inputsParams
 	all     *fyne.Container
 	lack    *lack
@@ -29,8 +29,8 @@ type beginning struct {
 	painting *repaint // as last opened
 }
 
-func newBeginning(p inputsParams, small *smallPictures) *beginning {
-	b := &beginning{p: p, lack: newLack(p.Get), picture: newInputRows(p, small, ""), mask: newInputRows(p, small, lang.X("mask.tip", "White changes, black stays"))}
+func newInitImage(p inputsParams, small *smallPictures) *initImage {
+	b := &initImage{p: p, lack: newLack(p.Get), picture: newInputRows(p, small, ""), mask: newInputRows(p, small, lang.X("mask.tip", "White changes, black stays"))}
 	part := widgets.NewTextButton(lang.X("repaint.menu", "Repaint a part…"), func() { b.paint() })
 	extend := widgets.NewTextButton(lang.X("extend", "Extend…"), func() { b.extend() })
 	b.tools = widgets.Row(14, part, extend)
@@ -49,23 +49,23 @@ func newBeginning(p inputsParams, small *smallPictures) *beginning {
 	return b
 }
 
-func (b *beginning) take(in ...inference.Input) {
+func (b *initImage) take(in ...inference.Input) {
 	b.p.change(func(s *recipe.Sketch) { s.BeginFrom(in[0]) })
 }
 
-func (b *beginning) content() fyne.CanvasObject  { return b.all }
-func (b *beginning) possible(t app.Accepts) bool { return t.Pictures.Possible() }
-func (b *beginning) drops(t app.Accepts) bool    { return t.Pictures.Possible() }
+func (b *initImage) content() fyne.CanvasObject  { return b.all }
+func (b *initImage) possible(t app.Accepts) bool { return t.Pictures.Possible() }
+func (b *initImage) drops(t app.Accepts) bool    { return t.Pictures.Possible() }
 
-func (b *beginning) used(s recipe.Sketch) int { return len(s.Ingredients(recipe.InBeginning)) }
+func (b *initImage) used(s recipe.Sketch) int { return len(s.Ingredients(recipe.InBeginning)) }
 
 // choose changes what is made of the picture.
-func (b *beginning) choose(i int) {
+func (b *initImage) choose(i int) {
 	b.p.change(func(s *recipe.Sketch) { s.BeginAs(recipe.Way(i)) })
 }
 
 // offer shows what can be made of the picture.
-func (b *beginning) offer(larger bool) {
+func (b *initImage) offer(larger bool) {
 	b.larger = larger
 	names := []string{lang.X("beginning.init", "Change it"), lang.X("beginning.from", "New detail only")}
 	tip := lang.X("beginning.tip", "A new composition that begins from this picture; or its composition as it is, with new detail (Stage C is skipped)")
@@ -77,7 +77,7 @@ func (b *beginning) offer(larger bool) {
 	b.ways.SetTip(tip)
 }
 
-func (b *beginning) show(s recipe.Sketch, t app.Accepts) {
+func (b *initImage) show(s recipe.Sketch, t app.Accepts) {
 	b.sketch = s
 	if larger := t.Enlarges.Yes || s.Enlarge; larger != b.larger {
 		b.offer(larger)

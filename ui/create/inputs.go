@@ -40,7 +40,7 @@ type inputs struct {
 	takes app.Accepts
 
 	mood      *mood
-	beginning *beginning
+	initImage *initImage
 	loras     *loras
 }
 
@@ -85,8 +85,8 @@ func (p inputsParams) weigh(i recipe.Ingredient) func(float64) {
 
 func newInputs(p inputsParams) *inputs {
 	small := newSmallPictures(p.run)
-	i := &inputs{mood: newMood(p, small), beginning: newBeginning(p, small), loras: newLoRAs(p)}
-	i.parts = []inputPart{i.mood, i.beginning, newOutlines(p), i.loras}
+	i := &inputs{mood: newMood(p, small), initImage: newInitImage(p, small), loras: newLoRAs(p)}
+	i.parts = []inputPart{i.mood, i.initImage, newOutlines(p), i.loras}
 	i.all = widgets.Column(14)
 	for _, part := range i.parts {
 		i.all.Add(part.content())
@@ -96,7 +96,7 @@ func newInputs(p inputsParams) *inputs {
 }
 
 // setModel shows what a model takes.
-func (i *inputs) setModel(m app.ModelInfo) { i.takes, i.beginning.model = m.Accepts, m }
+func (i *inputs) setModel(m app.ModelInfo) { i.takes, i.initImage.model = m.Accepts, m }
 
 // show brings the section to a sketch.
 func (i *inputs) show(s recipe.Sketch) {

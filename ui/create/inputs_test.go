@@ -47,7 +47,7 @@ func newInputsForm(t *testing.T, takes app.Accepts, files ...string) *Form {
 		switch part := part.(type) {
 		case *mood:
 			part.p.InputsParams = rest.InputsParams
-		case *beginning:
+		case *initImage:
 			part.p.InputsParams = rest.InputsParams
 		case *outlines:
 			part.p.InputsParams = rest.InputsParams
@@ -107,7 +107,7 @@ func TestInputsGoWithTheJobs(t *testing.T) {
 	f.Drop(fyne.Position{}, nil, []string{kohya, kohya})
 	refs := f.inputs.mood
 	refs.rows[1].weight.OnChanged(0.5)
-	f.inputs.beginning.numbers[0].OnChanged(0.3)
+	f.inputs.initImage.numbers[0].OnChanged(0.3)
 	f.inputs.loras.rows[0].weight.OnChanged(-0.25)
 	s := f.Sketch()
 	if len(s.References) != 2 || s.References[0].Weight != 1 || s.References[1].Weight != 0.5 || s.Init.File != a || *s.Strength != 0.3 {
@@ -133,7 +133,7 @@ func TestInputsGoWithTheJobs(t *testing.T) {
 	if got := f.Sketch(); len(got.References) != 2 || got.References[1].Weight != 0.5 || got.Init.File != a || *got.Strength != 0.3 || got.LoRAs[0].Weight != -0.25 {
 		t.Errorf("recalled as %+v %+v", got.Extras, got.LoRAs)
 	}
-	ways := f.inputs.beginning
+	ways := f.inputs.initImage
 	ways.choose(1)
 	if got := f.Sketch(); got.Init != nil || got.From.File != a || made.Init == nil {
 		t.Errorf("new detail only: %+v", got.Extras)
@@ -212,7 +212,7 @@ func TestEnlargingIsOffered(t *testing.T) {
 	takes.Enlarges = app.Support{}
 	f := newInputsForm(t, takes)
 	f.BeginFrom(inference.Input{File: uitest.WritePicture(t, "a.png", 64, 64)}, 64, 64)
-	b := f.inputs.beginning
+	b := f.inputs.initImage
 	says := func(offered, cannot bool) {
 		t.Helper()
 		said := slices.Contains(uitest.Texts(f.Content), "This model cannot enlarge a picture: its Stage A comes without the encoder.")
@@ -238,7 +238,7 @@ func TestRepaintAndExtend(t *testing.T) {
 	a := uitest.WritePicture(t, "a.png", 320, 200)
 	f := newInputsForm(t, everything)
 	f.Repaint(inference.Input{File: a}, 320, 200)
-	b := f.inputs.beginning
+	b := f.inputs.initImage
 	if b.painting == nil || !b.painting.over.Open() {
 		t.Fatal("nothing can be painted on")
 	}

@@ -15,16 +15,16 @@ type Prompts interface {
 // pastMost is how many prompts Alt+Up goes back.
 const pastMost = 200
 
-// A past is where Alt+Up and Alt+Down stand among the earlier prompts. The zero
+// A promptHistory is where Alt+Up and Alt+Down stand among the earlier prompts. The zero
 // value stands at the prompt being written.
-type past struct {
+type promptHistory struct {
 	at      int // 0: the prompt being written
 	now     studio.PastPrompt
 	earlier []studio.PastPrompt
 }
 
 // step goes by prompts into the past, or back, from the prompt in the controls.
-func (h *past) step(by int, written studio.PastPrompt, prompts Prompts) (studio.PastPrompt, error) {
+func (h *promptHistory) step(by int, written studio.PastPrompt, prompts Prompts) (studio.PastPrompt, error) {
 	if h.at == 0 {
 		all, err := prompts.Prompts("", pastMost)
 		if err != nil {

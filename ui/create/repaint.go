@@ -84,7 +84,7 @@ func (r *repaint) arrange() {
 }
 
 // changed is the picture whose composition is changed, if there is one.
-func (b *beginning) changed() (in recipe.Ingredient, ok bool) {
+func (b *initImage) changed() (in recipe.Ingredient, ok bool) {
 	all := b.sketch.Ingredients(recipe.InBeginning)
 	if len(all) == 0 || b.sketch.Way() != recipe.Changed {
 		return in, false
@@ -93,7 +93,7 @@ func (b *beginning) changed() (in recipe.Ingredient, ok bool) {
 }
 
 // paint lets the artist paint a mask over the picture to begin from.
-func (b *beginning) paint() {
+func (b *initImage) paint() {
 	in, ok := b.changed()
 	if !ok {
 		return
@@ -126,7 +126,7 @@ func (b *beginning) paint() {
 }
 
 // useMask keeps a mask, and changes that part of the picture alone.
-func (b *beginning) useMask(in inference.Input, mask *image.Gray) {
+func (b *initImage) useMask(in inference.Input, mask *image.Gray) {
 	async.Go(b.p.run, func() (inference.Input, error) { return b.p.Keep(lang.X("mask.name", "painted mask"), mask) }, func(kept inference.Input, err error) {
 		if err != nil {
 			b.p.Fail(err)
@@ -151,7 +151,7 @@ func grayOf(img image.Image) *image.Gray {
 }
 
 // extend asks at which sides the picture is to go on.
-func (b *beginning) extend() {
+func (b *initImage) extend() {
 	in, ok := b.changed()
 	if !ok {
 		return
@@ -175,7 +175,7 @@ func (b *beginning) extend() {
 }
 
 // extendBy gives a picture room at its sides, to be painted.
-func (b *beginning) extendBy(in recipe.Ingredient, by recipe.Sides) {
+func (b *initImage) extendBy(in recipe.Ingredient, by recipe.Sides) {
 	type made struct {
 		picture, mask inference.Input
 		size          image.Point

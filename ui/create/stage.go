@@ -45,7 +45,7 @@ type Stage struct {
 
 	run    async.Runner
 	Viewer *widgets.Viewer
-	foot   *foot
+	footer *footer
 
 	queue     studio.Queue
 	series    format.Series
@@ -77,8 +77,8 @@ func NewStage(run async.Runner) *Stage {
 	}
 	s.Viewer.OnKey = s.key
 	s.Viewer.OnRune = func(r rune) bool { return s.OnKey != nil && s.OnKey(menu.RuneKey(r)) }
-	s.foot = newFoot(s)
-	s.Content = container.New(&stageLayout{s}, s.Viewer, s.foot.content)
+	s.footer = newFooter(s)
+	s.Content = container.New(&stageLayout{s}, s.Viewer, s.footer.content)
 	s.refresh()
 	return s
 }

@@ -39,7 +39,7 @@ func inDetail(j studio.Job) studio.Progress {
 
 // shownActions are the words that can be tapped under the picture.
 func shownActions(s *Stage) (titles []string) {
-	for _, o := range s.foot.actions.Objects {
+	for _, o := range s.footer.actions.Objects {
 		if o.Visible() {
 			titles = append(titles, o.(*widgets.Button).Title())
 		}
@@ -64,13 +64,13 @@ func TestStageSaysHowFarItIs(t *testing.T) {
 	q := uitest.FourPictures()
 	s.SetQueue(q)
 	s.ShowProgress(inDetail(q.Running[0]))
-	if got, want := s.foot.line.say.Text(), "Picture 2 of 4 · detail, step 4 of 10 · 6 s left"; got != want {
+	if got, want := s.footer.line.say.Text(), "Picture 2 of 4 · detail, step 4 of 10 · 6 s left"; got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}
-	if got, want := s.foot.line.beside.Text(), "4 s so far · 1.7 steps/s"; got != want {
+	if got, want := s.footer.line.beside.Text(), "4 s so far · 1.7 steps/s"; got != want {
 		t.Errorf("says besides %q, want %q", got, want)
 	}
-	if got := s.foot.bar.Done(); got[0] != 1 || got[1] != 0.4 || got[2] != 0 {
+	if got := s.footer.bar.Done(); got[0] != 1 || got[1] != 0.4 || got[2] != 0 {
 		t.Errorf("bar %v, want 1 0.4 0", got)
 	}
 	if s.Viewer.State() != widgets.Forming {
@@ -92,7 +92,7 @@ func TestStageSaysTheMainThingWhereItIsNarrow(t *testing.T) {
 	} {
 		s.Content.Resize(fyne.NewSize(tt.width, 600))
 		s.ShowProgress(inDetail(q.Running[0]))
-		if say, beside := s.foot.line.say.Text(), s.foot.line.beside.Text(); say != tt.say || beside != tt.beside {
+		if say, beside := s.footer.line.say.Text(), s.footer.line.beside.Text(); say != tt.say || beside != tt.beside {
 			t.Errorf("%g wide: %q and %q, want %q and %q", tt.width, say, beside, tt.say, tt.beside)
 		}
 	}
@@ -131,14 +131,14 @@ func TestStageAnswersAStopAtOnce(t *testing.T) {
 	s.OnStop = func() { stops++ }
 	s.SetQueue(q)
 	s.ShowProgress(inDetail(q.Running[0]))
-	test.Tap(s.foot.stop)
+	test.Tap(s.footer.stop)
 	s.ShowProgress(inDetail(q.Running[0])) // a step that was on its way
-	if stops != 1 || s.foot.line.say.Text() != "Stopping" || !s.foot.keep.Disabled() {
-		t.Errorf("stopped %d times, says %q, keep disabled %v", stops, s.foot.line.say.Text(), s.foot.keep.Disabled())
+	if stops != 1 || s.footer.line.say.Text() != "Stopping" || !s.footer.keep.Disabled() {
+		t.Errorf("stopped %d times, says %q, keep disabled %v", stops, s.footer.line.say.Text(), s.footer.keep.Disabled())
 	}
 	s.ShowProgress(inDetail(uitest.Job(3, 1, studio.Running)))
-	if strings.Contains(s.foot.line.say.Text(), "Stopping") || s.foot.keep.Disabled() {
-		t.Errorf("the next picture says %q, keep disabled %v", s.foot.line.say.Text(), s.foot.keep.Disabled())
+	if strings.Contains(s.footer.line.say.Text(), "Stopping") || s.footer.keep.Disabled() {
+		t.Errorf("the next picture says %q, keep disabled %v", s.footer.line.say.Text(), s.footer.keep.Disabled())
 	}
 }
 
@@ -177,14 +177,14 @@ func TestStageShowsWhatCameOfIt(t *testing.T) {
 	s.ShowOutcome(studio.Outcome{Job: j, Image: uitest.Blank(64, 64), Notes: []inference.Note{
 		{Kind: inference.NoteCut, Text: "A note."}, {Kind: inference.NoteDevice, Device: inference.Device{Provider: "webgpu"}, Why: "its driver gave up"},
 	}})
-	if got, want := s.foot.line.says[0], "64 × 64 · 20 + 10 steps · guidance 4 · seed 77"; got != want {
+	if got, want := s.footer.line.says[0], "64 × 64 · 20 + 10 steps · guidance 4 · seed 77"; got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}
-	if !s.foot.noted.Visible() || s.foot.note.Text() != "Saved as a.png in Cascata · 9.5 s   The prompt is too long; this was not read: A note." {
-		t.Errorf("note %q, visible %v", s.foot.note.Text(), s.foot.noted.Visible())
+	if !s.footer.noted.Visible() || s.footer.note.Text() != "Saved as a.png in Cascata · 9.5 s   The prompt is too long; this was not read: A note." {
+		t.Errorf("note %q, visible %v", s.footer.note.Text(), s.footer.noted.Visible())
 	}
-	test.Tap(s.foot.reveal)
-	test.Tap(s.foot.develop)
+	test.Tap(s.footer.reveal)
+	test.Tap(s.footer.develop)
 	if file != j.File || again != 1 {
 		t.Errorf("shown in its folder: %q, developed again: %d", file, again)
 	}
@@ -212,7 +212,7 @@ func TestStageDoesNotTakeAwayWhatIsLookedAt(t *testing.T) {
 	s.ShowProgress(inDetail(next))
 	followed := int64(0)
 	s.OnFollow = func(id int64) { followed = id }
-	test.Tap(s.foot.back)
+	test.Tap(s.footer.back)
 	if followed != 3 || s.Viewer.State() != widgets.Forming {
 		t.Errorf("followed %d, state %v; want 3, Forming", followed, s.Viewer.State())
 	}
@@ -284,22 +284,22 @@ func TestStageSaysThatTheQueueIsPaused(t *testing.T) {
 	q.Running, q.Paused = nil, true
 	resumed := false
 	s.OnResume = func() { resumed = true }
-	if s.foot.pause.Visible() || s.foot.noted.Visible() {
+	if s.footer.pause.Visible() || s.footer.noted.Visible() {
 		t.Error("an empty stage speaks of the queue")
 	}
 	s.SetQueue(q)
-	if !s.foot.pause.Visible() || !strings.Contains(s.foot.paused.Text(), "2") {
-		t.Errorf("says %q, visible %v", s.foot.paused.Text(), s.foot.pause.Visible())
+	if !s.footer.pause.Visible() || !strings.Contains(s.footer.paused.Text(), "2") {
+		t.Errorf("says %q, visible %v", s.footer.paused.Text(), s.footer.pause.Visible())
 	}
-	for _, o := range test.LaidOutObjects(s.foot.pause) {
+	for _, o := range test.LaidOutObjects(s.footer.pause) {
 		if b, ok := o.(*widgets.Button); ok && b.Title() == "Go on" {
 			test.Tap(b)
 		}
 	}
 	q.Paused = false
 	s.SetQueue(q)
-	if !resumed || s.foot.pause.Visible() {
-		t.Errorf("gone on %v, still visible %v", resumed, s.foot.pause.Visible())
+	if !resumed || s.footer.pause.Visible() {
+		t.Errorf("gone on %v, still visible %v", resumed, s.footer.pause.Visible())
 	}
 }
 
@@ -310,13 +310,13 @@ func TestStageSavesAgain(t *testing.T) {
 	var saved int64
 	s.OnSaveAgain = func(id int64) { saved = id }
 	s.ShowOutcome(studio.Outcome{Job: j, Image: uitest.Blank(64, 64), Err: disk.ErrWrite})
-	if !strings.Contains(s.foot.line.say.Text(), "disk full") || s.Picture() == nil {
-		t.Errorf("says %q, picture %v", s.foot.line.say.Text(), s.Picture())
+	if !strings.Contains(s.footer.line.say.Text(), "disk full") || s.Picture() == nil {
+		t.Errorf("says %q, picture %v", s.footer.line.say.Text(), s.Picture())
 	}
-	test.Tap(s.foot.save)
+	test.Tap(s.footer.save)
 	j.State, j.File, j.Error = studio.Done, "b.png", ""
 	s.SetQueue(studio.Queue{Over: []studio.Job{j}})
-	if saved != 1 || !strings.Contains(s.foot.note.Text(), "b.png") {
-		t.Errorf("saved %d, says %q", saved, s.foot.note.Text())
+	if saved != 1 || !strings.Contains(s.footer.note.Text(), "b.png") {
+		t.Errorf("saved %d, says %q", saved, s.footer.note.Text())
 	}
 }

@@ -22,10 +22,10 @@ func somePrompts(n int) []studio.PastPrompt {
 	return past
 }
 
-func newTestHistory(t *testing.T, run async.Runner, past []studio.PastPrompt) *history {
+func newTestHistory(t *testing.T, run async.Runner, past []studio.PastPrompt) *historyView {
 	t.Helper()
 	uitest.App(t)
-	h := newHistory(run, func(int64) string { return "" }, func(text string, limit int) ([]studio.PastPrompt, error) {
+	h := newHistoryView(run, func(int64) string { return "" }, func(text string, limit int) ([]studio.PastPrompt, error) {
 		var found []studio.PastPrompt
 		for _, p := range past {
 			if strings.Contains(p.Prompt, text) && len(found) < limit {

@@ -20,9 +20,9 @@ import (
 	"cascata/ui/widgets"
 )
 
-// history is the prompts that were used, the newest first, with a picture of
+// historyView is the prompts that were used, the newest first, with a picture of
 // each. From the search field the arrows move through it and Enter takes one.
-type history struct {
+type historyView struct {
 	Content fyne.CanvasObject
 	OnUse   func(studio.PastPrompt)
 
@@ -41,9 +41,9 @@ type history struct {
 
 const historyMost = 300 // prompts that are shown
 
-// newHistory is empty until Load. thumb is the file of a job's thumbnail.
-func newHistory(run async.Runner, thumb func(job int64) string, search func(text string, limit int) ([]studio.PastPrompt, error)) *history {
-	h := &history{run: run, find: search, thumbs: async.NewThumbs(run, thumb), now: time.Now}
+// newHistoryView is empty until Load. thumb is the file of a job's thumbnail.
+func newHistoryView(run async.Runner, thumb func(job int64) string, search func(text string, limit int) ([]studio.PastPrompt, error)) *historyView {
+	h := &historyView{run: run, find: search, thumbs: async.NewThumbs(run, thumb), now: time.Now}
 	h.field = &historyField{of: h}
 	h.field.ExtendBaseWidget(h.field)
 	h.field.SetPlaceHolder(lang.X("history.search", "Search earlier prompts"))
@@ -63,16 +63,16 @@ func newHistory(run async.Runner, thumb func(job int64) string, search func(text
 }
 
 // Field is what takes the keyboard first.
-func (h *history) Field() fyne.Focusable { return h.field }
+func (h *historyView) Field() fyne.Focusable { return h.field }
 
 // Load looks for what is written in the search field.
-func (h *history) Load() {
+func (h *historyView) Load() {
 	text := strings.TrimSpace(h.field.Text)
 	async.Go(h.asked.On(h.run), func() ([]studio.PastPrompt, error) { return h.find(text, historyMost) },
 		func(past []studio.PastPrompt, err error) { h.show(text, past, err) })
 }
 
-func (h *history) show(text string, past []studio.PastPrompt, err error) {
+func (h *historyView) show(text string, past []studio.PastPrompt, err error) {
 	h.past, h.at = past, 0
 	switch {
 	case err != nil:
@@ -89,7 +89,7 @@ func (h *history) show(text string, past []studio.PastPrompt, err error) {
 }
 
 // move marks another prompt.
-func (h *history) move(by int) {
+func (h *historyView) move(by int) {
 	if len(h.past) == 0 {
 		return
 	}
@@ -98,14 +98,14 @@ func (h *history) move(by int) {
 	h.list.Refresh()
 }
 
-func (h *history) use(i int) {
+func (h *historyView) use(i int) {
 	if i >= 0 && i < len(h.past) {
 		widgets.Call1(h.OnUse, h.past[i])
 	}
 }
 
 // key is a key that moves or takes, from the field or the list.
-func (h *history) key(e *fyne.KeyEvent) bool {
+func (h *historyView) key(e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyDown:
 		h.move(1)
@@ -124,7 +124,7 @@ func (h *history) key(e *fyne.KeyEvent) bool {
 // historyField is the search field, whose arrows belong to the list.
 type historyField struct {
 	widgets.Entry
-	of *history
+	of *historyView
 }
 
 func (f *historyField) TypedKey(e *fyne.KeyEvent) {
@@ -140,7 +140,7 @@ func (f *historyField) TypedKey(e *fyne.KeyEvent) {
 // historyList draws what is marked itself, so that there is one mark only.
 type historyList struct {
 	widget.List
-	of *history
+	of *historyView
 }
 
 func (l *historyList) FocusGained() {}
@@ -159,7 +159,7 @@ func (l *historyList) TypedKey(e *fyne.KeyEvent) {
 // historyRow is one prompt: its picture, its words, when it was used.
 type historyRow struct {
 	widget.BaseWidget
-	of      *history
+	of      *historyView
 	i       int
 	hovered bool
 	cancel  func() // the picture that is being read
@@ -177,7 +177,7 @@ var (
 
 const historyThumb = 44
 
-func newHistoryRow(h *history) *historyRow {
+func newHistoryRow(h *historyView) *historyRow {
 	r := &historyRow{
 		of: h, i: -1, cancel: func() {}, back: canvas.NewRectangle(nil), picture: canvas.NewImageFromImage(nil),
 		prompt: widgets.NewText("").Shrink(), below: widgets.NewDim("").Shrink(),
