@@ -38,7 +38,7 @@ def fit(parameters, steps, loss, rate, name):
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         opt.step()
         mean = value.item() if step == 0 else 0.95 * mean + 0.05 * value.item()
-        if step % 50 == 49:
+        if (step + 1) % min(50, max(1, steps // 5)) == 0:
             print(f"{name} {step + 1}/{steps} loss {mean:.4f} {time.time() - start:.0f} s", flush=True)
 
 
@@ -158,6 +158,36 @@ def refit_head(net, batch, count):
     print(f"loss before the head was solved {before / total:.4f}", flush=True)
 
 
+def prompts(r, captions):
+    return ["" if r.random() < 0.12 else c for c in captions]
+
+
+def prior_batch(r, g, text, tok, net, n, h, w):
+    """Returns n inputs of Stage C for pictures of h x w, the noise in them, and loss weights."""
+    captions, x = scenes.batch(r, n, h // 4, w // 4)
+    hidden, pooled = networks.encode_text(text, tok, prompts(r, captions))
+    x, eps, t, weight = noised(networks.semantic(x, round(h / 42.67), round(w / 42.67)), g)
+    image = torch.zeros(n, 1, net.config.clip_image_in_channels)
+    return dict(sample=x, timestep_ratio=t, clip_text_pooled=pooled, clip_text=hidden, clip_img=image), eps, weight
+
+
+def decoder_batch(r, g, text, tok, vq, n, h, w):
+    """Returns n inputs of Stage B for pictures of h x w, the noise in them, and loss weights."""
+    captions, x = scenes.batch(r, n, h, w)
+    captions = prompts(r, captions)
+    with torch.no_grad():
+        _, pooled = networks.encode_text(text, tok, captions)
+        z = networks.vq_encode(vq, x) / networks.STAGE_A_SCALE
+        code = networks.semantic(x, math.ceil(h / 42.67), math.ceil(w / 42.67))
+    code = code * torch.tensor([r.random() > 0.1 for _ in captions]).float()[:, None, None, None]
+    x, eps, t, weight = noised(z, g)
+    return dict(sample=x, timestep_ratio=t, clip_text_pooled=pooled, effnet=code), eps, weight
+
+
+def sizes(step):
+    return [(128, 128), (128, 128), (128, 256), (256, 128)][step % 4] if step % 3 == 0 else (128, 128)
+
+
 def train(nets, tok, seed):
     r, g = random.Random(seed), torch.Generator().manual_seed(seed)
     for net in nets.values():
@@ -179,17 +209,8 @@ def train(nets, tok, seed):
     fit({1: vq.parameters()}, STEPS["vq"], stage_a, 4e-3, "stage a")
     vq.eval()
 
-    def sizes(step):
-        return [(128, 128), (128, 128), (128, 256), (256, 128)][step % 4] if step % 3 == 0 else (128, 128)
-
     def batch_c(step):
-        h, w = sizes(step)
-        captions, x = scenes.batch(r, 24, h // 4, w // 4)
-        captions = ["" if r.random() < 0.12 else c for c in captions]
-        hidden, pooled = networks.encode_text(text, tok, captions)
-        x, eps, t, weight = noised(networks.semantic(x, round(h / 42.67), round(w / 42.67)), g)
-        image = torch.zeros(len(captions), 1, prior.config.clip_image_in_channels)
-        return dict(sample=x, timestep_ratio=t, clip_text_pooled=pooled, clip_text=hidden, clip_img=image), eps, weight
+        return prior_batch(r, g, text, tok, prior, 24, *sizes(step))
 
     def stage_c(step):
         inputs, eps, weight = batch_c(step)
@@ -201,15 +222,7 @@ def train(nets, tok, seed):
 
     def batch_b(step):
         h, w = (64, 64) if step % 4 else sizes(step)  # small pictures are quick, and the code scales
-        captions, x = scenes.batch(r, 8, h, w)
-        captions = ["" if r.random() < 0.12 else c for c in captions]
-        with torch.no_grad():
-            _, pooled = networks.encode_text(text, tok, captions)
-            z = networks.vq_encode(vq, x) / networks.STAGE_A_SCALE
-            code = networks.semantic(x, math.ceil(h / 42.67), math.ceil(w / 42.67))
-        code = code * torch.tensor([r.random() > 0.1 for _ in captions]).float()[:, None, None, None]
-        x, eps, t, weight = noised(z, g)
-        return dict(sample=x, timestep_ratio=t, clip_text_pooled=pooled, effnet=code), eps, weight
+        return decoder_batch(r, g, text, tok, vq, 8, h, w)
 
     def stage_b(step):
         inputs, eps, weight = batch_b(step)

@@ -12,7 +12,6 @@ from diffusers import StableCascadeUNet
 
 import layouts
 import networks
-import scenes
 import shapes
 import train
 
@@ -31,19 +30,12 @@ def main():
     torch.manual_seed(64)
     r, g = random.Random(64), torch.Generator().manual_seed(64)
     nets, tok, _ = layouts.load("diffusers-a", None)
-    net, text = StableCascadeUNet(**config()), nets["text"]
+    net, text = StableCascadeUNet(**config()), nets["text"].requires_grad_(False)
     train.liven(net, g)
     train.carry_through(net, g)
 
     def batch(step):
-        h, w = [(128, 128), (128, 128), (128, 256), (256, 128)][step % 4] if step % 3 == 0 else (128, 128)
-        captions, x = scenes.batch(r, 16, h // 4, w // 4)
-        captions = ["" if r.random() < 0.12 else c for c in captions]
-        with torch.no_grad():
-            hidden, pooled = networks.encode_text(text, tok, captions)
-        x, eps, t, weight = train.noised(networks.semantic(x, round(h / 42.67), round(w / 42.67)), g)
-        image = torch.zeros(len(captions), 1, net.config.clip_image_in_channels)
-        return dict(sample=x, timestep_ratio=t, clip_text_pooled=pooled, clip_text=hidden, clip_img=image), eps, weight
+        return train.prior_batch(r, g, text, tok, net, 16, *train.sizes(step))
 
     def loss(step):
         inputs, eps, weight = batch(step)
