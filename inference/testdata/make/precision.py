@@ -1,6 +1,7 @@
 """How far one prediction of Stages C and B moves when torch computes in bfloat16 or float16: writes ../golden/precision.
 
-precision.py [NAME ...], names being "demo" and the checkpoints of testdata.
+precision.py [NAME ...], names being "demo" and the checkpoints of testdata; or
+precision.py --folder FOLDER, a checkpoint in diffusers layout, whose figures are written beside it: FOLDER/precision.json.
 
 For each checkpoint, NAME.safetensors holds inputs at t = 1, 0.7, 0.3 and 0.05 (samples of the network itself, noised again), and
 what the network predicts there in float32; NAME.json the errors, root mean square of the difference by that of the prediction.
@@ -20,7 +21,7 @@ sys.path.insert(0, str(HERE.parents[1] / "demo"))  # whose scenes the text encod
 import torch  # noqa: E402
 from diffusers.models.unets import StableCascadeUNet  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
-from transformers import CLIPTextModelWithProjection  # noqa: E402
+from transformers import CLIPTextModelWithProjection, CLIPTokenizerFast  # noqa: E402
 
 import diffusion  # noqa: E402
 import layouts  # noqa: E402
@@ -51,6 +52,14 @@ def testdata(name):
     return nets["prior"].eval(), nets["decoder"].eval(), hidden, pooled
 
 
+def diffusers_layout(folder):
+    tok = CLIPTokenizerFast.from_pretrained(folder / "tokenizer")
+    text = CLIPTextModelWithProjection.from_pretrained(folder / "text_encoder").eval()
+    hidden, pooled = networks.encode_text(text, tok, PROMPTS)
+    load = StableCascadeUNet.from_pretrained
+    return load(folder / "prior").eval(), load(folder / "decoder").eval(), hidden, pooled
+
+
 def noised(x0, t, g):
     a2 = diffusion.signal(torch.full((len(x0),), t))[:, None, None, None]
     return a2.sqrt() * x0 + (1 - a2).sqrt() * torch.randn(x0.shape, generator=g)
@@ -63,8 +72,8 @@ def error(net, call, inputs, want, dtype):
 
 
 @torch.no_grad()
-def write(name):
-    prior, decoder, hidden, pooled = demo() if name == "demo" else testdata(name)
+def write(name, networks_and_text, base):
+    prior, decoder, hidden, pooled = networks_and_text
     g = torch.Generator().manual_seed(1)
 
     def stage_c(net, x, t, dtype=torch.float32):
@@ -92,13 +101,17 @@ def write(name):
                          for kind, dtype in (("bf16", torch.bfloat16), ("fp16", torch.float16))}
         for kind, e in errors[stage].items():
             print(f"{name:12s} {stage:8s} {kind}  " + "  ".join(f"{v:.4f}" for v in e), flush=True)
-    OUT.mkdir(exist_ok=True)
-    save_file({k: v.contiguous().float() for k, v in tensors.items()}, OUT / f"{name}.safetensors")
+    save_file({k: v.contiguous().float() for k, v in tensors.items()}, f"{base}.safetensors")
     text = json.dumps({"times": TIMES, **errors}, indent=1, default=float)
-    (OUT / f"{name}.json").write_text(text + "\n")
+    pathlib.Path(f"{base}.json").write_text(text + "\n")
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for name in sys.argv[1:] or ["demo", "diffusers-a", "lite-bf16", "original", "comfy"]:
-        write(name)
+    if sys.argv[1:2] == ["--folder"]:
+        folder = pathlib.Path(sys.argv[2])
+        write(folder.name, diffusers_layout(folder), folder / "precision")
+    else:
+        OUT.mkdir(exist_ok=True)
+        for name in sys.argv[1:] or ["demo", "diffusers-a", "lite-bf16", "original", "comfy"]:
+            write(name, demo() if name == "demo" else testdata(name), OUT / name)
