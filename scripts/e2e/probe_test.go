@@ -4,22 +4,36 @@ package e2e
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
 	"time"
+
+	"cascata/inference"
 )
 
 // TestProbe makes pictures without a pause and prints how long the window's
 // goroutine takes to answer, and how many previews were on screen. It asserts
 // no times: they depend on the machine. SECONDS says for how long it measures
-// at least; a busy machine takes longer to make what is to be measured.
+// at least; a busy machine takes longer to make what is to be measured. FAST=1 makes
+// pictures by Fast, SPARE=1 leaves one processor core free.
 func TestProbe(t *testing.T) {
 	seconds, _ := strconv.Atoi(os.Getenv("SECONDS"))
 	if seconds == 0 {
 		seconds = 5
 	}
 	s := newScreen(t, "1300x860")
+	fast, spare := os.Getenv("FAST") != "", os.Getenv("SPARE") != ""
+	if fast || spare {
+		set := slowDetail()
+		set.Sketch.Prompt, set.Sketch.Steps, set.Sketch.DecoderSteps = "", 10, 10 // as the built-in model recommends
+		set.SpareCore = spare
+		if fast {
+			set.Sketch.Precision = inference.Fast
+		}
+		s.settings(set)
+	}
 	s.start("CASCATA_PROBE=1")
 	s.key("Escape")
 	s.typeText("a red boat at sea")
@@ -33,6 +47,9 @@ func TestProbe(t *testing.T) {
 		}
 	}
 	s.quit()
+	if made, _ := filepath.Glob(filepath.Join(s.home, "cache", "cascata", "quantized", "*.safetensors")); fast && len(made) == 0 {
+		t.Fatal("no matrix was made bytes: Fast was not used")
+	}
 	m := measured(s.events())
 	if !enough(m) || len(m.answers) == 0 {
 		t.Skipf("the machine is too busy, nothing was measured: %d pictures, %d answers, previews %v", m.pictures, len(m.answers), m.previews)
