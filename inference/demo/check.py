@@ -3,6 +3,7 @@
     python inference/demo/check.py --work DIR                      sample assets/demo with PyTorch and judge it
     python inference/demo/check.py --work DIR --write-prompts F    only write the prompts, for the program to draw
     python inference/demo/check.py --work DIR --pictures DIR       judge DIR/prompts.json and the PNGs it names
+    python inference/demo/check.py --work DIR --train-judge 5      only train a judge, for so many minutes, with the exported Stage A
     python inference/demo/check.py --work DIR --steps-table        shares against the steps of both stages
     python inference/demo/check.py --work DIR --nearest F          12 results beside the nearest pictures of training
     python inference/demo/check.py --work DIR --from-drawings      100 drawings never seen, through the encoder and Stage B; with
@@ -22,6 +23,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
+from diffusers.pipelines.wuerstchen import PaellaVQModel  # noqa: E402
 from PIL import Image, ImageDraw  # noqa: E402
 from safetensors.torch import load_file  # noqa: E402
 
@@ -129,6 +131,7 @@ def main():
     p.add_argument("--count", type=int, default=400)
     p.add_argument("--pictures", help="judge this folder instead of sampling")
     p.add_argument("--write-prompts", metavar="FILE")
+    p.add_argument("--train-judge", type=float, metavar="MINUTES", help="for a work folder that has none")
     p.add_argument("--steps-table", action="store_true", help="only the table of shares against steps")
     p.add_argument("--nearest", metavar="FILE", help="only 12 results, each beside what training showed that is nearest")
     p.add_argument("--from-drawings", action="store_true", help="only drawings, through the encoder and Stage B")
@@ -148,6 +151,10 @@ def main():
         pathlib.Path(a.write_prompts).write_text(json.dumps(rows, indent=1) + "\n")
         return 0
     work = Work(a.work)
+    if a.train_judge:
+        exported = PaellaVQModel.from_pretrained(pathlib.Path(a.model) / "vqgan", torch_dtype=torch.float32).eval()
+        judge.train(work, a.train_judge, 500, 3500, exported)
+        return 0
     model = judge.load(work)
     if a.pictures:
         folder = pathlib.Path(a.pictures)

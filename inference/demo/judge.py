@@ -85,9 +85,11 @@ def worn(x, g, soft):
     return x * (1 + 0.1 * (torch.rand(n, 1, 1, 1, generator=g) - 0.5))
 
 
-def train(work, minutes, rough_count=4000, clean_count=12000):
+def train(work, minutes, rough_count=4000, clean_count=12000, model=None):
+    """Without a Stage A the rough drawings are made by that of the work folder."""
     if not work.has("judge_data.pt"):
-        (x, y), (x2, y2) = drawn(np.random.default_rng(6000), rough_count, stage_a.load(work)), drawn(np.random.default_rng(6001), clean_count)
+        x, y = drawn(np.random.default_rng(6000), rough_count, model or stage_a.load(work))
+        x2, y2 = drawn(np.random.default_rng(6001), clean_count)
         work.save("judge_data.pt", {"x": torch.cat([x, x2]).half(), "y": {k: torch.cat([y[k], y2[k]]) for k in KINDS}})
     data = work.load("judge_data.pt")
     torch.manual_seed(41)
