@@ -45,13 +45,13 @@ func TestPreferences(t *testing.T) {
 	if s.Idle() != 0 {
 		t.Errorf("a model stays %v, want for good", s.Idle())
 	}
-	for _, c := range []*widgets.Check{f.motion, f.previews, f.sound, f.notice} {
+	for _, c := range []*widgets.Check{f.motion, f.previews, f.spare, f.sound, f.notice} {
 		test.Tap(c)
 	}
 	f.chooseFolder()
-	want := app.Settings{Theme: "dark", Language: "en", Scale: 1, ReducedMotion: true, NoPreviews: true, NoNotice: true, Pictures: "/new"}
+	want := app.Settings{Theme: "dark", Language: "en", Scale: 1, ReducedMotion: true, NoPreviews: true, SpareCore: true, NoNotice: true, Pictures: "/new"}
 	if got := s; got.Theme != want.Theme || got.Language != want.Language || got.Scale != want.Scale || got.ReducedMotion != want.ReducedMotion ||
-		got.NoPreviews != want.NoPreviews || got.NoSound != want.NoSound || got.NoNotice != want.NoNotice || got.Pictures != want.Pictures {
+		got.NoPreviews != want.NoPreviews || got.SpareCore != want.SpareCore || got.NoSound != want.NoSound || got.NoNotice != want.NoNotice || got.Pictures != want.Pictures {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 	if f.folder.Text() != "/new" {
