@@ -11,7 +11,9 @@ import (
 	"cascata/inference/checkpoint"
 )
 
-// Devices tries every device. It waits for a running picture.
+// Devices tries every device, which takes seconds, and waits for a running picture:
+// not for the window's goroutine. Its one error is that ONNX Runtime cannot be
+// opened, wrapping inference.ErrNoRuntime; why a device does not work is in its Err.
 func (e *Engine) Devices(ctx context.Context) ([]inference.DeviceInfo, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

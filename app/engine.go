@@ -229,7 +229,8 @@ func (e *Engine) Used() recipe.Used {
 	return used
 }
 
-// Prepare opens the runtime and the model of a recipe and says what they are.
+// Prepare opens the runtime and the model of a recipe and says what they are. It
+// waits for a running picture. Errors are those of Generate.
 func (e *Engine) Prepare(ctx context.Context, r recipe.Recipe, event func(inference.Event)) (inference.Info, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -241,7 +242,8 @@ func (e *Engine) Prepare(ctx context.Context, r recipe.Recipe, event func(infere
 	return p.Info(), nil
 }
 
-// Close frees the model and the runtime. It waits for a running picture.
+// Close frees the model and the runtime. It waits for a running picture. Nothing
+// may be called after it.
 func (e *Engine) Close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()

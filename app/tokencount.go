@@ -22,7 +22,8 @@ type words struct {
 }
 
 // Count counts the tokens of a prompt as a recipe's model reads it. It may open
-// files; not for the window's goroutine. It does not wait for pictures.
+// files; not for the window's goroutine. It does not wait for pictures. Errors are those of Models.Open and
+// of reading the tokenizer.
 func (e *Engine) Count(r recipe.Recipe, prompt string) (Count, error) {
 	model := r.Model
 	w := &e.words

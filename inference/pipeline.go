@@ -99,7 +99,8 @@ func (p *Pipeline) Info() Info {
 	return i
 }
 
-// Close frees every loaded stage, the previewer and the tokenizer.
+// Close frees every loaded stage, the previewer and the tokenizer. Generate must have
+// returned.
 func (p *Pipeline) Close() error {
 	err := errors.Join(p.previewer.close(), p.unloadAll())
 	if c, ok := p.tokenizer.(io.Closer); ok {

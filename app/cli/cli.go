@@ -49,7 +49,8 @@ var commands = map[string]command{
 // ErrShown marks an error that the artist has already read.
 var ErrShown = errors.New("shown")
 
-// Run does what the first of args says with the rest. There is at least one.
+// Run does what the first of args says with the rest. There is at least one. The
+// error decides the exit code (app.ExitCode); one that wraps ErrShown was printed.
 func Run(ctx context.Context, args []string, env Env) error {
 	switch args[0] {
 	case "help", "-h", "-help", "--help":

@@ -23,7 +23,8 @@ func (p Plan) Bytes() (n int64) {
 
 // Plan says what an installation would fetch. NVIDIA's libraries in places, each
 // a folder with them or one like Python's site-packages, are used where they lie;
-// so is what an installation that was cut short has brought already.
+// so is what an installation that was cut short has brought already. It reads the
+// disk, and fetches nothing.
 func (s Store) Plan(set Set, places []string) Plan {
 	p := Plan{Set: set, Found: map[string]string{}}
 	if !s.has(set.Provider) {

@@ -24,7 +24,8 @@ var orders = map[Sort]string{
 	ByName:       "name COLLATE NOCASE, made DESC, id DESC",
 }
 
-// Find returns the ID of every picture that a query shows, in its order.
+// Find returns the ID of every picture that a query shows, in its order. Errors are
+// SQLite's.
 func (f *Finder) Find(q Query) ([]int64, error) {
 	ids, _, err := f.FindDays(q)
 	return ids, err

@@ -29,7 +29,7 @@ func (m *Marks) marked(f func(*batch) error) error {
 	return nil
 }
 
-// SetStars rates pictures from 0 to 5.
+// SetStars rates pictures; n beyond 0 to 5 is an error.
 func (m *Marks) SetStars(n int, ids ...int64) error {
 	if n < 0 || n > 5 {
 		return fmt.Errorf("%d stars; give from 0 to 5", n)
@@ -88,7 +88,7 @@ func label(what, name string) (string, error) {
 	return name, nil
 }
 
-// NewAlbum makes an album.
+// NewAlbum makes an album. A name that is empty, too long or taken is an error.
 func (m *Marks) NewAlbum(name string) (Album, error) {
 	name, err := label("album", name)
 	if err != nil {
@@ -104,7 +104,7 @@ func (m *Marks) NewAlbum(name string) (Album, error) {
 	return a, taken(err)
 }
 
-// RenameAlbum gives an album another name.
+// RenameAlbum gives an album another name. Errors are those of NewAlbum.
 func (m *Marks) RenameAlbum(album int64, name string) error {
 	name, err := label("album", name)
 	if err != nil {

@@ -312,7 +312,7 @@ func (s *Setting) Put(r *Recipe, text string) (err error) {
 	return err
 }
 
-// Of is what a recipe has of a setting.
+// Of is the value that a recipe has of a setting, of the type that Value returns.
 func (s *Setting) Of(r Recipe) any {
 	k := r.Sketch()
 	return s.Value(&k)

@@ -16,7 +16,7 @@ type Queue struct {
 }
 
 // Add puts jobs behind the waiting ones, or in front of them, and returns
-// them with their IDs. Only Recipe and Source of a job count.
+// them with their IDs. Only Recipe and Source of a job count. Errors wrap disk.ErrWrite.
 func (s *Studio) Add(jobs []Job, first bool) ([]Job, error) {
 	added := make([]*Job, len(jobs))
 	for i, j := range jobs {
@@ -72,7 +72,7 @@ func (s *Studio) Move(id, before int64) {
 	s.changed()
 }
 
-// Retry asks again for jobs that ended, with their exact recipes.
+// Retry asks again for jobs that ended, with their exact recipes. Errors are Add's.
 func (s *Studio) Retry(ids ...int64) error {
 	var again []Job
 	s.mu.Lock()

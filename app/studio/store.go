@@ -273,7 +273,7 @@ type PastPrompt struct {
 const maxPrompts = 5000
 
 // Remember puts a prompt, as it was typed, on top of the history. group is
-// that of the pictures asked for with it.
+// that of the pictures asked for with it. Errors wrap disk.ErrWrite.
 func (s *Store) Remember(prompt, negative string, group int64) error {
 	if prompt == "" {
 		return nil

@@ -12,7 +12,7 @@ type Card struct {
 
 // Of is the card that one of ONNX Runtime's providers computes on, "cuda",
 // "directml" or "webgpu", by its number there. ok is false where the driver does
-// not tell, or where it cannot be known which of several cards is meant. It
+// not say, or where it cannot be known which of several cards is meant. It
 // takes as long as drivers take to start.
 func Of(provider string, index int) (c Card, ok bool) {
 	switch provider {

@@ -8,7 +8,8 @@ import (
 	"os"
 )
 
-// Floats reads the named F32, F16 or BF16 tensor.
+// Floats reads the named F32, F16 or BF16 tensor, whole. Errors are those of package
+// os, or say that the file is damaged or has no such tensor.
 func (f *File) Floats(name string) ([]float32, error) {
 	t, ok := f.Tensors[name]
 	if !ok {
@@ -26,7 +27,7 @@ func (f *File) Floats(name string) ([]float32, error) {
 	return v, nil
 }
 
-// ReadFloats reads the F32, F16 or BF16 tensor t of a file.
+// ReadFloats reads the F32, F16 or BF16 tensor t of a file; another type is an error.
 func ReadFloats(r io.ReaderAt, t Tensor) ([]float32, error) {
 	size := int64(4)
 	decode := func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) }
@@ -68,7 +69,7 @@ func half(h uint16) float32 {
 	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
 }
 
-// ReadInts reads the I64 or I32 tensor t of a file.
+// ReadInts reads the I64 or I32 tensor t of a file; another type is an error.
 func ReadInts(r io.ReaderAt, t Tensor) ([]int64, error) {
 	if t.DType != "I64" && t.DType != "I32" {
 		return nil, fmt.Errorf("%w: %s is not I64 or I32", errBad, t.DType)

@@ -68,7 +68,8 @@ func Open(path string) (*File, error) {
 	return f, nil
 }
 
-// ReadHeader reads the table of a file that is size bytes long.
+// ReadHeader reads the table of a file that is size bytes long, within bounds. The
+// error says what of it is damaged.
 func ReadHeader(r io.ReaderAt, size int64) (*File, error) {
 	if size < 8 {
 		return nil, fmt.Errorf("%w: only %d bytes long", errBad, size)

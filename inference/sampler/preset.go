@@ -19,7 +19,8 @@ const (
 	Diffusers Preset = "diffusers" // StableCascadeCombinedPipeline
 )
 
-// ParsePreset reads a preset's name. The empty name is Official.
+// ParsePreset reads a preset's name. The empty name is Official; the error for an
+// unknown one names the presets.
 func ParsePreset(name string) (Preset, error) {
 	switch p := Preset(name); p {
 	case "":
@@ -77,18 +78,19 @@ func (p Preset) Rules() Rules {
 	}
 }
 
-// Prior returns the schedule of Stage C.
+// Prior returns the schedule of Stage C. It refuses steps beyond 1 to MaxSteps and
+// a shift beyond MaxShift.
 func (r Rules) Prior(steps int) (Schedule, error) {
 	return r.schedule(steps, r.PriorShift, 1)
 }
 
 // PriorFrom returns the schedule of Stage C from a latent that is noised up to
-// time strength, 0 to 1, of as many steps as that is of steps, at least one.
+// time strength, 0 to 1, of as many steps as that is of steps, at least one. It refuses what Prior does, and another strength.
 func (r Rules) PriorFrom(steps int, strength float64) (Schedule, error) {
 	return r.from(steps, r.PriorShift, strength)
 }
 
-// DecoderFrom is the same for Stage B.
+// DecoderFrom is PriorFrom for Stage B.
 func (r Rules) DecoderFrom(steps int, strength float64) (Schedule, error) {
 	return r.from(steps, r.DecoderShift, strength)
 }
@@ -108,13 +110,13 @@ func StepsFrom(steps int, strength float64) int {
 	return max(1, int(math.RoundToEven(float64(steps)*strength)))
 }
 
-// Decoder returns the schedule of Stage B.
+// Decoder returns the schedule of Stage B. It refuses what Prior does.
 func (r Rules) Decoder(steps int) (Schedule, error) {
 	return r.schedule(steps, r.DecoderShift, 1)
 }
 
-// schedule of rules that tell the network t as it is has no shift: the network
-// would be told another noise than there is.
+// schedule has no shift where the network is given t as it is: it would be given
+// another noise than there is.
 func (r Rules) schedule(steps int, shift, start float64) (Schedule, error) {
 	switch {
 	case !r.TimeAsIs:

@@ -8,10 +8,10 @@ import (
 // A Schedule is the steps of one stage, in order.
 type Schedule []Step
 
-// A Step leads from the noisy latent x at time T to the next. It comes from
 // MaxShift bounds a schedule's shift, which lies above 0.
 const MaxShift = 100
 
+// A Step leads from the noisy latent x at time T to the next. It comes from
 // cosineSchedule or posteriorSchedule.
 type Step struct {
 	T float64 // time: 1 is pure noise, 0 the clean latent

@@ -53,14 +53,15 @@ func NewThumbs(run Runner, file func(job int64) string) *Thumbs {
 	return &Thumbs{run: run, file: file, kept: map[string]*list.Element{}, order: list.New(), most: thumbsKept}
 }
 
-// Get gives then the small picture of a job: at once where it is in memory,
-// and nil where there is none. cancel withdraws the request.
+// Get calls then, on the window's goroutine, with the small picture of a job: at once
+// where it is in memory, and with nil where there is none. cancel withdraws the
+// request.
 func (t *Thumbs) Get(j studio.Job, then func(*image.RGBA)) (cancel func()) {
 	file, instead := t.file(j.ID), j.File
 	return t.get(file, func() []string { return []string{file, instead} }, then)
 }
 
-// Picture gives then the small picture of a picture of the library. thumb says
+// Picture is Get for a picture of the library. thumb says
 // where that is, and makes it where there is none; it is not called on the
 // window's goroutine.
 func (t *Thumbs) Picture(p library.Picture, thumb func(library.Picture) (string, error), then func(*image.RGBA)) (cancel func()) {

@@ -233,7 +233,8 @@ func (c *Clipboard) handOver() {
 }
 
 // CopyPicture puts a PNG file on the clipboard, as it is, recipe and all. It
-// waits.
+// waits for the disk and the desktop: not for the window's goroutine. Errors wrap
+// ErrTooLarge, or are those of package os or of decoding.
 func (d *Desktop) CopyPicture(file string) error {
 	data, err := readPNG(file)
 	if err != nil {

@@ -272,7 +272,8 @@ func (v *View) SetShown(yes bool) {
 	}
 }
 
-// Changed looks everything up again: the library is another now.
+// Changed looks everything up again, since the library changed; while the view is not
+// shown, when it is shown next.
 func (v *View) Changed() {
 	v.stale = !v.shown
 	if v.stale {

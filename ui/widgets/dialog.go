@@ -156,7 +156,8 @@ func (d *Dialog) key(e *fyne.KeyEvent) {
 	}
 }
 
-// Confirm asks whether to do something. yes is what happens if so.
+// Confirm asks whether to do something, in a dialog that it opens. yes is called, on
+// the window's goroutine, where the answer is doit.
 func Confirm(c fyne.Canvas, title, text, doit, cancel string, yes func()) *Dialog {
 	d := NewDialog(title, NewParagraph(text, look.SizeText, false),
 		Action{Text: cancel}, Action{Text: doit, Do: yes, Main: true})

@@ -34,7 +34,8 @@ func NewWipe(left, right fyne.CanvasObject) *Wipe {
 	return w
 }
 
-// Move puts the line somewhere.
+// Move puts the line at a share of the width, from the left; beyond 0 to 1 it is
+// clamped.
 func (w *Wipe) Move(share float32) {
 	w.Share = min(max(share, 0), 1)
 	w.Content.Layout.Layout(w.Content.Objects, w.Content.Size())
