@@ -37,6 +37,7 @@ type mood struct {
 
 func newMood(p inputsParams, small *smallPictures) *mood {
 	m := &mood{p: p, small: small, lack: newLack(p.Get), list: widgets.Column(8), preview: newPreview(p)}
+	m.list.Hide()
 	m.choose = choosers(p, lang.X("references.choose", "Pictures to resemble"), m.take)
 	m.add = widgets.NewTextButton(lang.X("mood.prompt", "Prompt…"), m.mixIn)
 	m.add.SetTip(lang.X("mood.prompt.tip", "Mixes in another prompt: the picture is made of the mean of all, each by its weight"))

@@ -70,7 +70,7 @@ func TestPromptsAreMixed(t *testing.T) {
 func TestMoodIsPreviewed(t *testing.T) {
 	f := newInputsForm(t, everything)
 	v := f.inputs.mood.preview
-	if v.all.Visible() {
+	if v.all.Visible() || f.inputs.mood.list.Visible() {
 		t.Error("a mood of nothing can be seen")
 	}
 	f.Refer(inference.Input{File: uitest.WritePicture(t, "a.png", 300, 200)})
