@@ -8,8 +8,8 @@ import (
 	"cascata/inference"
 )
 
-// A Count says how much of a prompt the model reads.
-type Count struct {
+// A TokenCount says how much of a prompt the model reads.
+type TokenCount struct {
 	Used, Limit int    // tokens
 	Cut         string // what does not fit and will not be used
 }
@@ -24,7 +24,7 @@ type words struct {
 // Count counts the tokens of a prompt as a recipe's model reads it. It may open
 // files; not for the window's goroutine. It does not wait for pictures. Errors are those of Models.Open and
 // of reading the tokenizer.
-func (e *Engine) Count(r recipe.Recipe, prompt string) (Count, error) {
+func (e *Engine) Count(r recipe.Recipe, prompt string) (TokenCount, error) {
 	model := r.Model
 	w := &e.words
 	w.mu.Lock()
@@ -33,19 +33,19 @@ func (e *Engine) Count(r recipe.Recipe, prompt string) (Count, error) {
 		w.closeLocked()
 		ck, err := e.models.Open(model)
 		if err != nil {
-			return Count{}, err
+			return TokenCount{}, err
 		}
 		length, vocab := 77, 49408 // CLIP's, for a graph that does not say
 		if ck.Text != nil && ck.Text.TextConfig != nil {
 			length, vocab = ck.Text.TextConfig.MaxPositions, ck.Text.TextConfig.VocabSize
 		}
 		if w.tokenizer, err = e.native.Tokenizer(ck.Tokenizer, length, vocab); err != nil {
-			return Count{}, err
+			return TokenCount{}, err
 		}
 		w.model = model
 	}
 	used, limit, cut, err := inference.CountTokens(w.tokenizer, prompt, r.Preset)
-	return Count{used, limit, cut}, err
+	return TokenCount{used, limit, cut}, err
 }
 
 func (w *words) close() {

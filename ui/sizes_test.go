@@ -80,7 +80,7 @@ var lookedAt = []struct {
 	{"empty", func(*testing.T, *Window, *fakeStudio) {}},
 	{"more", func(_ *testing.T, w *Window, _ *fakeStudio) {
 		w.write(longPrompt)
-		w.form.SetCounts(app.Count{Used: 90, Limit: 75, Cut: "soft light, painted in oil"}, app.Count{})
+		w.form.SetCounts(app.TokenCount{Used: 90, Limit: 75, Cut: "soft light, painted in oil"}, app.TokenCount{})
 	}},
 	{"pictures", func(t *testing.T, w *Window, _ *fakeStudio) { withInputs(t, w) }},
 	{"repaint", func(t *testing.T, w *Window, _ *fakeStudio) {

@@ -34,8 +34,8 @@ import (
 
 // An Engine knows prompts and devices. *app.Engine is one.
 type Engine interface {
-	Count(r recipe.Recipe, prompt string) (app.Count, error) // tokens, with the recipe's model and preset
-	Forecast(r recipe.Recipe) (app.Forecast, bool)           // how memory would be spent; it reads files
+	Count(r recipe.Recipe, prompt string) (app.TokenCount, error) // tokens, with the recipe's model and preset
+	Forecast(r recipe.Recipe) (app.Forecast, bool)                // how memory would be spent; it reads files
 	Devices(ctx context.Context) ([]inference.DeviceInfo, error)
 	Using() (device, precision string) // what the open model runs with; "" before one is open
 	SetupNotes() []inference.Note      // what to know of that

@@ -106,8 +106,8 @@ func (noDownloads) Cancel(string) {}
 
 type fakeEngine struct{}
 
-func (fakeEngine) Count(_ recipe.Recipe, prompt string) (app.Count, error) {
-	return app.Count{Used: len(prompt), Limit: 75}, nil
+func (fakeEngine) Count(_ recipe.Recipe, prompt string) (app.TokenCount, error) {
+	return app.TokenCount{Used: len(prompt), Limit: 75}, nil
 }
 func (fakeEngine) ListLoRAs(bool) []lora.Info { return nil }
 func (fakeEngine) LoRA(l inference.LoRA) (inference.LoRA, lora.Info, error) {
@@ -283,7 +283,7 @@ func TestModelKeepsTheWords(t *testing.T) {
 	}
 	w.model.use("/gone", "auto", "auto")
 	if got := w.form.Sketch(); got.Model != "/big" || len(w.toasts.Texts()) == 0 {
-		t.Errorf("after a model that is not there: %q, told %q", got.Model, w.toasts.Texts())
+		t.Errorf("after a model that is not there: %q, got %q", got.Model, w.toasts.Texts())
 	}
 }
 
@@ -315,7 +315,7 @@ func TestFailuresAreToldInTheWindow(t *testing.T) {
 	w.generate(false)
 	want := format.Explain(s.err)
 	if texts := w.toasts.Texts(); !slices.Contains(texts, want) {
-		t.Errorf("told %q, want %q", texts, want)
+		t.Errorf("got %q, want %q", texts, want)
 	}
 }
 

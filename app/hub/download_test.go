@@ -46,7 +46,7 @@ func TestTokenStaysAtHome(t *testing.T) {
 	}
 	for _, hit := range away {
 		if hit.auth != "" {
-			t.Errorf("the other host was told %q", hit.auth)
+			t.Errorf("the other host was got %q", hit.auth)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func TestDiskFullWhileSaving(t *testing.T) {
 		synctest.Wait()
 		b.wantStates("full unsaved")
 		if len(b.ended) != 1 || !errors.Is(b.ended[0].Err, disk.ErrWrite) || !errors.Is(b.ended[0].Err, syscall.ENOSPC) {
-			t.Fatalf("the artist is told %+v", b.ended)
+			t.Fatalf("the artist is got %+v", b.ended)
 		}
 		if m := app.Explain(b.ended[0].Err); m.Title == "" || m.Help == "" {
 			t.Errorf("the artist reads %+v", m)

@@ -34,7 +34,7 @@ func TestStoppingKeepsTheComposition(t *testing.T) {
 				b.wantStates("a done")
 				kept := b.Queue().Over[0]
 				if !kept.Recipe.Draft || filepath.Base(filepath.Dir(kept.File)) != recipe.DraftsFolder || !b.ended[0].Stopped {
-					t.Fatalf("kept %+v, told %+v", kept, b.ended[0])
+					t.Fatalf("kept %+v, got %+v", kept, b.ended[0])
 				}
 				if b.Queue().Paused {
 					t.Error("the queue is empty and paused")
@@ -67,7 +67,7 @@ func TestStoppingKeepsNothingTwice(t *testing.T) {
 		synctest.Wait()
 		b.wantStates("a cancelled")
 		if !b.ended[0].Stopped || b.ended[0].Job.File != "" {
-			t.Errorf("told %+v", b.ended[0])
+			t.Errorf("got %+v", b.ended[0])
 		}
 		b.Restore(0, job.ID)
 		time.Sleep(5500 * time.Millisecond)

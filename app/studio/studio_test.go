@@ -265,7 +265,7 @@ func TestPictureNotSaved(t *testing.T) {
 		synctest.Wait()
 		b.wantStates("a unsaved")
 		if !b.Queue().Paused || !errors.Is(b.ended[0].Err, disk.ErrWrite) || b.ended[0].Image == nil {
-			t.Errorf("paused %v, told %+v", b.Queue().Paused, b.ended)
+			t.Errorf("paused %v, got %+v", b.Queue().Paused, b.ended)
 		}
 		id := b.Queue().Over[0].ID
 		if err := b.SaveAgain(id); !errors.Is(err, disk.ErrWrite) {

@@ -140,8 +140,8 @@ func (c *Controls) setLists(styles []recipe.Style, named []recipe.Named) {
 const cutShown = 120
 
 // SetCounts says how much of the prompts the model reads; a zero Count says nothing.
-func (c *Controls) SetCounts(prompt, negative app.Count) {
-	for p, n := range map[*widgets.Prompt]app.Count{c.Prompt: prompt, c.negative: negative} {
+func (c *Controls) SetCounts(prompt, negative app.TokenCount) {
+	for p, n := range map[*widgets.Prompt]app.TokenCount{c.Prompt: prompt, c.negative: negative} {
 		text, cut := "", ""
 		if n.Limit > 0 {
 			text = lang.X("tokens", "{{.Used}} of {{.Limit}} tokens", map[string]any{"Used": n.Used, "Limit": n.Limit})

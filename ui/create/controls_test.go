@@ -63,7 +63,7 @@ func TestTypingTells(t *testing.T) {
 	c, told := newTestControls(t, uitest.Usual())
 	test.Type(c.Prompt.Field(), "big ")
 	if n := len(*told); n != 4 || (*told)[n-1].Prompt != "big a red boat" {
-		t.Fatalf("told %d times, last %q", n, (*told)[n-1].Prompt)
+		t.Fatalf("got %d times, last %q", n, (*told)[n-1].Prompt)
 	}
 	uitest.Enter(field(c.numbers["steps"].Number), "35")
 	uitest.Enter(field(c.numbers["guidance"].Number), "2.5")
@@ -71,7 +71,7 @@ func TestTypingTells(t *testing.T) {
 	uitest.Enter(field(c.numbers["decoder_guidance"].Number), "1,2")
 	s := (*told)[len(*told)-1]
 	if s.Steps != 35 || s.Guidance != 2.5 || s.DecoderSteps != 8 || s.DecoderGuidance != 1.2 {
-		t.Errorf("told %+v", s)
+		t.Errorf("got %+v", s)
 	}
 	uitest.Enter(field(c.numbers["guidance"].Number), "off")
 	if got := c.Sketch().Guidance; sampler.Guided(got) {
@@ -89,7 +89,7 @@ func TestPromptsCanBeHadBack(t *testing.T) {
 	c.SetSketch(s)
 	c.Prompt.Undo()
 	if got := c.Sketch().Prompt; got != "a red boat" || len(*told) == 0 {
-		t.Errorf("prompt %q after undo, told %d times", got, len(*told))
+		t.Errorf("prompt %q after undo, got %d times", got, len(*told))
 	}
 }
 
@@ -158,7 +158,7 @@ func TestButtonsSayHowManyAndHowLong(t *testing.T) {
 
 func TestCountsOfTokens(t *testing.T) {
 	c, _ := newTestControls(t, uitest.Usual())
-	c.SetCounts(app.Count{Used: 75, Limit: 75, Cut: strings.Repeat("word ", 100)}, app.Count{Used: 1, Limit: 75})
+	c.SetCounts(app.TokenCount{Used: 75, Limit: 75, Cut: strings.Repeat("word ", 100)}, app.TokenCount{Used: 1, Limit: 75})
 	if got := c.Prompt.Count(); !strings.Contains(got, "75 of 75") {
 		t.Errorf("count %q", got)
 	}
@@ -166,7 +166,7 @@ func TestCountsOfTokens(t *testing.T) {
 		t.Errorf("count of the negative prompt %q", got)
 	}
 	c.negative.SetText("")
-	c.SetCounts(app.Count{}, app.Count{Limit: 75})
+	c.SetCounts(app.TokenCount{}, app.TokenCount{Limit: 75})
 	if got := c.negative.Count(); strings.Contains(got, "75") || got == "" {
 		t.Errorf("an empty negative prompt says %q", got)
 	}
@@ -204,7 +204,7 @@ func TestStyleList(t *testing.T) {
 	c, told := newTestControls(t, uitest.Usual())
 	c.style.SetSelected("Ink")
 	if got := c.Sketch().Style; got != "Ink" || len(*told) != 1 {
-		t.Fatalf("style %q, told %d times", got, len(*told))
+		t.Fatalf("style %q, got %d times", got, len(*told))
 	}
 	renamed := recipe.DefaultStyles()
 	renamed[2].Name = "Pen"
@@ -213,7 +213,7 @@ func TestStyleList(t *testing.T) {
 		t.Errorf("style %q, list %q after it was renamed", got, c.style.Selected)
 	}
 	if last := (*told)[len(*told)-1]; last.Style != "Pen" {
-		t.Errorf("told %q after it was renamed", last.Style)
+		t.Errorf("got %q after it was renamed", last.Style)
 	}
 	c.setLists(renamed[:2], nil)
 	if got := c.Sketch().Style; got != "" || (*told)[len(*told)-1].Style != "" {

@@ -22,8 +22,8 @@ type FormParams struct {
 	Model    app.ModelInfo
 	Prompts  Prompts
 	Jobs     *Jobs
-	Count    func(r recipe.Recipe, prompt string) (app.Count, error) // tokens, as app.Engine does; not called on the window's goroutine
-	Forecast func(r recipe.Recipe) (app.Forecast, bool)              // of memory; likewise
+	Count    func(r recipe.Recipe, prompt string) (app.TokenCount, error) // tokens, as app.Engine does; not called on the window's goroutine
+	Forecast func(r recipe.Recipe) (app.Forecast, bool)                   // of memory; likewise
 	Run      async.Runner
 	Later    async.Later
 	Canvas   fyne.Canvas

@@ -49,8 +49,10 @@ func newTestForm(t *testing.T) (*Form, *app.SettingsFile) {
 	jobs.Studio = &testStudio{}
 	return NewForm(FormParams{
 		Settings: kept, Sketch: recipe.Usual(recipe.Demo), Model: uitest.Model(recipe.Demo, 256), Prompts: store, Jobs: jobs,
-		Count: func(_ recipe.Recipe, prompt string) (app.Count, error) { return app.Count{Used: len(prompt)}, nil },
-		Run:   uitest.InPlace, Later: uitest.AtOnce, Canvas: canvas, Toasts: toasts, Fail: fail, OnChange: func(recipe.Sketch) {},
+		Count: func(_ recipe.Recipe, prompt string) (app.TokenCount, error) {
+			return app.TokenCount{Used: len(prompt)}, nil
+		},
+		Run: uitest.InPlace, Later: uitest.AtOnce, Canvas: canvas, Toasts: toasts, Fail: fail, OnChange: func(recipe.Sketch) {},
 	}), kept
 }
 
@@ -109,6 +111,6 @@ func TestFilesThatAreGone(t *testing.T) {
 	look()
 	look() // nothing new
 	if got := studio.IDs(m.without(q).Over); told != 1 || !slices.Equal(got, []int64{1, 3}) {
-		t.Errorf("told %d times, left are %v", told, got)
+		t.Errorf("got %d times, left are %v", told, got)
 	}
 }

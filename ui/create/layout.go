@@ -30,7 +30,7 @@ func (c *Controls) makePrompts() {
 			}
 		}
 	}
-	c.SetCounts(app.Count{}, app.Count{})
+	c.SetCounts(app.TokenCount{}, app.TokenCount{})
 }
 
 // makeNumbers makes the controls of the numbers of both stages.

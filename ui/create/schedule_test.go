@@ -70,7 +70,7 @@ func TestNamedSettings(t *testing.T) {
 		t.Errorf("recalled %+v", s)
 	}
 	if len(*told) != 1 {
-		t.Errorf("told %d times", len(*told))
+		t.Errorf("got %d times", len(*told))
 	}
 	deleted := ""
 	c.onDeleteNamed = func(name string) { deleted = name }
@@ -90,7 +90,7 @@ func TestNamedSettings(t *testing.T) {
 	c.setLists(recipe.DefaultStyles(), nil)
 	c.setLists(recipe.DefaultStyles(), []recipe.Named{{Name: "Swift", Sketch: quick}})
 	if c.named.list.Selected != "Swift" || len(*told) != before {
-		t.Errorf("another list shows %q, told %d times", c.named.list.Selected, len(*told)-before)
+		t.Errorf("another list shows %q, got %d times", c.named.list.Selected, len(*told)-before)
 	}
 }
 

@@ -19,7 +19,7 @@ func TestSizePills(t *testing.T) {
 			t.Errorf("%s gives %dx%d, want %dx%d", want.Name, s.Width, s.Height, want.Width, want.Height)
 		}
 		if len(*told) != i+1 {
-			t.Errorf("told %d times after %d choices", len(*told), i+1)
+			t.Errorf("got %d times after %d choices", len(*told), i+1)
 		}
 	}
 	if c.size.rows.Visible() {

@@ -16,8 +16,8 @@ type tokensParams struct {
 	Run    async.Runner
 	Later  async.Later
 	Styles func() []recipe.Style
-	Count  func(r recipe.Recipe, prompt string) (app.Count, error) // not called on the window's goroutine
-	Show   func(prompt, negative app.Count)
+	Count  func(r recipe.Recipe, prompt string) (app.TokenCount, error) // not called on the window's goroutine
+	Show   func(prompt, negative app.TokenCount)
 }
 
 // tokens counts the tokens of both prompts, as they would be sent. Its methods
@@ -40,9 +40,9 @@ func (t *tokens) countSoon(s recipe.Sketch) { t.rest.Call(func() { t.Count(s) })
 // What cannot be counted shows as nothing.
 func (t *tokens) Count(s recipe.Sketch) {
 	prompt, negative := s.Texts(t.p.Styles())
-	async.Go(t.newest.On(t.p.Run), func() (counts [2]app.Count, _ error) {
+	async.Go(t.newest.On(t.p.Run), func() (counts [2]app.TokenCount, _ error) {
 		counts[0], _ = t.p.Count(s.Recipe, prompt)
 		counts[1], _ = t.p.Count(s.Recipe, negative)
 		return counts, nil
-	}, func(counts [2]app.Count, _ error) { t.p.Show(counts[0], counts[1]) })
+	}, func(counts [2]app.TokenCount, _ error) { t.p.Show(counts[0], counts[1]) })
 }

@@ -304,7 +304,7 @@ func TestLater(t *testing.T) {
 	d.clip.OnFailed = func(err error) { told <- err.Error() }
 	d.clip.Later(func(string) { told <- "a text of nobody" })
 	if got := <-told; got != ErrNothing.Error() {
-		t.Errorf("told %q", got)
+		t.Errorf("got %q", got)
 	}
 	owner(t, s, func(x *xClient, r xproto.SelectionRequestEvent) {
 		if r.Target != x.atom("UTF8_STRING") {

@@ -102,6 +102,6 @@ func TestAlbums(t *testing.T) {
 		t.Errorf("said %q", d.note.Text())
 	}
 	if changed != 4 {
-		t.Errorf("told %d times", changed)
+		t.Errorf("got %d times", changed)
 	}
 }

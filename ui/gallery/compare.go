@@ -294,13 +294,13 @@ func differences(pics []library.Picture, infos []*meta.Info) [][]string {
 // settingNames are what a recipe can say, in the order of the controls.
 func settingNames() []string {
 	var names []string
-	for _, s := range settings.Told() {
+	for _, s := range settings.Comparable() {
 		names = append(names, settings.Name(s))
 	}
 	return names
 }
 
-// settingText is one setting of a picture as it is told beside another one: of
+// settingText is one setting of a picture as it is shown beside another one: of
 // a long text the words that only it has, where they are few.
 func settingText(name string, info, other *meta.Info) string {
 	for _, l := range settings.Diff(settings.SketchOf(*other), *info) {

@@ -38,14 +38,14 @@ func (l Line) Back(s *recipe.Sketch, before recipe.Sketch) { l.Copy(s, &before) 
 // both know, in the order of the controls.
 func Diff(sketch recipe.Sketch, info meta.Info) []Line {
 	p, its := recipe.PictureOf(info), sketch
-	var told []*recipe.Setting
-	for _, s := range Told() {
+	var found []*recipe.Setting
+	for _, s := range Comparable() {
 		if s.Take(&its, p) {
-			told = append(told, s)
+			found = append(found, s)
 		}
 	}
-	lines := make([]Line, len(told))
-	for k, s := range told {
+	lines := make([]Line, len(found))
+	for k, s := range found {
 		l := Line{Name: Name(s), Now: text(s, sketch), Its: text(s, its), Long: s.Long, Sketch: its, Copy: s.CopyTaken}
 		l.Same = l.Now == l.Its
 		lines[k] = l

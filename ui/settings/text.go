@@ -35,15 +35,15 @@ func ShortName(s *recipe.Setting) string {
 	return Phrase(s.Label)
 }
 
-// Told are all settings that a picture can say and the controls can hold, in
+// Comparable are all settings that a picture can say and the controls can hold, in
 // the order of the controls.
-func Told() (told []*recipe.Setting) {
+func Comparable() (found []*recipe.Setting) {
 	for i := range recipe.Settings {
 		if s := &recipe.Settings[i]; s.Take != nil {
-			told = append(told, s)
+			found = append(found, s)
 		}
 	}
-	return told
+	return found
 }
 
 // text is what a sketch has of a setting, as the artist reads it.

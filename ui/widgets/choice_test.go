@@ -25,7 +25,7 @@ func TestChoice(t *testing.T) {
 	key(c, fyne.KeyRight, fyne.KeyRight, fyne.KeyRight, fyne.KeyHome)
 	c.Choose(2)
 	if !slices.Equal(told, []int{3, 4, 5, 0}) || c.Chosen() != 2 {
-		t.Errorf("told %v, chosen %d", told, c.Chosen())
+		t.Errorf("got %v, chosen %d", told, c.Chosen())
 	}
 }
 

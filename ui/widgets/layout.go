@@ -73,7 +73,7 @@ func (g rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			continue
 		}
 		widths[i] = o.MinSize().Width
-		more := min(max(wish(o).Width-widths[i], 0), spare)
+		more := min(max(preferredSize(o).Width-widths[i], 0), spare)
 		widths[i], spare = widths[i]+more, spare-more
 	}
 	x := float32(0)

@@ -71,7 +71,7 @@ func TestPainter(t *testing.T) {
 	}
 	press(100, 200, desktop.MouseButtonPrimary)
 	if v := p.Mask.Image.GrayAt(50, 50).Y; v != 255 || p.Mask.Image.GrayAt(70, 50).Y != 0 || told != 1 {
-		t.Errorf("under the pointer it is %d, told %d times", v, told)
+		t.Errorf("under the pointer it is %d, got %d times", v, told)
 	}
 	p.Scrolled(&fyne.ScrollEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(100, 200)}, Scrolled: fyne.NewDelta(0, 100)})
 	press(100, 200, desktop.MouseButtonSecondary)

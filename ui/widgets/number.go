@@ -94,7 +94,7 @@ func (n *Number) SetSpan(s Span) {
 // SetTip shows text where the pointer rests on the name.
 func (n *Number) SetTip(text string) { n.name.SetTip(text) }
 
-// Reset gives the default back, as the artist's wish.
+// Reset gives the default back, as if the artist had.
 func (n *Number) Reset() { n.change(n.span.Default) }
 
 // Enable lets the number be changed.
@@ -109,7 +109,7 @@ func (n *Number) Disabled() bool { return n.slider.Disabled() }
 
 func (n *Number) stepBy(steps float64) { n.change(n.value + steps*n.span.Step) }
 
-// change is a wish of the artist's.
+// change is a change by the artist.
 func (n *Number) change(v float64) {
 	was := n.value
 	n.SetValue(v)

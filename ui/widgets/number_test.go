@@ -43,7 +43,7 @@ func TestNumberTellsWhileTyped(t *testing.T) {
 	w.Canvas().Focus(n.field)
 	test.Type(n.field, "35")
 	if !slices.Equal(told, []float64{3, 35}) || string(n.field.text) != "35" {
-		t.Errorf("told %v, field %q", told, string(n.field.text))
+		t.Errorf("got %v, field %q", told, string(n.field.text))
 	}
 	n.SetValue(7)
 	if len(told) != 2 {

@@ -141,7 +141,7 @@ func (r *panesRenderer) MinSize() fyne.Size {
 // fit decides which panes give way in a window of a width, and returns how
 // wide the others are.
 func (p *Panes) fit(width float32) (left, right float32) {
-	left, right = p.Left.wish(), p.Right.wish()
+	left, right = p.Left.preferred(), p.Right.preferred()
 	least := func(a *Pane) float32 {
 		if a.Shown {
 			return a.Least
@@ -178,7 +178,7 @@ func (r *panesRenderer) Layout(size fyne.Size) {
 	p := r.p
 	left, right := p.fit(size.Width)
 	r.show()
-	below := min(p.Below.wish(), max(size.Height-middleAbove, p.Below.Least))
+	below := min(p.Below.preferred(), max(size.Height-middleAbove, p.Below.Least))
 	if !p.Below.Shown {
 		below = 0
 	}
@@ -196,22 +196,22 @@ func (r *panesRenderer) Layout(size fyne.Size) {
 	room := size.Width - left - right
 	start, end := float32(0), left
 	if p.Left.gives {
-		start, end = railWidth, railWidth+min(p.Left.wish(), room)
+		start, end = railWidth, railWidth+min(p.Left.preferred(), room)
 	}
 	put(p.Left.Content, start, 0, end-start-1, size.Height)
 	put(p.Left.line, end-1, 0, 1, size.Height)
 	put(p.Left.handle, end-handleWidth/2, 0, handleWidth, size.Height)
 	start, end = size.Width-right, size.Width
 	if p.Right.gives {
-		start, end = size.Width-railWidth-min(p.Right.wish(), room), size.Width-railWidth
+		start, end = size.Width-railWidth-min(p.Right.preferred(), room), size.Width-railWidth
 	}
 	put(p.Right.line, start, 0, 1, size.Height)
 	put(p.Right.handle, start-handleWidth/2, 0, handleWidth, size.Height)
 	put(p.Right.Content, start+1, 0, end-start-1, size.Height)
 }
 
-// wish is how long the pane is where there is room.
-func (a *Pane) wish() float32 {
+// preferred is how long the pane is where there is room.
+func (a *Pane) preferred() float32 {
 	if !a.Shown {
 		return 0
 	}

@@ -26,7 +26,7 @@ func TestWhole(t *testing.T) {
 		last = 12
 		typeOver(w.Entry, tt.typed)
 		if last != tt.want || w.value != tt.want || w.Entry.Text != tt.shown {
-			t.Errorf("typed %q: told %d, holds %d, shows %q; want %d %q", tt.typed, last, w.value, w.Entry.Text, tt.want, tt.shown)
+			t.Errorf("typed %q: got %d, holds %d, shows %q; want %d %q", tt.typed, last, w.value, w.Entry.Text, tt.want, tt.shown)
 		}
 	}
 	w.Set(2)

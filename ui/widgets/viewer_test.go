@@ -98,7 +98,7 @@ func TestSharpenTakesTheNewestOnly(t *testing.T) {
 	q.next()
 	q.next()
 	if len(told) != 1 || told[0] != 40 || s.get(img, image.Pt(40, 40)) == nil || s.running {
-		t.Errorf("told %v, want only the newest of what came meanwhile", told)
+		t.Errorf("got %v, want only the newest of what came meanwhile", told)
 	}
 	s.want(img, image.Pt(1<<20, 1<<20), nil)
 	if s.running {
@@ -262,11 +262,11 @@ func TestViewerZoomByHand(t *testing.T) {
 	}
 	want := []int{100, 125, 100, 0, 100, 0}
 	if len(told) != len(want) {
-		t.Fatalf("told %v, want %v", told, want)
+		t.Fatalf("got %v, want %v", told, want)
 	}
 	for i := range want {
 		if told[i] != want[i] {
-			t.Fatalf("told %v, want %v", told, want)
+			t.Fatalf("got %v, want %v", told, want)
 		}
 	}
 }
@@ -291,7 +291,7 @@ func TestViewersShowTheSame(t *testing.T) {
 	a.zoomTo(6, fyne.NewPos(30, 150))
 	a.pan(-20, 10)
 	if told != 2 {
-		t.Errorf("told %d times, want 2", told)
+		t.Errorf("got %d times, want 2", told)
 	}
 	va, vb := a.View(), b.View()
 	near := func(x, y float64) bool { return x-y < 0.01 && y-x < 0.01 }

@@ -102,7 +102,7 @@ func TestPromptWeighsAndUndoes(t *testing.T) {
 	shortcut(p.Field(), fyne.KeyUp, fyne.KeyModifierShortcutDefault)
 	shortcut(p.Field(), fyne.KeyUp, fyne.KeyModifierShortcutDefault)
 	if p.Text() != "a calm (sea:1.1)" || len(told) != 2 {
-		t.Fatalf("text %q, told %q", p.Text(), told)
+		t.Fatalf("text %q, got %q", p.Text(), told)
 	}
 	p.Undo()
 	if p.Text() != "a calm (sea:1.05)" {

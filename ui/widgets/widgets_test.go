@@ -78,7 +78,7 @@ func TestFold(t *testing.T) {
 	key(f.head, fyne.KeyLeft)
 	f.SetOpen(true)
 	if !slices.Equal(told, []bool{true, false}) {
-		t.Errorf("told %v", told)
+		t.Errorf("got %v", told)
 	}
 }
 
@@ -108,7 +108,7 @@ func TestChipAndCheck(t *testing.T) {
 	key(k, fyne.KeySpace)
 	k.SetTicked(true)
 	if n != 4 || !k.Ticked() {
-		t.Errorf("told %d times, want 4; ticked %v", n, k.Ticked())
+		t.Errorf("got %d times, want 4; ticked %v", n, k.Ticked())
 	}
 }
 
@@ -177,7 +177,7 @@ func TestStillCaretDoesNothingElse(t *testing.T) {
 		of.OnChanged = func(string) { changed++ }
 		HoldCaret(w.Canvas())
 		if of.Text != "some words" || of.SelectedText() != "some words" || changed != 0 {
-			t.Errorf("%T: %q, %q selected, told %d times", field, of.Text, of.SelectedText(), changed)
+			t.Errorf("%T: %q, %q selected, got %d times", field, of.Text, of.SelectedText(), changed)
 		}
 	}
 }

@@ -23,8 +23,8 @@ type wrapped struct {
 	box
 }
 
-// wish is the size that an object has where there is room: with all of its text.
-func wish(o fyne.CanvasObject) fyne.Size {
+// preferredSize is the size that an object has where there is room: with all of its text.
+func preferredSize(o fyne.CanvasObject) fyne.Size {
 	if t, ok := o.(interface{ whole() fyne.Size }); ok {
 		return t.whole()
 	}
@@ -47,8 +47,8 @@ func (l *wrapLayout) groups(objects []fyne.CanvasObject) (groups [][]fyne.Canvas
 			groups = append(groups, nil)
 		default:
 			groups[last] = append(groups[last], o)
-			width += wish(o).Width
-			height = max(height, wish(o).Height)
+			width += preferredSize(o).Width
+			height = max(height, preferredSize(o).Height)
 			shown++
 		}
 	}
@@ -62,7 +62,7 @@ func (l *wrapLayout) place(objects []fyne.CanvasObject, width float32) (all []wr
 		spare, x := (width-needs)/float32(max(len(groups)-1, 1)), float32(0)
 		for _, g := range groups {
 			for _, o := range g {
-				m := wish(o)
+				m := preferredSize(o)
 				all = append(all, wrapped{o, box{fyne.NewPos(x, (row-m.Height)/2), m}})
 				x += m.Width + l.gap
 			}
@@ -98,7 +98,7 @@ func (l *wrapLayout) flow(objects []fyne.CanvasObject, width float32) (all []wra
 		x, row, first = 0, 0, len(all)
 	}
 	for _, o := range objects {
-		m := wish(o)
+		m := preferredSize(o)
 		if x > 0 && x+m.Width > width+0.5 {
 			end()
 			height += min(l.gap, 6)

@@ -125,7 +125,7 @@ func (v *Viewer) device(x, y float32) (float64, float64) {
 	return float64(x * k), float64(y * k)
 }
 
-// zoomTo zooms at a place of the viewer, as the artist's wish.
+// zoomTo zooms at a place of the viewer, as if the artist had.
 func (v *Viewer) zoomTo(scale float64, at fyne.Position) {
 	if v.state != Finished {
 		return

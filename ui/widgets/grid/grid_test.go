@@ -93,7 +93,7 @@ func TestGridChoosesByPointer(t *testing.T) {
 		}
 	}
 	if told < len(steps) {
-		t.Errorf("told %d times of %d", told, len(steps))
+		t.Errorf("got %d times of %d", told, len(steps))
 	}
 	g.testPress(t, 7, left, fyne.KeyModifierShift)
 	g.testPress(t, 7, desktop.MouseButtonSecondary, 0)
@@ -231,14 +231,14 @@ func TestGridKeepsTheChoiceAndThePlace(t *testing.T) {
 	g.OnChoose = func() { told = true }
 	g.SetKeys(more)
 	if got := g.Chosen(); !slices.Equal(got, []int64{500, 501}) || told {
-		t.Errorf("chosen %v, told %v; want 500 and 501 in silence", got, told)
+		t.Errorf("chosen %v, got %v; want 500 and 501 in silence", got, told)
 	}
 	if d := g.offset - before; d != g.cell()+gridGap {
 		t.Errorf("the view moved by %v, want one row, so that it shows the same", d)
 	}
 	g.SetKeys(slices.DeleteFunc(slices.Clone(more), func(k int64) bool { return k == 501 }))
 	if got := g.Chosen(); !slices.Equal(got, []int64{500}) || !told {
-		t.Errorf("chosen %v, told %v; want 500 and to be told", got, told)
+		t.Errorf("chosen %v, got %v; want 500 and to be told", got, told)
 	}
 	if g.Cursor() != 502 {
 		t.Errorf("the keyboard is at %d, want what took the place of 501", g.Cursor())
