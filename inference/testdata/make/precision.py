@@ -1,7 +1,9 @@
 """How far one prediction of Stages C and B moves when torch computes in bfloat16 or float16: writes ../golden/precision.
 
 precision.py [NAME ...], names being "demo" and the checkpoints of testdata; or
-precision.py --folder FOLDER, a checkpoint in diffusers layout, whose figures are written beside it: FOLDER/precision.json.
+precision.py --folder FOLDER, a checkpoint in diffusers layout, whose figures are written beside it: FOLDER/precision.json; or
+precision.py full PRIOR DECODER SHARED OUT, folders of a large checkpoint as full_checkpoints.py writes it: the same for one
+picture of 256 pixels, as OUT/precision.json. The small lite one takes 11 GB of memory.
 
 For each checkpoint, NAME.safetensors holds inputs at t = 1, 0.7, 0.3 and 0.05 (samples of the network itself, noised again), and
 what the network predicts there in float32; NAME.json the errors, root mean square of the difference by that of the prediction.
@@ -60,6 +62,14 @@ def diffusers_layout(folder):
     return load(folder / "prior").eval(), load(folder / "decoder").eval(), hidden, pooled
 
 
+def full(prior, decoder, shared):
+    tok = CLIPTokenizerFast.from_pretrained(shared / "tokenizer")
+    text = CLIPTextModelWithProjection.from_pretrained(shared / "text_encoder", torch_dtype=torch.float32).eval()
+    hidden, pooled = networks.encode_text(text, tok, PROMPTS[:1])
+    load = StableCascadeUNet.from_pretrained
+    return load(prior).float().eval(), load(decoder).float().eval(), hidden, pooled
+
+
 def noised(x0, t, g):
     a2 = diffusion.signal(torch.full((len(x0),), t))[:, None, None, None]
     return a2.sqrt() * x0 + (1 - a2).sqrt() * torch.randn(x0.shape, generator=g)
@@ -88,9 +98,9 @@ def write(name, networks_and_text, base):
     def sampled(net, call, shape):
         return diffusion.sample(lambda x, r: call(net, x, float(r)), shape, 12, 1.0, g, True, "cpu", True)
 
-    side = 32 if name == "demo" else 16
-    z = sampled(prior, stage_c, (2, 16, 6, 6))
-    latent = sampled(decoder, stage_b, (2, 4, side, side))
+    side, n = {"demo": 32, "full": 64}.get(name, 16), len(hidden)
+    z = sampled(prior, stage_c, (n, 16, 6, 6))
+    latent = sampled(decoder, stage_b, (n, 4, side, side))
     tensors, errors = {"clip_text": hidden, "clip_text_pooled": pooled, "effnet": z}, {}
     for stage, net, call, x0 in (("prior", prior, stage_c, z), ("decoder", decoder, stage_b, latent)):
         inputs = [noised(x0, t, g) for t in TIMES]
@@ -107,6 +117,10 @@ def write(name, networks_and_text, base):
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["full"]:
+        *networks_of, out = map(pathlib.Path, sys.argv[2:6])
+        write("full", full(*networks_of), out / "precision")
+        sys.exit()
     torch.set_num_threads(1)
     if sys.argv[1:2] == ["--folder"]:
         folder = pathlib.Path(sys.argv[2])
