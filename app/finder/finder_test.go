@@ -187,7 +187,7 @@ func TestHuggingFaceCache(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	if !slices.ContainsFunc(r.Refused, func(f checkpoint.Refusal) bool { return strings.HasSuffix(f.Path, "stage_b.safetensors") }) {
-		t.Errorf("the link to nothing is not told: %+v", r.Refused)
+		t.Errorf("the link to nothing is not reported: %+v", r.Refused)
 	}
 }
 

@@ -261,6 +261,6 @@ func TestProgress(t *testing.T) {
 		t.Errorf("ended with %+v", last)
 	}
 	if !fast {
-		t.Error("no speed and time left were told")
+		t.Error("no speed and time left were reported")
 	}
 }

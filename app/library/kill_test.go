@@ -41,7 +41,7 @@ func TestKill(t *testing.T) {
 		kills = 5
 	}
 	root := t.TempDir()
-	told := &killed{t: t, root: root, saved: map[uint64]bool{}, trashed: map[uint64]bool{}, stars: map[uint64]int{}}
+	journal := &killed{t: t, root: root, saved: map[uint64]bool{}, trashed: map[uint64]bool{}, stars: map[uint64]int{}}
 	for n := range kills {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestKill$")
 		cmd.Env = append(os.Environ(), child+"="+root)
@@ -57,24 +57,24 @@ func TestKill(t *testing.T) {
 		if !lines.Scan() || lines.Text() != "ready" {
 			t.Fatalf("kill %d: the child said %q", n, lines.Text())
 		}
-		for saved := len(told.saved); n%2 == 0 && saved == len(told.saved) && lines.Scan(); { // every other time not before a picture was saved
-			told.hear(lines.Text())
+		for saved := len(journal.saved); n%2 == 0 && saved == len(journal.saved) && lines.Scan(); { // every other time not before a picture was saved
+			journal.hear(lines.Text())
 		}
 		kill := time.AfterFunc(time.Duration(rand.IntN(250_000))*time.Microsecond, func() { cmd.Process.Kill() })
 		for lines.Scan() {
-			told.hear(lines.Text())
+			journal.hear(lines.Text())
 		}
 		kill.Stop()
 		if err := cmd.Wait(); err == nil {
 			t.Fatalf("kill %d: the child ended by itself", n)
 		}
-		told.look(n)
+		journal.look(n)
 		if t.Failed() {
 			return
 		}
 	}
-	t.Logf("%d pictures saved, %d of them trashed at least once, %d rated", len(told.saved), len(told.trashed), len(told.stars))
-	if len(told.saved) < kills/2 {
+	t.Logf("%d pictures saved, %d of them trashed at least once, %d rated", len(journal.saved), len(journal.trashed), len(journal.stars))
+	if len(journal.saved) < kills/2 {
 		t.Error("too few pictures were saved for the test to mean anything")
 	}
 }

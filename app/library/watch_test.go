@@ -63,7 +63,7 @@ func TestWatch(t *testing.T) {
 	s.must(s.Restore(gone))
 	s.until(Query{}, "renamed.png", "there.png")
 	if changed.Load() == 0 {
-		t.Error("nobody was told of a change")
+		t.Error("no change was reported")
 	}
 	s.well()
 }

@@ -53,7 +53,7 @@ func TestRecipeRoundTrip(t *testing.T) {
 	}
 }
 
-// The text of features.md, section 3.1: what A1111, ComfyUI and StabilityMatrix need.
+// The text "parameters": what A1111, ComfyUI and StabilityMatrix need.
 func TestParametersText(t *testing.T) {
 	m := Embedded{Recipe: Recipe{Model: "a: b, c", Request: inference.Request{Prompt: "a fox", Steps: 20, Guidance: 4, DecoderSteps: 10, Seed: 5, DecoderSeed: 6, Width: 1024, Height: 768}}}
 	want := "a fox\nNegative prompt: \nSteps: 20, Sampler: DDPM Wuerstchen, CFG scale: 4, Seed: 5, Size: 1024x768, Model: a_ b_ c, " +

@@ -75,7 +75,7 @@ func TestMixAndUnmix(t *testing.T) {
 		t.Errorf("the prompt weighs %g", s.PromptWeight())
 	}
 	if s.WeighPrompt(1); s.Mix.Main != nil {
-		t.Error("the usual weight is told")
+		t.Error("the usual weight is shown")
 	}
 }
 

@@ -170,7 +170,7 @@ var (
 	comfyField = regexp.MustCompile(`\s*([^:]+:\s*([^"{][^\n\r\x{2028}\x{2029}]*?|"[^\n\r\x{2028}\x{2029}]*?"|\{[^\n\r\x{2028}\x{2029}]*?\}))\s*(,|$)`)
 )
 
-// asA1111 follows features.md, section 3.1: Python.
+// asA1111 reads the text as A1111 does, which is written in Python.
 func asA1111(text string) (foreign, error) {
 	strip := func(s string) string {
 		return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r >= 0x1c && r <= 0x1f })

@@ -15,7 +15,7 @@ import (
 	"cascata/app/recipe"
 )
 
-// A picture that does not fit on the disk stays in memory, the artist is told,
+// A picture that does not fit on the disk stays in memory, the artist is warned,
 // and it can be saved once there is space.
 func TestDiskFullWhileSaving(t *testing.T) {
 	dir := t.TempDir()

@@ -10,7 +10,7 @@ import (
 )
 
 // The official networks: configurations, and the numbers of tensors and
-// parameters, from cascade-spec sections 1.2, 2.2 and 3.
+// parameters, as their files have them.
 func officialUNet(name string) *UNetConfig {
 	cta, ct := []BlockType{ResBlock, TimestepBlock, AttnBlock}, []BlockType{ResBlock, TimestepBlock}
 	c := &UNetConfig{

@@ -8,7 +8,7 @@ import (
 
 // rename gives tensors of the original code's or ComfyUI's UNets the names of
 // diffusers, and leaves diffusers' own alone. A fused in_proj becomes three
-// weights that point at its thirds. cascade-spec 2.6 has the table.
+// weights that point at its thirds.
 func rename(all map[string]Weight) (map[string]Weight, error) {
 	out := make(map[string]Weight, len(all))
 	put := func(name string, w Weight) error {

@@ -25,7 +25,6 @@ func (w *wants) layer(name string, shape ...int) {
 }
 
 // weights lists the tensors of a StableCascadeUNet by diffusers' names.
-// cascade-spec 2.6 has them in words.
 func (c *UNetConfig) weights() wants {
 	var w wants
 	c0, cc, p2 := c.BlockOutChannels[0], c.ConditioningDim, c.PatchSize*c.PatchSize
@@ -198,7 +197,7 @@ func (c *TextConfig) weights() wants {
 }
 
 // previewWeights lists the tensors of a previewer: three times a convolution
-// and a doubling, each followed by a batch norm. cascade-spec 4.1.
+// and a doubling, each followed by a batch norm.
 func previewWeights(in, hidden, out int) wants {
 	var w wants
 	half, quarter := hidden/2, hidden/4

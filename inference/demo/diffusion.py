@@ -117,7 +117,7 @@ def fit_head(unet, call, eps, patch, weight=None):
 
 
 def rows_of(steps, shift, r_is_t):
-    """The sampler's table: (a, b, r) for i = 0..steps, cascade-spec names."""
+    """The sampler's table: (a, b, r) for i = 0..steps."""
     out = []
     for i in range(steps + 1):
         t = 1 - i / steps

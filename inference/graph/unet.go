@@ -8,8 +8,8 @@ import (
 	"cascata/inference/onnx"
 )
 
-// A unet is the state of building a StableCascadeUNet (cascade-spec: sections
-// 2.1 to 2.5 of the mathematics; diffusers' unet_stable_cascade.py).
+// A unet is the state of building a StableCascadeUNet as diffusers'
+// unet_stable_cascade.py has it.
 type unet struct {
 	*builder
 	cfg *checkpoint.UNetConfig

@@ -17,16 +17,16 @@ import (
 	"cascata/ui/widgets"
 )
 
-// newTestControls shows a sketch in a window; told is what OnChange was told.
-func newTestControls(t *testing.T, s recipe.Sketch, named ...recipe.Named) (c *Controls, told *[]recipe.Sketch) {
+// newTestControls shows a sketch in a window; changes are the calls of OnChange.
+func newTestControls(t *testing.T, s recipe.Sketch, named ...recipe.Named) (c *Controls, changes *[]recipe.Sketch) {
 	t.Helper()
 	uitest.App(t)
 	c = newControls(controlsParams{Sketch: s, Model: uitest.Model("real", 1024), Styles: recipe.DefaultStyles(), Named: named, Open: map[string]bool{"more": true}})
-	told = &[]recipe.Sketch{}
-	c.OnChange = func(s recipe.Sketch) { *told = append(*told, s) }
+	changes = &[]recipe.Sketch{}
+	c.OnChange = func(s recipe.Sketch) { *changes = append(*changes, s) }
 	w := test.NewTempWindow(t, c.Content)
 	w.Resize(fyne.NewSize(332, 1200))
-	return c, told
+	return c, changes
 }
 
 // field is what takes the keyboard in a number.
@@ -35,7 +35,7 @@ func field(n *widgets.Number) fyne.Focusable {
 }
 
 func TestControlsShowWithoutTelling(t *testing.T) {
-	c, told := newTestControls(t, uitest.Usual())
+	c, changes := newTestControls(t, uitest.Usual())
 	shift, zero := 2.25, 0.0
 	odd := uitest.Usual()
 	odd.Steps, odd.Guidance, odd.DecoderSteps, odd.DecoderGuidance = 300, 0.5, 1, 33.333
@@ -49,8 +49,8 @@ func TestControlsShowWithoutTelling(t *testing.T) {
 			t.Errorf("showing a sketch changed it:\n got %+v\nwant %+v", got, s)
 		}
 	}
-	if len(*told) != 0 {
-		t.Errorf("told of %d changes nobody made", len(*told))
+	if len(*changes) != 0 {
+		t.Errorf("%d changes were reported that were not made", len(*changes))
 	}
 	if c.numbers["steps"].Value() != 300 || c.width().Value() != 72 || c.Seed.Field.Entry.Text != "18446744073709551615" || c.count.field.Entry.Text != "77" {
 		t.Errorf("shown: %g steps, width %g, seed %q, count %q", c.numbers["steps"].Value(), c.width().Value(), c.Seed.Field.Entry.Text, c.count.field.Entry.Text)
@@ -60,16 +60,16 @@ func TestControlsShowWithoutTelling(t *testing.T) {
 func (c *Controls) width() *widgets.Number { return c.size.width.Number }
 
 func TestTypingTells(t *testing.T) {
-	c, told := newTestControls(t, uitest.Usual())
+	c, changes := newTestControls(t, uitest.Usual())
 	test.Type(c.Prompt.Field(), "big ")
-	if n := len(*told); n != 4 || (*told)[n-1].Prompt != "big a red boat" {
-		t.Fatalf("got %d times, last %q", n, (*told)[n-1].Prompt)
+	if n := len(*changes); n != 4 || (*changes)[n-1].Prompt != "big a red boat" {
+		t.Fatalf("got %d times, last %q", n, (*changes)[n-1].Prompt)
 	}
 	uitest.Enter(field(c.numbers["steps"].Number), "35")
 	uitest.Enter(field(c.numbers["guidance"].Number), "2.5")
 	uitest.Enter(field(c.numbers["decoder_steps"].Number), "8")
 	uitest.Enter(field(c.numbers["decoder_guidance"].Number), "1,2")
-	s := (*told)[len(*told)-1]
+	s := (*changes)[len(*changes)-1]
 	if s.Steps != 35 || s.Guidance != 2.5 || s.DecoderSteps != 8 || s.DecoderGuidance != 1.2 {
 		t.Errorf("got %+v", s)
 	}
@@ -77,19 +77,19 @@ func TestTypingTells(t *testing.T) {
 	if got := c.Sketch().Guidance; sampler.Guided(got) {
 		t.Errorf("guidance %g after off was typed", got)
 	}
-	if !reflect.DeepEqual(c.Sketch(), (*told)[len(*told)-1]) {
+	if !reflect.DeepEqual(c.Sketch(), (*changes)[len(*changes)-1]) {
 		t.Error("Sketch is not what was told last")
 	}
 }
 
 func TestPromptsCanBeHadBack(t *testing.T) {
-	c, told := newTestControls(t, uitest.Usual())
+	c, changes := newTestControls(t, uitest.Usual())
 	s := uitest.Usual()
 	s.Prompt = "a blue house"
 	c.SetSketch(s)
 	c.Prompt.Undo()
-	if got := c.Sketch().Prompt; got != "a red boat" || len(*told) == 0 {
-		t.Errorf("prompt %q after undo, got %d times", got, len(*told))
+	if got := c.Sketch().Prompt; got != "a red boat" || len(*changes) == 0 {
+		t.Errorf("prompt %q after undo, got %d times", got, len(*changes))
 	}
 }
 
@@ -176,7 +176,7 @@ func TestAnotherModel(t *testing.T) {
 	s := uitest.Usual()
 	s.Width, s.Height = recipe.Sizes(1024, 1024)[3].Width, recipe.Sizes(1024, 1024)[3].Height
 	s.DecoderSteps = 17 // chosen; the rest is as recommended
-	c, told := newTestControls(t, s)
+	c, changes := newTestControls(t, s)
 	m := uitest.Model("demo", 256)
 	m.Start.Steps, m.Start.Guidance, m.Start.DecoderSteps = 24, 1.5, 20
 	c.SetModel(m)
@@ -185,7 +185,7 @@ func TestAnotherModel(t *testing.T) {
 	if got.Model != "demo" || got.Width != want.Width || got.Height != want.Height || got.Steps != 24 || got.Guidance != 1.5 || got.DecoderSteps != 17 || got.Prompt != s.Prompt {
 		t.Errorf("got %+v", got)
 	}
-	if len(*told) != 0 {
+	if len(*changes) != 0 {
 		t.Error("the change of the model was told as the artist's")
 	}
 	c.numbers["steps"].Reset()
@@ -201,10 +201,10 @@ func TestAnotherModel(t *testing.T) {
 }
 
 func TestStyleList(t *testing.T) {
-	c, told := newTestControls(t, uitest.Usual())
+	c, changes := newTestControls(t, uitest.Usual())
 	c.style.SetSelected("Ink")
-	if got := c.Sketch().Style; got != "Ink" || len(*told) != 1 {
-		t.Fatalf("style %q, got %d times", got, len(*told))
+	if got := c.Sketch().Style; got != "Ink" || len(*changes) != 1 {
+		t.Fatalf("style %q, got %d times", got, len(*changes))
 	}
 	renamed := recipe.DefaultStyles()
 	renamed[2].Name = "Pen"
@@ -212,11 +212,11 @@ func TestStyleList(t *testing.T) {
 	if got := c.Sketch().Style; got != "Pen" || c.style.Selected != "Pen" {
 		t.Errorf("style %q, list %q after it was renamed", got, c.style.Selected)
 	}
-	if last := (*told)[len(*told)-1]; last.Style != "Pen" {
+	if last := (*changes)[len(*changes)-1]; last.Style != "Pen" {
 		t.Errorf("got %q after it was renamed", last.Style)
 	}
 	c.setLists(renamed[:2], nil)
-	if got := c.Sketch().Style; got != "" || (*told)[len(*told)-1].Style != "" {
+	if got := c.Sketch().Style; got != "" || (*changes)[len(*changes)-1].Style != "" {
 		t.Errorf("style %q after it was deleted", got)
 	}
 	c.setLists(renamed, nil)

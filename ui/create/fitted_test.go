@@ -17,11 +17,11 @@ func TestTypedNumbers(t *testing.T) {
 	model.Width, model.Height = 256, 256
 	c, _ := newTestControls(t, model)
 	for _, tt := range []struct {
-		of    *settingNumber
-		typed string
-		want  float64
-		told  string
-		got   func(s recipe.Sketch) float64
+		of     *settingNumber
+		typed  string
+		want   float64
+		fitted string
+		got    func(s recipe.Sketch) float64
 	}{
 		{c.size.width, "2048", 2048, "", func(s recipe.Sketch) float64 { return float64(s.Width) }},
 		{c.size.width, "640", 640, "", func(s recipe.Sketch) float64 { return float64(s.Width) }},
@@ -41,17 +41,17 @@ func TestTypedNumbers(t *testing.T) {
 			t.Errorf("%s gives %g, want %g", tt.typed, got, tt.want)
 		}
 		said := ""
-		if tt.of.told.Visible() {
-			said = tt.of.told.Text()
+		if tt.of.fitted.Visible() {
+			said = tt.of.fitted.Text()
 		}
-		if tt.told == "" && said != "" || !strings.HasPrefix(said, tt.told) {
-			t.Errorf("%s: the artist reads %q, want %q", tt.typed, said, tt.told)
+		if tt.fitted == "" && said != "" || !strings.HasPrefix(said, tt.fitted) {
+			t.Errorf("%s: the artist reads %q, want %q", tt.typed, said, tt.fitted)
 		}
 	}
 	s := c.Sketch()
 	s.Width = 256
 	c.SetSketch(s)
-	if c.size.width.told.Visible() {
+	if c.size.width.fitted.Visible() {
 		t.Error("what was said of another number stays")
 	}
 }

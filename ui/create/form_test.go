@@ -99,10 +99,10 @@ func TestFilesThatAreGone(t *testing.T) {
 	file := uitest.WritePicture(t, "a.png", 8, 8)
 	var m missing
 	q := studio.Queue{Over: []studio.Job{{ID: 1, File: file}, {ID: 2, File: file + ".gone"}, {ID: 3}}}
-	told := 0
+	changes := 0
 	look := func() {
 		m.look(uitest.InPlace, q.Over, func(gone map[int64]bool, anew func(int64) bool) {
-			told++
+			changes++
 			if len(gone) != 1 || !anew(2) || anew(1) || anew(3) {
 				t.Errorf("gone are %v", gone)
 			}
@@ -110,7 +110,7 @@ func TestFilesThatAreGone(t *testing.T) {
 	}
 	look()
 	look() // nothing new
-	if got := studio.IDs(m.without(q).Over); told != 1 || !slices.Equal(got, []int64{1, 3}) {
-		t.Errorf("got %d times, left are %v", told, got)
+	if got := studio.IDs(m.without(q).Over); changes != 1 || !slices.Equal(got, []int64{1, 3}) {
+		t.Errorf("got %d times, left are %v", changes, got)
 	}
 }

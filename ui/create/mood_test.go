@@ -45,7 +45,7 @@ func TestPromptsAreMixed(t *testing.T) {
 	}
 	m.first.OnChanged(1)
 	if f.Sketch().Mix.Main != nil {
-		t.Error("the usual weight is told")
+		t.Error("the usual weight is shown")
 	}
 	f.Use(made)
 	if got := f.Sketch().Mix; !reflect.DeepEqual(got, want) || m.first.Value() != 2 || m.mixed[0].weight.Value() != 0.5 {

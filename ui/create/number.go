@@ -16,14 +16,14 @@ import (
 type number struct {
 	*widgets.Number
 	Content     *fyne.Container // the row, and what is said
-	told        *widgets.Paragraph
+	fitted      *widgets.Paragraph
 	usual, span widgets.Span // span has room for the number that is shown
 }
 
 func newNumber(name string, span widgets.Span) *number {
-	n := &number{Number: widgets.NewNumber(name, span), usual: span, span: span, told: widgets.NewParagraph("", look.SizeSmall, true)}
-	n.told.Hide()
-	n.Content = widgets.Column(2, n.Number, n.told)
+	n := &number{Number: widgets.NewNumber(name, span), usual: span, span: span, fitted: widgets.NewParagraph("", look.SizeSmall, true)}
+	n.fitted.Hide()
+	n.Content = widgets.Column(2, n.Number, n.fitted)
 	n.OnTyped = n.tell
 	return n
 }
@@ -33,15 +33,15 @@ func (n *number) tell(typed float64) {
 	used, off := n.Value(), n.usual.Off != "" && n.Value() <= n.usual.Min && typed <= n.usual.Min
 	same := off || math.Abs(used-typed) < 1e-9
 	if !same {
-		n.told.SetText(lang.X("number.fitted", "{{.Typed}} becomes {{.Used}}, the nearest that can be made.",
+		n.fitted.SetText(lang.X("number.fitted", "{{.Typed}} becomes {{.Used}}, the nearest that can be made.",
 			map[string]any{"Typed": numbers.Short(typed), "Used": numbers.Short(used)}))
 	}
 	n.hide(same)
 }
 
 func (n *number) hide(yes bool) {
-	if n.told.Visible() == yes {
-		widgets.SetVisible(n.told, !yes)
+	if n.fitted.Visible() == yes {
+		widgets.SetVisible(n.fitted, !yes)
 		n.Content.Refresh()
 	}
 }

@@ -60,7 +60,7 @@ func TestNamedSettings(t *testing.T) {
 	quick := uitest.Usual()
 	quick.Prompt, quick.Negative, quick.Model = "", "", "another"
 	quick.Steps, quick.Count = 6, 8
-	c, told := newTestControls(t, uitest.Usual(), recipe.Named{Name: "Quick", Sketch: quick})
+	c, changes := newTestControls(t, uitest.Usual(), recipe.Named{Name: "Quick", Sketch: quick})
 	if c.named.list.Selected != "" || !c.named.drop.Disabled() {
 		t.Errorf("chosen %q before anything was", c.named.list.Selected)
 	}
@@ -69,8 +69,8 @@ func TestNamedSettings(t *testing.T) {
 	if s.Steps != 6 || s.Count != 8 || s.Prompt != "a red boat" || s.Negative != "rain" || s.Model != "real" {
 		t.Errorf("recalled %+v", s)
 	}
-	if len(*told) != 1 {
-		t.Errorf("got %d times", len(*told))
+	if len(*changes) != 1 {
+		t.Errorf("got %d times", len(*changes))
 	}
 	deleted := ""
 	c.onDeleteNamed = func(name string) { deleted = name }
@@ -86,11 +86,11 @@ func TestNamedSettings(t *testing.T) {
 	if c.named.list.Selected != "Quick" {
 		t.Error("the settings are as before and have no name")
 	}
-	before := len(*told)
+	before := len(*changes)
 	c.setLists(recipe.DefaultStyles(), nil)
 	c.setLists(recipe.DefaultStyles(), []recipe.Named{{Name: "Swift", Sketch: quick}})
-	if c.named.list.Selected != "Swift" || len(*told) != before {
-		t.Errorf("another list shows %q, got %d times", c.named.list.Selected, len(*told)-before)
+	if c.named.list.Selected != "Swift" || len(*changes) != before {
+		t.Errorf("another list shows %q, got %d times", c.named.list.Selected, len(*changes)-before)
 	}
 }
 

@@ -42,15 +42,15 @@ func TestSeed(t *testing.T) {
 }
 
 func TestLastSeed(t *testing.T) {
-	c, told := newTestControls(t, uitest.Usual())
+	c, changes := newTestControls(t, uitest.Usual())
 	test.Tap(c.Seed.last)
-	if len(*told) != 0 {
+	if len(*changes) != 0 {
 		t.Error("there is no last seed, and it was taken")
 	}
 	shown := recipe.Recipe{}
 	shown.Seed, shown.DecoderSeed = 31, 31
 	c.SetShown(shown)
-	if len(*told) != 0 {
+	if len(*changes) != 0 {
 		t.Error("what is on show changed the controls")
 	}
 	test.Tap(c.Seed.last)

@@ -12,14 +12,14 @@ import (
 )
 
 func TestSizePills(t *testing.T) {
-	c, told := newTestControls(t, uitest.Usual())
+	c, changes := newTestControls(t, uitest.Usual())
 	for i, want := range recipe.Sizes(1024, 1024)[1:] {
 		uitest.Press(c.size.pills, fyne.KeyRight)
 		if s := c.Sketch(); s.Width != want.Width || s.Height != want.Height {
 			t.Errorf("%s gives %dx%d, want %dx%d", want.Name, s.Width, s.Height, want.Width, want.Height)
 		}
-		if len(*told) != i+1 {
-			t.Errorf("got %d times after %d choices", len(*told), i+1)
+		if len(*changes) != i+1 {
+			t.Errorf("got %d times after %d choices", len(*changes), i+1)
 		}
 	}
 	if c.size.rows.Visible() {

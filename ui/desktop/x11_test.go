@@ -297,13 +297,13 @@ func TestAsk(t *testing.T) {
 
 func TestLater(t *testing.T) {
 	s := newXServer(t)
-	told := make(chan string, 9)
+	answers := make(chan string, 9)
 	d := New(func(f func()) { f() })
 	defer d.Close()
 	d.clip.sys = xClipboard{s.dial}
-	d.clip.OnFailed = func(err error) { told <- err.Error() }
-	d.clip.Later(func(string) { told <- "a text of nobody" })
-	if got := <-told; got != ErrNothing.Error() {
+	d.clip.OnFailed = func(err error) { answers <- err.Error() }
+	d.clip.Later(func(string) { answers <- "a text of nobody" })
+	if got := <-answers; got != ErrNothing.Error() {
 		t.Errorf("got %q", got)
 	}
 	owner(t, s, func(x *xClient, r xproto.SelectionRequestEvent) {
@@ -317,16 +317,16 @@ func TestLater(t *testing.T) {
 	if got := d.clip.Content(); got != "" {
 		t.Errorf("waited for %q", got)
 	}
-	d.clip.Later(func(text string) { told <- text })
-	if got := <-told; got != "one\ntwo\uFFFD" {
+	d.clip.Later(func(text string) { answers <- text })
+	if got := <-answers; got != "one\ntwo\uFFFD" {
 		t.Errorf("pasted %q", got)
 	}
 	d.clip.SetContent("own")
 	if got := d.clip.Content(); got != "own" {
 		t.Errorf("just copied, got %q", got)
 	}
-	d.clip.Later(func(text string) { told <- text })
-	if got := <-told; got != "own" {
+	d.clip.Later(func(text string) { answers <- text })
+	if got := <-answers; got != "own" {
 		t.Errorf("pasted %q, want what was copied just now", got)
 	}
 }

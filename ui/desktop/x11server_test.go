@@ -238,7 +238,7 @@ func (s *xServer) changeProperty(p *xPeer, window, property uint32, value xPrope
 		return
 	}
 	w.properties[property] = value
-	s.told(w, window, property, xproto.PropertyNewValue)
+	s.notify(w, window, property, xproto.PropertyNewValue)
 }
 
 func (s *xServer) deleteProperty(window, property uint32) {
@@ -248,11 +248,11 @@ func (s *xServer) deleteProperty(window, property uint32) {
 	}
 	if _, ok := w.properties[property]; ok {
 		delete(w.properties, property)
-		s.told(w, window, property, xproto.PropertyDelete)
+		s.notify(w, window, property, xproto.PropertyDelete)
 	}
 }
 
-func (s *xServer) told(w *xWindow, window, property uint32, state byte) {
+func (s *xServer) notify(w *xWindow, window, property uint32, state byte) {
 	s.time++
 	e := xproto.PropertyNotifyEvent{Window: xproto.Window(window), Atom: xproto.Atom(property), Time: xproto.Timestamp(s.time), State: state}
 	w.tell(xproto.EventMaskPropertyChange, e.Bytes())

@@ -197,9 +197,9 @@ func TestDetailsSweep(t *testing.T) {
 
 func TestLoaderReadsTheLast(t *testing.T) {
 	var later []func()
-	var told []string
+	var changes []string
 	l := async.Loader{Run: func(work, then func()) { later = append(later, func() { work(); then() }) }, Read: readForPanel}
-	l.Then = func(file string, _ *image.RGBA, err error) { told = append(told, file) }
+	l.Then = func(file string, _ *image.RGBA, err error) { changes = append(changes, file) }
 	for _, f := range []string{"a", "b", "c"} {
 		l.Want(f)
 	}
@@ -208,8 +208,8 @@ func TestLoaderReadsTheLast(t *testing.T) {
 		later = later[1:]
 		f()
 	}
-	if !slices.Equal(told, []string{"c"}) {
-		t.Errorf("told of %q", told)
+	if !slices.Equal(changes, []string{"c"}) {
+		t.Errorf("told of %q", changes)
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 )
 
 func TestChoice(t *testing.T) {
-	var told []int
-	c := NewChoice(func(i int) { told = append(told, i) }, "1:1", "4:3", "3:4", "16:9", "9:16", "Size")
+	var changes []int
+	c := NewChoice(func(i int) { changes = append(changes, i) }, "1:1", "4:3", "3:4", "16:9", "9:16", "Size")
 	open(t, 300, 60, c)
 	if len(c.boxes) != 6 || c.boxes[5].pos.Y != 0 {
 		t.Fatalf("six sizes do not lie in one row of 300: %v", c.boxes)
@@ -24,8 +24,8 @@ func TestChoice(t *testing.T) {
 	c.Tapped(&fyne.PointEvent{Position: b.pos.AddXY(5, 5)})
 	key(c, fyne.KeyRight, fyne.KeyRight, fyne.KeyRight, fyne.KeyHome)
 	c.Choose(2)
-	if !slices.Equal(told, []int{3, 4, 5, 0}) || c.Chosen() != 2 {
-		t.Errorf("got %v, chosen %d", told, c.Chosen())
+	if !slices.Equal(changes, []int{3, 4, 5, 0}) || c.Chosen() != 2 {
+		t.Errorf("got %v, chosen %d", changes, c.Chosen())
 	}
 }
 

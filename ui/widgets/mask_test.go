@@ -61,8 +61,8 @@ func TestPainter(t *testing.T) {
 	w := test.NewTempWindow(t, p)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(400, 400)) // twice as large, from 0, 100 on
-	told := 0
-	p.OnChanged = func() { told++ }
+	changes := 0
+	p.OnChanged = func() { changes++ }
 	press := func(x, y float32, button desktop.MouseButton) {
 		e := &desktop.MouseEvent{Button: button}
 		e.Position = fyne.NewPos(x, y)
@@ -70,8 +70,8 @@ func TestPainter(t *testing.T) {
 		p.MouseUp(e)
 	}
 	press(100, 200, desktop.MouseButtonPrimary)
-	if v := p.Mask.Image.GrayAt(50, 50).Y; v != 255 || p.Mask.Image.GrayAt(70, 50).Y != 0 || told != 1 {
-		t.Errorf("under the pointer it is %d, got %d times", v, told)
+	if v := p.Mask.Image.GrayAt(50, 50).Y; v != 255 || p.Mask.Image.GrayAt(70, 50).Y != 0 || changes != 1 {
+		t.Errorf("under the pointer it is %d, got %d times", v, changes)
 	}
 	p.Scrolled(&fyne.ScrollEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(100, 200)}, Scrolled: fyne.NewDelta(0, 100)})
 	press(100, 200, desktop.MouseButtonSecondary)

@@ -38,15 +38,15 @@ func TestNumberTyped(t *testing.T) {
 func TestNumberTellsWhileTyped(t *testing.T) {
 	n := NewNumber("Steps", Span{Min: 1, Max: 60, Step: 1, Default: 20})
 	w := open(t, 300, 60, n)
-	var told []float64
-	n.OnChanged = func(v float64) { told = append(told, v) }
+	var changes []float64
+	n.OnChanged = func(v float64) { changes = append(changes, v) }
 	w.Canvas().Focus(n.field)
 	test.Type(n.field, "35")
-	if !slices.Equal(told, []float64{3, 35}) || string(n.field.text) != "35" {
-		t.Errorf("got %v, field %q", told, string(n.field.text))
+	if !slices.Equal(changes, []float64{3, 35}) || string(n.field.text) != "35" {
+		t.Errorf("got %v, field %q", changes, string(n.field.text))
 	}
 	n.SetValue(7)
-	if len(told) != 2 {
+	if len(changes) != 2 {
 		t.Error("setting the value tells what nobody did")
 	}
 }

@@ -91,14 +91,14 @@ func TestSharpenTakesTheNewestOnly(t *testing.T) {
 	q := newQueue()
 	s := sharpener{run: q.run}
 	img := picture(64, 64)
-	var told []int
+	var changes []int
 	for n := 1; n <= 40; n++ {
-		s.want(img, image.Pt(n, n), func() { told = append(told, n) })
+		s.want(img, image.Pt(n, n), func() { changes = append(changes, n) })
 	}
 	q.next()
 	q.next()
-	if len(told) != 1 || told[0] != 40 || s.get(img, image.Pt(40, 40)) == nil || s.running {
-		t.Errorf("got %v, want only the newest of what came meanwhile", told)
+	if len(changes) != 1 || changes[0] != 40 || s.get(img, image.Pt(40, 40)) == nil || s.running {
+		t.Errorf("got %v, want only the newest of what came meanwhile", changes)
 	}
 	s.want(img, image.Pt(1<<20, 1<<20), nil)
 	if s.running {
@@ -233,8 +233,8 @@ func TestViewerZoomByHand(t *testing.T) {
 	w := open(t, 200, 200, v)
 	v.Finish(picture(800, 800))
 	q.next()
-	var told []int
-	v.OnZoom = func(p int) { told = append(told, p) }
+	var changes []int
+	v.OnZoom = func(p int) { changes = append(changes, p) }
 	press(v, 50, 50)
 	if w.Canvas().Focused() != v {
 		t.Error("a press does not give the keyboard")
@@ -261,12 +261,12 @@ func TestViewerZoomByHand(t *testing.T) {
 		t.Errorf("the wheel down: %d %%", v.Percent())
 	}
 	want := []int{100, 125, 100, 0, 100, 0}
-	if len(told) != len(want) {
-		t.Fatalf("got %v, want %v", told, want)
+	if len(changes) != len(want) {
+		t.Fatalf("got %v, want %v", changes, want)
 	}
 	for i := range want {
-		if told[i] != want[i] {
-			t.Fatalf("got %v, want %v", told, want)
+		if changes[i] != want[i] {
+			t.Fatalf("got %v, want %v", changes, want)
 		}
 	}
 }
@@ -286,12 +286,12 @@ func TestViewersShowTheSame(t *testing.T) {
 	open(t, 408, 200, container.NewGridWithColumns(2, a, b))
 	a.Finish(picture(100, 100))
 	b.Finish(picture(400, 400))
-	told := 0
-	a.OnView = func(w View) { told++; b.SetView(w) }
+	changes := 0
+	a.OnView = func(w View) { changes++; b.SetView(w) }
 	a.zoomTo(6, fyne.NewPos(30, 150))
 	a.pan(-20, 10)
-	if told != 2 {
-		t.Errorf("got %d times, want 2", told)
+	if changes != 2 {
+		t.Errorf("got %d times, want 2", changes)
 	}
 	va, vb := a.View(), b.View()
 	near := func(x, y float64) bool { return x-y < 0.01 && y-x < 0.01 }

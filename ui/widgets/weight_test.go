@@ -94,15 +94,15 @@ func FuzzWeigh(f *testing.F) {
 
 func TestPromptWeighsAndUndoes(t *testing.T) {
 	p := NewPrompt("Prompt", "", 3)
-	var told []string
+	var changes []string
 	w := open(t, 300, 200, p)
 	w.Canvas().Focus(p.Field())
 	test.Type(p.Field(), "a calm sea")
-	p.OnChanged = func(s string) { told = append(told, s) }
+	p.OnChanged = func(s string) { changes = append(changes, s) }
 	shortcut(p.Field(), fyne.KeyUp, fyne.KeyModifierShortcutDefault)
 	shortcut(p.Field(), fyne.KeyUp, fyne.KeyModifierShortcutDefault)
-	if p.Text() != "a calm (sea:1.1)" || len(told) != 2 {
-		t.Fatalf("text %q, got %q", p.Text(), told)
+	if p.Text() != "a calm (sea:1.1)" || len(changes) != 2 {
+		t.Fatalf("text %q, got %q", p.Text(), changes)
 	}
 	p.Undo()
 	if p.Text() != "a calm (sea:1.05)" {

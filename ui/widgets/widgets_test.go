@@ -69,16 +69,16 @@ func TestFold(t *testing.T) {
 	f := NewFold("Style", inside)
 	open(t, 300, 200, container.NewVBox(f))
 	closed := f.MinSize().Height
-	var told []bool
-	f.OnChanged = func(open bool) { told = append(told, open) }
+	var changes []bool
+	f.OnChanged = func(open bool) { changes = append(changes, open) }
 	key(f.head, fyne.KeySpace)
 	if !f.Open() || !inside.Visible() || f.MinSize().Height <= closed {
 		t.Error("space does not open it")
 	}
 	key(f.head, fyne.KeyLeft)
 	f.SetOpen(true)
-	if !slices.Equal(told, []bool{true, false}) {
-		t.Errorf("got %v", told)
+	if !slices.Equal(changes, []bool{true, false}) {
+		t.Errorf("got %v", changes)
 	}
 }
 

@@ -71,8 +71,8 @@ func TestGridPlacesAndFindsAgree(t *testing.T) {
 
 func TestGridChoosesByPointer(t *testing.T) {
 	g := newTestGrid(t, 50)
-	told := 0
-	g.OnChoose = func() { told++ }
+	changes := 0
+	g.OnChoose = func() { changes++ }
 	steps := []struct {
 		key  int64
 		mod  fyne.KeyModifier
@@ -92,8 +92,8 @@ func TestGridChoosesByPointer(t *testing.T) {
 			t.Fatalf("after %d with %v: %v, want %v", s.key, s.mod, got, s.want)
 		}
 	}
-	if told < len(steps) {
-		t.Errorf("got %d times of %d", told, len(steps))
+	if changes < len(steps) {
+		t.Errorf("got %d times of %d", changes, len(steps))
 	}
 	g.testPress(t, 7, left, fyne.KeyModifierShift)
 	g.testPress(t, 7, desktop.MouseButtonSecondary, 0)
@@ -227,18 +227,18 @@ func TestGridKeepsTheChoiceAndThePlace(t *testing.T) {
 	g.testPress(t, 501, left, fyne.KeyModifierShift)
 	before := g.offset
 	more := append([]int64{2001, 2002, 2003, 2004}, g.Keys()...) // a row of new ones
-	told := false
-	g.OnChoose = func() { told = true }
+	changes := false
+	g.OnChoose = func() { changes = true }
 	g.SetKeys(more)
-	if got := g.Chosen(); !slices.Equal(got, []int64{500, 501}) || told {
-		t.Errorf("chosen %v, got %v; want 500 and 501 in silence", got, told)
+	if got := g.Chosen(); !slices.Equal(got, []int64{500, 501}) || changes {
+		t.Errorf("chosen %v, got %v; want 500 and 501 in silence", got, changes)
 	}
 	if d := g.offset - before; d != g.cell()+gridGap {
 		t.Errorf("the view moved by %v, want one row, so that it shows the same", d)
 	}
 	g.SetKeys(slices.DeleteFunc(slices.Clone(more), func(k int64) bool { return k == 501 }))
-	if got := g.Chosen(); !slices.Equal(got, []int64{500}) || !told {
-		t.Errorf("chosen %v, got %v; want 500 and to be told", got, told)
+	if got := g.Chosen(); !slices.Equal(got, []int64{500}) || !changes {
+		t.Errorf("chosen %v, got %v; want 500 and to be told", got, changes)
 	}
 	if g.Cursor() != 502 {
 		t.Errorf("the keyboard is at %d, want what took the place of 501", g.Cursor())
