@@ -134,17 +134,31 @@ func seeing(t testing.TB, rt inference.Runtime, deep bool, o inference.Options) 
 // The networks that read pictures compute what torchvision's and the official
 // code's do.
 func TestPictureNetworks(t *testing.T) {
-	rt, g, ck := runtime(t), openPictures(t), openSeeing(t, true)
-	networks := map[string]*checkpoint.Network{"encoder": ck.Encoder, "deep": ck.Prior}
+	g, ck := openPictures(t), openSeeing(t, true)
+	n := g.checkNetworks(t, runtime(t), cpu, ck, map[string]*checkpoint.Network{"encoder": ck.Encoder, "deep": ck.Prior})
+	if n != len(g.Networks) {
+		t.Errorf("%d of %d cases were compared", n, len(g.Networks))
+	}
+}
+
+// checkNetworks compares the outputs of networks and of ck's control networks on d
+// with those recorded, and returns how many cases it compared.
+func (g *pictures) checkNetworks(t *testing.T, rt inference.Runtime, d inference.Device, ck *checkpoint.Checkpoint, networks map[string]*checkpoint.Network) (compared int) {
+	t.Helper()
 	for _, n := range ck.Controls {
 		networks[strings.TrimSuffix(filepath.Base(n.Files[0]), ".safetensors")] = n
 	}
 	for _, c := range g.Networks {
-		m, err := graph.Build(networks[c.Network], graph.Options{Control: c.Network == "deep"})
+		n := networks[c.Network]
+		if n == nil {
+			continue
+		}
+		compared++
+		m, err := graph.Build(n, graph.Options{Control: c.Network == "deep"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := rt.Load(t.Context(), inference.Model{Name: c.Name, Proto: m.Proto, Root: m.Root}, cpu)
+		s, err := rt.Load(t.Context(), inference.Model{Name: c.Name, Proto: m.Proto, Root: m.Root}, d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,6 +179,7 @@ func TestPictureNetworks(t *testing.T) {
 		}
 		s.Close()
 	}
+	return compared
 }
 
 // Pictures from pictures are those of the reference implementations.

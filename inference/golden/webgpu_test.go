@@ -9,7 +9,6 @@ import (
 
 	"cascata/inference"
 	"cascata/inference/checkpoint"
-	"cascata/inference/graph"
 	"cascata/inference/inferencetest"
 	"cascata/inference/ort"
 	"cascata/inference/safetensors"
@@ -127,35 +126,8 @@ func TestWebGPUNetworks(t *testing.T) {
 	if _, err := os.Stat(inferencetest.SwiftShader); err != nil {
 		t.Skip("needs SwiftShader: install the packages chromium and libvulkan1")
 	}
-	rt, g, ck := runtime(t), openPictures(t), openSeeing(t, true)
-	networks := map[string]*checkpoint.Network{"encoder": ck.Encoder}
-	for _, n := range ck.Controls {
-		networks[strings.TrimSuffix(filepath.Base(n.Files[0]), ".safetensors")] = n
-	}
-	for _, c := range g.Networks {
-		n := networks[c.Network]
-		if n == nil {
-			continue
-		}
-		m, err := graph.Build(n, graph.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := rt.Load(t.Context(), inference.Model{Name: c.Name, Proto: m.Proto, Root: m.Root}, inference.Device{Provider: "webgpu"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		in, out := map[string]*inference.Tensor{}, map[string]*inference.Tensor{}
-		for name, tensor := range c.Inputs {
-			in[name] = g.tensor(t, tensor)
-		}
-		for name, tensor := range c.Outputs {
-			out[name] = inference.NewTensor(g.tensor(t, tensor).Shape...)
-		}
-		run(t, s, in, out)
-		for name, tensor := range c.Outputs {
-			compare(t, c.Name+" "+name, out[name], g.tensor(t, tensor))
-		}
-		s.Close()
+	g, ck := openPictures(t), openSeeing(t, true)
+	if g.checkNetworks(t, runtime(t), inference.Device{Provider: "webgpu"}, ck, map[string]*checkpoint.Network{"encoder": ck.Encoder}) == 0 {
+		t.Error("nothing was compared")
 	}
 }
