@@ -5,7 +5,6 @@ package main
 import (
 	"image"
 	"image/draw"
-	"image/png"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
