@@ -11,15 +11,15 @@ import (
 
 // How long the program may take to end after a signal: endWait for ending by
 // itself, then flushWait for saving what only it knows, from another goroutine.
-// BatchSize they stay well below two seconds: on a busy machine the system takes
+// Together they stay well below two seconds: on a busy machine the system takes
 // one more to take the process away.
 const (
 	endWait   = 500 * time.Millisecond
 	flushWait = 500 * time.Millisecond
 )
 
-// An shutdown ends the program on SIGINT, SIGTERM or SIGHUP, also when the
-// goroutine of the window, the model or another program keeps it from shutdown by
+// A shutdown ends the program on SIGINT, SIGTERM or SIGHUP, also when the
+// goroutine of the window, the model or another program keeps it from ending by
 // itself. The second signal ends it at once.
 type shutdown struct {
 	mu    sync.Mutex // guards flush
