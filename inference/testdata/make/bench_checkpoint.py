@@ -4,6 +4,7 @@ Shaped like the official one (CLIP's vocabulary, head size 64, repeats 3, 3, 2, 
 lite it has the official lite shapes, bfloat16, 4.9 GB. Its pictures are noise; it is there to be timed.
 """
 
+import math
 import pathlib
 import sys
 
@@ -42,6 +43,10 @@ def main():
     if full:
         torch.set_default_dtype(torch.bfloat16)
     nets = networks.build(lite() if full else config())
+    for net in (nets["prior"], nets["decoder"]) if full else ():  # as Stable Cascade's own code starts them; see full_checkpoints.py
+        last = [p for n, p in net.down_blocks.named_parameters() if n.endswith("channelwise.4.weight")]
+        for p in last + [p for n, p in net.up_blocks.named_parameters() if n.endswith("channelwise.4.weight")]:
+            p.data /= math.sqrt(len(last))
     total = 0
     for part, net in (("text_encoder", "text"), ("prior", "prior"), ("decoder", "decoder"), ("vqgan", "vq")):
         count = sum(p.numel() for p in nets[net].parameters())
