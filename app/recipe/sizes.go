@@ -1,7 +1,9 @@
 package recipe
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"cascata/inference"
 	"cascata/inference/sampler"
@@ -121,4 +123,32 @@ func closest(ratio, area float64, step int) (w, h int) {
 		}
 	}
 	return w, h
+}
+
+// side is one of a picture's, pixels.
+func side(key string, label Phrase, at func(*Recipe) *int, native func(Native) int) Setting {
+	s := number(Setting{Key: key, Label: label, Advised: true, InEvent: true, Section: InSize, Flag: key, Usage: "`pixels` (default the model's native size)",
+		Number: &Number{Range: Range{Min: 1, Max: sampler.MaxSide, Step: 1}, Lowest: 1, Whole: true, Usual: 1024,
+			ByModel: func(n Native) Range { return sideRange(native(n), n.Least) }}}, at, nil)
+	s.Take = nil // the size is told as a whole
+	return s
+}
+
+// sideRange is what suits a model whose pictures have a native side, by the
+// slider; by typing from its smallest side on.
+func sideRange(native, smallest int) Range {
+	least, most := inference.SideRange(native)
+	return Range{Min: float64(NearestSide(float64(least))), Max: float64(NearestSide(float64(most))), Step: SideUnit,
+		Least: float64(max(smallest, SideUnit)), Most: sampler.MaxSide}
+}
+
+func proposeSizes(r Recipe, sizes []Size) []string {
+	text := func(w, h int) string { return fmt.Sprintf("%d×%d", w, h) }
+	all := []string{text(r.Width, r.Height)}
+	for _, s := range sizes[:min(len(sizes), 4)] {
+		if t := text(s.Width, s.Height); !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return all
 }
