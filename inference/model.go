@@ -58,7 +58,7 @@ func modelOf(src *checkpoint.Network, d Device, o graph.Options) (Model, error) 
 	if err != nil {
 		return Model{}, err
 	}
-	m.Proto, m.Root = g.Proto, g.Root
+	m.Proto, m.Parts, m.Root = g.Proto, g.Parts, g.Root
 	if o.Stream {
 		m.Stream = streamFrom
 	}

@@ -21,6 +21,11 @@ type Model struct {
 	Proto []byte // a serialised ONNX ModelProto, and
 	Root  string // the folder its external data locations start from
 
+	// Parts, if any, are Proto in parts, to be loaded side by side in its place and
+	// run one after another; what one gives and a later one takes has one name. On
+	// the processor.
+	Parts [][]byte
+
 	// Stream, if not 0, has weights of more bytes than this, in the type of
 	// computation, stay in their files and brought to that type as they are used.
 	// The graph must be made for it.

@@ -186,5 +186,5 @@ func (u *unet) condition() {
 		}
 	}
 	v := u.norm(u.reshape(u.concat(1, clip...), -1, u.cc), u.cc, unetEps)
-	u.clip = u.op("Mul", v, u.op("Sigmoid", v))
+	u.clip = u.passes(u.op("Mul", v, u.op("Sigmoid", v)), -1, u.cc)
 }

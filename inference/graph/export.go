@@ -44,7 +44,7 @@ func Export(n *checkpoint.Network, o Options, dir string) (string, error) {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return "", err
 	}
-	m := b.model()
+	m := b.model(b.Graph)
 	spans := gather(m.Graph.Initializers, b.root)
 	data := filepath.Join(folder, dataName)
 	if err := safetensors.Replace(data, func(w io.Writer) error { return copySpans(w, spans) }); err != nil {

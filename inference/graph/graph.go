@@ -53,6 +53,11 @@ type Options struct {
 	// values, which ONNX Runtime does not mind. On the CPU, without Stream.
 	Pack bool
 
+	// Parts, if more than 1, cuts a UNet or a text encoder into up to so many graphs
+	// of about the same size, that can be loaded side by side and run one after
+	// another; see Model.Parts. On the CPU in fp32, without Stream.
+	Parts int
+
 	// Lines has Stage A take a large picture line by line where it can, which
 	// takes a third of the memory. On the CPU: elsewhere a loop is slow.
 	Lines bool
@@ -80,8 +85,9 @@ type Options struct {
 
 // A Model is a graph in memory.
 type Model struct {
-	Proto   []byte // a serialised ONNX ModelProto
-	Root    string // the folder its external data locations start from
+	Proto   []byte   // a serialised ONNX ModelProto
+	Parts   [][]byte // with Options.Parts, the same in parts: what one gives and a later one takes has the same name in both
+	Root    string   // the folder its external data locations start from
 	Inputs  []Port
 	Outputs []Port
 
@@ -138,11 +144,14 @@ func Build(n *checkpoint.Network, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := b.model()
-	return &Model{
-		Proto: m.Marshal(), Root: b.root,
-		Inputs: ports(m.Graph.Inputs), Outputs: ports(m.Graph.Outputs), Observed: b.seen,
-	}, nil
+	made := &Model{Root: b.root, Inputs: ports(b.Graph.Inputs), Outputs: ports(b.Graph.Outputs), Observed: b.seen}
+	if o.Parts > 1 {
+		for _, g := range b.parts(o.Parts) {
+			made.Parts = append(made.Parts, b.model(g).Marshal())
+		}
+	}
+	made.Proto = b.model(b.Graph).Marshal()
+	return made, nil
 }
 
 func build(n *checkpoint.Network, o Options) (*builder, error) {
@@ -178,36 +187,38 @@ func build(n *checkpoint.Network, o Options) (*builder, error) {
 	return b, b.err
 }
 
-func (b *builder) model() *onnx.Model {
-	b.Graph.Name = string(b.net.Kind)
+// model is a graph of the network, or a part of it, with its nodes in the order
+// that the options ask for.
+func (b *builder) model(g onnx.Graph) *onnx.Model {
+	g.Name = string(b.net.Kind)
 	if b.opt.Stream {
-		b.castsFirst()
+		castsFirst(&g)
 	} else if b.opt.Pack {
-		b.together()
+		together(&g)
 	}
 	d := portable
 	if b.float == onnx.BFloat16 {
 		d = bfloat16
 	}
-	return &onnx.Model{IR: d.ir, Producer: "cascata", Opsets: b.Opsets(d.opset), Graph: b.Graph}
+	return &onnx.Model{IR: d.ir, Producer: "cascata", Opsets: b.Opsets(d.opset), Graph: g}
 }
 
 // castsFirst puts the casts of weights before all other nodes. ONNX Runtime
 // walks from the outputs to the inputs and takes the input whose node stands
 // last first, so that it reaches a weight's cast just before what uses it; in
 // the order of use it runs all of them first.
-func (b *builder) castsFirst() {
+func castsFirst(g *onnx.Graph) {
 	weights := map[string]bool{}
-	for _, t := range b.Graph.Initializers {
+	for _, t := range g.Initializers {
 		weights[t.Name] = t.File != nil
 	}
-	slices.SortStableFunc(b.Graph.Nodes, func(x, y onnx.Node) int {
+	slices.SortStableFunc(g.Nodes, func(x, y onnx.Node) int {
 		return rank(x, weights) - rank(y, weights)
 	})
 }
 
 // together puts the Gemm nodes that share a matrix behind the first of them.
-func (b *builder) together() {
+func together(g *onnx.Graph) {
 	matrix := func(n onnx.Node) string {
 		if n.Op != "Gemm" {
 			return ""
@@ -215,13 +226,13 @@ func (b *builder) together() {
 		return n.Inputs[1]
 	}
 	shared := map[string][]onnx.Node{}
-	for _, n := range b.Graph.Nodes {
+	for _, n := range g.Nodes {
 		if m := matrix(n); m != "" {
 			shared[m] = append(shared[m], n)
 		}
 	}
-	nodes := make([]onnx.Node, 0, len(b.Graph.Nodes))
-	for _, n := range b.Graph.Nodes {
+	nodes := make([]onnx.Node, 0, len(g.Nodes))
+	for _, n := range g.Nodes {
 		if m := matrix(n); m == "" {
 			nodes = append(nodes, n)
 		} else {
@@ -229,7 +240,7 @@ func (b *builder) together() {
 			delete(shared, m)
 		}
 	}
-	b.Graph.Nodes = nodes
+	g.Nodes = nodes
 }
 
 func rank(n onnx.Node, weights map[string]bool) int {

@@ -172,7 +172,7 @@ func TestPack(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := len(built.Graph.Nodes)
-		nodes := built.model().Graph.Nodes
+		nodes := built.model(built.Graph).Graph.Nodes
 		ended, apart, last := map[string]bool{}, 0, ""
 		for _, node := range nodes {
 			matrix := ""

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -15,6 +16,7 @@ type maker struct {
 	file  string
 	data  []byte
 	dtype checkpoint.DType
+	bare  bool // no bytes are made up
 }
 
 func newMaker(t *testing.T, kind checkpoint.Kind, dtype checkpoint.DType) *maker {
@@ -37,6 +39,9 @@ func (m *maker) add(name string, shape ...int64) {
 	n := product(shape) * size
 	m.net.Weights[name] = checkpoint.Weight{
 		File: m.file, Offset: int64(len(m.data)), Length: n, DType: m.dtype, Shape: shape,
+	}
+	if m.bare {
+		return
 	}
 	for range n {
 		m.data = append(m.data, byte(len(m.data)%251))
@@ -109,24 +114,28 @@ func priorNetwork(t *testing.T, dtype checkpoint.DType) *checkpoint.Network {
 	return m.done(t)
 }
 
-func (m *maker) blocks(level string, c, cc int64, skip bool) {
+func (m *maker) blocks(level string, c, cc int64, skip bool) { m.blocksFrom(level, 0, c, cc, skip) }
+
+// blocksFrom adds one layer of a level: its blocks from number i on.
+func (m *maker) blocksFrom(level string, i int, c, cc int64, skip bool) {
+	residual, time, attention := fmt.Sprint(level, i), fmt.Sprint(level, i+1), fmt.Sprint(level, i+2)
 	in := c
 	if skip {
 		in = 2 * c
 	}
-	m.add(level+"0.depthwise.weight", c, 1, 3, 3)
-	m.add(level+"0.depthwise.bias", c)
-	m.linear(level+"0.channelwise.0", 4*c, in)
-	m.add(level+"0.channelwise.2.gamma", 1, 1, 1, 4*c)
-	m.add(level+"0.channelwise.2.beta", 1, 1, 1, 4*c)
-	m.linear(level+"0.channelwise.4", c, 4*c)
-	m.linear(level+"1.mapper", 2*c, 8)
-	m.linear(level+"1.mapper_sca", 2*c, 8)
-	m.linear(level+"1.mapper_crp", 2*c, 8)
+	m.add(residual+".depthwise.weight", c, 1, 3, 3)
+	m.add(residual+".depthwise.bias", c)
+	m.linear(residual+".channelwise.0", 4*c, in)
+	m.add(residual+".channelwise.2.gamma", 1, 1, 1, 4*c)
+	m.add(residual+".channelwise.2.beta", 1, 1, 1, 4*c)
+	m.linear(residual+".channelwise.4", c, 4*c)
+	m.linear(time+".mapper", 2*c, 8)
+	m.linear(time+".mapper_sca", 2*c, 8)
+	m.linear(time+".mapper_crp", 2*c, 8)
 	for _, p := range []string{"to_q", "to_k", "to_v", "to_out.0"} {
-		m.linear(level+"2.attention."+p, c, c)
+		m.linear(attention+".attention."+p, c, c)
 	}
-	m.linear(level+"2.kv_mapper.1", c, cc)
+	m.linear(attention+".kv_mapper.1", c, cc)
 }
 
 func vqNetwork(t *testing.T) *checkpoint.Network {

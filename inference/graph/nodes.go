@@ -151,13 +151,13 @@ type grid string
 // batch is the number of pictures, an int64 vector [1].
 func (b *builder) batch() string {
 	return b.shared("batch", func() string {
-		return b.Node("Shape", []string{b.Graph.Inputs[0].Name}, onnx.Int("start", 0), onnx.Int("end", 1))
+		return b.passes(b.Node("Shape", []string{b.Graph.Inputs[0].Name}, onnx.Int("start", 0), onnx.Int("end", 1)), 1)
 	})
 }
 
 // gridOf returns the grid of a picture [B, c, h, w].
 func (b *builder) gridOf(v string) grid {
-	return grid(b.Node("Shape", []string{v}, onnx.Int("start", 2), onnx.Int("end", 4)))
+	return grid(b.passes(b.Node("Shape", []string{v}, onnx.Int("start", 2), onnx.Int("end", 4)), 2))
 }
 
 // times returns a grid n times as fine.
@@ -165,7 +165,7 @@ func (b *builder) times(g grid, n int64) grid {
 	if n == 1 {
 		return g
 	}
-	return grid(b.shared(fmt.Sprint("grid ", g, n), func() string { return b.op("Mul", string(g), b.Ints(n)) }))
+	return grid(b.shared(fmt.Sprint("grid ", g, n), func() string { return b.passes(b.op("Mul", string(g), b.Ints(n)), 2) }))
 }
 
 // over returns a grid n times as coarse.
@@ -173,28 +173,28 @@ func (b *builder) over(g grid, n int64) grid {
 	if n == 1 {
 		return g
 	}
-	return grid(b.op("Div", string(g), b.Ints(n)))
+	return grid(b.passes(b.op("Div", string(g), b.Ints(n)), 2))
 }
 
 // ones is a row of as many ones as g has cells, [1, 1, h*w] float32.
 func (b *builder) ones(g grid) string {
 	return b.shared(fmt.Sprint("ones ", g), func() string {
 		cells := b.op("ReduceProd", string(g), b.Ints(0))
-		return b.op("Expand", b.Floats([]float32{1}, 1, 1, 1), b.concat(0, b.Ints(1, 1), cells))
+		return b.passes(b.op("Expand", b.Floats([]float32{1}, 1, 1, 1), b.concat(0, b.Ints(1, 1), cells)), 1, 1, -1)
 	})
 }
 
 // shape is the vector of batch, height, width and the lengths that follow.
 func (b *builder) shape(g grid, rest ...int64) string {
 	return b.shared(fmt.Sprint("shape ", g, rest), func() string {
-		return b.concat(0, b.batch(), string(g), b.Ints(rest...))
+		return b.passes(b.concat(0, b.batch(), string(g), b.Ints(rest...)), int64(3+len(rest)))
 	})
 }
 
 // perPicture brings rows [B*n, c] to [B, n, c].
 func (b *builder) perPicture(rows string, c int64) string {
 	return b.op("Reshape", rows, b.shared(fmt.Sprint("shape ", c), func() string {
-		return b.concat(0, b.batch(), b.Ints(-1, c))
+		return b.passes(b.concat(0, b.batch(), b.Ints(-1, c)), 3)
 	}))
 }
 

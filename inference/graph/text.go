@@ -54,6 +54,7 @@ func (t *textEncoder) run() {
 		if t.err != nil {
 			return
 		}
+		t.mayPart(x, t.c)
 		x = t.layer(x, bias, i)
 		states = append(states, x)
 	}
@@ -100,7 +101,7 @@ func (t *textEncoder) bias(mask string) string {
 	v := t.op("Slice", t.Floats(causal, 1, 1, int64(n), int64(n)),
 		t.Ints(0, 0), t.concat(0, t.length, t.length), t.Ints(2, 3))
 	m := t.op("Mul", t.op("Sub", t.number(1), t.cast(mask, onnx.Float)), t.number(masked))
-	return t.op("Add", v, t.op("Unsqueeze", m, t.Ints(1, 2)))
+	return t.passes(t.op("Add", v, t.op("Unsqueeze", m, t.Ints(1, 2))), -1, 1, -1, -1)
 }
 
 func (t *textEncoder) layer(x, bias string, i int) string {

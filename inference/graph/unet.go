@@ -58,6 +58,7 @@ func (b *builder) unet(cfg *checkpoint.UNetConfig) {
 		}
 		x = u.level("down", i, i, cfg.DownLayers[i], cfg.DownRepeats[i], x, nil)
 		skips[i] = x
+		u.passes(x.rows, -1, x.c)
 	}
 	for n := range levels {
 		i := levels - 1 - n
@@ -166,6 +167,7 @@ func (u *unet) level(way string, n, i, layers, repeats int, x feature, skip *fea
 			if u.err != nil {
 				return x
 			}
+			u.mayPart(x.rows, x.c)
 			u.Scope = fmt.Sprintf("%s_blocks.%d.%d", way, n, p)
 			switch t := types[p%len(types)]; t {
 			case checkpoint.ResBlock:

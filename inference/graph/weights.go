@@ -25,6 +25,9 @@ type builder struct {
 	cache map[string]string // values that several places share
 	pass  int               // with Stream, which repeat of a level: a cast that two share would be kept between
 
+	borders []int                 // see mayPart
+	passed  map[string][]onnx.Dim // see passes
+
 	seen   []Observed      // with Options.Observe: layers, and
 	inputs []observedInput // in the order that the layers run
 }

@@ -22,7 +22,6 @@ type call struct {
 	in, out []binding
 	inputs  []ort.Value // of in, in the session's order
 	outputs []ort.Value
-	wanted  []int // which outputs of the session those are
 	opts    *ort.RunOptions
 	pins    runtime.Pinner
 }
@@ -50,11 +49,6 @@ func (s *session) Bind(in, out map[string]*inference.Tensor) (inference.Call, er
 	}
 	if err != nil {
 		return nil, fmt.Errorf("ort: bind %s: %w", s.name, err)
-	}
-	for i, p := range s.out {
-		if out[p.Name] != nil {
-			c.wanted = append(c.wanted, i)
-		}
 	}
 	if err := s.owner.do(context.Background(), c.make); err != nil {
 		return nil, err
@@ -134,7 +128,7 @@ func missing(ports []inference.Port, given map[string]*inference.Tensor) string 
 
 // make wraps the tensors for the library, on the owning goroutine.
 func (c *call) make() (err error) {
-	if c.s.net == nil {
+	if c.s.parts == nil {
 		return fmt.Errorf("ort: bind %s: the session is closed", c.s.name)
 	}
 	c.s.calls[c] = true
@@ -196,9 +190,7 @@ func (c *call) run(ctx context.Context) error {
 	defer keepSignals(c.s.device)()
 	defer c.terminateWhen(ctx)()
 	defer c.terminateWhen(c.s.r.ctx)()
-	err := only(c.s.net, c.wanted, func() error {
-		return c.s.net.RunWithOptions(c.inputs, c.outputs, c.opts)
-	})
+	err := c.runParts()
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -209,6 +201,54 @@ func (c *call) run(ctx context.Context) error {
 	}
 	for _, b := range c.out {
 		b.unpack()
+	}
+	return nil
+}
+
+// runParts runs the network. What one part gives and a later one takes is the
+// library's memory until the run ends.
+func (c *call) runParts() error {
+	values, between := map[string]ort.Value{}, map[string]bool{}
+	for i, b := range c.in {
+		values[b.port.Name] = c.inputs[i]
+	}
+	for i, b := range c.out {
+		values[b.port.Name] = c.outputs[i]
+	}
+	for _, p := range c.s.parts {
+		for _, name := range p.in {
+			between[name] = values[name] == nil
+		}
+	}
+	defer func() {
+		for name := range between {
+			if between[name] && values[name] != nil {
+				values[name].Destroy()
+			}
+		}
+	}()
+	for _, p := range c.s.parts {
+		var in, out []ort.Value
+		for _, name := range p.in {
+			in = append(in, values[name])
+		}
+		var wanted []int
+		var given []string
+		for i, name := range p.out {
+			if values[name] != nil || between[name] {
+				wanted, given, out = append(wanted, i), append(given, name), append(out, values[name])
+			}
+		}
+		if len(wanted) == 0 {
+			continue
+		}
+		err := only(p.net, wanted, func() error { return p.net.RunWithOptions(in, out, c.opts) })
+		if err != nil {
+			return err
+		}
+		for i, name := range given {
+			values[name] = out[i]
+		}
 	}
 	return nil
 }

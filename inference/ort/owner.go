@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 )
 
 // An owner makes calls of the library on one goroutine.
@@ -14,7 +15,8 @@ type owner struct {
 	jobs    chan job
 	closed  context.Context // ends when the runtime closes
 
-	sessions map[*session]bool // open ones; used by the goroutine only
+	mu       sync.Mutex
+	sessions map[*session]bool // open ones; nil once all are closed for good
 }
 
 // A job is a call of the library.
@@ -77,8 +79,32 @@ func (o *owner) guard(f func() error) (err error) {
 	return f()
 }
 
+// keep notes that s is open. It says false where all are closed for good.
+func (o *owner) keep(s *session) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.sessions == nil {
+		return false
+	}
+	o.sessions[s] = true
+	return true
+}
+
+// drop notes that s is closed from now on. It says false where it was so.
+func (o *owner) drop(s *session) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	open := o.sessions[s]
+	delete(o.sessions, s)
+	return open
+}
+
 func (o *owner) closeAll() {
-	for s := range o.sessions {
+	o.mu.Lock()
+	open := o.sessions
+	o.sessions = nil
+	o.mu.Unlock()
+	for s := range open {
 		if err := o.guard(s.destroy); err != nil {
 			o.log.Error("close a session", "model", s.name, "err", err)
 		}

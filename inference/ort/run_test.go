@@ -85,12 +85,48 @@ func TestCancelLoad(t *testing.T) {
 			t.Errorf("got %v, want context.Canceled", err)
 		}
 	}
-	r.do(none, func() error {
-		if len(r.sessions) != 0 {
-			t.Errorf("%d sessions left open", len(r.sessions))
-		}
-		return nil
-	})
+	for _, l := range r.left() {
+		<-l.ended
+	}
+	if len(r.sessions) != 0 {
+		t.Errorf("%d sessions left open", len(r.sessions))
+	}
+}
+
+// A network is loaded onto the processor while another runs, but not while one is
+// loaded that nobody waits for.
+func TestLoadBeside(t *testing.T) {
+	r := open(t, Options{})
+	free := make(chan bool)
+	busy, err := r.start(none, func() error { <-free; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := inference.Model{Name: "test", Proto: chain(8, 3)}
+	if _, err := r.Load(none, m, cpu); err != nil {
+		t.Fatal(err)
+	}
+	close(free)
+	if err := <-busy; err != nil {
+		t.Error(err)
+	}
+
+	gone, leave := context.WithCancel(none)
+	free = make(chan bool)
+	if _, err := r.beside(gone, func() error { <-free; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Load(none, m, cpu); err != nil { // the other is still waited for
+		t.Fatal(err)
+	}
+	leave()
+	if _, err := r.Load(after(t, 20*time.Millisecond), m, cpu); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want context.Canceled", err)
+	}
+	close(free)
+	if _, err := r.Load(none, m, cpu); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestNothingLeaks cancels 200 runs, each of a session of its own, and looks

@@ -1,9 +1,10 @@
 // Package ort runs networks in ONNX Runtime. It alone uses onnxruntime_go.
 //
-// One goroutine, locked to one OS thread, makes every call of the library:
+// One goroutine, locked to one OS thread, makes the calls of the library:
 // the CUDA provider keeps handles for each thread that it meets, and memory
 // then has one owner. Other goroutines queue. Networks that run aside, on the
-// processor, have a second such goroutine.
+// processor, have a second such goroutine, and what is loaded onto the processor
+// has threads of its own meanwhile.
 package ort
 
 import (
@@ -13,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -49,6 +51,15 @@ type Runtime struct {
 	wg   sync.WaitGroup
 
 	profiles atomic.Int64 // begun
+
+	mu    sync.Mutex
+	loads []load // onto the processor
+}
+
+// A load is work beside the owner's.
+type load struct {
+	caller context.Context
+	ended  chan struct{}
 }
 
 var errClosed = errors.New("ort: the runtime is closed")
@@ -86,8 +97,7 @@ func Open(path string, opts Options) (*Runtime, error) {
 		return nil, err
 	}
 	r.wg.Go(func() {
-		runtime.LockOSThread() // for good: the thread ends with the goroutine
-		r.stand()
+		r.lowThread()
 		r.aside.serve()
 	})
 	return r, nil
@@ -96,7 +106,9 @@ func Open(path string, opts Options) (*Runtime, error) {
 // Close stops the running network, closes what is open and waits. Calls made
 // later fail.
 func (r *Runtime) Close() error {
+	r.mu.Lock() // nothing begins any more
 	r.stop()
+	r.mu.Unlock()
 	r.wg.Wait()
 	return nil
 }
@@ -106,8 +118,7 @@ func (r *Runtime) Version() string { return ort.GetVersion() }
 
 // own loads the library and serves it.
 func (r *Runtime) own(path string, ready chan<- error) {
-	runtime.LockOSThread() // for good: the thread ends with the goroutine
-	r.stand()
+	r.lowThread()
 	err := acquire(r.prepare(path), r.log)
 	ready <- err
 	if err != nil {
@@ -117,9 +128,61 @@ func (r *Runtime) own(path string, ready chan<- error) {
 	r.serve()
 }
 
-// stand applies Options.Yield to this thread; those that the library starts
-// from it inherit it.
-func (r *Runtime) stand() {
+// beside is owner.start on a thread of its own, while the owner goes on. Where an
+// earlier caller has gone, it waits for his f to end: that may hold memory.
+func (r *Runtime) beside(ctx context.Context, f func() error) (done <-chan error, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for _, l := range r.left() {
+		select {
+		case <-l.ended:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-r.ctx.Done():
+			return nil, errClosed
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ctx.Err() != nil {
+		return nil, errClosed
+	}
+	l, result := load{ctx, make(chan struct{})}, make(chan error, 1)
+	r.loads = append(r.loads, l)
+	r.wg.Go(func() {
+		defer close(l.ended)
+		r.lowThread()
+		result <- r.guard(f)
+	})
+	return result, nil
+}
+
+// left are the loads that go on though their callers have gone. Those that have
+// ended are forgotten.
+func (r *Runtime) left() (left []load) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.loads = slices.DeleteFunc(r.loads, func(l load) bool {
+		select {
+		case <-l.ended:
+			return true
+		default:
+			return false
+		}
+	})
+	for _, l := range r.loads {
+		if l.caller.Err() != nil {
+			left = append(left, l)
+		}
+	}
+	return left
+}
+
+// lowThread gives this goroutine a thread to itself, which ends with it, and
+// applies Options.Yield to that; those that the library starts from it inherit it.
+func (r *Runtime) lowThread() {
+	runtime.LockOSThread() // for good
 	if !r.opts.Yield {
 		return
 	}
@@ -136,7 +199,7 @@ func acquire(path string, log *slog.Logger) error {
 		return errors.New("ort: a runtime is open already; close it first")
 	}
 	if library.path == "" {
-		if err := load(path, log); err != nil {
+		if err := loadLibrary(path, log); err != nil {
 			return err
 		}
 		library.path = path
@@ -154,9 +217,9 @@ func release() {
 	library.open = false
 }
 
-// load starts the library. Its own messages, which repeat what errors say, go
+// loadLibrary starts the library. Its own messages, which repeat what errors say, go
 // to standard error only for those who debug.
-func load(path string, log *slog.Logger) error {
+func loadLibrary(path string, log *slog.Logger) error {
 	level := ort.WithLogLevelFatal()
 	if log.Enabled(context.Background(), slog.LevelDebug) {
 		level = ort.WithLogLevelWarning()

@@ -1,6 +1,7 @@
 package ort
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,27 +10,35 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	ort "github.com/yalue/onnxruntime_go"
 
 	"cascata/inference"
 )
 
-// A session is one loaded network. The library is called for it by the
-// owning goroutine only.
+// A session is one loaded network. Once it is loaded the library is called for
+// it by the owning goroutine only.
 type session struct {
 	r       *Runtime
 	owner   *owner
 	name    string
 	device  inference.Device
 	in, out []inference.Port
-	net     *ort.DynamicAdvancedSession // nil when closed
-	calls   map[*call]bool              // bound and not closed
+	parts   []part         // that run one after another; nil when closed
+	calls   map[*call]bool // bound and not closed
 }
 
-// Load implements inference.Runtime. Loading cannot be stopped: when ctx ends
+// A part is a graph of a network, or all of it.
+type part struct {
+	net     *ort.DynamicAdvancedSession
+	in, out []string
+}
+
+// Load implements inference.Runtime. Onto the processor it may be called while
+// another network runs or is loaded. Loading cannot be stopped: when ctx ends
 // meanwhile, Load returns at once and the network is freed as soon as it can
-// be, before anything else runs.
+// be, before another is loaded.
 func (r *Runtime) Load(ctx context.Context, m inference.Model, d inference.Device) (inference.Session, error) {
 	in, out, err := readPorts(m)
 	if err != nil {
@@ -46,8 +55,12 @@ func (r *Runtime) Load(ctx context.Context, m inference.Model, d inference.Devic
 		}
 		s.owner = r.aside
 	}
+	begin := s.owner.start
+	if d.Provider == "cpu" {
+		begin = r.beside
+	}
 	loaded := make(chan bool)
-	failed, err := s.owner.start(ctx, func() error {
+	failed, err := begin(ctx, func() error {
 		if err := s.create(m, d); err != nil {
 			return err
 		}
@@ -55,7 +68,7 @@ func (r *Runtime) Load(ctx context.Context, m inference.Model, d inference.Devic
 		case loaded <- true:
 			return nil
 		case <-ctx.Done():
-			return errors.Join(ctx.Err(), s.destroy())
+			return errors.Join(ctx.Err(), s.close())
 		}
 	})
 	if err != nil {
@@ -71,24 +84,66 @@ func (r *Runtime) Load(ctx context.Context, m inference.Model, d inference.Devic
 	}
 }
 
-// create loads the network on d.
+// create loads the network on d: what it comes in parts of side by side, as many
+// at once as there are threads. It waits for all of them.
 func (s *session) create(m inference.Model, d inference.Device) error {
 	defer keepSignals(d)()
+	graphs := m.Parts
+	if len(graphs) == 0 {
+		graphs = [][]byte{m.Proto}
+	}
+	s.parts = make([]part, len(graphs))
+	errs := make([]error, len(graphs))
+	load := func(i int) {
+		errs[i] = s.owner.guard(func() (err error) {
+			s.parts[i], err = s.part(m, graphs[i], d)
+			return err
+		})
+	}
+	var wg sync.WaitGroup
+	turns := make(chan bool, s.owner.threads)
+	for i := range graphs[1:] {
+		turns <- true
+		wg.Go(func() {
+			s.r.lowThread()
+			load(i + 1)
+			<-turns
+		})
+	}
+	load(0)
+	wg.Wait()
+	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
+		s.destroy()
+		return errs[i]
+	}
+	if !s.owner.keep(s) {
+		s.destroy()
+		return errClosed
+	}
+	return nil
+}
+
+// part loads one graph of a network.
+func (s *session) part(m inference.Model, proto []byte, d inference.Device) (p part, err error) {
 	o, err := s.sessionOptions(m, d)
 	if err != nil {
-		return err
+		return p, err
 	}
 	defer o.Destroy()
+	p.in, p.out = names(s.in), names(s.out)
+	if len(m.Parts) > 0 {
+		in, out, err := scanPorts(bytes.NewReader(proto), int64(len(proto)))
+		if err != nil {
+			return p, fmt.Errorf("ort: load %s: %w: %w", m.Name, inference.ErrBadModel, err)
+		}
+		p.in, p.out = names(in), names(out)
+	}
 	if m.Path != "" {
-		s.net, err = ort.NewDynamicAdvancedSession(longPath(m.Path), names(s.in), names(s.out), o)
+		p.net, err = ort.NewDynamicAdvancedSession(longPath(m.Path), p.in, p.out, o)
 	} else {
-		s.net, err = ort.NewDynamicAdvancedSessionWithONNXData(m.Proto, names(s.in), names(s.out), o)
+		p.net, err = ort.NewDynamicAdvancedSessionWithONNXData(proto, p.in, p.out, o)
 	}
-	if err != nil {
-		return explain("load "+m.Name, err, inference.ErrBadModel)
-	}
-	s.owner.sessions[s] = true
-	return nil
+	return p, explain("load "+m.Name, err, inference.ErrBadModel)
 }
 
 // sessionOptions returns the options of a session of m on d, which the caller
@@ -145,25 +200,34 @@ func (s *session) Outputs() []inference.Port { return slices.Clone(s.out) }
 
 // Close frees the network and the calls bound to it.
 func (s *session) Close() error {
-	err := s.owner.do(context.Background(), s.destroy)
+	err := s.owner.do(context.Background(), s.close)
 	if errors.Is(err, errClosed) {
 		return nil // the runtime closed it
 	}
 	return err
 }
 
-// destroy is Close on the owning goroutine.
-func (s *session) destroy() error {
-	if s.net == nil {
+// close is Close on the owning goroutine.
+func (s *session) close() error {
+	if !s.owner.drop(s) {
 		return nil
 	}
+	return s.destroy()
+}
+
+// destroy frees what is loaded.
+func (s *session) destroy() error {
 	for c := range s.calls {
 		c.free()
 	}
-	err := s.net.Destroy()
-	s.net = nil
-	delete(s.owner.sessions, s)
-	return explain("close "+s.name, err, nil)
+	var errs []error
+	for _, p := range s.parts {
+		if p.net != nil {
+			errs = append(errs, p.net.Destroy())
+		}
+	}
+	s.parts = nil
+	return explain("close "+s.name, errors.Join(errs...), nil)
 }
 
 func names(ports []inference.Port) []string {
