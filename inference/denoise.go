@@ -41,6 +41,7 @@ func (p *Pipeline) compose(ctx context.Context, j *job) error {
 			return err
 		}
 	}
+	d.begun = func() { p.loadAhead(ctx, StageB, j) } // not earlier: the first preview is waited for
 	if j.result.Latent, err = p.denoise(ctx, j, d); err == nil {
 		p.show(j)
 		j.report(Event{Stage: StageC, Composed: j.result.Latent})
@@ -120,6 +121,8 @@ type denoiser struct {
 	init *Tensor   // the clean latent to start from; nil: from noise
 	mask []float32 // [h*w], 0 to 1: where init stays and where it changes; nil: all changes
 
+	begun func() // called after the first step; may be nil
+
 	tiling *tiling // how the network works on parts of the latent; nil: on all of it
 
 	// Of a network that is observed: its further output, and what is called
@@ -178,6 +181,9 @@ func (p *Pipeline) denoise(ctx context.Context, j *job, d *denoiser) (*Tensor, e
 			d.keep(x0.F32, d.init.F32)
 		}
 		j.report(Event{Stage: d.network.stage, N: (i + 1) * d.parts(), Total: len(d.schedule) * d.parts(), X0: x0, linear: linear})
+		if i == 0 && d.begun != nil {
+			d.begun()
+		}
 	}
 	if d.rules.ReturnX0 {
 		return x0, nil

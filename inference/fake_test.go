@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"sync"
 	"testing"
 
 	"cascata/inference/checkpoint"
@@ -14,6 +15,7 @@ import (
 // fake is a Runtime whose networks are formulas of all their inputs.
 type fake struct {
 	run    func(ctx context.Context, network string) error // called by every run; may be nil
+	mu     sync.Mutex                                      // of loads
 	loads  []string
 	hidden [][]float32 // clip_text of every run of Stage C
 	pooled [][]float32 // clip_text_pooled of every run of Stage C
@@ -38,6 +40,8 @@ var fakePorts = map[string]struct{ in, out []Port }{
 }
 
 func (f *fake) Load(ctx context.Context, m Model, d Device) (Session, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.loads = append(f.loads, m.Name)
 	return &fakeSession{f, m.Name}, ctx.Err()
 }

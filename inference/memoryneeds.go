@@ -215,6 +215,9 @@ func (p Part) active(stage Stage, precision, provider string, width, height int,
 		batch = 2
 	}
 	bytes := held * p.PerPixel * pixels * each
+	if provider == "cpu" && precision != int8Name {
+		bytes *= float64(plan.parts(stage))
+	}
 	if provider != "cpu" {
 		bytes += 2 * p.Logits * pixels * pixels * 4 // logits and their softmax, in float32
 	}

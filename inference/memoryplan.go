@@ -64,6 +64,20 @@ func (p *Pipeline) streams(stage Stage) bool {
 	return p.plan.Stream || stage == StageText && !p.plan.Keep
 }
 
+// parts is in how many parts a stage is loaded, side by side: on the processor,
+// where loading is one core's work for each, and not where weights stay in a file.
+// Each part keeps the memory of its activations. Those of Stage B are large, and
+// where stages are kept it is loaded while Stage C computes.
+func (p Plan) parts(stage Stage) int {
+	switch {
+	case stage == StageC && !p.Stream:
+		return 4
+	case stage == StageText && p.Keep, stage == StageB && !p.Keep && !p.Stream:
+		return 2
+	}
+	return 1
+}
+
 // fallBackToCheaperPlan takes the next cheaper plan after memory ran out, frees what is
 // loaded and takes the job's noise back to where the stage began.
 func (p *Pipeline) fallBackToCheaperPlan(j *job, before *noise.Generator) bool {

@@ -9,6 +9,7 @@ import (
 
 	"cascata/inference/checkpoint"
 	"cascata/inference/graph"
+	"cascata/inference/quant"
 )
 
 // A network is a loaded stage.
@@ -28,15 +29,32 @@ var stageKinds = map[Stage]checkpoint.Kind{
 
 // network loads a stage, with what the job's LoRAs change, unless it is loaded.
 func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, error) {
-	control, own := stage == StageC && j.control != nil, p.source(stage)
-	key := j.loras.Key(own)
+	key, control := j.loras.Key(p.source(stage)), stage == StageC && j.control != nil
 	if n := p.loaded[stage]; n != nil && n.lora == key && n.control == control && (stage != stageControl || n.source == j.control) {
 		return n, nil
 	}
-	if err := p.unload(stage); err != nil {
+	start := time.Now()
+	n, err := p.takeAhead(ctx, stage)
+	if err == nil && n == nil {
+		if err = p.unload(stage); err == nil {
+			n, err = p.loadFor(ctx, stage, j, control)
+		}
+	}
+	if err != nil {
 		return nil, err
 	}
-	start := time.Now()
+	p.loaded[stage] = n
+	j.timing.Load += time.Since(start)
+	if _, ok := stageKinds[stage]; !ok {
+		stage = StageInputs
+	}
+	j.report(Event{Stage: stage, Loaded: true})
+	return n, nil
+}
+
+// loadFor loads a stage for a job.
+func (p *Pipeline) loadFor(ctx context.Context, stage Stage, j *job, control bool) (*network, error) {
+	own := p.source(stage)
 	src, err := j.control, error(nil)
 	if stage != stageControl {
 		src, err = j.loras.Network(ctx, own, filepath.Join(p.options.Cache, "lora"))
@@ -47,13 +65,7 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if err != nil {
 		return nil, err
 	}
-	computes := p.precision[stage]
-	if stage == stageLatent {
-		computes = p.precision[StageA]
-	}
-	m, err := modelOf(src, p.device, graph.Options{
-		Precision: graph.Precision(computes), Control: control, Stream: p.streams(stage),
-	})
+	m, err := modelOf(src, p.device, p.graphOptions(stage, control))
 	if err != nil {
 		return nil, err
 	}
@@ -61,14 +73,21 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 	if err != nil {
 		return nil, err
 	}
-	n.source, n.lora, n.control = src, key, control
-	p.loaded[stage] = n
-	j.timing.Load += time.Since(start)
-	if _, ok := stageKinds[stage]; !ok {
-		stage = StageInputs
-	}
-	j.report(Event{Stage: stage, Loaded: true})
+	n.source, n.lora, n.control = src, j.loras.Key(own), control
 	return n, nil
+}
+
+// graphOptions are those of a stage's graph.
+func (p *Pipeline) graphOptions(stage Stage, control bool) graph.Options {
+	computes := p.precision[stage]
+	if stage == stageLatent {
+		computes = p.precision[StageA]
+	}
+	o := graph.Options{Precision: graph.Precision(computes), Control: control, Stream: p.streams(stage)}
+	if p.device.Provider == "cpu" && computes == fp32 && p.formats[stage] != quant.Blocks {
+		o.Parts = p.plan.parts(stage)
+	}
+	return o
 }
 
 // load loads a stage's network from a model.

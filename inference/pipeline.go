@@ -25,6 +25,7 @@ type Pipeline struct {
 	precision  map[Stage]precision
 	formats    map[Stage]quant.Format // of stages whose matrices take eight bits
 	loaded     map[Stage]*network
+	ahead      map[Stage]*ahead
 	previewer  *Previewer
 	texts      map[textKey]*conditioning // what recent texts were encoded to
 	pictures   map[string]picture        // what recent inputs were encoded to
@@ -64,7 +65,7 @@ type OpenTokenizer func(files checkpoint.TokenizerFiles, length, vocab int) (Tok
 func New(rt Runtime, d Device, ck *checkpoint.Checkpoint, open OpenTokenizer, o Options) (*Pipeline, error) {
 	p := &Pipeline{
 		runtime: rt, device: d, checkpoint: ck, options: o, plan: Plan{Keep: o.Keep},
-		precision: map[Stage]precision{}, formats: map[Stage]quant.Format{}, loaded: map[Stage]*network{}, texts: map[textKey]*conditioning{},
+		precision: map[Stage]precision{}, formats: map[Stage]quant.Format{}, loaded: map[Stage]*network{}, ahead: map[Stage]*ahead{}, texts: map[textKey]*conditioning{},
 		pictures: map[string]picture{},
 	}
 	for stage := range stageKinds {
@@ -110,6 +111,7 @@ func (p *Pipeline) Close() error {
 }
 
 func (p *Pipeline) unloadAll() error {
+	p.endAhead()
 	var errs []error
 	for stage := range p.loaded {
 		errs = append(errs, p.unload(stage))
@@ -153,6 +155,7 @@ func (p *Pipeline) Generate(ctx context.Context, requests []Request, event func(
 
 // run takes jobs through the stages, all of them through each.
 func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
+	defer p.endAhead()
 	for _, s := range []stageWork{{StageText, p.encode}, {StageInputs, p.encodeImages}, {StageC, p.compose}, {StageB, p.detail}, {StageA, p.paint}} {
 		for _, j := range jobs {
 			if err := p.work(ctx, s, j); err != nil {

@@ -149,7 +149,7 @@ type Result struct {
 // A Timing is where the time of a stage went.
 type Timing struct {
 	Total   time.Duration
-	Load    time.Duration // of Total: loading the network
+	Load    time.Duration // of Total: waiting for the network to be loaded
 	Network time.Duration // of Total: inside the network's runs
 }
 

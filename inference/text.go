@@ -64,6 +64,11 @@ func (p *Pipeline) text(ctx context.Context, j *job, s string) (*conditioning, e
 	if err != nil {
 		return nil, err
 	}
+	if j.skips(StageC) || j.result.Request.Composed != nil {
+		p.loadAhead(ctx, StageB, j)
+	} else {
+		p.loadAhead(ctx, StageC, j)
+	}
 	c, err := runText(ctx, j, n, r.Tokens, p.checkpoint.Text.TextConfig)
 	if err != nil {
 		return nil, err
