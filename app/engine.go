@@ -57,6 +57,10 @@ type Engine struct {
 	// from another machine, still make pictures. Set it before the first picture.
 	Strict bool
 
+	// Apart has each stage loaded when it is needed, so that what it takes can be
+	// timed: otherwise some load while others compute. Set it before the first picture.
+	Apart bool
+
 	// Quantized is the folder for what Fast, the precision int8 and LoRAs make of models'
 	// weights. Set it before the first picture.
 	Quantized string
@@ -294,7 +298,7 @@ func (e *Engine) open(ctx context.Context, r recipe.Recipe, event func(inference
 		fast, notes = false, append(notes, note)
 	}
 	p, err := inference.New(e.runtime, device.Device, ck, e.native.Tokenizer, inference.Options{
-		Precision: precision, Precisions: device.Precisions, Fast: fast, Cache: e.Quantized, Keep: keeps(ck),
+		Precision: precision, Precisions: device.Precisions, Fast: fast, Cache: e.Quantized, Keep: keeps(ck), Apart: e.Apart,
 	})
 	if err != nil {
 		return nil, err

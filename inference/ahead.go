@@ -25,7 +25,7 @@ func (p *Pipeline) loadAhead(ctx context.Context, stage Stage, j *job) {
 	switch {
 	case ctx.Err() != nil:
 		return
-	case !p.plan.Keep || p.device.Provider != "cpu" || src == nil || j.skips(stage):
+	case !p.plan.Keep || p.options.Apart || p.device.Provider != "cpu" || src == nil || j.skips(stage):
 		return
 	case p.loaded[stage] != nil || p.ahead[stage] != nil || j.loras.Key(src) != "":
 		return

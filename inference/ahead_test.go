@@ -51,11 +51,11 @@ func newObservedLoads(t *testing.T, device string, o Options) (*observedLoads, *
 // runs and Stage B while Stage C does. Elsewhere each is loaded when it is needed.
 func TestLoadAhead(t *testing.T) {
 	for _, c := range []struct {
-		device string
-		keep   bool
-		ahead  bool
-	}{{"cpu", true, true}, {"cpu", false, false}, {"webgpu", true, false}} {
-		loads, p := newObservedLoads(t, c.device, Options{Keep: c.keep})
+		device      string
+		keep, apart bool
+		ahead       bool
+	}{{"cpu", true, false, true}, {"cpu", true, true, false}, {"cpu", false, false, false}, {"webgpu", true, false, false}} {
+		loads, p := newObservedLoads(t, c.device, Options{Keep: c.keep, Apart: c.apart})
 		next := map[string]string{"text encoder": "stage c", "stage c": "stage b"}
 		seen := map[string]bool{}
 		runs := 0

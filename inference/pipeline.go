@@ -44,6 +44,7 @@ type Options struct {
 	Cache string // the folder of what Fast, "int8" and LoRAs make of a model's weights
 
 	Keep   bool // keep every stage loaded; otherwise one at a time; see Arrange
+	Apart  bool // load each stage when it is needed, not while another computes
 	Serial bool // guidance as two runs instead of one of twice the size
 }
 

@@ -9,7 +9,8 @@ import (
 type Runtime interface {
 	// Load makes a session of m on d. It returns ctx.Err() if ctx has ended
 	// before it starts, and an error wrapping ErrBadModel, ErrOutOfMemory or
-	// ErrNoDevice. The caller must close the session.
+	// ErrNoDevice. The caller must close the session. Onto "cpu" networks may be
+	// loaded while others run, from any goroutine.
 	Load(ctx context.Context, m Model, d Device) (Session, error)
 }
 

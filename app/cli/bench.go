@@ -80,7 +80,7 @@ func (env Env) bench(ctx context.Context, args []string) error {
 func (env Env) benchEngine(b *benchFlags) *app.Engine {
 	log := env.Log()
 	engine := app.NewEngine(env.Models, env.Native(log, b.threads), log)
-	engine.Strict = true
+	engine.Strict, engine.Apart = true, true
 	engine.Quantized = env.Dirs.Quantized()
 	engine.Trials = app.UserTrials(env.Dirs, log, "models", "try")
 	return engine

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	ort "github.com/yalue/onnxruntime_go"
 
@@ -100,17 +101,20 @@ func (s *session) create(m inference.Model, d inference.Device) error {
 			return err
 		})
 	}
+	var next atomic.Int64
+	work := func() {
+		for i := next.Add(1) - 1; i < int64(len(graphs)); i = next.Add(1) - 1 {
+			load(int(i))
+		}
+	}
 	var wg sync.WaitGroup
-	turns := make(chan bool, s.owner.threads)
-	for i := range graphs[1:] {
-		turns <- true
+	for range min(s.owner.threads, len(graphs)) - 1 {
 		wg.Go(func() {
 			s.r.lowThread()
-			load(i + 1)
-			<-turns
+			work()
 		})
 	}
-	load(0)
+	work()
 	wg.Wait()
 	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
 		s.destroy()
