@@ -47,6 +47,7 @@ func (n native) Tokenizer(files checkpoint.TokenizerFiles, length, vocab int) (i
 func newEngine(dirs app.Dirs, log *slog.Logger, window, spare bool) *app.Engine {
 	e := app.NewEngine(userModels(dirs), native{log: log, yield: window, spare: spare}, log)
 	e.Strict, e.Quantized, e.LoRAs = !window, dirs.Quantized(), dirs.LoRAs
+	e.Apart = spare // what loads beside would take the core that is left free
 	e.Trials = app.UserTrials(dirs, log, "models", "try")
 	e.Peaks = app.OpenPeaks(filepath.Join(dirs.Cache, "peaks.json"), log)
 	e.Hashes = app.OpenHashes(filepath.Join(dirs.Cache, "hashes.json"), log)

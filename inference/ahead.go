@@ -2,6 +2,7 @@ package inference
 
 import (
 	"context"
+	"errors"
 
 	"cascata/inference/checkpoint"
 	"cascata/inference/quant"
@@ -11,13 +12,13 @@ import (
 // wrong is not kept: the stage itself loads the network then, and says it.
 type ahead struct {
 	stop context.CancelFunc
-	done chan struct{} // closed when network is set
+	done chan struct{} // closed when network is set, or nothing came of it
 	*network
 }
 
 // loadAhead begins to load a stage that a job will need, where all stages are kept,
 // so that each has room. What a LoRA changes, and weights that have not been brought
-// to their format yet, are left to the stage itself.
+// to their format or do not bear it, are left to the stage itself.
 func (p *Pipeline) loadAhead(ctx context.Context, stage Stage, j *job) {
 	src := p.source(stage)
 	ctx, release := j.within(ctx)
@@ -33,7 +34,9 @@ func (p *Pipeline) loadAhead(ctx context.Context, stage Stage, j *job) {
 	control := stage == StageC && j.control != nil
 	o := p.graphOptions(stage, control)
 	f, formatted := p.formats[stage]
-	ctx, stop := context.WithCancel(context.WithoutCancel(ctx)) // ended by endAhead
+	// The picture may end and the load go on: it cannot be stopped, and the next
+	// picture has use for it.
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a := &ahead{stop: stop, done: make(chan struct{})}
 	p.ahead[stage] = a
 	go func() {
@@ -55,15 +58,12 @@ func (p *Pipeline) loadAhead(ctx context.Context, stage Stage, j *job) {
 	}()
 }
 
-// recalled is n with its weights in a format that they were brought to before;
-// nil if they were not.
+// recalled is n with its weights in a format that they were brought to before; nil
+// if they were not, or do not bear it.
 func (p *Pipeline) recalled(ctx context.Context, n *checkpoint.Network, f quant.Format) *checkpoint.Network {
 	c, known := quant.Recall(n, f, p.options.Cache)
-	if !known {
+	if !known || c.Off {
 		return nil
-	}
-	if c.Off {
-		return n
 	}
 	q, err := quant.Open(ctx, n, c, p.options.Cache)
 	if err != nil {
@@ -88,13 +88,15 @@ func (p *Pipeline) takeAhead(ctx context.Context, stage Stage) (*network, error)
 	return a.network, nil
 }
 
-// endAhead stops what is being loaded ahead, and keeps what has been.
-func (p *Pipeline) endAhead() {
+// dropAhead stops what is being loaded ahead, and frees what has been.
+func (p *Pipeline) dropAhead() error {
+	var errs []error
 	for stage, a := range p.ahead {
 		a.stop()
 		<-a.done
 		if delete(p.ahead, stage); a.network != nil {
-			p.loaded[stage] = a.network
+			errs = append(errs, a.network.Close())
 		}
 	}
+	return errors.Join(errs...)
 }

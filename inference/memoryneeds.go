@@ -215,7 +215,7 @@ func (p Part) active(stage Stage, precision, provider string, width, height int,
 		batch = 2
 	}
 	bytes := held * p.PerPixel * pixels * each
-	if provider == "cpu" && precision != int8Name {
+	if provider == "cpu" && (precision == string(fp32) || precision == Fast) {
 		bytes *= float64(plan.parts(stage))
 	}
 	if provider != "cpu" {

@@ -43,7 +43,7 @@ func (p Plan) cheaper(d Device) (Plan, bool) {
 // Arrange has what follows spend memory by plan. Stages that are loaded in
 // another way are freed.
 func (p *Pipeline) Arrange(plan Plan) {
-	if plan.Stream != p.plan.Stream || !plan.Keep && p.plan.Keep {
+	if plan.Stream != p.plan.Stream || plan.Keep != p.plan.Keep {
 		p.unloadAll()
 	}
 	p.plan = plan

@@ -30,18 +30,27 @@ var stageKinds = map[Stage]checkpoint.Kind{
 // network loads a stage, with what the job's LoRAs change, unless it is loaded.
 func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, error) {
 	key, control := j.loras.Key(p.source(stage)), stage == StageC && j.control != nil
-	if n := p.loaded[stage]; n != nil && n.lora == key && n.control == control && (stage != stageControl || n.source == j.control) {
+	fits := func(n *network) bool {
+		return n != nil && n.lora == key && n.control == control && (stage != stageControl || n.source == j.control)
+	}
+	if n := p.loaded[stage]; fits(n) {
 		return n, nil
 	}
 	start := time.Now()
 	n, err := p.takeAhead(ctx, stage)
-	if err == nil && n == nil {
-		if err = p.unload(stage); err == nil {
-			n, err = p.loadFor(ctx, stage, j, control)
-		}
-	}
 	if err != nil {
 		return nil, err
+	}
+	if !fits(n) {
+		if n != nil {
+			p.loaded[stage] = n // to be freed
+		}
+		if err := p.unload(stage); err != nil {
+			return nil, err
+		}
+		if n, err = p.loadFor(ctx, stage, j, control); err != nil {
+			return nil, err
+		}
 	}
 	p.loaded[stage] = n
 	j.timing.Load += time.Since(start)

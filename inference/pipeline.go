@@ -112,8 +112,7 @@ func (p *Pipeline) Close() error {
 }
 
 func (p *Pipeline) unloadAll() error {
-	p.endAhead()
-	var errs []error
+	errs := []error{p.dropAhead()}
 	for stage := range p.loaded {
 		errs = append(errs, p.unload(stage))
 	}
@@ -156,7 +155,6 @@ func (p *Pipeline) Generate(ctx context.Context, requests []Request, event func(
 
 // run takes jobs through the stages, all of them through each.
 func (p *Pipeline) run(ctx context.Context, jobs []*job) error {
-	defer p.endAhead()
 	for _, s := range []stageWork{{StageText, p.encode}, {StageInputs, p.encodeImages}, {StageC, p.compose}, {StageB, p.detail}, {StageA, p.paint}} {
 		for _, j := range jobs {
 			if err := p.work(ctx, s, j); err != nil {

@@ -32,7 +32,8 @@ func (v speed) of(r inference.Request, composed bool) cost {
 	return c
 }
 
-// measured is the speed that a result shows. Loading is left out.
+// measured is the speed that a result shows. Waiting for a stage to be loaded is
+// left out; what loads beside another stage is a small part of its time.
 func measured(r *inference.Result) speed {
 	q := r.Request
 	if q.Enlarge { // its parts overlap

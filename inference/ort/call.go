@@ -205,8 +205,8 @@ func (c *call) run(ctx context.Context) error {
 	return nil
 }
 
-// runParts runs the network. What one part gives and a later one takes is the
-// library's memory until the run ends.
+// runParts runs the network. What one part gives and a later one takes is kept
+// until the run ends, in Go's memory, into which onnxruntime_go copies it.
 func (c *call) runParts() error {
 	values, between := map[string]ort.Value{}, map[string]bool{}
 	for i, b := range c.in {
@@ -243,11 +243,11 @@ func (c *call) runParts() error {
 			continue
 		}
 		err := only(p.net, wanted, func() error { return p.net.RunWithOptions(in, out, c.opts) })
-		if err != nil {
-			return err
-		}
 		for i, name := range given {
 			values[name] = out[i]
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -85,8 +85,8 @@ func TestCancelLoad(t *testing.T) {
 			t.Errorf("got %v, want context.Canceled", err)
 		}
 	}
-	for _, l := range r.left() {
-		<-l.ended
+	if err := r.waitForLeft(none); err != nil {
+		t.Error(err)
 	}
 	if len(r.sessions) != 0 {
 		t.Errorf("%d sessions left open", len(r.sessions))

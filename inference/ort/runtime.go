@@ -128,20 +128,10 @@ func (r *Runtime) own(path string, ready chan<- error) {
 	r.serve()
 }
 
-// beside is owner.start on a thread of its own, while the owner goes on. Where an
-// earlier caller has gone, it waits for his f to end: that may hold memory.
+// beside is owner.start on a thread of its own, while the owner goes on.
 func (r *Runtime) beside(ctx context.Context, f func() error) (done <-chan error, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
-	}
-	for _, l := range r.left() {
-		select {
-		case <-l.ended:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-r.ctx.Done():
-			return nil, errClosed
-		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -158,9 +148,24 @@ func (r *Runtime) beside(ctx context.Context, f func() error) (done <-chan error
 	return result, nil
 }
 
-// left are the loads that go on though their callers have gone. Those that have
-// ended are forgotten.
-func (r *Runtime) left() (left []load) {
+// waitForLeft waits for what runs beside though its callers have gone: it may
+// hold memory.
+func (r *Runtime) waitForLeft(ctx context.Context) error {
+	for l := r.left(); l != nil; l = r.left() {
+		select {
+		case <-l.ended:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-r.ctx.Done():
+			return errClosed
+		}
+	}
+	return nil
+}
+
+// left is a load that goes on though its caller has gone, nil if there is none.
+// Those that have ended are forgotten.
+func (r *Runtime) left() *load {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.loads = slices.DeleteFunc(r.loads, func(l load) bool {
@@ -173,10 +178,10 @@ func (r *Runtime) left() (left []load) {
 	})
 	for _, l := range r.loads {
 		if l.caller.Err() != nil {
-			left = append(left, l)
+			return &l
 		}
 	}
-	return left
+	return nil
 }
 
 // lowThread gives this goroutine a thread to itself, which ends with it, and

@@ -18,8 +18,8 @@ import (
 	"cascata/inference"
 )
 
-// A session is one loaded network. Once it is loaded the library is called for
-// it by the owning goroutine only.
+// A session is one loaded network. Once Load has returned it, the library is called
+// for it by the owning goroutine only.
 type session struct {
 	r       *Runtime
 	owner   *owner
@@ -59,10 +59,15 @@ func (r *Runtime) Load(ctx context.Context, m inference.Model, d inference.Devic
 	begin := s.owner.start
 	if d.Provider == "cpu" {
 		begin = r.beside
+		if !m.Aside { // that is small
+			if err := r.waitForLeft(ctx); err != nil {
+				return nil, err
+			}
+		}
 	}
 	loaded := make(chan bool)
 	failed, err := begin(ctx, func() error {
-		if err := s.create(m, d); err != nil {
+		if err := s.create(ctx, m, d); err != nil {
 			return err
 		}
 		select {
@@ -86,8 +91,9 @@ func (r *Runtime) Load(ctx context.Context, m inference.Model, d inference.Devic
 }
 
 // create loads the network on d: what it comes in parts of side by side, as many
-// at once as there are threads. It waits for all of them.
-func (s *session) create(m inference.Model, d inference.Device) error {
+// at once as there are threads. It waits for all that have begun, and begins none
+// after ctx or the runtime has ended, or a part has failed.
+func (s *session) create(ctx context.Context, m inference.Model, d inference.Device) error {
 	defer keepSignals(d)()
 	graphs := m.Parts
 	if len(graphs) == 0 {
@@ -102,9 +108,16 @@ func (s *session) create(m inference.Model, d inference.Device) error {
 		})
 	}
 	var next atomic.Int64
+	var failed atomic.Bool
 	work := func() {
-		for i := next.Add(1) - 1; i < int64(len(graphs)); i = next.Add(1) - 1 {
-			load(int(i))
+		for ctx.Err() == nil && s.r.ctx.Err() == nil && !failed.Load() {
+			i := int(next.Add(1)) - 1
+			if i >= len(graphs) {
+				return
+			}
+			if load(i); errs[i] != nil {
+				failed.Store(true)
+			}
 		}
 	}
 	var wg sync.WaitGroup
@@ -116,15 +129,28 @@ func (s *session) create(m inference.Model, d inference.Device) error {
 	}
 	work()
 	wg.Wait()
-	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
-		s.destroy()
-		return errs[i]
+	err := worst(errs)
+	switch {
+	case err != nil:
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case s.r.ctx.Err() != nil || !s.owner.keep(s):
+		err = errClosed
 	}
-	if !s.owner.keep(s) {
+	if err != nil {
 		s.destroy()
-		return errClosed
 	}
-	return nil
+	return err
+}
+
+// worst is the first of errs, those of memory before others, which may come of it.
+func worst(errs []error) (err error) {
+	for _, e := range errs {
+		if err == nil || errors.Is(e, inference.ErrOutOfMemory) {
+			err = e
+		}
+	}
+	return err
 }
 
 // part loads one graph of a network.
@@ -211,7 +237,7 @@ func (s *session) Close() error {
 	return err
 }
 
-// close is Close on the owning goroutine.
+// close is Close on the owning goroutine, or on the loading one.
 func (s *session) close() error {
 	if !s.owner.drop(s) {
 		return nil
