@@ -159,7 +159,7 @@ func (e *Engine) Generate(ctx context.Context, recipes []recipe.Recipe, event fu
 	stop := WatchMemory()
 	results, err := p.Generate(ctx, requests, event)
 	if took := stop(); err == nil {
-		e.learn(promised, recipes, took)
+		e.learn(promised, results, took)
 	}
 	return results, err
 }

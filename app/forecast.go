@@ -178,11 +178,13 @@ func (e *Engine) arrange(recipes []recipe.Recipe) (Forecast, error) {
 }
 
 // learn remembers what pictures took beside what was promised, unless that says
-// nothing: part of the model did not run, the plan was another in the end, or
-// memory was so short that pages of files may have been taken back.
-func (e *Engine) learn(f Forecast, recipes []recipe.Recipe, took Peak) {
+// nothing: none was finished for which all of the model ran, the plan was another in
+// the end, or memory was so short that pages of files may have been taken back.
+func (e *Engine) learn(f Forecast, results []*inference.Result, took Peak) {
 	u := e.using.Load()
-	whole := slices.ContainsFunc(recipes, func(r recipe.Recipe) bool { return !r.Draft && r.Latent == nil && r.From == nil && len(r.LoRAs) == 0 })
+	whole := slices.ContainsFunc(results, func(r *inference.Result) bool {
+		return r.Err == nil && !r.Request.Draft && r.Request.Composes() && r.Request.Composed == nil && len(r.Request.LoRAs) == 0
+	})
 	if u.on.Provider != "cpu" || !whole || f.Needs == 0 || took.Resident == 0 || e.pipeline.Plan() != f.Plan {
 		return
 	}

@@ -137,3 +137,43 @@ func TestForecastOfRecipe(t *testing.T) {
 		t.Errorf("a card whose memory is not known: %+v, %v", f, ok)
 	}
 }
+
+// What a picture took is learned only where all of the model made it: not of one
+// that ended before, as its own context does, though others go on.
+func TestLearnsFromWholePictures(t *testing.T) {
+	cpu := inference.DeviceInfo{Device: inference.Device{Provider: "cpu"}, Precisions: []string{"fp32"}}
+	log := slog.New(slog.DiscardHandler)
+	e := NewEngine(Models{Shelf: &catalogue.Shelf{Dir: t.TempDir()}}, devicesOf{cpu}, log)
+	e.Free = func() int64 { return 1 << 40 }
+	e.Peaks = OpenPeaks(filepath.Join(t.TempDir(), "peaks.json"), log)
+	r := recipe.Recipe{Model: filepath.Join("..", "inference", "testdata", "checkpoints", "lite-bf16"), Device: "cpu", Precision: "auto"}
+	r.Width, r.Height = 1024, 1024
+	if _, err := e.Prepare(context.Background(), r, func(inference.Event) {}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := e.arrange([]recipe.Recipe{r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	learned := func(results ...*inference.Result) bool {
+		u := e.using.Load()
+		e.Peaks.learn(u.peaks, f.Plan, 1)
+		e.learn(f, results, Peak{Resident: u.resident + f.Needs/2})
+		return e.Peaks.learned(u.peaks)[f.Plan] != 1
+	}
+	whole := &inference.Result{}
+	latent := inference.NewTensor(1, 16, 24, 24)
+	for name, part := range map[string]*inference.Result{
+		"skipped":               {Err: context.Canceled},
+		"a draft":               {Request: inference.Request{Draft: true}},
+		"of a latent":           {Request: inference.Request{Latent: latent}},
+		"of a kept composition": {Request: inference.Request{Composed: latent}},
+	} {
+		if learned(part) {
+			t.Errorf("learned from a picture %s", name)
+		}
+		if !learned(part, whole) {
+			t.Errorf("learned nothing from a whole picture beside one %s", name)
+		}
+	}
+}

@@ -29,7 +29,7 @@ var naming = []struct{ file, settings, why string }{
 	{"app/referencepicture.go", "DecoderGuidance DecoderSeed DecoderSteps Guidance Height Model Preset Prompt Seed Steps Width", "the engine: one picture that is known to the last bit"},
 	{"app/loras.go", "Model", "the engine: whether LoRAs fit what it opens"},
 	{"app/models.go", "Height Width", "the engine: what a model recommends"},
-	{"app/forecast.go", "From Height LoRAs Model Width", "the engine: how much memory a picture takes"},
+	{"app/forecast.go", "Height LoRAs Model Width", "the engine: how much memory a picture takes"},
 	{"app/trial.go", "DecoderSteps Device Height Model Precision Preset Prompt Steps Width", "the engine: the least picture that tries a device"},
 	{"app/studio/estimate.go", "DecoderGuidance DecoderSteps Guidance Height Width", "how long the engine takes"},
 	{"ui/uitest/", "*", "tests"},

@@ -127,6 +127,20 @@ func TestLoadBeside(t *testing.T) {
 	if _, err := r.Load(none, m, cpu); err != nil {
 		t.Error(err)
 	}
+
+	free = make(chan bool)
+	done, err := r.beside(none, func() error { <-free; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close() // waits for no load
+	close(free)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if _, err := r.Load(none, m, cpu); err == nil {
+		t.Error("loaded by a closed runtime")
+	}
 }
 
 // TestNothingLeaks cancels 200 runs, each of a session of its own, and looks

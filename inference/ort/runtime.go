@@ -104,11 +104,10 @@ func Open(path string, opts Options) (*Runtime, error) {
 }
 
 // Close stops the running network, closes what is open and waits. Calls made
-// later fail.
+// later fail. What is being loaded onto the processor, which cannot be stopped, is
+// not waited for: it is freed as soon as it is loaded.
 func (r *Runtime) Close() error {
-	r.mu.Lock() // nothing begins any more
 	r.stop()
-	r.mu.Unlock()
 	r.wg.Wait()
 	return nil
 }
@@ -140,11 +139,11 @@ func (r *Runtime) beside(ctx context.Context, f func() error) (done <-chan error
 	}
 	l, result := load{ctx, make(chan struct{})}, make(chan error, 1)
 	r.loads = append(r.loads, l)
-	r.wg.Go(func() {
+	go func() {
 		defer close(l.ended)
 		r.lowThread()
 		result <- r.guard(f)
-	})
+	}()
 	return result, nil
 }
 
