@@ -14,7 +14,7 @@ func TestNetworksInParts(t *testing.T) {
 	rt := runtime(t)
 	for _, name := range []string{"diffusers-a", "lite-bf16", "original"} {
 		g := open(t, name)
-		networks := map[string]*checkpoint.Network{"text_encoder": g.checkpoint.Text, "prior": g.checkpoint.Prior, "decoder": g.checkpoint.Decoder}
+		networks := map[string]*checkpoint.Network{"prior": g.checkpoint.Prior, "decoder": g.checkpoint.Decoder}
 		for _, c := range g.Networks {
 			n := networks[c.Network]
 			if n == nil {
