@@ -107,36 +107,42 @@ func TestLoadAheadThatFails(t *testing.T) {
 		t.Fatalf("no picture: %v", err)
 	}
 
-	for at, run := range map[string]int{"text encoder": 1, "stage c": 2} {
+	for _, c := range []struct {
+		network string
+		run     int // of it, in which the picture ends; 0: while it is loaded
+	}{{"text encoder", 0}, {"text encoder", 1}, {"stage c", 0}, {"stage c", 2}, {"stage b", 0}, {"stage a", 0}} {
 		loads, p := newObservedLoads(t, "cpu", Options{Keep: true})
 		ctx, cancel := context.WithCancel(context.Background())
 		runs := 0
 		loads.run = func(ctx context.Context, network string) error {
-			if network == at {
-				if runs++; runs == run {
+			if network == c.network {
+				if runs++; runs == c.run {
 					cancel()
 				}
 			}
 			return ctx.Err()
 		}
-		if _, err := p.Generate(ctx, three()[:1], nil); !errors.Is(err, context.Canceled) {
-			t.Errorf("ended in %s: %v", at, err)
+		loads.fails = func(network string) error {
+			if network == c.network && c.run == 0 {
+				cancel()
+			}
+			return nil
 		}
-		if len(p.ahead) != 1 { // for the next picture
-			t.Errorf("ended in %s: %d networks are loaded ahead", at, len(p.ahead))
+		if _, err := p.Generate(ctx, three()[:1], nil); !errors.Is(err, context.Canceled) {
+			t.Errorf("%+v: %v", c, err)
 		}
 		loads.run = nil
 		if _, err := p.Generate(context.Background(), three()[:1], nil); err != nil {
 			t.Error(err)
 		}
 		if len(loads.loads) != 4 {
-			t.Errorf("ended in %s: loaded %v", at, loads.loads)
+			t.Errorf("%+v: loaded %v", c, loads.loads)
 		}
 		if err := p.Close(); err != nil {
 			t.Error(err)
 		}
 		if n := <-loads.open; n != 0 {
-			t.Errorf("ended in %s: %d networks are left open", at, n)
+			t.Errorf("%+v: %d networks are left open", c, n)
 		} else {
 			loads.open <- n
 		}

@@ -37,6 +37,7 @@ func (p *Pipeline) network(ctx context.Context, stage Stage, j *job) (*network, 
 		return n, nil
 	}
 	start := time.Now()
+	p.loadAhead(ctx, stage, j) // so that what is begun is there for the next picture if this one ends
 	n, err := p.takeAhead(ctx, stage)
 	if err != nil {
 		return nil, err
