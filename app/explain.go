@@ -83,5 +83,5 @@ var causes = []struct {
 	{ErrNoDisplay, 4, "The window cannot be opened.", "Start Cascata in a desktop session; cascata generate makes pictures without a display."},
 	{ErrNoOpenGL, 4, "The window cannot be drawn.", "Install the current driver of the graphics card. In a virtual machine or over a remote desktop, cascata generate makes pictures without a window."},
 	{inference.ErrNoDevice, 4, "The device cannot be used.", "cascata devices says what works here and what is missing; --device auto picks what works."},
-	{inference.ErrNotFinite, 3, "The model produced numbers that are not finite.", "Try --precision fp32."},
+	{inference.ErrNotFinite, 3, "The model produced numbers that are not finite.", "In another precision than fp32, try --precision fp32; in fp32 its weights are damaged: download the model again."},
 }
