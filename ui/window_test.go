@@ -75,8 +75,11 @@ func (f *fakeStudio) Forget(ids ...int64) {
 func (f *fakeStudio) Recall(jobs ...studio.Job) { f.queue.Over = append(f.queue.Over, jobs...) }
 func (f *fakeStudio) SaveAgain(id int64) error  { return nil }
 func (f *fakeStudio) Thumb(id int64) string     { return "none.jpg" }
-func (f *fakeStudio) Estimate(r recipe.Recipe, composed bool) time.Duration {
-	return time.Duration(r.Steps) * time.Second
+func (f *fakeStudio) Estimate(jobs ...studio.Job) (sum time.Duration) {
+	for _, j := range jobs {
+		sum += time.Duration(j.Recipe.Steps) * time.Second
+	}
+	return sum
 }
 
 type fakeModels map[string]app.ModelInfo

@@ -25,6 +25,8 @@ type fake struct {
 
 	failDetail error         // of Stage B
 	each       time.Duration // a step takes; 0: a second
+	load       time.Duration // each stage of a batch takes to load,
+	keeps      bool          // once and for all
 	deaf       func()        // Stage B calls it and never ends, whatever is asked of it
 
 	mu    sync.Mutex
@@ -65,7 +67,12 @@ func (f *fake) Generate(ctx context.Context, recipes []recipe.Recipe, event func
 			return results, err
 		}
 		step := func(stage inference.Stage, total int) error {
-			start := time.Now()
+			start, load := time.Now(), f.load
+			if f.keeps && len(f.calls) > 1 || i > 0 {
+				load = 0
+			}
+			time.Sleep(load)
+			event(inference.Event{Picture: i, Stage: stage, Loaded: true})
 			for n := range total {
 				select {
 				case <-ctx.Done():
@@ -76,7 +83,7 @@ func (f *fake) Generate(ctx context.Context, recipes []recipe.Recipe, event func
 				}
 				event(inference.Event{Picture: i, Stage: stage, N: n + 1, Total: total, Took: time.Second, X0: inference.NewTensor(1, 16, 1, 1)})
 			}
-			res.Times[stage] = inference.Timing{Total: time.Since(start)}
+			res.Times[stage] = inference.Timing{Total: time.Since(start), Load: load}
 			return nil
 		}
 		var err error

@@ -63,10 +63,11 @@ func (r *run) keep(c *runningJob, res *inference.Result, img *image.RGBA) {
 		c.Recipe.SetSize(sizeOf(res))
 	}
 	s.mu.Unlock()
+	if res.Err == nil {
+		s.learn(c.Recipe, res, c == r.batch[0])
+	}
 	if img == nil {
 		img = r.draftImage(c, res)
-	} else {
-		s.learn(c.Recipe, res)
 	}
 	u := r.unsaved(img, res)
 	file, err := s.save(c.Job, u)
@@ -147,11 +148,19 @@ func (s *Studio) save(j *Job, u unsaved) (string, error) {
 	return file, err
 }
 
-// learn remembers how fast a picture was made.
-func (s *Studio) learn(r recipe.Recipe, res *inference.Result) {
+// learn remembers how fast a picture was made. Where the first of a batch waited for
+// loading though the pictures before it were made with the same, nothing is kept loaded.
+func (s *Studio) learn(r recipe.Recipe, res *inference.Result, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := s.speeds[r.Setup().String()].after(measured(res))
-	s.speeds[r.Setup().String()] = v
-	s.log(s.p.Store.saveSpeed(r.Setup().String(), v))
+	setup, m := r.Setup().String(), measured(res)
+	if again := m.PriorLoad+m.DecoderLoad > 0 && s.made == setup; first && again {
+		s.loaded = ""
+	} else if first {
+		s.loaded = setup
+	}
+	s.made = setup
+	v := s.speeds[setup].after(m)
+	s.speeds[setup] = v
+	s.log(s.p.Store.saveSpeed(setup, v))
 }

@@ -42,12 +42,11 @@ func (s *Studio) Queue() Queue {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q := Queue{Waiting: values(s.waiting), Over: values(s.over), Paused: s.paused, Left: s.left}
+	loaded := s.loaded
 	for _, c := range s.running {
-		q.Running = append(q.Running, *c.Job)
+		q.Running, loaded = append(q.Running, *c.Job), c.Recipe.Setup().String()
 	}
-	for _, j := range s.waiting {
-		q.Left += s.estimate(j.Recipe, j.Source != "")
-	}
+	q.Left += s.estimate(q.Waiting, loaded)
 	return q
 }
 

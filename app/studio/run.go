@@ -30,9 +30,13 @@ func (r *run) begin(at int) {
 	notes := r.progress.Notes
 	r.sharp = false
 	s.mu.Lock()
-	v := s.speeds[c.Recipe.Setup().String()]
+	loaded := s.loaded
+	if at > 0 {
+		loaded = c.Recipe.Setup().String() // with the first of the batch
+	}
+	expected := s.cost(c.Recipe, c.latent != nil, loaded)
 	s.mu.Unlock()
-	r.estimate = newEstimate(c.Recipe.Request, c.latent != nil, v)
+	r.estimate = newEstimate(c.Recipe.Request, c.latent != nil, expected)
 	r.progress = Progress{Job: *c.Job, Shares: r.estimate.shares(c.Recipe.Request, c.latent != nil), Notes: notes, Preview: c.composition}
 	r.settling = &settling{}
 	r.report()

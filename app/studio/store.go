@@ -32,6 +32,8 @@ var schema = []string{
 	CREATE INDEX prompts_at ON prompts (at);
 	CREATE TABLE speeds (
 		setup TEXT PRIMARY KEY, prior REAL NOT NULL, decoder REAL NOT NULL, rest REAL NOT NULL);`,
+	`ALTER TABLE speeds ADD COLUMN prior_load REAL NOT NULL DEFAULT 0;
+	ALTER TABLE speeds ADD COLUMN decoder_load REAL NOT NULL DEFAULT 0;`,
 }
 
 // OpenStore opens or makes the file. One that is damaged, or that a newer
@@ -321,11 +323,14 @@ func (s *Store) Prompts(text string, limit int) ([]PastPrompt, error) {
 // A speed is how long the parts of a picture took, in seconds.
 type speed struct {
 	Prior, Decoder float64 // one run of the network for one picture
-	Rest           float64 // everything else: text encoder, Stage A and saving; loading is left out
+	Rest           float64 // everything else: text encoder, Stage A and saving
+
+	// Waiting for what is loaded until Stage C runs, and after it.
+	PriorLoad, DecoderLoad float64
 }
 
 func (s *Store) speeds() (map[string]speed, error) {
-	rows, err := s.db.Query("SELECT setup, prior, decoder, rest FROM speeds")
+	rows, err := s.db.Query("SELECT setup, prior, decoder, rest, prior_load, decoder_load FROM speeds")
 	if err != nil {
 		return nil, err
 	}
@@ -334,7 +339,7 @@ func (s *Store) speeds() (map[string]speed, error) {
 	for rows.Next() {
 		var setup string
 		var v speed
-		if err := rows.Scan(&setup, &v.Prior, &v.Decoder, &v.Rest); err != nil {
+		if err := rows.Scan(&setup, &v.Prior, &v.Decoder, &v.Rest, &v.PriorLoad, &v.DecoderLoad); err != nil {
 			return nil, err
 		}
 		all[setup] = v
@@ -344,8 +349,8 @@ func (s *Store) speeds() (map[string]speed, error) {
 
 func (s *Store) saveSpeed(setup string, v speed) error {
 	return s.in(func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT INTO speeds VALUES (?, ?, ?, ?) ON CONFLICT (setup) DO UPDATE
-			SET prior = excluded.prior, decoder = excluded.decoder, rest = excluded.rest`, setup, v.Prior, v.Decoder, v.Rest)
+		_, err := tx.Exec("INSERT OR REPLACE INTO speeds (setup, prior, decoder, rest, prior_load, decoder_load) VALUES (?, ?, ?, ?, ?, ?)",
+			setup, v.Prior, v.Decoder, v.Rest, v.PriorLoad, v.DecoderLoad)
 		return err
 	})
 }

@@ -91,6 +91,8 @@ type Studio struct {
 	paused  bool
 	fails   int // pictures that failed one after another
 	speeds  map[string]speed
+	made    string // the setup of the newest picture
+	loaded  string // the setup that is left loaded; "": none, as far as is known
 	unsaved map[int64]unsaved
 	left    time.Duration // of the running pictures
 }
@@ -166,16 +168,32 @@ func (s *Studio) Suspend() {
 	s.log(s.p.Store.orderJobs(append(back, s.waiting...)))
 }
 
-// Estimate says how long a picture of the recipe takes, 0 when nothing like it
-// was made before. Its size must be filled in.
-func (s *Studio) Estimate(r recipe.Recipe, composed bool) time.Duration {
+// Estimate says how long jobs take one after another, with the loading that they wait
+// for, 0 when nothing like them was made before. Their sizes must be filled in; with a
+// Source they begin with Stage B.
+func (s *Studio) Estimate(jobs ...Job) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.estimate(r, composed)
+	return s.estimate(jobs, s.loaded)
 }
 
-func (s *Studio) estimate(r recipe.Recipe, composed bool) time.Duration {
-	return s.speeds[r.Setup().String()].of(r.Request, composed).total()
+// estimate is Estimate where a setup is loaded.
+func (s *Studio) estimate(jobs []Job, loaded string) (sum time.Duration) {
+	for _, j := range jobs {
+		sum += s.cost(j.Recipe, j.Source != "", loaded).total()
+		loaded = j.Recipe.Setup().String()
+	}
+	return sum
+}
+
+// cost is that of a picture where a setup is loaded.
+func (s *Studio) cost(r recipe.Recipe, composed bool, loaded string) cost {
+	setup := r.Setup().String()
+	c := s.speeds[setup].of(r.Request, composed)
+	if setup == loaded {
+		c = c.loaded()
+	}
+	return c
 }
 
 func (s *Studio) wakeUp() {

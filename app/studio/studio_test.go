@@ -36,10 +36,56 @@ func TestQueueRunsInOrder(t *testing.T) {
 				}
 			}
 		}
-		if got := b.Estimate(jobs[0].Recipe, false); got != 6*time.Second {
+		if got := b.Estimate(jobs[0]); got != 6*time.Second {
 			t.Errorf("a picture like the last takes %v, want 6s", got)
 		}
 	})
+}
+
+// What waits to be loaded is foreseen: once, where the model stays loaded, and for
+// every batch where it does not.
+func TestLoadingIsForeseen(t *testing.T) {
+	for _, keeps := range []bool{true, false} {
+		dir := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(t, dir, &fake{together: 2, load: 10 * time.Second, keeps: keeps})
+			var job Job
+			batch := func() {
+				job = b.add("a", "b")[0]
+				time.Sleep(5 * time.Minute)
+				synctest.Wait()
+			}
+			want := func(what string, want time.Duration) {
+				if got := b.Estimate(job, job); got != want {
+					t.Errorf("keeps %v, %s: two pictures take %v, want %v", keeps, what, got, want)
+				}
+			}
+			batch()
+			want("after one batch", 12*time.Second)
+			batch()
+			if keeps {
+				want("loaded", 12*time.Second)
+			} else {
+				want("never loaded", 32*time.Second)
+			}
+			draft, detail := job, job
+			draft.Recipe.Draft, detail.Source = true, "a.png"
+			if got := b.Estimate(draft) + b.Estimate(detail); !keeps && got != 26*time.Second {
+				t.Errorf("draft and detail take %v", got)
+			}
+			b.close()
+
+			b = newBench(t, dir, &fake{together: 2, load: 10 * time.Second, keeps: keeps})
+			defer b.close()
+			want("started again", 32*time.Second)
+			b.add("c")
+			time.Sleep(12 * time.Second) // its first step took a second
+			if left := b.Queue().Left; left != 14*time.Second {
+				t.Errorf("keeps %v: %v are left after the first step, want 14s", keeps, left)
+			}
+			time.Sleep(time.Minute)
+		})
+	}
 }
 
 // A picture tells of the files that went in by their hashes; what the artist

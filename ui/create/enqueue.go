@@ -72,10 +72,11 @@ func (f *Form) DevelopAgain(r recipe.Recipe, file string) []studio.Job {
 }
 
 // TimeToDevelop is how long pictures of drafts take; 0 when it is not known.
-func (f *Form) TimeToDevelop(drafts []studio.Job) (sum time.Duration) {
+func (f *Form) TimeToDevelop(drafts []studio.Job) time.Duration {
 	s := f.Sketch()
-	for _, d := range drafts {
-		sum += f.p.Jobs.Studio.Estimate(s.Developed(d.Recipe), true)
+	jobs := make([]studio.Job, len(drafts))
+	for i, d := range drafts {
+		jobs[i] = studio.Job{Recipe: s.Developed(d.Recipe), Source: d.File}
 	}
-	return sum
+	return f.p.Jobs.Studio.Estimate(jobs...)
 }

@@ -191,10 +191,13 @@ func (f *Form) RefreshTimes() {
 
 // showTimes says what is known of times and memory.
 func (f *Form) showTimes() {
-	made, s := f.p.Jobs.Studio, f.Sketch()
+	s := f.Sketch()
 	draft := s.Recipe
 	draft.Draft = true
-	f.setTimes(made.Estimate(s.Recipe, false)*time.Duration(s.Pictures(false)), made.Estimate(draft, false)*time.Duration(s.Pictures(true)), f.memory.known)
+	take := func(r recipe.Recipe) time.Duration {
+		return f.p.Jobs.Studio.Estimate(slices.Repeat([]studio.Job{{Recipe: r}}, s.Pictures(r.Draft))...)
+	}
+	f.setTimes(take(s.Recipe), take(draft), f.memory.known)
 }
 
 // fold keeps which sections are open.

@@ -28,7 +28,7 @@ func (s *testStudio) Add(jobs []studio.Job, first bool) ([]studio.Job, error) {
 	}
 	return jobs, nil
 }
-func (s *testStudio) Estimate(recipe.Recipe, bool) time.Duration { return 0 }
+func (s *testStudio) Estimate(...studio.Job) time.Duration { return 0 }
 
 // newTestForm is a form whose settings and prompts are in files of their own.
 func newTestForm(t *testing.T) (*Form, *app.SettingsFile) {

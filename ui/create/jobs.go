@@ -31,7 +31,7 @@ type Studio interface {
 	Forget(ids ...int64)
 	Recall(jobs ...studio.Job)
 	SaveAgain(id int64) error
-	Estimate(r recipe.Recipe, composed bool) time.Duration
+	Estimate(jobs ...studio.Job) time.Duration
 	Thumb(id int64) string
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/recipe"
+	"cascata/app/studio"
 	"cascata/inference"
 	"cascata/ui/uitest"
 )
@@ -15,12 +16,15 @@ import (
 // planStudio takes a second for a step and megapixel.
 type planStudio struct{ testStudio }
 
-func (*planStudio) Estimate(r recipe.Recipe, _ bool) time.Duration {
-	predictions := 1
-	if r.Guidance > 1 {
-		predictions = 2
+func (*planStudio) Estimate(jobs ...studio.Job) (sum time.Duration) {
+	for _, j := range jobs {
+		predictions := 1
+		if j.Recipe.Guidance > 1 {
+			predictions = 2
+		}
+		sum += time.Duration(predictions*j.Recipe.Steps*j.Recipe.Width*j.Recipe.Height) * time.Second / 1e6
 	}
-	return time.Duration(predictions*r.Steps*r.Width*r.Height) * time.Second / 1e6
+	return sum
 }
 
 // newForecastForm is one that is told of memory by what of r.

@@ -80,11 +80,13 @@ func TestSweepDialog(t *testing.T) {
 	w.Resize(fyne.NewSize(1000, 800))
 	var made []studio.Job
 	d := ShowSweep(w.Canvas(), SweepParams{Recipe: uitest.MySketch().Recipe, Source: "a.png",
-		Estimate: func(_ recipe.Recipe, composed bool) time.Duration {
-			if composed {
-				return time.Second
+		Estimate: func(jobs ...studio.Job) (sum time.Duration) {
+			for _, j := range jobs {
+				if sum += time.Second; j.Source == "" {
+					sum += 9 * time.Second
+				}
 			}
-			return 10 * time.Second
+			return sum
 		},
 		OnMake: func(j []studio.Job) { made = j }})
 	if got := uitest.Overlay(t, w.Canvas()); !strings.Contains(got, "Make 4 pictures") || !strings.Contains(got, "about 40 s") || !strings.Contains(got, "2 · 4 · 6 · 8") {

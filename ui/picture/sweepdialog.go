@@ -24,8 +24,8 @@ type SweepParams struct {
 	Styles []recipe.Style
 	Sizes  []recipe.Size // that suit the model
 
-	Estimate func(r recipe.Recipe, composed bool) time.Duration // nil: times are not known
-	OnMake   func(jobs []studio.Job)                            // to be added together, so that they are one group
+	Estimate func(jobs ...studio.Job) time.Duration // nil: times are not known
+	OnMake   func(jobs []studio.Job)                // to be added together, so that they are one group
 }
 
 // A SweepDialog asks which one or two settings of a picture are to take which
@@ -83,9 +83,7 @@ func (d *SweepDialog) say() {
 	widgets.Enable(d.make, n > 1 && n <= settings.MaxSweep)
 	var time time.Duration
 	if d.p.Estimate != nil {
-		for _, j := range jobs {
-			time += d.p.Estimate(j.Recipe, j.Source != "")
-		}
+		time = d.p.Estimate(jobs...)
 	}
 	switch {
 	case n > settings.MaxSweep:
