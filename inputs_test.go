@@ -198,6 +198,7 @@ func TestWrongInputs(t *testing.T) {
 		"enlarged to a size":           {2, "--model " + seeing + " --enlarge " + scene + " --width 256"},
 		"enlarged by all":              {2, "--model " + seeing + " --enlarge " + scene + " --strength 1.01"},
 		"enlarged as a draft":          {2, "--model " + seeing + " --enlarge " + scene + " --draft"},
+		"enlarged, its latent kept":    {2, "--model " + seeing + " --enlarge " + scene + " --save-latent " + dir + "/l.safetensors"},
 		"enlarged without an encoder":  {3, "--model " + tiny + " --enlarge " + scene},
 		"enlarged and begun from":      {2, "--model " + seeing + " --enlarge " + scene + " --init " + scene},
 		"two starts":                   {2, "--model " + seeing + " --init " + scene + " --from-image " + scene},

@@ -60,6 +60,8 @@ func (s *Sketch) Complete(given map[string]bool) (wrong []error) {
 		wrong = append(wrong, errors.New("a picture is enlarged, or another begins from it; choose one of --enlarge, --init and --from-image"))
 	case given["enlarge"] && (given["width"] || given["height"]):
 		wrong = append(wrong, errors.New("--enlarge makes a picture twice as wide and high; leave --width and --height out"))
+	case given["enlarge"] && given["save-latent"]:
+		wrong = append(wrong, errors.New("a picture is enlarged without Stage C, so there is no latent to keep; leave --save-latent out"))
 	case given["canny"] && !outlines:
 		wrong = append(wrong, errors.New("--canny says which edges of a picture are outlines; name the picture with --control canny:FILE"))
 	case given["control-model"] && !given["control"]:

@@ -80,6 +80,7 @@ func TestFlagsRefused(t *testing.T) {
 		{"control=sr:a.png control=sr:b.png", "there is one already; choose one"}, {"canny=0,9", "write two whole numbers from 1 to"}, {"canny=9", "write two whole numbers from 1 to"},
 		{"lora=a=101", "the weight is 101; choose a number from -100 to 100"}, {"prompt-weight=-1", "choose a number from 0 to 100"}, {"mix= =1", "it is empty"},
 		{"strength=0.5", "--strength says"}, {"enlarge=a.png init=b.png", "choose one of --enlarge"}, {"enlarge=a.png width=64", "leave --width"},
+		{"enlarge=a.png save-latent=l", "leave --save-latent out"},
 		{"canny=1,2", "--canny says"}, {"canny=1,2 control=sr:a.png", "--canny says"}, {"control-model=net", "--control-model needs"},
 		{"mix=night prompt-weight=2 strength=1", "--strength says"}, {"prompt-weight=2", "--prompt-weight weighs"},
 	} {
