@@ -57,7 +57,7 @@ func TestMixFlags(t *testing.T) {
 		t.Error("developed again it is another picture: its mix is not taken along")
 	}
 	for _, tt := range []struct{ says, flag, value string }{
-		{"choose a number from 0 to 100", "mix", "night=101"}, {"it is empty", "mix", "=1"}, {"choose a number from 0 to 100", "prompt-weight", "NaN"},
+		{"choose a number from 0 to 100", "mix", "night=101"}, {"choose a number from 0 to 100", "mix", "night=1e400"}, {"it is empty", "mix", "=1"}, {"choose a number from 0 to 100", "prompt-weight", "NaN"},
 		{"name one with --mix", "prompt-weight", "2"},
 	} {
 		if r := runIn(t, t.TempDir(), append(append(short, boat...), "--"+tt.flag, tt.value)...); r.exit != 2 || !strings.Contains(r.stderr, tt.says) {

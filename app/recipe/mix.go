@@ -62,7 +62,7 @@ func parseMixed(text string) (inference.Mixed, error) {
 	if at := strings.LastIndexByte(text, '='); at >= 0 {
 		w, err := strconv.ParseFloat(strings.TrimSpace(text[at+1:]), 64)
 		switch {
-		case err != nil: // it is of the words
+		case err != nil && !errors.Is(err, strconv.ErrRange): // it is of the words
 		case !(w >= 0 && w <= inference.MaxMixWeight):
 			return p, fmt.Errorf("the weight is %g; choose a number from 0 to %d", w, inference.MaxMixWeight)
 		default:

@@ -59,7 +59,9 @@ func TestMixOfPictures(t *testing.T) {
 func TestParseMixed(t *testing.T) {
 	for text, want := range map[string]string{
 		"night": "{night 1} <nil>", "night=0.5": "{night 0.5} <nil>", "a=b": "{a=b 1} <nil>", "E=mc² = 2": "{E=mc² 2} <nil>", "night=": "{night= 1} <nil>",
-		"night=-1": "the weight is -1; choose a number from 0 to 100", "night=NaN": "the weight is NaN; choose a number from 0 to 100", "=1": "it is empty; write a prompt, or one with =WEIGHT behind it", " ": "it is empty; write a prompt, or one with =WEIGHT behind it",
+		"night=-1": "the weight is -1; choose a number from 0 to 100", "night=NaN": "the weight is NaN; choose a number from 0 to 100",
+		"night=1e400": "the weight is +Inf; choose a number from 0 to 100", "night=-1e400": "the weight is -Inf; choose a number from 0 to 100",
+		"=1": "it is empty; write a prompt, or one with =WEIGHT behind it", " ": "it is empty; write a prompt, or one with =WEIGHT behind it",
 	} {
 		p, err := parseMixed(text)
 		got := fmt.Sprint(p, " ", err)
