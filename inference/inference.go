@@ -29,7 +29,7 @@ var (
 	ErrNotFinite    = errors.New("the network produced numbers that are not finite")
 	ErrBadRequest   = errors.New("wrong setting")
 	ErrBadLoRA      = lora.ErrBad
-	ErrCache        = lora.ErrCache
+	ErrCache        = checkpoint.ErrCache
 )
 
 // A Tokenizer turns text into token ids. *tokenizer.Tokenizer is one.

@@ -47,7 +47,9 @@ func (p *Pipeline) stored(ctx context.Context, stage Stage, n *checkpoint.Networ
 		if c, q, err = t.choose(); err != nil {
 			return nil, err
 		}
-		if err := quant.Remember(n, c, p.options.Cache); err != nil {
+		made := q
+		if q, err = quant.Remember(n, c, made, p.options.Cache); err != nil {
+			t.drop(made)
 			return nil, fmt.Errorf("%s: %w", stage, err)
 		}
 	}
@@ -101,19 +103,26 @@ func (t *trial) choose() (quant.Choice, *checkpoint.Network, error) {
 			return c, nil, err
 		}
 		got, err := t.predict(n, graph.Options{})
+		if err == nil && t.within(distances(got, want), bound) {
+			return c, n, nil
+		}
+		t.drop(n)
 		if err != nil {
 			return c, nil, err
 		}
-		if t.within(distances(got, want), bound) {
-			return c, n, nil
-		}
-		os.Remove(n.Files[0])
 	}
 	return quant.Choice{Format: t.format, Off: true}, t.source, nil
 }
 
 func (t *trial) make(c quant.Choice) (*checkpoint.Network, error) {
 	return quant.Make(t.ctx, t.source, c, t.p.options.Cache, t.stats)
+}
+
+// drop removes the file of what make made.
+func (t *trial) drop(n *checkpoint.Network) {
+	if n != t.source {
+		os.Remove(n.Files[0])
+	}
 }
 
 // exact reports whether the network is small enough to be run as it is.
@@ -140,7 +149,10 @@ func (t *trial) yardstick() (want [][]float32, bound []float64, err error) {
 		return nil, nil, err
 	}
 	low, err := t.predict(n, graph.Options{Rounded: true})
-	return want, distances(low, want), err
+	if err != nil {
+		return nil, nil, err
+	}
+	return want, distances(low, want), nil
 }
 
 // reference is the network that counts as unrounded. The caller must call done.
@@ -156,7 +168,7 @@ func (t *trial) reference() (n *checkpoint.Network, done func(), err error) {
 		}
 	}
 	if n, err = t.make(quant.Choice{Format: quant.Blocks}); err == nil {
-		done = func() { os.Remove(n.Files[0]) }
+		done = func() { t.drop(n) }
 	}
 	return n, done, err
 }
@@ -196,7 +208,7 @@ func (t *trial) observe() error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(raw.Files[0])
+	defer t.drop(raw)
 	n, seen, err := t.load(raw, graph.Options{Observe: true})
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ var (
 	ErrMissing     = errors.New("model not found")
 	ErrBad         = errors.New("model file is damaged or incomplete")
 	ErrUnsupported = errors.New("model is not supported")
+	ErrCache       = errors.New("what is made of the weights could not be written") // into the cache
 )
 
 // A Checkpoint is one Stable Cascade model: its networks, its tokenizer and

@@ -186,7 +186,7 @@ func TestCancelledMerge(t *testing.T) {
 func TestNoCache(t *testing.T) {
 	ck := openCheckpoint(t, "diffusers-a")
 	f, s := fitted(t, ck, 1)
-	if _, err := s.Network(context.Background(), ck.Prior, filepath.Join(f.Path, "cache")); !errors.Is(err, ErrCache) {
+	if _, err := s.Network(context.Background(), ck.Prior, filepath.Join(f.Path, "cache")); !errors.Is(err, checkpoint.ErrCache) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -45,7 +45,7 @@ func (p *plan) identity() string {
 // Network returns n as the set changes it: n itself, or one that reads the
 // changed weights from a side file in the folder cache. The file is made
 // unless an earlier call left it there. It returns ctx.Err() soon after ctx
-// ends, and errors wrapping ErrBad, ErrCache or checkpoint.ErrBad.
+// ends, and errors wrapping ErrBad, checkpoint.ErrCache or checkpoint.ErrBad.
 func (s *Set) Network(ctx context.Context, n *checkpoint.Network, cache string) (*checkpoint.Network, error) {
 	if s.Key(n) == "" {
 		return n, nil
@@ -67,7 +67,7 @@ func (s *Set) Network(ctx context.Context, n *checkpoint.Network, cache string) 
 	prune(cache, path)
 	m, err := p.read(path)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrCache, path, err)
+		return nil, fmt.Errorf("%w: %s: %w", checkpoint.ErrCache, path, err)
 	}
 	return m, nil
 }
@@ -83,7 +83,7 @@ func folder(cache string) (string, error) {
 		cache, err = filepath.EvalSymlinks(cache)
 	}
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrCache, err)
+		return "", fmt.Errorf("%w: %w", checkpoint.ErrCache, err)
 	}
 	return cache, nil
 }
@@ -147,7 +147,7 @@ func (p *plan) write(ctx context.Context, path string) error {
 	if err == nil || errors.Is(err, ErrBad) || errors.Is(err, checkpoint.ErrBad) || ctx.Err() != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %s: %w", ErrCache, path, err)
+	return fmt.Errorf("%w: %s: %w", checkpoint.ErrCache, path, err)
 }
 
 // keepBytes bounds the side files that are kept, and keepFiles their number.

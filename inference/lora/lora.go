@@ -21,8 +21,7 @@ import (
 
 // Errors that callers may test for with errors.Is.
 var (
-	ErrBad   = errors.New("LoRA cannot be used")
-	ErrCache = errors.New("merged weights could not be written")
+	ErrBad = errors.New("LoRA cannot be used")
 
 	// ErrWidths is a reason for ErrBad: it was made for a model of other widths.
 	ErrWidths = errors.New("other widths")

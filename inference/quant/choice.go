@@ -41,19 +41,35 @@ func Recall(n *checkpoint.Network, f Format, folder string) (c Choice, ok bool) 
 	return c, true
 }
 
-// Remember keeps a choice for Recall.
-func Remember(n *checkpoint.Network, c Choice, folder string) error {
+// Remember keeps a choice for Recall, and what Make made by it for Open, which it
+// returns; that is n itself where the choice is off.
+func Remember(n *checkpoint.Network, c Choice, made *checkpoint.Network, folder string) (*checkpoint.Network, error) {
 	path, err := place(n, c.Format, folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	data, err := json.Marshal(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	tmp := path + ".json.new"
-	if err := os.WriteFile(tmp, data, 0o644); err != nil {
-		return err
+	if !c.Off {
+		if made, err = settle(n, c, made, folder); err != nil {
+			return nil, err
+		}
 	}
-	return os.Rename(tmp, path+".json")
+	w, err := os.CreateTemp(folder, ".quant-*") // others may remember the same
+	if err != nil {
+		return nil, cacheError(err)
+	}
+	_, err = w.Write(data)
+	if e := w.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(w.Name(), path+".json")
+	}
+	if err != nil {
+		os.Remove(w.Name())
+	}
+	return made, cacheError(err)
 }

@@ -46,9 +46,11 @@ func Open(ctx context.Context, n *checkpoint.Network, c Choice, folder string) (
 	return s.network(), nil
 }
 
-// Make is Open that writes the file, from the whole of n and on all cores.
-// With stats what rounding changes is made up for, as far as it can be. Without,
-// the file is another, for a network to be observed; the caller removes it.
+// Make is Open that writes a file, from the whole of n and on all cores. The file
+// is the caller's own, for others may make the same: Remember puts it in its place,
+// or the caller removes it. With stats what rounding changes is made up for, as far
+// as it can be; without, it is for a network to be observed.
+// Errors wrap checkpoint.ErrCache where it could not be written.
 func Make(ctx context.Context, n *checkpoint.Network, c Choice, folder string, stats Stats) (*checkpoint.Network, error) {
 	p := newPlan(n, c, stats != nil)
 	p.stats = stats
@@ -61,6 +63,30 @@ func Make(ctx context.Context, n *checkpoint.Network, c Choice, folder string, s
 		return nil, fmt.Errorf("quant: %s: %w", n.Kind, err)
 	}
 	return s.network(), nil
+}
+
+// settle puts the file that Make wrote of n in its place. Where that cannot be
+// replaced, since others have it open, theirs is taken: it is the same.
+func settle(n *checkpoint.Network, c Choice, made *checkpoint.Network, folder string) (*checkpoint.Network, error) {
+	s, err := newStore(newPlan(n, c, true), folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Rename(made.Files[0], s.path); err != nil {
+		if s.check(context.Background()) != nil {
+			return nil, cacheError(err)
+		}
+		os.Remove(made.Files[0])
+	}
+	return s.network(), nil
+}
+
+// cacheError says that err is of writing; nil stays.
+func cacheError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", checkpoint.ErrCache, err)
 }
 
 // ErrAbsent says that there is no whole file yet.
@@ -93,7 +119,7 @@ func place(n *checkpoint.Network, f Format, folder string) (string, error) {
 		folder, err = filepath.EvalSymlinks(folder)
 	}
 	if err != nil {
-		return "", fmt.Errorf("quant: %w", err)
+		return "", fmt.Errorf("quant: %w", cacheError(err))
 	}
 	key, err := fingerprint(n, f)
 	if err != nil {
@@ -105,7 +131,7 @@ func place(n *checkpoint.Network, f Format, folder string) (string, error) {
 // A store is one network's file.
 type store struct {
 	net   *checkpoint.Network
-	path  string
+	path  string // its place
 	parts []part
 	size  int64 // bytes of all tensors but the checks
 }
@@ -194,25 +220,25 @@ func (s *store) check(ctx context.Context) error {
 	})
 }
 
-// write makes the file: beside its place, synced, then renamed.
+// write makes the file beside its place, which path names then, and syncs it.
 func (s *store) write(ctx context.Context) (err error) {
 	w, err := os.CreateTemp(filepath.Dir(s.path), ".quant-*")
 	if err != nil {
-		return err
+		return cacheError(err)
 	}
-	defer os.Remove(w.Name()) // does nothing once renamed
+	s.path = w.Name()
 	err = s.fill(ctx, w)
 	if err == nil {
-		err = w.Chmod(0o644)
+		err = cacheError(w.Chmod(0o644))
 	}
 	if err == nil {
-		err = w.Sync()
+		err = cacheError(w.Sync())
 	}
 	if e := w.Close(); err == nil {
-		err = e
+		err = cacheError(e)
 	}
-	if err == nil {
-		err = os.Rename(w.Name(), s.path)
+	if err != nil {
+		os.Remove(s.path)
 	}
 	return err
 }
@@ -220,7 +246,7 @@ func (s *store) write(ctx context.Context) (err error) {
 func (s *store) fill(ctx context.Context, w *os.File) error {
 	head := s.header()
 	if _, err := w.WriteAt(head, 0); err != nil {
-		return err
+		return cacheError(err)
 	}
 	first := make([]int, len(s.parts)) // index of a part's first tensor
 	count := 0
@@ -239,7 +265,7 @@ func (s *store) fill(ctx context.Context, w *os.File) error {
 				return fmt.Errorf("%s takes %d bytes, not %d: %w", t.name, len(data[k]), t.length, checkpoint.ErrBad)
 			}
 			if _, err := w.WriteAt(data[k], int64(len(head))+t.offset); err != nil {
-				return err
+				return cacheError(err)
 			}
 			binary.LittleEndian.PutUint32(sums[4*(first[i]+k):], crc32.Checksum(data[k], castagnoli))
 		}
@@ -249,7 +275,7 @@ func (s *store) fill(ctx context.Context, w *os.File) error {
 		return err
 	}
 	_, err = w.WriteAt(sums, int64(len(head))+s.size)
-	return err
+	return cacheError(err)
 }
 
 // each calls do for 0 to n-1 on all cores, and returns the first error.

@@ -137,10 +137,7 @@ func TestWhatIsSensitiveStaysAsItIs(t *testing.T) {
 func TestADamagedFileIsMadeAgain(t *testing.T) {
 	n, _ := network(t, t.TempDir())
 	dir := t.TempDir()
-	q, err := Make(context.Background(), n, Choice{Format: Signed}, dir, Stats{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	q := remembered(t, n, Choice{Format: Signed}, dir)
 	whole, err := os.ReadFile(q.Files[0])
 	if err != nil {
 		t.Fatal(err)
@@ -152,9 +149,7 @@ func TestADamagedFileIsMadeAgain(t *testing.T) {
 		if _, err := Open(context.Background(), n, Choice{Format: Signed}, dir); !errors.Is(err, ErrAbsent) {
 			t.Errorf("a file of %d bytes opens (%v)", len(bad), err)
 		}
-		if _, err := Make(context.Background(), n, Choice{Format: Signed}, dir, Stats{}); err != nil {
-			t.Fatal(err)
-		}
+		remembered(t, n, Choice{Format: Signed}, dir)
 		if _, err := Open(context.Background(), n, Choice{Format: Signed}, dir); err != nil {
 			t.Error(err)
 		}
@@ -162,8 +157,79 @@ func TestADamagedFileIsMadeAgain(t *testing.T) {
 			t.Errorf("a file of %d bytes was left damaged (%v)", len(bad), err)
 		}
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 1 {
+	if left, _ := os.ReadDir(dir); len(left) != 2 { // with the choice
 		t.Errorf("the folder holds %v", left)
+	}
+}
+
+// remembered makes a network's file, and puts it in its place.
+func remembered(t *testing.T, n *checkpoint.Network, c Choice, dir string) *checkpoint.Network {
+	t.Helper()
+	q, err := Make(context.Background(), n, c, dir, Stats{})
+	if err == nil {
+		q, err = Remember(n, c, q, dir)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+// Two programs that make the same at once, and try it before it is remembered, have
+// a file each; that the one gives up or is done does not take the other's away.
+func TestTwoMakersHaveAFileEach(t *testing.T) {
+	n, _ := network(t, t.TempDir())
+	dir, c := t.TempDir(), Choice{Format: Signed}
+	var made []*checkpoint.Network
+	for range 3 {
+		q, err := Make(context.Background(), n, c, dir, Stats{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, q)
+	}
+	if err := os.Remove(made[0].Files[0]); err != nil { // it gave up
+		t.Fatal(err)
+	}
+	for _, q := range made[1:] {
+		load(t, q, "up_blocks.0.0.channelwise.0.weight") // it tries
+		q, err := Remember(n, c, q, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		load(t, q, "up_blocks.0.0.channelwise.0.weight")
+	}
+	if _, err := Open(context.Background(), n, c, dir); err != nil {
+		t.Error(err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 2 {
+		t.Errorf("the folder holds %v", left)
+	}
+}
+
+func TestAFolderThatCannotBeWritten(t *testing.T) {
+	n, _ := network(t, t.TempDir())
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Make(context.Background(), n, Choice{Format: Signed}, filepath.Join(file, "folder"), nil); !errors.Is(err, checkpoint.ErrCache) {
+		t.Errorf("error is %v", err)
+	}
+	dir := t.TempDir()
+	q, err := Make(context.Background(), n, Choice{Format: Signed}, dir, Stats{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := place(n, Signed, dir)
+	if err == nil {
+		err = os.MkdirAll(filepath.Join(path+".json", "in the way"), 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Remember(n, Choice{Format: Signed}, q, dir); !errors.Is(err, checkpoint.ErrCache) {
+		t.Errorf("error is %v", err)
 	}
 }
 
@@ -277,9 +343,7 @@ func TestAChoiceIsRemembered(t *testing.T) {
 		t.Errorf("nothing was chosen, not %v", c)
 	}
 	want := Choice{Format: Signed, Keep: "up_blocks.0."}
-	if err := Remember(n, want, dir); err != nil {
-		t.Fatal(err)
-	}
+	q := remembered(t, n, want, dir)
 	if c, ok := Recall(n, Signed, dir); !ok || c != want {
 		t.Errorf("got %v, %v", c, ok)
 	}
@@ -291,10 +355,6 @@ func TestAChoiceIsRemembered(t *testing.T) {
 		if c, ok := Recall(n, Signed, dir); ok {
 			t.Errorf("%q is taken for %v", bad, c)
 		}
-	}
-	q, err := Make(context.Background(), n, want, dir, Stats{})
-	if err != nil {
-		t.Fatal(err)
 	}
 	if w := q.Weights["up_blocks.0.0.channelwise.0.weight"]; w.DType != checkpoint.F32 {
 		t.Errorf("what is kept has type %s", w.DType)
