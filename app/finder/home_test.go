@@ -48,9 +48,8 @@ func write(t *testing.T, text string, to ...string) string {
 	return path
 }
 
-// foreign writes a safetensors file with these tensors, all [2, 2] of F32 and
-// then padding up to size bytes, a hole in the file.
-func foreign(t *testing.T, size int64, names []string, to ...string) string {
+// foreign writes a safetensors file with these tensors, all [2, 2] of F32.
+func foreign(t *testing.T, names []string, to ...string) string {
 	t.Helper()
 	table := map[string]any{}
 	for i, n := range names {
@@ -61,11 +60,34 @@ func foreign(t *testing.T, size int64, names []string, to ...string) string {
 		t.Fatal(err)
 	}
 	head := binary.LittleEndian.AppendUint64(nil, uint64(len(b)))
-	path := write(t, string(head)+string(b), to...)
-	if err := os.Truncate(path, max(size, int64(8+len(b)+16*len(names)))); err != nil {
+	return write(t, string(head)+string(b)+strings.Repeat("\x00", 16*len(names)), to...)
+}
+
+// lengthen adds a tensor of so many bytes to a safetensors file, which is a hole.
+func lengthen(t *testing.T, path string, size int64) {
+	t.Helper()
+	old, err := os.ReadFile(path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return path
+	n := 8 + int64(binary.LittleEndian.Uint64(old))
+	table := map[string]any{}
+	if err := json.Unmarshal(old[8:n], &table); err != nil {
+		t.Fatal(err)
+	}
+	end := int64(len(old)) - n
+	table["hole"] = map[string]any{"dtype": "U8", "shape": []int64{size}, "data_offsets": []int64{end, end + size}}
+	b, err := json.Marshal(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := binary.LittleEndian.AppendUint64(nil, uint64(len(b)))
+	if err := os.WriteFile(path, slices.Concat(head, b, old[n:]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 8+int64(len(b))+end+size); err != nil {
+		t.Skip("no sparse files here: ", err)
+	}
 }
 
 // Names of other models' tensors.
@@ -130,17 +152,17 @@ func same(t *testing.T, got, want []string) {
 
 // clutter puts what is none of ours beside.
 func clutter(t *testing.T, dir string) {
-	foreign(t, 0, sdxl, dir, "sd_xl_base_1.0.safetensors")
-	foreign(t, 0, flux, dir, "stage_c_flux.safetensors") // by its name it could be ours
-	foreign(t, 0, lora, dir, "Lora", "style.safetensors")
-	foreign(t, 0, clipL, dir, "clip", "clip_l.safetensors")
-	foreign(t, 0, vae, dir, "VAE", "vae-ft-mse.safetensors")
-	foreign(t, 0, canny, dir, "ControlNet", "canny.safetensors")
-	foreign(t, 0, vision, dir, "clip_vision", "vit-h.safetensors")
+	foreign(t, sdxl, dir, "sd_xl_base_1.0.safetensors")
+	foreign(t, flux, dir, "stage_c_flux.safetensors") // by its name it could be ours
+	foreign(t, lora, dir, "Lora", "style.safetensors")
+	foreign(t, clipL, dir, "clip", "clip_l.safetensors")
+	foreign(t, vae, dir, "VAE", "vae-ft-mse.safetensors")
+	foreign(t, canny, dir, "ControlNet", "canny.safetensors")
+	foreign(t, vision, dir, "clip_vision", "vit-h.safetensors")
 	write(t, "no weights", dir, "broken.safetensors")
 	write(t, "", dir, "empty.safetensors")
 	write(t, "PK\x03\x04pickle", dir, "old.ckpt")
 	write(t, `{"_class_name":"UNet2DConditionModel"}`, dir, "unet", "config.json")
-	foreign(t, 0, flux, dir, "unet", "diffusion_pytorch_model.safetensors")
-	foreign(t, 0, sdxl, dir, "a folder.safetensors", "x.safetensors")
+	foreign(t, flux, dir, "unet", "diffusion_pytorch_model.safetensors")
+	foreign(t, sdxl, dir, "a folder.safetensors", "x.safetensors")
 }

@@ -37,7 +37,7 @@ type File struct {
 
 // A Tensor locates one tensor, little endian and row major. Its bytes lie
 // inside the file, overlap no other's and, where its type is a known one, are
-// as many as the shape needs.
+// as many as the shape needs. Together tensors fill the file behind its header.
 type Tensor struct {
 	DType  string // "F32", "F16", "BF16", "I64", ...; may be unknown to us
 	Shape  []int64
@@ -94,8 +94,8 @@ func ReadHeader(r io.ReaderAt, size int64) (*File, error) {
 		}
 		f.Tensors[e.name] = Tensor{DType: e.dtype, Shape: e.shape, Offset: start + e.begin, Length: e.end - e.begin}
 	}
-	if a, b, ok := overlap(entries); ok {
-		return nil, fmt.Errorf("%w: tensors %.80q and %.80q overlap", errBad, a, b)
+	if err := cover(entries, size-start); err != nil {
+		return nil, fmt.Errorf("%w: %w", errBad, err)
 	}
 	return f, nil
 }
@@ -137,17 +137,27 @@ func elements(shape []int64) (int64, error) {
 	return n, nil
 }
 
-// overlap names two tensors that share bytes.
-func overlap(entries []entry) (a, b string, ok bool) {
+// cover demands that tensors lie one after another over the whole data section, as
+// the reference implementation does: a header that ends too early or too late, or
+// bytes that came in between, would otherwise give other weights without a word.
+func cover(entries []entry, data int64) error {
 	slices.SortFunc(entries, func(x, y entry) int {
 		return cmp.Or(cmp.Compare(x.begin, y.begin), cmp.Compare(x.end, y.end))
 	})
-	for i := 1; i < len(entries); i++ {
-		if entries[i].begin < entries[i-1].end {
-			return entries[i-1].name, entries[i].name, true
+	var last entry
+	for _, e := range entries {
+		switch {
+		case e.begin < last.end:
+			return fmt.Errorf("tensors %.80q and %.80q overlap", last.name, e.name)
+		case e.begin > last.end:
+			return fmt.Errorf("%d bytes before tensor %.80q belong to none", e.begin-last.end, e.name)
 		}
+		last = e
 	}
-	return "", "", false
+	if last.end < data {
+		return fmt.Errorf("its last %d bytes belong to no tensor", data-last.end)
+	}
+	return nil
 }
 
 // bitsOf holds the width of an element, by type.

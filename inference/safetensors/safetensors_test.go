@@ -27,7 +27,7 @@ func TestReadHeader(t *testing.T) {
 		`"a":{"shape":[],"data_offsets":[0,4],"dtype":"F32"},` +
 		`"none":{"dtype":"F32","shape":[7,0],"data_offsets":[16,16]},` +
 		`"new":{"dtype":"Q3_X","shape":[5],"data_offsets":[16,19]}}   `
-	f, err := read(file(header, 20))
+	f, err := read(file(header, 19))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,6 +87,11 @@ func TestReadHeaderRefuses(t *testing.T) {
 		{"metadata of numbers", file(`{"__metadata__":{"a":1}}`, 0), "wants text"},
 		{"overlap", file(`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[3,7]}}`, 8), `"a" and "b" overlap`},
 		{"the same bytes", file(`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, 8), "overlap"},
+		{"a gap at the beginning", one(`{"dtype":"F32","shape":[1],"data_offsets":[4,8]}`), `4 bytes before tensor "w"`},
+		{"a gap", file(`{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"none":{"dtype":"U8","shape":[0],"data_offsets":[2,2]},"b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}`, 8), `2 bytes before tensor "b"`},
+		{"bytes at the end", one(`{"dtype":"F32","shape":[1],"data_offsets":[0,4]}`), "last 4 bytes"},
+		{"bytes and no tensor", file(`{}`, 8), "last 8 bytes"},
+		{"an empty tensor past the end", file(`{"a":{"dtype":"U8","shape":[0],"data_offsets":[8,8]}}`, 8), "8 bytes before"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := read(tt.file)
@@ -97,6 +102,18 @@ func TestReadHeaderRefuses(t *testing.T) {
 				t.Errorf("%.300q does not say %q", msg, tt.says)
 			}
 		})
+	}
+}
+
+// A length that ends within the padding would move every tensor.
+func TestReadHeaderRefusesAShorterLength(t *testing.T) {
+	b := file(`{"w":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}   `, 8)
+	if _, err := read(b); err != nil {
+		t.Fatal(err)
+	}
+	b[0] -= 2
+	if _, err := read(b); !errors.Is(err, errBad) || !strings.Contains(err.Error(), "last 2 bytes") {
+		t.Errorf("got %v, want errBad about 2 bytes", err)
 	}
 }
 
@@ -213,7 +230,7 @@ func FuzzHeader(f *testing.F) {
 			}
 			return
 		}
-		used := make([]bool, len(b))
+		used, free := make([]bool, len(b)), len(b)-8-int(binary.LittleEndian.Uint64(b))
 		for name, x := range got.Tensors {
 			if x.Offset < 8 || x.Length < 0 || x.Offset+x.Length > int64(len(b)) {
 				t.Fatalf("%s lies at %d, %d bytes long, in %d", name, x.Offset, x.Length, len(b))
@@ -224,11 +241,15 @@ func FuzzHeader(f *testing.F) {
 				}
 				used[x.Offset+i] = true
 			}
+			free -= int(x.Length)
 			v, err := ReadFloats(bytes.NewReader(b), x)
 			n, _ := elements(x.Shape)
 			if (x.DType == "F32" || x.DType == "F16" || x.DType == "BF16") && (err != nil || int64(len(v)) != n) {
 				t.Errorf("%s: %d numbers for shape %v, %v", name, len(v), x.Shape, err)
 			}
+		}
+		if free != 0 {
+			t.Errorf("%d bytes belong to no tensor", free)
 		}
 	})
 }
