@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -63,7 +64,12 @@ func exportTokenizer(files checkpoint.TokenizerFiles, dir string) error {
 		if path == "" {
 			continue
 		}
-		data, err := os.ReadFile(path)
+		f, err := disk.OpenRegular(path)
+		if err != nil {
+			return fmt.Errorf("%w: %w", inference.ErrBadModel, err)
+		}
+		data, err := io.ReadAll(f)
+		f.Close()
 		if err != nil {
 			return fmt.Errorf("%w: %w", inference.ErrBadModel, err)
 		}

@@ -153,7 +153,7 @@ func (h *Hashes) later(files []string) {
 // read hashes a file and remembers the result. Calmly, it rests as long as it
 // works, so that pictures and their models come first.
 func (h *Hashes) read(file string, calmly bool) (string, bool) {
-	f, err := os.Open(file)
+	f, err := disk.OpenRegular(file)
 	if err != nil {
 		return "", false
 	}

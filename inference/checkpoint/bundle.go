@@ -66,15 +66,15 @@ func IsBundle(names []string) bool {
 
 // takes reports whether the graph in a file has all these inputs.
 func takes(path string, names []string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() { // opening a pipe would wait for ever
+		return false
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
 	in, _, err := onnx.Ports(f, info.Size())
 	for _, name := range names {
 		if err != nil || !slices.ContainsFunc(in, func(p onnx.Port) bool { return p.Name == name }) {

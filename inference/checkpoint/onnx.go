@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -92,6 +93,9 @@ func (n *Network) locate(location string) (file string, linked bool, err error) 
 			return "", false, &fault{ErrMissing, path, "it is a link to a file that is not there", "connect the disk that it leads to, or finish the download", err}
 		}
 		return "", false, pathFault(path, err)
+	}
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() { // the runtime would wait for a pipe for ever
+		return "", false, faultIn(path, cmp.Or(err, errors.New("it is not a regular file")))
 	}
 	home, err := filepath.EvalSymlinks(dir)
 	if err != nil {

@@ -35,10 +35,7 @@ const maxConfig = 1 << 20 // bytes of adapter_config.json
 func scalingOf(path string, metadata map[string]string) scalings {
 	text := []byte(metadata["lora_adapter_metadata"])
 	if len(text) == 0 && filepath.Base(path) == "adapter_model.safetensors" {
-		if f, err := os.Open(filepath.Join(filepath.Dir(path), "adapter_config.json")); err == nil {
-			text, _ = io.ReadAll(io.LimitReader(f, maxConfig))
-			f.Close()
-		}
+		text = readConfig(filepath.Join(filepath.Dir(path), "adapter_config.json"))
 	}
 	var config map[string]any
 	if len(text) > maxConfig || json.Unmarshal(text, &config) != nil {
@@ -53,6 +50,20 @@ func scalingOf(path string, metadata map[string]string) scalings {
 		both.set(of, own, config[name])
 	}
 	return both
+}
+
+// readConfig is what a file holds, nothing if it cannot be read.
+func readConfig(path string) []byte {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() { // opening a pipe would wait for ever
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	text, _ := io.ReadAll(io.LimitReader(f, maxConfig))
+	return text
 }
 
 // scalings are those of the UNet and of the text encoder.
