@@ -167,6 +167,50 @@ func TestEmptyArguments(t *testing.T) {
 	}
 }
 
+// Where no flag says it, pictures lie and are named as the settings say, where the
+// library finds them too. Settings that cannot be read stop nothing.
+func TestPicturesOfTheSettings(t *testing.T) {
+	short := []string{"generate", "--device", "cpu", "--model", tiny, "--width", "64", "--height", "64", "--steps", "1", "--decoder-steps", "1", "--prompt", "a boat", "--seed", "7"}
+	chosen, out := filepath.Join(t.TempDir(), "chosen"), t.TempDir()
+	settings := map[string]string{"chosen": fmt.Sprintf(`{"version": 1, "pictures": %q, "names": "{prompt} {seed}"}`, chosen), "damaged": `{"version": 1, "pictures": "`, "newer": `{"version": 1000}`}
+	usual := filepath.Join("Pictures", "Cascata")
+	for _, tt := range []struct {
+		settings string
+		args     []string
+		file     string // below the user's home where it is no whole path
+	}{
+		{"chosen", nil, chosen + "/a boat 7.png"}, {"chosen", []string{"--draft"}, chosen + "/Drafts/a boat 7.png"},
+		{"chosen", []string{"--out", out}, out + "/a boat 7.png"}, {"chosen", []string{"--out", out, "--draft"}, out + "/a boat 7 (2).png"}, {"chosen", []string{"--out", out + "/mine.png"}, out + "/mine.png"},
+		{"", nil, usual + "/* seed 7.png"}, {"", []string{"--draft"}, usual + "/Drafts/* seed 7.png"},
+		{"damaged", nil, usual + "/* seed 7.png"}, {"newer", nil, usual + "/* seed 7.png"}, {"damaged", []string{"--out", out + "/other.png"}, out + "/other.png"},
+	} {
+		home := t.TempDir()
+		if text, ok := settings[tt.settings]; ok {
+			dir := filepath.Join(home, "config", "cascata")
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(dir, "settings.json"), []byte(text))
+		}
+		r := runIn(t, home, append(short, tt.args...)...)
+		file, _, _ := strings.Cut(r.stdout, "\n")
+		want := tt.file
+		if !filepath.IsAbs(want) {
+			want = filepath.Join(home, want)
+		}
+		if ok, _ := filepath.Match(want, file); r.exit != 0 || !ok {
+			t.Errorf("settings %q, %q: %+v, want %s", tt.settings, tt.args, r, want)
+		}
+		readable := tt.settings == "chosen" || tt.settings == "" || strings.HasSuffix(tt.file, "/other.png") // which asks for nothing of theirs
+		if said := strings.Contains(r.stderr, "settings.json could not be read"); said == readable {
+			t.Errorf("settings %q, %q: said that they could not be read: %v", tt.settings, tt.args, said)
+		}
+		if list := runIn(t, home, "library", "list"); strings.Contains(list.stdout, file) != (len(tt.args) == 0 || tt.args[0] == "--draft") {
+			t.Errorf("settings %q, %q: the library lists %s", tt.settings, tt.args, list.stdout)
+		}
+	}
+}
+
 // events are the lines of --json.
 func events(t *testing.T, stdout string) []map[string]any {
 	t.Helper()

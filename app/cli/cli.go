@@ -93,6 +93,20 @@ func usage(w io.Writer) {
 	fmt.Fprintln(w, "\ncascata COMMAND --help lists a command's flags.")
 }
 
+// settings are the artist's, with a picture folder. Where they cannot be read they
+// are the usual ones, and standard error says so.
+func (env Env) settings() app.Settings {
+	path := filepath.Join(env.Dirs.Config, "settings.json")
+	s, err := app.ReadSettings(path)
+	if s.Pictures == "" {
+		s.Pictures = env.Dirs.Pictures
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "The settings in %s could not be read (%v). The usual ones are used: the picture folder is %s.\n", path, err, s.Pictures)
+	}
+	return s
+}
+
 // parse reads flags and returns what is left. Its errors wrap app.ErrUsage;
 // done is true when help was asked for and given.
 func parse(f *flag.FlagSet, args []string) (rest []string, done bool, err error) {

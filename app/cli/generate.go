@@ -32,7 +32,7 @@ func (g *generateFlags) set(f *flag.FlagSet) {
 	f.Func("save-latent", "keep the Stage C latent in this `file`", filled(&g.saveLatent))
 	f.Func("from-latent", "start from the Stage C latent in this `file`; a picture's prompts and size are used where no flag says otherwise", filled(&g.fromLatent))
 	f.Func("previews", "`folder` for every step's preview", filled(&g.previews))
-	f.Func("out", "`file` or folder (default the picture folder)", filled(&g.out))
+	f.Func("out", "`file` or folder (default the picture folder of the settings, for drafts Drafts inside it)", filled(&g.out))
 	f.BoolVar(&g.json, "json", false, "one JSON event a line on standard output")
 }
 
@@ -66,16 +66,19 @@ func hasJSONFlag(args []string) bool {
 }
 
 func (g *generateFlags) run(ctx context.Context, env Env, report *reporter) error {
-	dirs := env.Dirs
 	recipes, err := g.recipes(env.Models)
 	if err != nil {
 		return err
 	}
 	engine := env.Engine()
 	defer engine.Close()
-	saver := &pictureSaver{Dir: dirs.Pictures, Out: g.out, Latent: g.saveLatent, Previews: g.previews, Recipes: recipes, Maker: engine}
+	saver := &pictureSaver{Out: g.out, Latent: g.saveLatent, Previews: g.previews, Recipes: recipes, Maker: engine}
 	if g.composition != nil {
 		saver.Parent = filepath.Base(g.fromLatent)
+	}
+	if saver.toFolder() {
+		settings := env.settings()
+		saver.Dir, saver.Names = settings.Pictures, settings.Names
 	}
 	if err := saver.check(); err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -118,14 +117,7 @@ func splitExclusions(f *flag.FlagSet, args []string) (rest, words []string) {
 // openLibrary opens the index of the user's pictures. What the artist should
 // know goes to standard error.
 func (env Env) openLibrary() (*library.Library, error) {
-	dirs := env.Dirs
-	pictures := dirs.Pictures
-	settings, err := app.ReadSettings(filepath.Join(dirs.Config, "settings.json"))
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "The settings could not be read (%v). Pictures are looked for in %s.\n", err, pictures)
-	} else if settings.Pictures != "" {
-		pictures = settings.Pictures
-	}
+	dirs, pictures := env.Dirs, env.settings().Pictures
 	l, aside, err := library.Open(library.Params{
 		State: dirs.State, Cache: dirs.Cache, Pictures: func() string { return pictures }, Log: env.Log(), Read: meta.Read,
 	})

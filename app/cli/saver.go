@@ -15,7 +15,8 @@ import (
 
 // A pictureSaver writes what comes out of a run where a headless command asks for it.
 type pictureSaver struct {
-	Dir      string          // where pictures go when Out is empty
+	Dir      string          // of all pictures, where they go when Out is empty
+	Names    string          // template of their names where Out says none
 	Out      string          // a .png file, or a folder
 	Latent   string          // file for the Stage C latent
 	Previews string          // folder for every step's preview
@@ -79,7 +80,7 @@ func (s *pictureSaver) toFolder() bool {
 
 func (s *pictureSaver) folder() string {
 	if s.Out == "" {
-		return s.Dir
+		return s.Recipes[0].FolderIn(s.Dir)
 	}
 	return s.Out
 }
@@ -136,7 +137,7 @@ func (s *pictureSaver) picture(k int, img image.Image, r *inference.Result) (str
 		return "", err
 	}
 	if s.toFolder() {
-		return disk.SaveNew(s.folder(), data, recipe.FileName(recipe.DefaultNames, m.Recipe, time.Now()))
+		return disk.SaveNew(s.folder(), data, recipe.FileName(s.Names, m.Recipe, time.Now()))
 	}
 	path := s.numbered(s.Out, k)
 	if err := disk.WriteFile(path, data); err != nil {

@@ -56,3 +56,11 @@ func clipBytes(s string, n int) string {
 
 // DraftsFolder is where drafts lie, inside the picture folder.
 const DraftsFolder = "Drafts"
+
+// FolderIn is where the picture of a recipe lies in the folder of all pictures.
+func (r Recipe) FolderIn(pictures string) string {
+	if r.Draft {
+		return filepath.Join(pictures, DraftsFolder)
+	}
+	return pictures
+}

@@ -137,11 +137,7 @@ func (s *Studio) save(j *Job, u unsaved) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir := s.p.Pictures()
-	if j.Recipe.Draft {
-		dir = filepath.Join(dir, recipe.DraftsFolder)
-	}
-	file, err := disk.SaveNew(dir, data, recipe.FileName(s.names(), j.Recipe, time.Now()))
+	file, err := disk.SaveNew(j.Recipe.FolderIn(s.p.Pictures()), data, recipe.FileName(s.names(), j.Recipe, time.Now()))
 	if err == nil && s.p.Saved != nil {
 		s.p.Saved(file)
 	}
