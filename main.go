@@ -29,12 +29,12 @@ func main() {
 	recipe.Version = version
 	err := run(ctx, os.Args[1:])
 	stop()
-	switch m := app.Explain(err); {
+	switch {
 	case err == nil, errors.Is(err, cli.ErrShown):
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "Stopped.")
 	default:
-		fmt.Fprintf(os.Stderr, "cascata: %v\n  %s %s\n", err, m.Title, m.Help)
+		cli.ShowError(err)
 	}
 	os.Exit(app.ExitCode(err))
 }

@@ -161,15 +161,14 @@ func weigh(spans []span) []phrase {
 func checkWeights(prompt string) error {
 	for _, p := range phrases(prompt) {
 		if !(p.weight >= -maxWeight && p.weight <= maxWeight) {
-			return fmt.Errorf("%w: the weight %g of %q; choose from %d to %d", ErrBadRequest, p.weight, short(p.text), -maxWeight, maxWeight)
+			return fmt.Errorf("%w: the weight %g of %q; choose from %d to %d", ErrBadRequest, p.weight, short(p.text, 40), -maxWeight, maxWeight)
 		}
 	}
 	return nil
 }
 
-// short is the start of a text, for a message.
-func short(s string) string {
-	const most = 40
+// short is the start of a text, most characters of it, for a message.
+func short(s string, most int) string {
 	if r := []rune(s); len(r) > most {
 		s = string(r[:most]) + "…"
 	}

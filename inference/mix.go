@@ -43,7 +43,7 @@ func (m *Mix) check(plain bool) error {
 	sum := 0.0
 	for _, p := range append([]Mixed{{Weight: m.PromptWeight()}}, m.More...) {
 		if !(p.Weight >= 0 && p.Weight <= MaxMixWeight) { // not NaN either
-			return fmt.Errorf("%w: the weight %g of the prompt %q; choose from 0 to %d", ErrBadRequest, p.Weight, short(p.Prompt), MaxMixWeight)
+			return fmt.Errorf("%w: the weight %g of the prompt %q; choose from 0 to %d", ErrBadRequest, p.Weight, short(p.Prompt, 40), MaxMixWeight)
 		}
 		if sum += p.Weight; plain {
 			continue

@@ -15,7 +15,7 @@ type Note struct {
 	Preset        sampler.Preset // NoteSize
 	Width, Height int            // NoteSize and NoteUnsuited, pixels
 
-	Text string // NoteCut and NoteNegativeCut: what was not read
+	Text string // NoteCut and NoteNegativeCut: the start of what was not read
 
 	Device    Device // NoteDevice and NotePrecision
 	Why, Next string // NoteDevice, each in a few words; Next may be ""

@@ -101,7 +101,7 @@ func (r *Request) check() error {
 	}
 	for _, l := range r.LoRAs {
 		if !(l.Weight >= -MaxLoRAWeight && l.Weight <= MaxLoRAWeight) {
-			return fmt.Errorf("%w: the weight %g of the LoRA %q; choose from %d to %d", ErrBadRequest, l.Weight, short(l.Name), -MaxLoRAWeight, MaxLoRAWeight)
+			return fmt.Errorf("%w: the weight %g of the LoRA %q; choose from %d to %d", ErrBadRequest, l.Weight, short(l.Name, 40), -MaxLoRAWeight, MaxLoRAWeight)
 		}
 	}
 	plain := r.Preset.Rules().PlainText

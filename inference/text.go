@@ -13,7 +13,7 @@ import (
 type conditioning struct {
 	hidden *Tensor // [1, L, c]
 	pooled *Tensor // [1, 1, p]
-	cut    string  // what did not fit
+	cut    string  // the start of what did not fit, for a note
 }
 
 // maxTexts bounds how many encoded texts a pipeline remembers.
@@ -73,7 +73,7 @@ func (p *Pipeline) text(ctx context.Context, j *job, s string) (*conditioning, e
 	if err != nil {
 		return nil, err
 	}
-	c.cut = r.Cut
+	c.cut = short(r.Cut, 200)
 	if err := r.addOutputs(c.hidden); err != nil {
 		return nil, err
 	}

@@ -160,11 +160,11 @@ func (b *benchFlags) steps(s inference.Stage) int {
 }
 
 func (m benchmark) print(b *benchFlags) error {
-	fmt.Printf("%s on %s, %s: at most %s, expected %s\n", m.precision, m.device, m.way(), gigabytes(m.peak.Resident), gigabytes(m.plan.Needs))
+	fmt.Fprintf(out, "%s on %s, %s: at most %s, expected %s\n", m.precision, m.device, m.way(), gigabytes(m.peak.Resident), gigabytes(m.plan.Needs))
 	if m.note != "" {
-		fmt.Println(m.note)
+		fmt.Fprintln(out, m.note)
 	}
-	t := tabwriter.NewWriter(os.Stdout, 0, 0, 3, ' ', tabwriter.AlignRight)
+	t := tabwriter.NewWriter(out, 0, 0, 3, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "stage\tload s\tsteps\ts a step\tin the network s\toutside s\t")
 	for _, s := range benchStages {
 		v := m.best[s]

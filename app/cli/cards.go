@@ -44,7 +44,7 @@ func (env Env) installDevice(ctx context.Context, args []string) error {
 	if err := env.installCUDA(ctx, store, plan); err != nil {
 		return err
 	}
-	fmt.Println("The parts for CUDA are installed in " + store.Dir + ". cascata devices says what works.")
+	fmt.Fprintln(out, "The parts for CUDA are installed in "+store.Dir+". cascata devices says what works.")
 	return nil
 }
 
@@ -54,22 +54,22 @@ func (env Env) installCUDA(ctx context.Context, store cuda.Store, plan cuda.Plan
 		return cuda.ErrNoPip
 	}
 	return store.Install(ctx, plan, pip, func(p cuda.Part) {
-		fmt.Fprintf(os.Stderr, "%s %s, %s\n", p.Name, p.Version, hub.Amount(p.Bytes))
+		fmt.Fprintf(notes, "%s %s, %s\n", p.Name, p.Version, hub.Amount(p.Bytes))
 	})
 }
 
 // printPlan shows what is fetched, and what must be accepted.
 func printPlan(p cuda.Plan, s cuda.Store) {
-	fmt.Println("To compute on NVIDIA cards by CUDA, these are fetched:")
+	fmt.Fprintln(out, "To compute on NVIDIA cards by CUDA, these are fetched:")
 	for _, part := range p.Fetch {
-		fmt.Printf("  %-20s %-12s %s\n", part.Name, part.Version, hub.Amount(part.Bytes))
+		fmt.Fprintf(out, "  %-20s %-12s %s\n", part.Name, part.Version, hub.Amount(part.Bytes))
 	}
 	if len(p.Found) > 0 {
-		fmt.Printf("%d libraries that are on this computer are used where they lie.\n", len(p.Found))
+		fmt.Fprintf(out, "%d libraries that are on this computer are used where they lie.\n", len(p.Found))
 	}
-	fmt.Printf("In all %s to fetch; up to %s in %s.\n\nTheir licences:\n", hub.Amount(p.Bytes()), hub.Amount(p.Set.Disk), s.Dir)
+	fmt.Fprintf(out, "In all %s to fetch; up to %s in %s.\n\nTheir licences:\n", hub.Amount(p.Bytes()), hub.Amount(p.Set.Disk), s.Dir)
 	for _, l := range cuda.Licences {
-		fmt.Printf("  %s\n    %s\n", l.Name, l.Address)
+		fmt.Fprintf(out, "  %s\n    %s\n", l.Name, l.Address)
 	}
 }
 

@@ -54,7 +54,7 @@ var ErrShown = errors.New("shown")
 func Run(ctx context.Context, args []string, env Env) error {
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
-		usage(os.Stdout)
+		usage(out)
 		return nil
 	}
 	c, ok := commands[args[0]]
@@ -102,7 +102,7 @@ func (env Env) settings() app.Settings {
 		s.Pictures = env.Dirs.Pictures
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "The settings in %s could not be read (%v). The usual ones are used: the picture folder is %s.\n", path, err, s.Pictures)
+		fmt.Fprintf(notes, "The settings in %s could not be read (%v). The usual ones are used: the picture folder is %s.\n", path, err, s.Pictures)
 	}
 	return s
 }
@@ -114,7 +114,7 @@ func parse(f *flag.FlagSet, args []string) (rest []string, done bool, err error)
 	for {
 		err := f.Parse(args)
 		if errors.Is(err, flag.ErrHelp) {
-			f.SetOutput(os.Stdout)
+			f.SetOutput(out)
 			f.Usage()
 			return nil, true, nil
 		}

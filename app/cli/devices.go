@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 	"text/tabwriter"
@@ -36,7 +35,7 @@ func (env Env) devices(ctx context.Context, args []string) error {
 		return err
 	}
 	defer rt.Close()
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	defer table.Flush()
 	for _, d := range rt.Devices(ctx) {
 		state, why := "works", strings.Join(d.Remarks, "; ")
@@ -48,7 +47,7 @@ func (env Env) devices(ctx context.Context, args []string) error {
 			if err != nil {
 				return err
 			}
-			fmt.Println(string(b))
+			fmt.Fprintln(out, string(b))
 			continue
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", d, state, cardName(d), strings.Join(d.Precisions, ", "), why)
@@ -74,8 +73,8 @@ func (env Env) showVersion(_ context.Context, args []string) error {
 	if len(args) > 0 {
 		return fmt.Errorf("%w: cascata version takes no %q", app.ErrUsage, args[0])
 	}
-	fmt.Printf("Cascata %s, %s, %s/%s\n", env.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	fmt.Println(env.Libraries())
-	fmt.Println("This program was " + inference.HowInstalled().String())
+	fmt.Fprintf(out, "Cascata %s, %s, %s/%s\n", env.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintln(out, env.Libraries())
+	fmt.Fprintln(out, "This program was "+inference.HowInstalled().String())
 	return nil
 }

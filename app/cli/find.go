@@ -50,19 +50,19 @@ func (env Env) findModels(ctx context.Context, args []string) error {
 
 func printFound(r finder.Result) {
 	for _, p := range r.Parts {
-		fmt.Printf("%-15s %9s  %s\n", p.Name, hub.Amount(p.Bytes), p.Path)
+		fmt.Fprintf(out, "%-15s %9s  %s\n", p.Name, hub.Amount(p.Bytes), p.Path)
 	}
 	for _, p := range r.Refused {
-		fmt.Println(p)
+		fmt.Fprintln(out, p)
 	}
 	for _, m := range r.Models {
-		fmt.Printf("\n%s, %s. To give it a name:\n  cascata models add %s\n", m.Title, hub.Amount(m.Bytes), quoted(m.Paths))
+		fmt.Fprintf(out, "\n%s, %s. To give it a name:\n  cascata models add %s\n", m.Title, hub.Amount(m.Bytes), quoted(m.Paths))
 	}
 	if len(r.Parts) == 0 {
-		fmt.Fprintln(os.Stderr, "Nothing of Stable Cascade was found. Name a folder to look there too: cascata models find PATH")
+		fmt.Fprintln(notes, "Nothing of Stable Cascade was found. Name a folder to look there too: cascata models find PATH")
 	}
 	if r.Limited {
-		fmt.Fprintln(os.Stderr, "There was too much to look through all of it. Name a folder: cascata models find PATH")
+		fmt.Fprintln(notes, "There was too much to look through all of it. Name a folder: cascata models find PATH")
 	}
 }
 

@@ -24,7 +24,7 @@ func (env Env) library(ctx context.Context, args []string) error {
 		return fmt.Errorf("%w: use %s", app.ErrUsage, libraryHelp)
 	}
 	if args[0] == "help" || strings.HasSuffix(args[0], "-help") || args[0] == "-h" {
-		fmt.Println("Use " + libraryHelp + "; each tells its flags with --help.")
+		fmt.Fprintln(out, "Use "+libraryHelp+"; each tells its flags with --help.")
 		return nil
 	}
 	run := map[string]func(context.Context, libraryFlags) error{
@@ -122,7 +122,7 @@ func (env Env) openLibrary() (*library.Library, error) {
 		State: dirs.State, Cache: dirs.Cache, Pictures: func() string { return pictures }, Log: env.Log(), Read: meta.Read,
 	})
 	if aside.File != "" {
-		fmt.Fprintf(os.Stderr, "The index of the library could not be read. It lies now in %s and is made again from the pictures.\n", aside.File)
+		fmt.Fprintf(notes, "The index of the library could not be read. It lies now in %s and is made again from the pictures.\n", aside.File)
 	}
 	return l, err
 }
@@ -133,12 +133,12 @@ func look(ctx context.Context, l *library.Library) (library.Scan, error) {
 	open := false
 	s, err := l.Rescan(ctx, func(done, total int) {
 		if time.Since(shown) > 500*time.Millisecond && terminal(os.Stderr) {
-			fmt.Fprintf(os.Stderr, "\r\033[Kreading picture %d of %d", done, total)
+			fmt.Fprintf(os.Stderr, newLine+"reading picture %d of %d", done, total)
 			shown, open = time.Now(), true
 		}
 	})
 	if open {
-		fmt.Fprint(os.Stderr, "\r\033[K")
+		fmt.Fprint(os.Stderr, newLine)
 	}
 	return s, err
 }
@@ -177,7 +177,7 @@ func (env Env) listPictures(ctx context.Context, f libraryFlags) error {
 			if f.json {
 				err = enc.Encode(pictureJSON(p))
 			} else {
-				_, err = fmt.Println(p.File)
+				_, err = fmt.Fprintln(out, p.File)
 			}
 			if err != nil {
 				return fmt.Errorf("%w standard output: %w", disk.ErrWrite, err)
@@ -237,10 +237,10 @@ func (env Env) rescan(ctx context.Context, f libraryFlags) error {
 			"copies": s.Copies, "failed": s.Failed, "unread": strings.Split(strings.TrimSpace(s.Unread), "\n")[:min(s.Failed, strings.Count(s.Unread, "\n"))], "seconds": s.Took.Seconds(),
 		})
 	}
-	fmt.Printf("%s in %.1f s: %d new, %d changed, %d moved, %d gone, %s, %d that could not be read\n", counted(s.Files, "picture", "pictures"),
+	fmt.Fprintf(out, "%s in %.1f s: %d new, %d changed, %d moved, %d gone, %s, %d that could not be read\n", counted(s.Files, "picture", "pictures"),
 		s.Took.Seconds(), s.Added, s.Changed, s.Moved, s.Missing, counted(s.Copies, "copy of another", "copies of others"), s.Failed)
 	if s.Unread != "" {
-		fmt.Print("Not read:\n" + s.Unread)
+		fmt.Fprint(out, "Not read:\n"+s.Unread)
 	}
 	return nil
 }
@@ -263,7 +263,7 @@ func (env Env) forgetFolder(_ context.Context, f libraryFlags) error {
 	if f.json {
 		return json.NewEncoder(os.Stdout).Encode(map[string]any{"forgotten": n})
 	}
-	fmt.Printf("%s the library; %s, and stars, tags and albums are kept for when the folder is added again.\n",
+	fmt.Fprintf(out, "%s the library; %s, and stars, tags and albums are kept for when the folder is added again.\n",
 		counted(n, "file left", "files left"), map[bool]string{true: "it stays where it is", false: "they stay where they are"}[n == 1])
 	return nil
 }
@@ -306,10 +306,10 @@ func (env Env) checkLibrary(ctx context.Context, f libraryFlags) error {
 		}
 	} else {
 		for _, sentence := range wrong {
-			fmt.Println(sentence)
+			fmt.Fprintln(out, sentence)
 		}
 		if len(wrong) == 0 {
-			fmt.Println("All is well.")
+			fmt.Fprintln(out, "All is well.")
 		}
 	}
 	if len(wrong) > 0 {

@@ -22,7 +22,7 @@ func (env Env) models(ctx context.Context, args []string) error {
 		return fmt.Errorf("%w: use %s", app.ErrUsage, modelsHelp)
 	}
 	if args[0] == "help" || strings.HasSuffix(args[0], "-help") || args[0] == "-h" {
-		fmt.Println("Use " + modelsHelp + "; each tells its flags with --help.")
+		fmt.Fprintln(out, "Use "+modelsHelp+"; each tells its flags with --help.")
 		return nil
 	}
 	switch word, rest := args[0], args[1:]; word {
@@ -65,7 +65,7 @@ func (env Env) inspect(args []string) error {
 		d = info
 	} else {
 		for _, r := range checkpoint.Refused(err) {
-			fmt.Fprintln(os.Stderr, r)
+			fmt.Fprintln(notes, r)
 		}
 		return err
 	}
@@ -74,7 +74,7 @@ func (env Env) inspect(args []string) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(d)
 	}
-	fmt.Print(d)
+	fmt.Fprint(out, d)
 	return nil
 }
 
@@ -111,6 +111,6 @@ func (env Env) export(args []string) error {
 		return err
 	}
 	return app.Export(ck, rest[0], *precision, func(n *checkpoint.Network, path string) {
-		fmt.Printf("%-12s  %s\n", n.Kind, path)
+		fmt.Fprintf(out, "%-12s  %s\n", n.Kind, path)
 	})
 }

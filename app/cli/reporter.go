@@ -58,13 +58,13 @@ func (r *reporter) event(e inference.Event, saved savedFiles) error {
 	switch {
 	case e.Note.Kind != "":
 		r.endLine()
-		fmt.Fprintln(os.Stderr, e.Note)
+		fmt.Fprintln(notes, e.Note)
 	case e.Loaded:
 		r.line("loading %s", e.Stage)
 	case e.Result != nil:
 		r.endLine()
 		for _, path := range saved.paths() {
-			fmt.Fprintln(r.out, path)
+			fmt.Fprintln(plain{r.out}, path)
 		}
 		r.flush()
 		r.images++
@@ -78,13 +78,14 @@ func (r *reporter) line(format string, args ...any) {
 	if !r.terminal {
 		return
 	}
-	fmt.Fprintf(os.Stderr, "\r\033[K"+format, args...)
+	fmt.Fprint(os.Stderr, newLine)
+	fmt.Fprintf(notes, format, args...)
 	r.open = true
 }
 
 func (r *reporter) endLine() {
 	if r.open {
-		fmt.Fprint(os.Stderr, "\r\033[K")
+		fmt.Fprint(os.Stderr, newLine)
 		r.open = false
 	}
 }

@@ -68,7 +68,7 @@ func (env Env) listModels(args []string) error {
 		return nil
 	}
 	for _, m := range list {
-		fmt.Println(m)
+		fmt.Fprintln(out, m)
 	}
 	return nil
 }
@@ -119,9 +119,9 @@ func (env Env) addModel(args []string) error {
 	if *asJSON {
 		return json.NewEncoder(os.Stdout).Encode(map[string]any{"name": got, "missing": missing})
 	}
-	fmt.Println(got)
+	fmt.Fprintln(out, got)
 	if len(missing) > 0 {
-		fmt.Fprintf(os.Stderr, "It has no %s yet: add the files that do, or name them beside it: --model %s,FILE\n", strings.Join(missing, ", no "), got)
+		fmt.Fprintf(notes, "It has no %s yet: add the files that do, or name them beside it: --model %s,FILE\n", strings.Join(missing, ", no "), got)
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func (env Env) removeModel(args []string) error {
 	}
 	kept, err := env.Models.Shelf.Remove(rest[0])
 	if err == nil && kept {
-		fmt.Fprintln(os.Stderr, "Its files were not downloaded by Cascata, and stay where they are.")
+		fmt.Fprintln(notes, "Its files were not downloaded by Cascata, and stay where they are.")
 	}
 	return err
 }
@@ -175,7 +175,7 @@ func (env Env) fetch(ctx context.Context, name string, accept bool, report *repo
 		}
 	}
 	if !report.json && !shelf.Accepted(e.Licence) {
-		printLicence(os.Stdout, e)
+		printLicence(out, e)
 	}
 	p := &progressReport{reporter: report}
 	err := shelf.Download(ctx, name, p.report)
@@ -226,7 +226,7 @@ func (p *progressReport) report(now hub.Progress) {
 	case p.terminal:
 		p.line("%s", progressText(now))
 	default:
-		fmt.Fprintln(os.Stderr, progressText(now))
+		fmt.Fprintln(notes, progressText(now))
 	}
 }
 
@@ -280,7 +280,7 @@ func (p *progressReport) finished(name string, models app.Models) {
 	}
 	if e, _ := catalogue.Find(name); e.Kind == catalogue.Whole {
 		if _, err := models.Open(name); err != nil {
-			fmt.Fprintf(os.Stderr, "It is as on the server, but cannot be used: %v\n", err)
+			fmt.Fprintf(notes, "It is as on the server, but cannot be used: %v\n", err)
 		}
 	}
 }

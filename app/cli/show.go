@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"reflect"
@@ -25,20 +24,20 @@ func showPicture(path string, asJSON bool) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", disk.ErrNotPicture, err)
 	}
-	return writeInfo(os.Stdout, info, asJSON)
+	if asJSON {
+		return info.WriteJSON(os.Stdout)
+	}
+	return writeInfo(info)
 }
 
-func writeInfo(w io.Writer, info meta.Info, asJSON bool) error {
-	if asJSON {
-		return info.WriteJSON(w)
-	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+func writeInfo(info meta.Info) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	line := func(name, value string) {
 		for i, part := range strings.Split(strings.TrimSpace(value), "\n") {
 			if i > 0 {
 				name = ""
 			}
-			fmt.Fprintf(table, "%s\t%s\n", printable(name), printable(part))
+			fmt.Fprintf(table, "%s\t%s\n", cell(name), cell(part))
 		}
 	}
 	v := reflect.ValueOf(info)
@@ -70,8 +69,9 @@ func clipped(s string) string {
 	return fmt.Sprintf("%s… and %d bytes more; --json shows all", strings.ToValidUTF8(s[:maxShown], ""), len(s)-maxShown)
 }
 
-// printable leaves nothing that a terminal would take as a command.
-func printable(s string) string {
+// cell has blanks where text would end a cell of the table, or be a command to
+// the terminal.
+func cell(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '

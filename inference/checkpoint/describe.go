@@ -185,5 +185,5 @@ func shapeOf(config any) string {
 
 // String is a line for a terminal.
 func (r Refusal) String() string {
-	return fmt.Sprintf("%-13s %s: %s; %s", "not used", r.Path, r.Cause, r.Next)
+	return fmt.Sprintf("%-13s %s", "not used", OneLine(r.Path+": "+r.Cause+"; "+r.Next))
 }

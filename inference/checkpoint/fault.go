@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
+	"unicode"
 )
 
 // A fault says which file is wrong, why, and what to do about it.
@@ -71,7 +73,17 @@ func (a *unsupported) Error() string { return a.cause }
 // clip shortens text from a file for a message.
 func clip(s string) string {
 	if len(s) > 80 {
-		return s[:80] + "..."
+		return strings.ToValidUTF8(s[:80], "") + "..."
 	}
 	return s
+}
+
+// OneLine is text from a file as a line of its own can hold it.
+func OneLine(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s))
 }

@@ -35,6 +35,7 @@ func parseMeta(b []byte) (*Meta, error) {
 	if err := decode(b, &m); err != nil {
 		return nil, err
 	}
+	m.Title, m.Licence = OneLine(m.Title), OneLine(m.Licence)
 	return &m, m.check()
 }
 

@@ -36,7 +36,7 @@ func (i Info) String() string {
 	var b strings.Builder
 	line := func(what, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "%-9s %s\n", what, value)
+			fmt.Fprintf(&b, "%-9s %s\n", what, checkpoint.OneLine(value))
 		}
 	}
 	line("LoRA", i.Name)
@@ -69,10 +69,10 @@ func Describe(path string) (Info, error) {
 		return Info{}, &fault{path, "it holds no LoRA", forCascade, nil}
 	}
 	i := Info{
-		Path: f.Path, Name: f.Metadata["ss_output_name"], Bytes: f.Size, Layers: map[checkpoint.Kind]int{},
+		Path: f.Path, Name: checkpoint.OneLine(f.Metadata["ss_output_name"]), Bytes: f.Size, Layers: map[checkpoint.Kind]int{},
 		Triggers: append(f.triggers(), triggersIn(f.Metadata)...), Fits: true, Unread: f.strange,
 	}
-	if title := f.Metadata["modelspec.title"]; title != "" {
+	if title := checkpoint.OneLine(f.Metadata["modelspec.title"]); title != "" {
 		i.Name = title
 	}
 	if i.Name == "" {

@@ -138,8 +138,9 @@ func list(names []string) string {
 func clipped(names []string) string {
 	short := make([]string, len(names))
 	for i, n := range names {
+		n = checkpoint.OneLine(n)
 		if len(n) > 160 {
-			n = n[:160] + "..."
+			n = strings.ToValidUTF8(n[:160], "") + "..."
 		}
 		short[i] = strings.ToValidUTF8(n, "\ufffd")
 	}
