@@ -31,26 +31,26 @@ func quiet(t *testing.T, said string) {
 // Text from files is only text, in errors and in values; in JSON it is whole.
 func TestHostileText(t *testing.T) {
 	dir := t.TempDir()
-	lora := func(name string, header map[string]any) string {
+	lora := func(name string, size int, header map[string]any) string {
 		b, err := json.Marshal(header)
 		if err != nil {
 			t.Fatal(err)
 		}
 		path := filepath.Join(dir, name)
-		write(t, path, append(append(binary.LittleEndian.AppendUint64(nil, uint64(len(b))), b...), 0, 0, 0, 0, 0, 0, 0, 0))
+		write(t, path, append(append(binary.LittleEndian.AppendUint64(nil, uint64(len(b))), b...), make([]byte, size)...))
 		return path
 	}
 	tensor := func(at int, shape ...int) map[string]any {
 		return map[string]any{"dtype": "F32", "shape": shape, "data_offsets": []int{at, at + 4}}
 	}
-	strange := lora("strange.safetensors", map[string]any{hostile: tensor(0, 1)})
+	strange := lora("strange.safetensors", 4, map[string]any{hostile: tensor(0, 1)})
 	r := runIn(t, t.TempDir(), "generate", "--model", tiny, "--lora", strange, "--prompt", "x", "--out", dir)
 	if r.exit != 3 {
 		t.Errorf("exit code %d, want 3", r.exit)
 	}
 	quiet(t, r.stderr)
 
-	titled := lora("titled.safetensors", map[string]any{
+	titled := lora("titled.safetensors", 8, map[string]any{
 		"__metadata__":                           map[string]string{"modelspec.title": hostile, "modelspec.trigger_phrase": hostile},
 		"lora_prior_unet_clf_1.lora_down.weight": tensor(0, 1, 1), "lora_prior_unet_clf_1.lora_up.weight": tensor(4, 1, 1),
 	})
