@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -106,23 +107,63 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// Standard output that takes no more is a failure, too.
+// printing are commands that print something on standard output.
+func printing(t *testing.T) [][]string {
+	short := []string{"--device", "cpu", "--model", tiny, "--width", "64", "--height", "64"}
+	picture := []string{"--steps", "1", "--decoder-steps", "1", "--prompt", "x", "--out", t.TempDir()}
+	const shown = "app/meta/testdata/a1111.png"
+	all := [][]string{
+		slices.Concat([]string{"generate"}, short, picture), slices.Concat([]string{"generate", "--json"}, short, picture),
+		append([]string{"bench", "--runs", "0"}, short...), append([]string{"bench", "--json", "--runs", "0"}, short...),
+		{"models", "add", tiny}, {"models", "export", "--model", tiny, t.TempDir()}, {"models", "download", "stable-cascade", "--json"},
+		{"library", "forget", "app/meta/testdata", "--json"}, {"generate", "--help"}, {"models", "--help"}, {"version"}, {"help"},
+	}
+	for _, args := range [][]string{
+		{"models", "list"}, {"models", "find", tiny}, {"models", "inspect", tiny}, {"devices"},
+		{"library", "list"}, {"library", "search", "-none"}, {"library", "check"}, {"library", "rescan"}, {"library", "show", shown},
+	} {
+		all = append(all, args, append(slices.Clone(args), "--json"))
+	}
+	return all
+}
+
+// Standard output that takes no more is a failure, too, of whatever prints on it.
 func TestFullOutput(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip(err)
 	}
 	defer full.Close()
-	for _, args := range [][]string{
-		{"generate", "--device", "cpu", "--model", tiny, "--width", "64", "--height", "64", "--steps", "1", "--decoder-steps", "1", "--prompt", "x", "--out", t.TempDir()},
-		{"generate", "--json", "--device", "cpu", "--model", tiny, "--width", "64", "--height", "64", "--steps", "1", "--decoder-steps", "1", "--prompt", "x", "--out", t.TempDir()},
-	} {
-		cmd := program(t.TempDir(), args...)
+	for _, args := range printing(t) {
+		home := t.TempDir()
+		if args[0] == "library" {
+			runIn(t, home, "library", "rescan", "--add", "app/meta/testdata")
+		}
+		cmd := program(home, args...)
 		var stderr bytes.Buffer
 		cmd.Stdout, cmd.Stderr = full, &stderr
 		cmd.Run()
-		if cmd.ProcessState.ExitCode() != 5 {
+		if cmd.ProcessState.ExitCode() != 5 || !strings.Contains(stderr.String(), "Standard output takes no more.") {
 			t.Errorf("%q: exit code %d, want 5: %s", args, cmd.ProcessState.ExitCode(), stderr.String())
+		}
+	}
+}
+
+// A reader that has read enough ends the program, which says nothing to that.
+func TestReaderGone(t *testing.T) {
+	for _, args := range [][]string{{"models", "list"}, {"models", "list", "--json"}, {"version"}, {"library", "show", "app/meta/testdata/a1111.png"}} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Close()
+		cmd := program(t.TempDir(), args...)
+		var stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = w, &stderr
+		cmd.Run()
+		w.Close()
+		if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGPIPE || stderr.Len() > 0 {
+			t.Errorf("%q: %v: %s", args, cmd.ProcessState, stderr.String())
 		}
 	}
 }

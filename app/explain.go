@@ -42,6 +42,9 @@ func ExitCode(err error) int {
 // ErrUsage marks a command line that cannot be meant.
 var ErrUsage = errors.New("wrong use")
 
+// ErrOutput says that standard output takes no more.
+var ErrOutput = errors.New("what the command prints could not be written")
+
 // ErrNoDisplay says that no window can be opened.
 var ErrNoDisplay = errors.New("there is no display that a window can be opened on")
 
@@ -71,6 +74,7 @@ var causes = []struct {
 	{hub.ErrCorrupt, 6, "A file arrived damaged.", "Nothing of it was kept. Download again later, or over another network."},
 	{disk.ErrNewer, 5, "A newer version of Cascata wrote a file that this one cannot read.", "Use the newer version. The file was not changed."},
 	{disk.ErrWrite, 5, "A file could not be written.", "Check that the folder exists, is yours to write in, and that the disk is not full."},
+	{ErrOutput, 5, "Standard output takes no more.", "Check where it goes: the file must be yours to write, and the disk not full."},
 	{disk.ErrNoFile, 2, "There is no such file.", "Check where it lies and how it is spelled; it may have been moved or deleted."},
 	{disk.ErrNotPicture, 2, "This is not a picture that can be read.", "Choose a PNG, JPEG or WebP file."},
 	{inference.ErrCache, 5, "A file could not be written.", "Check that the folder exists, is yours to write in, and that the disk is not full."},

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
 	"text/tabwriter"
 	"time"
 
@@ -68,7 +67,9 @@ func (env Env) bench(ctx context.Context, args []string) error {
 			return err
 		}
 		if all = append(all, m); !b.json {
-			m.print(&b)
+			if err := m.print(&b); err != nil {
+				return err
+			}
 		}
 	}
 	if b.json {
@@ -202,7 +203,7 @@ func (b *benchFlags) printJSON(all []benchmark) error {
 		}
 		v = map[string]any{"precisions": each}
 	}
-	enc := json.NewEncoder(os.Stdout)
+	enc := json.NewEncoder(stdout)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
 }

@@ -55,13 +55,13 @@ func Run(ctx context.Context, args []string, env Env) error {
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
 		usage(out)
-		return nil
+		return printed(nil)
 	}
 	c, ok := commands[args[0]]
 	if !ok {
 		return fmt.Errorf("%w: there is no command %q", app.ErrUsage, args[0])
 	}
-	return c.run(env, ctx, args[1:])
+	return printed(c.run(env, ctx, args[1:]))
 }
 
 // Files are the arguments as absolute paths, when all of them are files or

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"cascata/app"
-	"cascata/app/disk"
 	"cascata/app/library"
 	"cascata/app/meta"
 )
@@ -166,7 +165,7 @@ func (env Env) listPictures(ctx context.Context, f libraryFlags) error {
 	if f.limit > 0 && len(ids) > f.limit {
 		ids = ids[:f.limit]
 	}
-	enc := json.NewEncoder(os.Stdout)
+	enc := json.NewEncoder(stdout)
 	for len(ids) > 0 && ctx.Err() == nil {
 		n := min(500, len(ids))
 		pictures, err := l.Get(ids[:n]...)
@@ -180,7 +179,7 @@ func (env Env) listPictures(ctx context.Context, f libraryFlags) error {
 				_, err = fmt.Fprintln(out, p.File)
 			}
 			if err != nil {
-				return fmt.Errorf("%w standard output: %w", disk.ErrWrite, err)
+				return err
 			}
 		}
 		ids = ids[n:]
@@ -232,7 +231,7 @@ func (env Env) rescan(ctx context.Context, f libraryFlags) error {
 		return err
 	}
 	if f.json {
-		return json.NewEncoder(os.Stdout).Encode(map[string]any{
+		return json.NewEncoder(stdout).Encode(map[string]any{
 			"files": s.Files, "added": s.Added, "changed": s.Changed, "moved": s.Moved, "missing": s.Missing,
 			"copies": s.Copies, "failed": s.Failed, "unread": strings.Split(strings.TrimSpace(s.Unread), "\n")[:min(s.Failed, strings.Count(s.Unread, "\n"))], "seconds": s.Took.Seconds(),
 		})
@@ -261,7 +260,7 @@ func (env Env) forgetFolder(_ context.Context, f libraryFlags) error {
 		return err
 	}
 	if f.json {
-		return json.NewEncoder(os.Stdout).Encode(map[string]any{"forgotten": n})
+		return json.NewEncoder(stdout).Encode(map[string]any{"forgotten": n})
 	}
 	fmt.Fprintf(out, "%s the library; %s, and stars, tags and albums are kept for when the folder is added again.\n",
 		counted(n, "file left", "files left"), map[bool]string{true: "it stays where it is", false: "they stay where they are"}[n == 1])
@@ -301,8 +300,8 @@ func (env Env) checkLibrary(ctx context.Context, f libraryFlags) error {
 		if wrong == nil {
 			wrong = []string{}
 		}
-		if err := json.NewEncoder(os.Stdout).Encode(map[string]any{"ok": len(wrong) == 0, "wrong": wrong}); err != nil {
-			return fmt.Errorf("%w standard output: %w", disk.ErrWrite, err)
+		if err := json.NewEncoder(stdout).Encode(map[string]any{"ok": len(wrong) == 0, "wrong": wrong}); err != nil {
+			return err
 		}
 	} else {
 		for _, sentence := range wrong {

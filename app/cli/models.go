@@ -70,7 +70,7 @@ func (env Env) inspect(args []string) error {
 		return err
 	}
 	if *asJSON {
-		enc := json.NewEncoder(os.Stdout)
+		enc := json.NewEncoder(stdout)
 		enc.SetIndent("", "  ")
 		return enc.Encode(d)
 	}
@@ -90,7 +90,7 @@ func (env Env) try(ctx context.Context, args []string) error {
 	engine.Strict = true
 	engine.Quantized = env.Dirs.Quantized()
 	defer engine.Close()
-	return app.AnswerTrial(ctx, engine, os.Stdin, os.Stdout)
+	return app.AnswerTrial(ctx, engine, os.Stdin, stdout)
 }
 
 // export writes a model as ordinary .onnx files.

@@ -1,20 +1,62 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime"
+	"syscall"
 	"unicode"
 	"unicode/utf8"
 
 	"cascata/app"
 )
 
-// Where the commands print for people. JSON goes to standard output as it is: it escapes by itself.
+// Where the commands print: stdout is for JSON, which escapes by itself, the
+// others are for people. No command looks whether it could print: Run does.
 var (
-	out   = plain{os.Stdout}
-	notes = plain{os.Stderr}
+	stdout = &stream{to: os.Stdout}
+	out    = plain{stdout}
+	notes  = plain{os.Stderr}
 )
+
+// A stream remembers that it takes no more.
+type stream struct {
+	to  io.Writer
+	err error // wraps app.ErrOutput
+}
+
+// Write implements io.Writer.
+func (s *stream) Write(b []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.to.Write(b)
+	if err != nil {
+		s.err = fmt.Errorf("%w: %w", app.ErrOutput, err)
+	}
+	return n, s.err
+}
+
+// printed is the error of a command that ended with err, when it is clear
+// whether what it printed was written.
+func printed(err error) error {
+	switch {
+	case stdout.err == nil, err != nil && !errors.Is(err, ErrShown):
+		return err
+	case readerGone(stdout.err):
+		return errors.Join(ErrShown, stdout.err)
+	}
+	return stdout.err // also where the error was shown: nobody has read it
+}
+
+// readerGone tells a reader that has read enough, as head does, on Windows; other
+// systems end the program when it writes on.
+func readerGone(err error) bool {
+	const brokenPipe, noData = syscall.Errno(109), syscall.Errno(232)
+	return runtime.GOOS == "windows" && (errors.Is(err, brokenPipe) || errors.Is(err, noData))
+}
 
 // newLine begins a line of progress anew, on a terminal.
 const newLine = "\r\033[K"

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"cascata/app"
-	"cascata/app/disk"
 	"cascata/app/recipe"
 	"cascata/inference"
 )
@@ -20,17 +18,15 @@ import (
 type reporter struct {
 	json     bool
 	terminal bool // progress is shown
-	out      *bufio.Writer
 	start    time.Time
 	images   int
-	open     bool  // a progress line is not ended
-	err      error // standard output takes no more
+	open     bool // a progress line is not ended
 }
 
 func newReporter(asJSON bool) *reporter {
 	info, err := os.Stderr.Stat()
 	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
-	return &reporter{json: asJSON, terminal: terminal, out: bufio.NewWriter(os.Stdout), start: time.Now()}
+	return &reporter{json: asJSON, terminal: terminal, start: time.Now()}
 }
 
 func (r *reporter) write(v map[string]any) {
@@ -38,14 +34,7 @@ func (r *reporter) write(v map[string]any) {
 	if err != nil {
 		panic(err) // maps of strings and numbers always marshal
 	}
-	r.out.Write(append(b, '\n'))
-	r.flush()
-}
-
-func (r *reporter) flush() {
-	if err := r.out.Flush(); err != nil && r.err == nil {
-		r.err = fmt.Errorf("%w standard output: %w", disk.ErrWrite, err)
-	}
+	stdout.Write(append(b, '\n'))
 }
 
 // event reports what happened, and names the files that came of it. It returns
@@ -53,7 +42,7 @@ func (r *reporter) flush() {
 func (r *reporter) event(e inference.Event, saved savedFiles) error {
 	if r.json {
 		r.jsonEvent(e, saved)
-		return r.err
+		return stdout.err
 	}
 	switch {
 	case e.Note.Kind != "":
@@ -64,14 +53,13 @@ func (r *reporter) event(e inference.Event, saved savedFiles) error {
 	case e.Result != nil:
 		r.endLine()
 		for _, path := range saved.paths() {
-			fmt.Fprintln(plain{r.out}, path)
+			fmt.Fprintln(out, path)
 		}
-		r.flush()
 		r.images++
 	case e.Total > 0:
 		r.line("picture %d, %s %d of %d", e.Picture+1, e.Stage, e.N, e.Total)
 	}
-	return r.err
+	return stdout.err
 }
 
 func (r *reporter) line(format string, args ...any) {
@@ -151,5 +139,5 @@ func (r *reporter) ends(err error, more map[string]any) error {
 	v := map[string]any{"event": "done", "seconds": time.Since(r.start).Seconds()}
 	maps.Copy(v, more)
 	r.write(v)
-	return r.err
+	return stdout.err
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -59,7 +58,7 @@ func (env Env) listModels(args []string) error {
 		list = append(list, m)
 	}
 	if *asJSON {
-		enc := json.NewEncoder(os.Stdout)
+		enc := json.NewEncoder(stdout)
 		for _, m := range list {
 			if err := enc.Encode(m); err != nil {
 				return err
@@ -117,7 +116,7 @@ func (env Env) addModel(args []string) error {
 		return err
 	}
 	if *asJSON {
-		return json.NewEncoder(os.Stdout).Encode(map[string]any{"name": got, "missing": missing})
+		return json.NewEncoder(stdout).Encode(map[string]any{"name": got, "missing": missing})
 	}
 	fmt.Fprintln(out, got)
 	if len(missing) > 0 {
@@ -275,8 +274,7 @@ func (p *progressReport) finished(name string, models app.Models) {
 	if p.json {
 		p.write(map[string]any{"event": "model", "name": name, "paths": paths})
 	} else {
-		fmt.Fprintln(p.out, name)
-		p.flush()
+		fmt.Fprintln(out, name)
 	}
 	if e, _ := catalogue.Find(name); e.Kind == catalogue.Whole {
 		if _, err := models.Open(name); err != nil {

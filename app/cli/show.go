@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,7 +24,7 @@ func showPicture(path string, asJSON bool) error {
 		return fmt.Errorf("%w: %w", disk.ErrNotPicture, err)
 	}
 	if asJSON {
-		return info.WriteJSON(os.Stdout)
+		return info.WriteJSON(stdout)
 	}
 	return writeInfo(info)
 }
