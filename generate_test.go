@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"cascata/app"
+	"cascata/app/meta"
 	"cascata/app/recipe"
 )
 
@@ -105,6 +107,21 @@ func TestPrompt(t *testing.T) {
 		}
 	}
 
+	// A picture whose recipe cannot be read says why; with a prompt its composition is enough.
+	newer, damaged, gone := filepath.Join(dir, "newer.png"), filepath.Join(dir, "damaged.png"), filepath.Join(dir, "gone.png")
+	retold(t, picture, newer, func(text string) string { return strings.Replace(text, `"version":1`, `"version":99`, 1) })
+	retold(t, picture, damaged, func(text string) string { return text[:len(text)/2] })
+	write(t, gone, bytes.Replace(read(t, picture), []byte("a red circle"), []byte("a red square"), -1)) // its sums are wrong
+	for file, why := range map[string]string{newer: "it has version 99", damaged: "no recipe that can be read: ", gone: "carries no recipe"} {
+		from := []string{"generate", "--device", "cpu", "--model", model, "--decoder-steps", "1", "--from-latent", file, "--out", filepath.Join(dir, "detail.png")}
+		if r := runIn(t, t.TempDir(), from...); r.exit != 2 || r.stdout != "" || !strings.Contains(r.stderr, file+" holds a composition, but") || !strings.Contains(r.stderr, why) || !strings.Contains(r.stderr, "--prompt") {
+			t.Errorf("%s: %+v", file, r)
+		}
+		if r := runIn(t, t.TempDir(), append(from, "--prompt", "x")...); r.exit != 0 || !strings.Contains(r.stderr, why) {
+			t.Errorf("%s, with a prompt: %+v", file, r)
+		}
+	}
+
 	// A picture says what its composition is of, unless a flag does.
 	detail := []string{"--model", model, "--decoder-steps", "1", "--from-latent", picture}
 	if m := made(t, detail...); m.Prompt != "a red circle" || m.Negative != "fog" || m.Width != 64 || m.Height != 64 {
@@ -117,6 +134,30 @@ func TestPrompt(t *testing.T) {
 	if m := made(t, append(detail, "--prompt", "blue", "--negative", "", "--width", "128", "--height", "128")...); m.Prompt != "blue" || m.Negative != "" || m.Width != 128 {
 		t.Errorf("from a picture, with flags: %+v", m.Recipe)
 	}
+}
+
+// retold copies a picture of ours with another text for its recipe.
+func retold(t *testing.T, from, to string, change func(string) string) {
+	t.Helper()
+	data := read(t, from)
+	at := bytes.Index(data, []byte("iTXt"+meta.OurKey)) - 4
+	if at < 0 {
+		t.Fatalf("%s carries no recipe", from)
+	}
+	end := at + 12 + int(binary.BigEndian.Uint32(data[at:]))
+	chunks, err := meta.ReadChunks(bytes.NewReader(data), func(kind string) bool { return kind == "iTXt" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range chunks {
+		if key, text, ok := c.Text(); ok && key == meta.OurKey {
+			data = append(bytes.Clone(data[:at]), data[end:]...)
+			if data, err = meta.InsertChunks(data, []meta.Chunk{meta.UnicodeChunk(key, change(text))}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write(t, to, data)
 }
 
 // What is wrong with a flag's value is said with the flag, the value and what

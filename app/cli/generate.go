@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"cascata/app"
+	"cascata/app/disk"
 	"cascata/app/recipe"
 	"cascata/inference"
 )
@@ -138,7 +139,8 @@ func (g *generateFlags) recipes(models app.Models) ([]recipe.Recipe, error) {
 }
 
 // readLatent reads the file of --from-latent, if there is one. A picture of
-// ours also says for which words and which size its composition was made.
+// ours also says for which words and which size its composition was made; where
+// that cannot be read, flags have to say it.
 func (g *generateFlags) readLatent(s *recipe.Sketch) (err error) {
 	if g.fromLatent == "" {
 		return nil
@@ -146,9 +148,16 @@ func (g *generateFlags) readLatent(s *recipe.Sketch) (err error) {
 	if s.Latent, err = recipe.ReadLatent(g.fromLatent); err != nil {
 		return err
 	}
+	if !disk.IsPicture(g.fromLatent) {
+		return nil // a latent alone
+	}
 	made, err := recipe.ReadEmbedded(g.fromLatent)
+	if err != nil && !g.given["prompt"] && !recipe.Enough(g.given) {
+		return fmt.Errorf("%w: %s holds a composition, but %w; say what it shows with --prompt, and its size with --width and --height", app.ErrUsage, g.fromLatent, err)
+	}
 	if err != nil {
-		return nil // a latent alone, or a picture that says nothing
+		fmt.Fprintf(os.Stderr, "%s holds a composition, but %v. What no flag says is as the model recommends.\n", g.fromLatent, err)
+		return nil
 	}
 	its := made.Sketch()
 	for _, t := range recipe.Settings {

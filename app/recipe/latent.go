@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -19,17 +20,21 @@ import (
 func PictureLatent(path string) (*inference.Tensor, error) {
 	f, err := disk.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errNoRecipe, err)
+		return nil, err
 	}
 	defer f.Close()
 	chunks, err := meta.ReadChunks(f, func(kind string) bool { return kind == latentKind })
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errNoRecipe, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if len(chunks) == 0 {
-		return nil, fmt.Errorf("%w: %s holds no composition that could be developed", errNoRecipe, path)
+		return nil, fmt.Errorf("%s holds no composition: pictures that were enlarged have none, nor have those that another program made or saved", path)
 	}
-	return UnpackLatent(chunks[0].Data)
+	t, err := UnpackLatent(chunks[0].Data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return t, nil
 }
 
 // PackLatent is four big-endian lengths, then the values as little-endian
@@ -47,7 +52,7 @@ func PackLatent(t *inference.Tensor) []byte {
 
 // UnpackLatent reads what PackLatent made. What is damaged is an error.
 func UnpackLatent(b []byte) (*inference.Tensor, error) {
-	bad := fmt.Errorf("%w: its composition is damaged", errNoRecipe)
+	bad := errors.New("the composition that it carries is damaged")
 	if len(b) < 16 {
 		return nil, bad
 	}
@@ -93,15 +98,18 @@ const maxLatent = 16 * 512 * 512 * 4
 // ReadLatent reads what WriteLatent wrote, or the latent inside a picture of
 // ours. Errors wrap inference.ErrBadRequest.
 func ReadLatent(path string) (*inference.Tensor, error) {
-	fail := func(err error) (*inference.Tensor, error) {
-		return nil, fmt.Errorf("%w: the latent %s: %w; choose a picture of Cascata's or a file that --save-latent wrote", inference.ErrBadRequest, path, err)
+	t, err := readLatent(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w; choose a picture that Cascata composed, or a file that --save-latent wrote", inference.ErrBadRequest, err)
 	}
-	if strings.EqualFold(filepath.Ext(path), ".png") {
-		t, err := PictureLatent(path)
-		if err != nil {
-			return fail(err)
-		}
-		return t, nil
+	return t, nil
+}
+
+func readLatent(path string) (*inference.Tensor, error) {
+	fail := func(err error) (*inference.Tensor, error) { return nil, fmt.Errorf("the latent %s: %w", path, err) }
+	_, absent := os.Stat(path) // which PictureLatent says as of any picture
+	if absent != nil || disk.IsPicture(path) || strings.EqualFold(filepath.Ext(path), ".png") {
+		return PictureLatent(path)
 	}
 	f, err := safetensors.Open(path)
 	if err != nil {
@@ -112,7 +120,7 @@ func ReadLatent(path string) (*inference.Tensor, error) {
 		return fail(fmt.Errorf("it holds no tensor called %q", latentName))
 	}
 	if t.Length > maxLatent {
-		return fail(fmt.Errorf("it is larger than any latent"))
+		return fail(errors.New("it is larger than any latent"))
 	}
 	values, err := f.Floats(latentName)
 	if err != nil {
