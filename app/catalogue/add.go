@@ -3,9 +3,7 @@ package catalogue
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -62,7 +60,7 @@ func (s *Shelf) Add(wanted string, paths ...string) (name string, err error) {
 	free := func(n string) bool {
 		_, used := records[n]
 		_, err := os.Stat(filepath.Join(s.Dir, n))
-		return !used && errors.Is(err, fs.ErrNotExist) && n != "demo"
+		return !used && err != nil && n != "demo"
 	}
 	name = wanted
 	if name == "" {

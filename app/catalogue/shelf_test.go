@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"cascata/app/disk"
 	"cascata/app/hub"
 	"cascata/app/hub/hubtest"
 	"cascata/inference/checkpoint"
@@ -132,6 +133,20 @@ func TestRemove(t *testing.T) {
 }
 
 // Others' files are named where they lie, and stay there.
+// A shelf that cannot be written to is no reason to ask for another name.
+func TestAddUnwritable(t *testing.T) {
+	s, _ := newShelf(t)
+	s.Dir = filepath.Join(t.TempDir(), "file", "models")
+	if err := os.WriteFile(filepath.Dir(s.Dir), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"", "mine"} {
+		if _, err := s.Add(name, tiny+"diffusers-a"); !errors.Is(err, disk.ErrWrite) {
+			t.Errorf("as %q: %v", name, err)
+		}
+	}
+}
+
 func TestAdd(t *testing.T) {
 	s, _ := newShelf(t)
 	dir := filepath.Join(t.TempDir(), "My würst, v2")
