@@ -32,6 +32,9 @@ func TestLibraryForget(t *testing.T) {
 		{"list", 0, ""},
 		{"forget " + dir, 2, "was not added"},
 		{"forget", 2, "name one folder"},
+		{"rescan --add " + dir + "/none", 2, "is not a folder that can be read"},
+		{"rescan --add " + dir + "/plain.png", 2, "is not a folder that can be read"},
+		{"rescan --add=", 2, "it is empty"},
 	} {
 		cmd := exec.Command(os.Args[0], append([]string{"library"}, strings.Fields(tt.args)...)...)
 		cmd.Env = append(os.Environ(), "CASCATA_TEST_MAIN=1", "HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home, "XDG_STATE_HOME="+home, "XDG_CONFIG_HOME="+home)

@@ -23,7 +23,7 @@ func Explain(err error) Message {
 			return Message{c.title, c.help}
 		}
 	}
-	return Message{"The picture could not be made.", "The details say why; the log has more."}
+	return Message{"That did not work.", "The details say why; the log has more."}
 }
 
 // ExitCode is what a headless command returns for err.
@@ -76,6 +76,7 @@ var causes = []struct {
 	{disk.ErrWrite, 5, "A file could not be written.", "Check that the folder exists, is yours to write in, and that the disk is not full."},
 	{ErrOutput, 5, "Standard output takes no more.", "Check where it goes: the file must be yours to write, and the disk not full."},
 	{disk.ErrNoFile, 2, "There is no such file.", "Check where it lies and how it is spelled; it may have been moved or deleted."},
+	{disk.ErrNotFolder, 2, "This is not a folder that can be read.", "Check where it lies and how it is spelled, or choose another one."},
 	{disk.ErrNotPicture, 2, "This is not a picture that can be read.", "Choose a PNG, JPEG or WebP file."},
 	{inference.ErrCache, 5, "A file could not be written.", "Check that the folder exists, is yours to write in, and that the disk is not full."},
 	{inference.ErrBadLoRA, 3, "A LoRA cannot be used.", "The details say which file, and why. Choose one that was made for this model, or make the picture without it."},

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -14,6 +15,9 @@ func TestExplain(t *testing.T) {
 		if got := ExitCode(err); got != c.exit {
 			t.Errorf("ExitCode(%v) = %d, want %d", err, got, c.exit)
 		}
+	}
+	if m := Explain(errors.New("else")); strings.Contains(m.Title+m.Help, "picture") {
+		t.Errorf("%+v of an error that is perhaps of no picture", m)
 	}
 	if ExitCode(nil) != 0 || ExitCode(errors.New("else")) != 1 {
 		t.Error("exit codes of no error and of an unknown one")

@@ -69,7 +69,7 @@ func parseLibrary(name string, args []string) (l libraryFlags, done bool, err er
 		f.BoolVar(&l.all, "all", false, "read every file again, also those that did not change")
 		f.Func("add", "take this `folder` of pictures into the library; they stay where they are", func(dir string) error {
 			l.add = append(l.add, dir)
-			return nil
+			return filled(&dir)(dir)
 		})
 	}
 	var left []string // words of a search that look like flags

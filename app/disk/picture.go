@@ -28,6 +28,9 @@ var ErrNotPicture = errors.New("not a picture that can be read")
 // fs.ErrNotExist.
 var ErrNoFile = errors.New("there is no such file")
 
+// ErrNotFolder marks what is said to be a folder and cannot be looked through.
+var ErrNotFolder = errors.New("not a folder that can be read")
+
 // noFile is the path of a picture that is not there.
 type noFile string
 

@@ -13,19 +13,23 @@ import (
 	"sync"
 	"time"
 
+	"cascata/app/disk"
 	"cascata/app/recipe"
 )
 
 // AddFolder takes the pictures in a folder, and those in its folders, into the
 // library; they stay where they are. Rescan then reads them, and what changes
-// there is noticed from now on.
+// there is noticed from now on. Errors wrap disk.ErrNotFolder where there is none.
 func (l *Library) AddFolder(dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return err
 	}
 	if _, err := os.ReadDir(dir); err != nil {
-		return fmt.Errorf("the folder cannot be read: %w; choose another one", err)
+		if e, ok := errors.AsType[*fs.PathError](err); ok {
+			err = e.Err // without the path, which stands before it
+		}
+		return fmt.Errorf("%s: %w: %w", dir, disk.ErrNotFolder, err)
 	}
 	err = l.in(func(b *batch) error { return b.exec("INSERT OR IGNORE INTO folders (dir) VALUES (?)", dir) })
 	if err == nil && l.watch != nil {
