@@ -42,6 +42,16 @@ func (s Sketch) mixed(styles []Style, seed uint64) inference.Mix {
 	return m
 }
 
+// MixedTexts are the prompts that are mixed with the first, in their order, as a
+// picture with the sketch's seed is asked for.
+func (s Sketch) MixedTexts(styles []Style) []string {
+	texts := make([]string, len(s.Mix.More))
+	for i, p := range s.Mix.More {
+		texts[i], _ = s.styled(styles, s.Seed, p.Prompt, "")
+	}
+	return texts
+}
+
 // takeMix takes the mix that a picture of ours tells of.
 func takeMix(s *Sketch, p Picture) bool {
 	if p.Own == nil || len(p.Own.Mix.More) > inference.MaxMixed {

@@ -142,22 +142,27 @@ const cutShown = 120
 // SetCounts says how much of the prompts the model reads; a zero Count says nothing.
 func (c *Controls) SetCounts(prompt, negative app.TokenCount) {
 	for p, n := range map[*widgets.Prompt]app.TokenCount{c.Prompt: prompt, c.negative: negative} {
-		text, cut := "", ""
+		text, cut := "", cutText(n)
 		if n.Limit > 0 {
 			text = lang.X("tokens", "{{.Used}} of {{.Limit}} tokens", map[string]any{"Used": n.Used, "Limit": n.Limit})
-		}
-		if n.Cut != "" {
-			r := []rune(n.Cut)
-			if len(r) > cutShown {
-				r = append(r[:cutShown:cutShown], '…')
-			}
-			cut = lang.X("tokens.cut", "Beyond what the model reads: {{.Text}}", map[string]any{"Text": string(r)})
 		}
 		if p == c.negative && p.Text() == "" {
 			text = lang.X("negative.term", "negative prompt")
 		}
 		p.SetCount(text, cut != "", cut)
 	}
+}
+
+// cutText says what the model does not read; "" where it reads all.
+func cutText(n app.TokenCount) string {
+	if n.Cut == "" {
+		return ""
+	}
+	r := []rune(n.Cut)
+	if len(r) > cutShown {
+		r = append(r[:cutShown:cutShown], '…')
+	}
+	return lang.X("tokens.cut", "Beyond what the model reads: {{.Text}}", map[string]any{"Text": string(r)})
 }
 
 // setTimes says on the buttons how long what they ask for takes, 0 is unknown, and

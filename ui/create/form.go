@@ -50,7 +50,7 @@ func NewForm(p FormParams) *Form {
 	f := &Form{p: p}
 	f.Controls = newControls(controlsParams{Sketch: p.Sketch, Model: p.Model, Styles: stylesOf(s), Named: s.Named, Open: s.Window.Open,
 		Inputs: inputsParams{InputsParams: p.Inputs, run: p.Run, canvas: p.Canvas, toasts: p.Toasts, draft: func() (int64, bool) { return f.askMood() }}})
-	f.tokens = newTokens(tokensParams{Run: p.Run, Later: p.Later, Styles: f.Styles, Count: p.Count, Show: f.SetCounts})
+	f.tokens = newTokens(tokensParams{Run: p.Run, Later: p.Later, Styles: f.Styles, Count: p.Count, Show: f.setCounts})
 	f.memory = newForecaster(p, f.showTimes)
 	f.OnChange, f.onFold, f.onHistory, f.onEditStyles = f.keep, f.fold, f.OpenHistory, f.EditStyles
 	f.setHeights(s.Window.PromptHeight, s.Window.NegativeHeight)
@@ -177,8 +177,14 @@ func (f *Form) step(by int) {
 	f.usePrompt(p)
 }
 
-// CountTokens counts the tokens of both prompts now.
+// CountTokens counts the tokens of all prompts now.
 func (f *Form) CountTokens() { f.tokens.Count(f.Sketch()) }
+
+// setCounts says how much of each prompt the model reads.
+func (f *Form) setCounts(prompt, negative app.TokenCount, mixed []app.TokenCount) {
+	f.SetCounts(prompt, negative)
+	f.inputs.mood.setCounts(mixed)
+}
 
 // RefreshTimes says on the buttons how long they take and whether that fits into
 // memory, which is planned again. Before there is a studio it says nothing.

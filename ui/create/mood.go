@@ -123,6 +123,7 @@ func (m *mood) rebuild(prompts, pictures []recipe.Ingredient) {
 type mixedRow struct {
 	content fyne.CanvasObject
 	field   *widgets.Entry
+	cut     *widgets.Paragraph // what the model does not read; hidden where there is nothing
 	weight  *number
 }
 
@@ -133,6 +134,8 @@ func (m *mood) newMixedRow(i recipe.Ingredient) (r mixedRow) {
 			m.p.change(func(s *recipe.Sketch) { i.Write(s, text) })
 		}
 	}
+	r.cut = widgets.NewParagraph("", look.SizeSmall, true)
+	r.cut.Hide()
 	r.weight = newWeight("", i.Weight.Range, m.p.weigh(i))
 	out := widgets.NewIconButton(look.IconClose, lang.X("input.remove", "Take out"), func() {
 		name := r.field.Text
@@ -142,8 +145,23 @@ func (m *mood) newMixedRow(i recipe.Ingredient) (r mixedRow) {
 		m.p.takeOut(name, i.Remove)
 	})
 	out.SetColor(look.ColorDim)
-	r.content = besideWords(widgets.Column(4, widgets.WithWheel(r.field, m.p.scroll), r.weight.Content), widgets.Centre(out))
+	r.content = besideWords(widgets.Column(4, widgets.WithWheel(r.field, m.p.scroll), r.cut, r.weight.Content), widgets.Centre(out))
 	return r
+}
+
+// setCounts says what the model does not read of the mixed prompts, in their order.
+func (m *mood) setCounts(counts []app.TokenCount) {
+	for k, row := range m.mixed {
+		text := ""
+		if k < len(counts) {
+			text = cutText(counts[k])
+		}
+		if row.cut.Text() != text {
+			row.cut.SetText(text)
+			widgets.SetVisible(row.cut, text != "")
+			m.all.Refresh()
+		}
+	}
 }
 
 // besideWords puts o where words stand among pictures, and end behind it.

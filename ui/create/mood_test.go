@@ -4,6 +4,7 @@ import (
 	"image"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -33,6 +34,14 @@ func TestPromptsAreMixed(t *testing.T) {
 	want := inference.Mix{More: []inference.Mixed{{Prompt: "night", Weight: 0.5}, {Prompt: "snow", Weight: 1}}, Main: &two}
 	if got := f.Sketch().Mix; !reflect.DeepEqual(got, want) {
 		t.Fatalf("mixed %+v, want %+v", got, want)
+	}
+	f.setCounts(app.TokenCount{}, app.TokenCount{}, []app.TokenCount{{Cut: "stars"}, {}})
+	if a, b := m.mixed[0].cut, m.mixed[1].cut; !a.Visible() || !strings.Contains(a.Text(), "stars") || b.Visible() {
+		t.Errorf("cut off are %q and %q", a.Text(), b.Text())
+	}
+	f.setCounts(app.TokenCount{}, app.TokenCount{}, nil)
+	if m.mixed[0].cut.Visible() {
+		t.Error("nothing is cut off, and said to be")
 	}
 	made := f.Ask(false, false)[0].Recipe
 	test.Tap(button(t, m.mixed[0].content.(*fyne.Container)))

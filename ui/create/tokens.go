@@ -17,10 +17,10 @@ type tokensParams struct {
 	Later  async.Later
 	Styles func() []recipe.Style
 	Count  func(r recipe.Recipe, prompt string) (app.TokenCount, error) // not called on the window's goroutine
-	Show   func(prompt, negative app.TokenCount)
+	Show   func(prompt, negative app.TokenCount, mixed []app.TokenCount)
 }
 
-// tokens counts the tokens of both prompts, as they would be sent. Its methods
+// tokens counts the tokens of all prompts, as they would be sent. Its methods
 // belong to the window's goroutine.
 type tokens struct {
 	p      tokensParams
@@ -40,9 +40,12 @@ func (t *tokens) countSoon(s recipe.Sketch) { t.rest.Call(func() { t.Count(s) })
 // What cannot be counted shows as nothing.
 func (t *tokens) Count(s recipe.Sketch) {
 	prompt, negative := s.Texts(t.p.Styles())
-	async.Go(t.newest.On(t.p.Run), func() (counts [2]app.TokenCount, _ error) {
-		counts[0], _ = t.p.Count(s.Recipe, prompt)
-		counts[1], _ = t.p.Count(s.Recipe, negative)
+	texts := append([]string{prompt, negative}, s.MixedTexts(t.p.Styles())...)
+	async.Go(t.newest.On(t.p.Run), func() ([]app.TokenCount, error) {
+		counts := make([]app.TokenCount, len(texts))
+		for i, text := range texts {
+			counts[i], _ = t.p.Count(s.Recipe, text)
+		}
 		return counts, nil
-	}, func(counts [2]app.TokenCount, _ error) { t.p.Show(counts[0], counts[1]) })
+	}, func(counts []app.TokenCount, _ error) { t.p.Show(counts[0], counts[1], counts[2:]) })
 }
