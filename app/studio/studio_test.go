@@ -80,6 +80,7 @@ func TestLoadingIsForeseen(t *testing.T) {
 			want("started again", 32*time.Second)
 			b.add("c")
 			time.Sleep(12 * time.Second) // its first step took a second
+			synctest.Wait()              // until that is told
 			if left := b.Queue().Left; left != 14*time.Second {
 				t.Errorf("keeps %v: %v are left after the first step, want 14s", keeps, left)
 			}
