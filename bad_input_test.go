@@ -128,6 +128,7 @@ var badFlags = map[string]struct {
 	"empty out":          {[]string{"--out", ""}, 2},
 	"empty latent":       {[]string{"--from-latent", ""}, 2},
 	"empty save":         {[]string{"--save-latent", ""}, 2},
+	"latent as picture":  {[]string{"--save-latent", "/proc/x.PNG"}, 2},
 	"empty previews":     {[]string{"--previews", ""}, 2},
 	"no such flag":       {[]string{"--colour", "red"}, 2},
 	"word":               {[]string{"a", "red", "boat"}, 2},

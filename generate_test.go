@@ -208,6 +208,16 @@ func TestEmptyArguments(t *testing.T) {
 	}
 }
 
+// set writes the settings of a user.
+func set(t *testing.T, home, settings string) {
+	t.Helper()
+	dir := filepath.Join(home, "config", "cascata")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "settings.json"), []byte(settings))
+}
+
 // Where no flag says it, pictures lie and are named as the settings say, where the
 // library finds them too. Settings that cannot be read stop nothing.
 func TestPicturesOfTheSettings(t *testing.T) {
@@ -227,11 +237,7 @@ func TestPicturesOfTheSettings(t *testing.T) {
 	} {
 		home := t.TempDir()
 		if text, ok := settings[tt.settings]; ok {
-			dir := filepath.Join(home, "config", "cascata")
-			if err := os.MkdirAll(dir, 0o700); err != nil {
-				t.Fatal(err)
-			}
-			write(t, filepath.Join(dir, "settings.json"), []byte(text))
+			set(t, home, text)
 		}
 		r := runIn(t, home, append(short, tt.args...)...)
 		file, _, _ := strings.Cut(r.stdout, "\n")
@@ -249,6 +255,41 @@ func TestPicturesOfTheSettings(t *testing.T) {
 		if list := runIn(t, home, "library", "list"); strings.Contains(list.stdout, file) != (len(tt.args) == 0 || tt.args[0] == "--draft") {
 			t.Errorf("settings %q, %q: the library lists %s", tt.settings, tt.args, list.stdout)
 		}
+	}
+}
+
+// The latent of a draft, which no flag names, replaces none but that of the draft that
+// is replaced itself.
+func TestNothingIsReplacedUnasked(t *testing.T) {
+	dir := t.TempDir()
+	draft := func(args ...string) ran {
+		return runIn(t, t.TempDir(), append([]string{"generate", "--draft", "--device", "cpu", "--model", tiny, "--width", "64", "--height", "64", "--steps", "1", "--prompt", "a boat"}, args...)...)
+	}
+	mine := []byte("a latent of mine")
+	kept, picture := filepath.Join(dir, "cat.safetensors"), filepath.Join(dir, "cat.png")
+	write(t, kept, mine)
+	if r := draft("--out", picture); r.exit != 2 || !strings.Contains(r.stderr, kept+" is there already") || r.stdout != "" || !bytes.Equal(read(t, kept), mine) {
+		t.Errorf("beside a file of mine: %+v", r)
+	}
+	write(t, filepath.Join(dir, "cat-0002.safetensors"), mine)
+	if r := draft("--out", picture, "--count", "2"); r.exit != 2 || !strings.Contains(r.stderr, "cat-0002.safetensors is there already") {
+		t.Errorf("the second of two: %+v", r)
+	}
+	if r := draft("--out", picture, "--save-latent", kept); r.exit != 0 || bytes.Equal(read(t, kept), mine) {
+		t.Errorf("to a file that is named: %+v", r)
+	}
+	before := read(t, kept)
+	if r := draft("--out", picture, "--seed", "9"); r.exit != 0 || bytes.Equal(read(t, kept), before) {
+		t.Errorf("a draft made again: %+v", r)
+	}
+
+	home := t.TempDir()
+	set(t, home, `{"version": 1, "names": "a"}`)
+	alone := filepath.Join(dir, "a.safetensors")
+	write(t, alone, mine)
+	r := runIn(t, home, "generate", "--draft", "--device", "cpu", "--model", tiny, "--width", "64", "--height", "64", "--steps", "1", "--prompt", "a boat", "--out", dir)
+	if want := filepath.Join(dir, "a.png") + "\n" + filepath.Join(dir, "a (2).safetensors") + "\n"; r.exit != 0 || r.stdout != want || !bytes.Equal(read(t, alone), mine) {
+		t.Errorf("into a folder: %+v", r)
 	}
 }
 

@@ -29,11 +29,11 @@ type generateFlags struct {
 
 func (g *generateFlags) set(f *flag.FlagSet) {
 	g.settingFlags.set(f, recipe.OfWords, recipe.OfSeries, recipe.OfLook, recipe.OfMachine)
-	f.BoolVar(&g.draft, "draft", false, "Stage C only: writes its preview and latent")
-	f.Func("save-latent", "keep the Stage C latent in this `file`", filled(&g.saveLatent))
+	f.BoolVar(&g.draft, "draft", false, "Stage C only: writes its preview, and beside it its latent")
+	f.Func("save-latent", "keep the Stage C latent in this `file`, which is replaced if it is there", filled(&g.saveLatent))
 	f.Func("from-latent", "start from the Stage C latent in this `file`; a picture's prompts and size are used where no flag says otherwise", filled(&g.fromLatent))
 	f.Func("previews", "`folder` for every step's preview", filled(&g.previews))
-	f.Func("out", "`file` or folder (default the picture folder of the settings, for drafts Drafts inside it)", filled(&g.out))
+	f.Func("out", "`file`, or files -0001, -0002 ... with --count, which are replaced if they are there; or folder (default the picture folder of the settings, for drafts Drafts inside it)", filled(&g.out))
 	f.BoolVar(&g.json, "json", false, "one JSON event a line on standard output")
 }
 

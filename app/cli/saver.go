@@ -3,7 +3,9 @@ package cli
 import (
 	"fmt"
 	"image"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +48,12 @@ func (s *pictureSaver) check() error {
 	if s.Out != "" && !s.toFolder() && !strings.EqualFold(filepath.Ext(s.Out), ".png") {
 		return fmt.Errorf("%w: --out %s; name a .png file or a folder", app.ErrUsage, s.Out)
 	}
+	if strings.EqualFold(filepath.Ext(s.Latent), ".png") { // it would be read as a picture, and may be the very one
+		return fmt.Errorf("%w: --save-latent %s; a latent is no picture, name a .safetensors file", app.ErrUsage, s.Latent)
+	}
+	if err := s.checkLatents(); err != nil {
+		return err
+	}
 	dirs := map[string]bool{}
 	if s.toFolder() {
 		dirs[s.folder()] = true
@@ -72,6 +80,46 @@ func (s *pictureSaver) check() error {
 		}
 	}
 	return nil
+}
+
+// checkLatents refuses drafts whose latents, which get their names from the pictures,
+// would replace files that nobody named. That of a draft which is replaced itself may go.
+func (s *pictureSaver) checkLatents() error {
+	for k, r := range s.Recipes {
+		if !r.Draft || s.Latent != "" || s.toFolder() {
+			continue
+		}
+		picture := s.numbered(s.Out, k)
+		path := latentBeside(picture, 1)
+		if there(path) && !isLatentOf(path, picture) {
+			return fmt.Errorf("%w: %s is there already, and the draft's latent would replace it; name another file with --save-latent, or another picture with --out", app.ErrUsage, path)
+		}
+	}
+	return nil
+}
+
+// latentBeside is the n-th name of a draft's latent.
+func latentBeside(picture string, n int) string {
+	path := strings.TrimSuffix(picture, filepath.Ext(picture))
+	if n > 1 {
+		path += fmt.Sprintf(" (%d)", n)
+	}
+	return path + ".safetensors"
+}
+
+func there(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// isLatentOf reports whether a latent file holds the composition of a picture.
+func isLatentOf(path, picture string) bool {
+	kept, err := recipe.ReadLatent(path)
+	if err != nil {
+		return false
+	}
+	its, err := recipe.ReadLatent(picture)
+	return err == nil && slices.Equal(kept.F32, its.F32)
 }
 
 func (s *pictureSaver) toFolder() bool {
@@ -112,11 +160,15 @@ func (s *pictureSaver) save(e inference.Event) (saved savedFiles, err error) {
 			return saved, err
 		}
 	}
-	path := s.Latent
-	if path == "" && r.Request.Draft && saved.Picture != "" {
-		path = strings.TrimSuffix(saved.Picture, filepath.Ext(saved.Picture)) + ".safetensors"
-	} else if path != "" {
-		path = s.numbered(path, e.Picture)
+	var path string
+	switch {
+	case s.Latent != "":
+		path = s.numbered(s.Latent, e.Picture)
+	case r.Request.Draft && saved.Picture != "":
+		path = latentBeside(saved.Picture, 1)
+		for n := 2; s.toFolder() && there(path); n++ {
+			path = latentBeside(saved.Picture, n)
+		}
 	}
 	if path != "" {
 		if err = recipe.WriteLatent(path, r.Latent); err == nil {
