@@ -2,6 +2,8 @@ package app
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 )
@@ -21,5 +23,28 @@ func TestExplain(t *testing.T) {
 	}
 	if ExitCode(nil) != 0 || ExitCode(errors.New("else")) != 1 {
 		t.Error("exit codes of no error and of an unknown one")
+	}
+}
+
+// Each exit code that there is has its words in README.md.
+func TestExitCodesAreTold(t *testing.T) {
+	data, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, told, ok := strings.Cut(string(data), "\nExit codes: ")
+	told, _, _ = strings.Cut(told, "\n\n")
+	if !ok {
+		t.Fatal("README.md tells no exit codes")
+	}
+	told = " " + strings.ReplaceAll(told, "\n", " ")
+	codes := map[int]bool{0: true, ExitCode(errors.New("else")): true}
+	for _, c := range causes {
+		codes[c.exit] = true
+	}
+	for code := range codes {
+		if !strings.Contains(told, fmt.Sprintf(" %d ", code)) {
+			t.Errorf("exit code %d is not in README.md", code)
+		}
 	}
 }

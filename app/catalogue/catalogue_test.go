@@ -3,6 +3,7 @@ package catalogue
 import (
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -158,6 +159,23 @@ func TestNeeds(t *testing.T) {
 	}
 	if extra, _ := Find("previewer"); extra.Needs() != nil || !extra.Fits(1) {
 		t.Error("an extra")
+	}
+}
+
+// README.md's table says what cascata models list does.
+func TestNeedsAreTold(t *testing.T) {
+	data, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"stable-cascade", "stable-cascade-big-lite", "stable-cascade-lite-big", "stable-cascade-lite"} {
+		e, ok := Find(name)
+		_, row, there := strings.Cut(string(data), "\n| `"+name+"` |")
+		row, _, _ = strings.Cut(row, "\n")
+		want := fmt.Sprintf("| %.1f GB | %.1f GB |", float64(e.Bytes)/1e9, float64(e.Needs()["fp32"])/1e9)
+		if !ok || !there || !strings.HasSuffix(row, want) {
+			t.Errorf("%s: the row %q does not end with %q", name, row, want)
+		}
 	}
 }
 
