@@ -3,8 +3,10 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,7 +32,10 @@ func (env Env) findModels(ctx context.Context, args []string) error {
 		if path, err = filepath.Abs(path); err != nil {
 			return err
 		}
-		if _, err := os.Stat(path); err != nil {
+		switch err := readable(path); {
+		case errors.Is(err, fs.ErrPermission):
+			return fmt.Errorf("%w: %s may not be read; change its permissions", app.ErrUsage, path)
+		case err != nil:
 			return fmt.Errorf("%w: %s: there is no such file or folder", app.ErrUsage, path)
 		}
 		places = append(places, finder.Place{Path: path})
@@ -46,6 +51,20 @@ func (env Env) findModels(ctx context.Context, args []string) error {
 	}
 	printFound(result)
 	return nil
+}
+
+// readable says why a file or folder cannot be opened, nil if it can. What is neither
+// is not opened: a pipe would wait for ever.
+func readable(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() && !info.Mode().IsRegular() {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func printFound(r finder.Result) {

@@ -111,6 +111,7 @@ func (s *search) walk(path, real string, depth int) {
 	s.seen[real] = true
 	entries, err := os.ReadDir(real)
 	if err != nil {
+		s.refuseFolder(path, depth, err)
 		return
 	}
 	s.entries += len(entries)
@@ -200,6 +201,15 @@ func (s *search) lookBundle(dir string, entries []os.DirEntry) {
 // refuse keeps why something is not used that by its name should be.
 func (s *search) refuse(path string, err error) {
 	if r := checkpoint.Refuse(path, err); r.Kind != "" {
+		s.Refused = append(s.Refused, r)
+	}
+}
+
+// refuseFolder keeps why a folder is not looked into that was named, or that by its
+// name should hold a part. Of all others a disk has too many.
+func (s *search) refuseFolder(path string, depth int, err error) {
+	r := checkpoint.Refuse(filepath.Join(path, "config.json"), err)
+	if r.Path = path; depth == 0 || r.Kind != "" {
 		s.Refused = append(s.Refused, r)
 	}
 }

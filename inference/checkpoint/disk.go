@@ -32,7 +32,10 @@ func snapshot(dir string) (string, error) {
 		}
 	}
 	var latest fs.FileInfo
-	entries, _ := os.ReadDir(snapshots)
+	entries, err := os.ReadDir(snapshots)
+	if err != nil {
+		return "", pathFault(snapshots, err)
+	}
 	for _, e := range entries {
 		if info, err := e.Info(); err == nil && e.IsDir() && (latest == nil || info.ModTime().After(latest.ModTime())) {
 			latest = info
@@ -46,7 +49,7 @@ func snapshot(dir string) (string, error) {
 
 // repositories finds the two official repositories side by side in a folder,
 // as they are or in Hugging Face's cache.
-func repositories(dir string) []string {
+func (f *finder) repositories(dir string) []string {
 	var out []string
 	here := lookInto(dir)
 	for _, name := range []string{
@@ -54,9 +57,12 @@ func repositories(dir string) []string {
 		"models--stabilityai--stable-cascade-prior", "models--stabilityai--stable-cascade",
 	} {
 		if sub := here.path(name); isFolder(sub) {
-			if at, err := snapshot(sub); err == nil {
-				out = append(out, at)
+			at, err := snapshot(sub)
+			if err != nil {
+				f.refuse(sub, "", err)
+				continue
 			}
+			out = append(out, at)
 		}
 	}
 	return out
@@ -90,6 +96,8 @@ func lookInto(dir string) listing {
 	}
 	return l
 }
+
+func (l listing) has(name string) bool { return l.names[strings.ToLower(name)] != "" }
 
 // path is that of name, as it is written there if it is.
 func (l listing) path(name string) string {

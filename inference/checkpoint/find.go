@@ -88,14 +88,19 @@ func (f *finder) add(path string) error {
 // two official repositories.
 func (f *finder) addFolder(dir string) error {
 	before := f.offers()
-	if f.scanComponents(dir); f.offers() == before {
+	if err := f.scanComponents(dir); err != nil {
+		return err
+	}
+	if f.offers() == before {
 		if err := f.addComponent(dir); err != nil || f.offers() > before {
 			return err
 		}
 	}
 	if f.scanFiles(dir); f.offers() == before {
-		for _, sub := range repositories(dir) {
-			f.scanComponents(sub)
+		for _, sub := range f.repositories(dir) {
+			if err := f.scanComponents(sub); err != nil {
+				return err
+			}
 			f.scanFiles(sub)
 			f.scanFiles(lookInto(sub).path("controlnet"))
 		}
@@ -104,12 +109,16 @@ func (f *finder) addFolder(dir string) error {
 	return nil
 }
 
-// scanComponents takes the components of a model's folder.
-func (f *finder) scanComponents(dir string) {
+// scanComponents takes the components of a model's folder. A tokenizer that may not be
+// looked at is an error: another vocabulary would take its place.
+func (f *finder) scanComponents(dir string) error {
 	hasPrior := false
 	here := lookInto(dir)
 	for _, c := range components {
 		sub := here.path(c.name)
+		if _, err := os.Stat(sub); err != nil && here.has(c.name) {
+			f.refuse(sub, c.kind, pathFault(sub, err))
+		}
 		if !isFolder(sub) {
 			continue
 		}
@@ -124,8 +133,15 @@ func (f *finder) scanComponents(dir string) {
 		f.offerFolder(sub, c.kind, candidate{usable: usable, prior: hasPrior}, "")
 	}
 	for _, name := range []string{"prior_tokenizer", "tokenizer"} {
-		f.offerTokenizer(here.path(name), tokenizerFolder{prior: hasPrior})
+		at := here.path(name)
+		if f.offerTokenizer(at, tokenizerFolder{prior: hasPrior}) || !isFolder(at) {
+			continue
+		}
+		if _, err := os.ReadDir(at); err != nil {
+			return pathFault(at, err)
+		}
 	}
+	return nil
 }
 
 // addComponent takes a folder that is one component itself.
@@ -165,11 +181,15 @@ func (f *finder) addONNX(path string) error {
 	})
 }
 
-// scanFiles takes the single files of a folder. What cannot be used is refused;
-// a damaged file whose name says what it should be stands for that network
-// where no other does.
+// scanFiles takes the single files of a folder. What cannot be used is refused, as
+// is a folder that cannot be looked into; a damaged file whose name says what it
+// should be stands for that network where no other does.
 func (f *finder) scanFiles(dir string) {
-	entries, _ := os.ReadDir(dir)
+	if !isFolder(dir) {
+		return
+	}
+	entries, err := os.ReadDir(dir)
+	f.refuse(dir, "", err)
 	looked := 0
 	for _, e := range entries {
 		name := e.Name()

@@ -99,9 +99,12 @@ func noWeights(dir string) error {
 }
 
 // otherWeights says why the weights in a folder without .safetensors files are
-// not used, nil if there are none.
+// not used, or why the folder cannot be looked into; nil if there are none.
 func otherWeights(dir string) error {
-	entries, _ := os.ReadDir(dir)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return pathFault(dir, err)
+	}
 	for _, e := range entries {
 		_, ending := modelled(e.Name())
 		if slices.Contains(otherEndings, ending) || slices.Contains(weightEndings, ending) && isPart(e.Name()) {

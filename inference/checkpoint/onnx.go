@@ -39,7 +39,10 @@ func openONNX(path string, kind Kind) (*Network, error) {
 	if err != nil || known {
 		return n, err
 	}
-	entries, _ := os.ReadDir(filepath.Dir(path))
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return nil, pathFault(filepath.Dir(path), err)
+	}
 	for _, e := range entries {
 		beside := filepath.Join(filepath.Dir(path), e.Name())
 		if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() && isExternalData(e.Name()) {
