@@ -78,7 +78,7 @@ func window(ctx context.Context, files []string) error {
 	engine.Idle = func() time.Duration { return settings.Get().Idle() }
 	defer engine.Close()
 	library, libraryAside, err := library.Open(library.Params{
-		State: dirs.State, Cache: dirs.Cache, Pictures: pictures, Log: log, Read: meta.Read, Watch: true, Replace: true,
+		State: dirs.State, Cache: dirs.Cache, Pictures: pictures, Usual: dirs.Pictures, Log: log, Read: meta.Read, Watch: true, Replace: true,
 		Changed: func() { <-ready; w.LibraryChanged() },
 	})
 	if err != nil {

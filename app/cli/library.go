@@ -118,7 +118,7 @@ func splitExclusions(f *flag.FlagSet, args []string) (rest, words []string) {
 func (env Env) openLibrary() (*library.Library, error) {
 	dirs, pictures := env.Dirs, env.settings().Pictures
 	l, aside, err := library.Open(library.Params{
-		State: dirs.State, Cache: dirs.Cache, Pictures: func() string { return pictures }, Log: env.Log(), Read: meta.Read,
+		State: dirs.State, Cache: dirs.Cache, Pictures: func() string { return pictures }, Usual: dirs.Pictures, Log: env.Log(), Read: meta.Read,
 	})
 	if aside.File != "" {
 		fmt.Fprintf(notes, "The index of the library could not be read. It lies now in %s and is made again from the pictures.\n", aside.File)
@@ -126,7 +126,8 @@ func (env Env) openLibrary() (*library.Library, error) {
 	return l, err
 }
 
-// look brings the index to what lies in the folders.
+// look brings the index to what lies in the folders, and says to standard error which
+// of those cannot be read.
 func look(ctx context.Context, l *library.Library) (library.Scan, error) {
 	shown := time.Now()
 	open := false
@@ -139,8 +140,14 @@ func look(ctx context.Context, l *library.Library) (library.Scan, error) {
 	if open {
 		fmt.Fprint(os.Stderr, newLine)
 	}
+	if s.Roots != "" {
+		fmt.Fprintf(notes, "cascata: %v: %s; connect the disk, change the permissions, or choose another folder\n",
+			errUnread, strings.ReplaceAll(strings.TrimSpace(s.Roots), "\n", ", "))
+	}
 	return s, err
 }
+
+var errUnread = errors.New("a folder of the library is not there or may not be read")
 
 func terminal(f *os.File) bool {
 	info, err := f.Stat()
@@ -230,18 +237,23 @@ func (env Env) rescan(ctx context.Context, f libraryFlags) error {
 	if err != nil {
 		return err
 	}
+	var unread error
+	if s.Roots != "" {
+		unread = errors.Join(ErrShown, errUnread)
+	}
 	if f.json {
-		return json.NewEncoder(stdout).Encode(map[string]any{
+		err := json.NewEncoder(stdout).Encode(map[string]any{
 			"files": s.Files, "added": s.Added, "changed": s.Changed, "moved": s.Moved, "missing": s.Missing,
 			"copies": s.Copies, "failed": s.Failed, "unread": strings.Split(strings.TrimSpace(s.Unread), "\n")[:min(s.Failed, strings.Count(s.Unread, "\n"))], "seconds": s.Took.Seconds(),
 		})
+		return errors.Join(err, unread)
 	}
 	fmt.Fprintf(out, "%s in %.1f s: %d new, %d changed, %d moved, %d gone, %s, %d that could not be read\n", counted(s.Files, "picture", "pictures"),
 		s.Took.Seconds(), s.Added, s.Changed, s.Moved, s.Missing, counted(s.Copies, "copy of another", "copies of others"), s.Failed)
 	if s.Unread != "" {
 		fmt.Fprint(out, "Not read:\n"+s.Unread)
 	}
-	return nil
+	return unread
 }
 
 // forgetFolder takes a folder that was added out of the library.

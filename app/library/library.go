@@ -21,6 +21,7 @@ type Params struct {
 	State    string        // folder of the index
 	Cache    string        // folder of caches; thumbnails lie in thumbs inside it
 	Pictures func() string // where the program saves pictures now
+	Usual    string        // where it does so without a setting: this folder may be missing until the first picture
 	Log      *slog.Logger
 
 	// Replace lets an index that a newer version of the program wrote be put

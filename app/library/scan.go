@@ -193,8 +193,14 @@ func (l *Library) Rescan(ctx context.Context, progress func(done, total int)) (S
 			k.seen = true
 			known[file] = k
 		}, func(dir string, err error) {
-			if !errors.Is(err, fs.ErrNotExist) {
-				l.p.Log.Warn("folder not read", "dir", dir, "err", err)
+			gone := errors.Is(err, fs.ErrNotExist)
+			if gone && (dir != root || dir == l.p.Usual) {
+				return // it was removed meanwhile, or is made with the first picture
+			}
+			l.p.Log.Warn("folder not read", "dir", dir, "err", err)
+			s.fail(dir)
+			if dir == root {
+				s.Roots += dir + "\n"
 			}
 		})
 	}
@@ -237,8 +243,15 @@ func (l *Library) findMissing(known map[string]knownFile) (n int, err error) {
 	})
 }
 
-// unreadNamed is how many files are named that could not be read.
+// unreadNamed is how many paths are named that could not be read.
 const unreadNamed = 20
+
+// fail notes what could not be read.
+func (s *Scan) fail(path string) {
+	if s.Failed++; s.Failed <= unreadNamed {
+		s.Unread += path + "\n"
+	}
+}
 
 // readAll reads files on all processors and writes their rows in their order.
 func (l *Library) readAll(ctx context.Context, files []string, s *Scan, progress func(done, total int)) error {
@@ -267,8 +280,8 @@ func (l *Library) readAll(ctx context.Context, files []string, s *Scan, progress
 			return err
 		}
 		for i, e := range entries {
-			if e == nil && strings.Count(s.Unread, "\n") < unreadNamed {
-				s.Unread += part[i] + "\n"
+			if e == nil {
+				s.fail(part[i])
 			}
 		}
 		if err := l.putAll(entries, s); err != nil {
@@ -282,7 +295,7 @@ func (l *Library) readAll(ctx context.Context, files []string, s *Scan, progress
 	return nil
 }
 
-// putAll writes entries; nil ones count as failed. s may be nil.
+// putAll writes entries that are not nil. s may be nil.
 func (l *Library) putAll(entries []*entry, s *Scan) error {
 	if s == nil {
 		s = &Scan{}
@@ -293,7 +306,6 @@ func (l *Library) putAll(entries []*entry, s *Scan) error {
 	return l.in(func(b *batch) error {
 		for _, e := range entries {
 			if e == nil {
-				s.Failed++
 				continue
 			}
 			if _, err := os.Lstat(e.file); err != nil {
@@ -354,9 +366,10 @@ type Scan struct {
 	Moved   int // known under another name before
 	Missing int // rows whose file is gone
 	Copies  int // new ones whose content the library had
-	Failed  int // could not be read as pictures
+	Failed  int // files that could not be read as pictures, and folders
 
 	Unread string // the paths of the first of those, one a line
+	Roots  string // of the folders among those, the ones that the library consists of
 
 	Took time.Duration
 }

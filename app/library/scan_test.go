@@ -53,6 +53,29 @@ func TestLibraryRescan(t *testing.T) {
 	s.well()
 }
 
+// A folder that the library consists of and that is not there was not read; only the
+// usual one may be missing, until the first picture is made.
+func TestLibraryRescanWithoutFolders(t *testing.T) {
+	s := newShelf(t)
+	s.file("a.png", testRecipe("one"))
+	added := t.TempDir()
+	s.file(filepath.Join(added, "b.png"), testRecipe("two"))
+	s.must(s.AddFolder(added))
+	s.scan()
+	s.must(os.RemoveAll(added))
+	if got, want := s.scan(), (Scan{Files: 1, Missing: 1, Failed: 1, Unread: added + "\n", Roots: added + "\n"}); got != want {
+		t.Errorf("an added folder: got %+v want %+v", got, want)
+	}
+	s.must(os.RemoveAll(s.dir))
+	if got, want := s.scan(), (Scan{Missing: 1, Failed: 2, Unread: s.dir + "\n" + added + "\n", Roots: s.dir + "\n" + added + "\n"}); got != want {
+		t.Errorf("the picture folder: got %+v want %+v", got, want)
+	}
+	s.p.Usual = s.dir
+	if got, want := s.scan(), (Scan{Failed: 1, Unread: added + "\n", Roots: added + "\n"}); got != want {
+		t.Errorf("the usual picture folder: got %+v want %+v", got, want)
+	}
+}
+
 func TestLibraryImport(t *testing.T) {
 	s := newShelf(t)
 	mine := s.file("mine.png", testRecipe("mine"))
