@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,8 +17,8 @@ import (
 )
 
 // Export writes a checkpoint's networks as ordinary .onnx files with their
-// weights beside them, in the layout of an ONNX bundle, and its tokenizer. It
-// calls done after each. precision is "fp32" or "fp16".
+// weights beside them, in the layout of an ONNX bundle, its tokenizer, and what
+// cascata.json says of it, such as its native size. It calls done after each network. precision is "fp32" or "fp16".
 func Export(ck *checkpoint.Checkpoint, dir, precision string, done func(n *checkpoint.Network, path string)) error {
 	if precision != "fp32" && precision != "fp16" {
 		return fmt.Errorf("%w: precision %q; choose fp32 or fp16", ErrUsage, precision)
@@ -41,7 +42,14 @@ func Export(ck *checkpoint.Checkpoint, dir, precision string, done func(n *check
 		}
 		done(n, path)
 	}
-	return exportTokenizer(ck.Tokenizer, filepath.Join(dir, "tokenizer"))
+	if err := exportTokenizer(ck.Tokenizer, filepath.Join(dir, "tokenizer")); err != nil {
+		return err
+	}
+	about, err := json.MarshalIndent(ck.Meta, "", " ")
+	if err != nil {
+		return err
+	}
+	return disk.WriteFile(filepath.Join(dir, checkpoint.MetaName), about)
 }
 
 // unwritten reports whether err is about a file in dir: one that could not be

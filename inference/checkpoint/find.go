@@ -78,7 +78,7 @@ func (f *finder) add(path string) error {
 	if f.offers() == before {
 		return nothing([]string{path}, f.refused)
 	}
-	if meta := within(dir, "cascata.json"); exists(meta) {
+	if meta := within(dir, MetaName); exists(meta) {
 		f.metas = append(f.metas, meta)
 	}
 	return nil

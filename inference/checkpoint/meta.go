@@ -6,6 +6,9 @@ import (
 	"strconv"
 )
 
+// MetaName is the file in a model's folder that holds its Meta.
+const MetaName = "cascata.json"
+
 // meta reads the first cascata.json found into c.
 func (f *finder) meta(c *Checkpoint) error {
 	if len(f.metas) == 0 {
