@@ -24,8 +24,8 @@ type Models struct {
 	Demo  fs.FS            // the built-in model, in diffusers layout
 }
 
-// Open opens a model: the name of an installed one, or folders and files
-// joined by commas. Errors wrap ErrModelMissing, ErrBadModel or ErrUnsupported.
+// Open opens a model: the name of an installed one, or folders, files and such
+// names joined by commas. Errors wrap ErrModelMissing, ErrBadModel or ErrUnsupported.
 func (m Models) Open(name string) (*checkpoint.Checkpoint, error) {
 	paths, err := m.resolve(name)
 	if err != nil {
@@ -103,6 +103,14 @@ func (m Models) resolve(name string) ([]string, error) {
 	for _, p := range splitPaths(name, m.known) {
 		if at, ok := m.installed(p); ok && !exists(p) {
 			paths = append(paths, at...)
+			continue
+		}
+		if p == recipe.Demo && m.Demo != nil && !exists(p) {
+			dir, err := m.unpackDemo()
+			if err != nil {
+				return nil, err
+			}
+			paths = append(paths, dir)
 			continue
 		}
 		if _, ok := catalogue.Find(p); ok && !exists(p) {

@@ -33,6 +33,13 @@ func TestUnpackDemo(t *testing.T) {
 	if after, _ := os.Stat(file); !os.SameFile(before, after) {
 		t.Error("a whole copy was written again")
 	}
+	beside := filepath.Join(t.TempDir(), "effnet_encoder.safetensors")
+	if err := os.WriteFile(beside, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if joined, err := m.resolve("demo, " + beside); err != nil || !slices.Equal(joined, []string{paths[0], beside}) {
+		t.Errorf("with a file: %v, %v", joined, err)
+	}
 	// A damaged copy is made good.
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)

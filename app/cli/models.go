@@ -97,7 +97,7 @@ func (env Env) try(ctx context.Context, args []string) error {
 func (env Env) export(args []string) error {
 	f := flag.NewFlagSet("models export", flag.ContinueOnError)
 	model := recipe.Demo
-	f.Func("model", "installed `name`, folder, or files and folders joined by commas (default demo)", filled(&model))
+	f.Func("model", "installed `name`, folder or file, or several joined by commas (default demo)", filled(&model))
 	precision := f.String("precision", "fp32", "fp32 or fp16")
 	rest, done, err := parse(f, args)
 	if done || err != nil {

@@ -319,7 +319,7 @@ var Settings = []Setting{
 			return true
 		}},
 
-	machine("model", "installed `name`, folder, or files and folders joined by commas (default demo)", "Model", func(r *Recipe) *string { return &r.Model }),
+	machine("model", "installed `name`, folder or file, or several joined by commas (default demo)", "Model", func(r *Recipe) *string { return &r.Model }),
 	machine("device", "auto, cpu, webgpu, cuda, directml or coreml, with :N (default auto)", "", func(r *Recipe) *string { return &r.Device }),
 	machine("precision", "auto, fp32, fp16, bf16 on newer NVIDIA cards, or int8 for a small memory (default auto)", "", func(r *Recipe) *string { return &r.Precision }),
 	toggle(Setting{Key: "fast", Group: OfMachine,
