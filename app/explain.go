@@ -58,7 +58,7 @@ var causes = []struct {
 }{
 	{ErrStuck, 1, "Cascata is already running and does not answer.", "End it, and start it again. Nothing that was made or waits is lost."},
 	{context.Canceled, 130, "Cancelled.", "Nothing was lost."},
-	{ErrUsage, 2, "The command was not understood.", "cascata help lists the commands and flags."},
+	{ErrUsage, 2, "The command was not understood.", "cascata help lists the commands."},
 	{inference.ErrBadRequest, 2, "A setting cannot be used.", "Change the setting that is named and try again."},
 	{catalogue.ErrUnknown, 2, "There is no model of this name.", "cascata models list has those that can be downloaded, and those that are here."},
 	{catalogue.ErrNotOurs, 2, "This was not downloaded by Cascata.", "What others put there, others delete."},

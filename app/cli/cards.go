@@ -75,7 +75,11 @@ func printPlan(p cuda.Plan, s cuda.Store) {
 
 // removeDevice deletes what was installed for a kind of device.
 func (env Env) removeDevice(args []string) error {
-	if len(args) != 1 || args[0] != "cuda" {
+	rest, done, err := parse(flag.NewFlagSet("devices remove", flag.ContinueOnError), args)
+	if done || err != nil {
+		return err
+	}
+	if len(rest) != 1 || rest[0] != "cuda" {
 		return fmt.Errorf("%w: say what to remove: cascata devices remove cuda", app.ErrUsage)
 	}
 	return cuda.Store{Dir: env.Dirs.CUDA}.Remove()

@@ -10,7 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"sort"
+	"strings"
 
 	"cascata/app"
 )
@@ -31,21 +31,6 @@ type Env struct {
 	Libraries func() string
 }
 
-// A command is one word of the command line.
-type command struct {
-	help string
-	run  func(env Env, ctx context.Context, args []string) error
-}
-
-var commands = map[string]command{
-	"generate": {"make pictures", Env.generate},
-	"models":   {"list | find | download NAME | add PATH | remove NAME | inspect PATH | export DIR", Env.models},
-	"bench":    {"time each stage, as a table or --json", Env.bench},
-	"library":  {"list | search TEXT | show FILE | rescan | forget DIR | check", Env.library},
-	"devices":  {"what can run here, what is missing and how to get it | install cuda | remove cuda", Env.devices},
-	"version":  {"the versions of the program and its libraries", Env.showVersion},
-}
-
 // ErrShown marks an error that the artist has already read.
 var ErrShown = errors.New("shown")
 
@@ -53,15 +38,31 @@ var ErrShown = errors.New("shown")
 // error decides the exit code (app.ExitCode); one that wraps ErrShown was printed.
 func Run(ctx context.Context, args []string, env Env) error {
 	switch args[0] {
-	case "help", "-h", "-help", "--help":
-		usage(out)
+	case "-h", "-help", "--help":
+		args = []string{"help"}
+	}
+	help := args[0] == "help"
+	if help {
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		showUsage()
 		return printed(nil)
 	}
-	c, ok := commands[args[0]]
-	if !ok {
-		return fmt.Errorf("%w: there is no command %q", app.ErrUsage, args[0])
+	c, rest, ok := lookup(args)
+	switch {
+	case !ok:
+		return noCommand(args[0])
+	case help && len(rest) > 0:
+		return noCommand(strings.Join(args, " "))
+	case help:
+		rest = []string{"--help"}
 	}
-	return printed(c.run(env, ctx, args[1:]))
+	err := env.run(ctx, c.name, rest)
+	if err != nil {
+		err = &commandError{err, c.name}
+	}
+	return printed(err)
 }
 
 // Files are the arguments as absolute paths, when all of them are files or
@@ -72,7 +73,7 @@ func Files(args []string) (files []string, ok bool) {
 		if err != nil {
 			return nil, false
 		}
-		if _, err := os.Stat(path); err != nil || i == 0 && commands[arg].run != nil {
+		if _, err := os.Stat(path); err != nil || i == 0 && isCommand(arg) {
 			return nil, false
 		}
 		files = append(files, path)
@@ -80,17 +81,9 @@ func Files(args []string) (files []string, ok bool) {
 	return files, true
 }
 
-func usage(w io.Writer) {
-	fmt.Fprintln(w, "Cascata makes pictures with Stable Cascade.\n\n  cascata [FILE]      the window; a picture's recipe, or a model")
-	names := make([]string, 0, len(commands))
-	for name := range commands {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		fmt.Fprintf(w, "  cascata %-10s  %s\n", name, commands[name].help)
-	}
-	fmt.Fprintln(w, "\ncascata COMMAND --help lists a command's flags.")
+func isCommand(word string) bool {
+	_, _, ok := lookup([]string{word})
+	return ok || word == "help"
 }
 
 // settings are the artist's, with a picture folder. Where they cannot be read they
@@ -110,12 +103,12 @@ func (env Env) settings() app.Settings {
 // parse reads flags and returns what is left. Its errors wrap app.ErrUsage;
 // done is true when help was asked for and given.
 func parse(f *flag.FlagSet, args []string) (rest []string, done bool, err error) {
-	f.SetOutput(io.Discard)
+	f.SetOutput(io.Discard) // errors are returned, and help is shown below
+	f.Usage = func() {}
 	for {
 		err := f.Parse(args)
 		if errors.Is(err, flag.ErrHelp) {
-			f.SetOutput(out)
-			f.Usage()
+			showHelp(f)
 			return nil, true, nil
 		}
 		if err != nil {

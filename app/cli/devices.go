@@ -15,12 +15,6 @@ import (
 
 // devices says what can run here, what is missing and how to get it.
 func (env Env) devices(ctx context.Context, args []string) error {
-	if len(args) > 0 && args[0] == "install" {
-		return env.installDevice(ctx, args[1:])
-	}
-	if len(args) > 0 && args[0] == "remove" {
-		return env.removeDevice(args[1:])
-	}
 	f := flag.NewFlagSet("devices", flag.ContinueOnError)
 	asJSON := f.Bool("json", false, "one JSON object a device")
 	rest, done, err := parse(f, args)
@@ -69,9 +63,13 @@ func cardName(d inference.DeviceInfo) string {
 	return fmt.Sprintf("%s, %d GB", d.Card, d.Gigabytes())
 }
 
-func (env Env) showVersion(_ context.Context, args []string) error {
-	if len(args) > 0 {
-		return fmt.Errorf("%w: cascata version takes no %q", app.ErrUsage, args[0])
+func (env Env) showVersion(args []string) error {
+	rest, done, err := parse(flag.NewFlagSet("version", flag.ContinueOnError), args)
+	if done || err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return fmt.Errorf("%w: cascata version takes no %q", app.ErrUsage, rest[0])
 	}
 	fmt.Fprintf(out, "Cascata %s, %s, %s/%s\n", env.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Fprintln(out, env.Libraries())

@@ -47,7 +47,7 @@ func (env Env) generate(ctx context.Context, args []string) error {
 	}
 	g.note(f)
 	// With --json even a wrong flag is reported as an event, so scripts read one thing.
-	report := newReporter(g.json || hasJSONFlag(args))
+	report := newReporter("generate", g.json || hasJSONFlag(args))
 	if err == nil && len(rest) > 0 {
 		err = fmt.Errorf("%w: %q is not a flag; quote a prompt that has spaces", app.ErrUsage, rest[0])
 	}

@@ -15,25 +15,13 @@ import (
 	"cascata/app/meta"
 )
 
-const libraryHelp = "cascata library list, search TEXT, show FILE, rescan, forget DIR or check"
-
-// library is the command of that name.
-func (env Env) library(ctx context.Context, args []string) error {
-	if len(args) == 0 {
-		return fmt.Errorf("%w: use %s", app.ErrUsage, libraryHelp)
-	}
-	if args[0] == "help" || strings.HasSuffix(args[0], "-help") || args[0] == "-h" {
-		fmt.Fprintln(out, "Use "+libraryHelp+"; each tells its flags with --help.")
-		return nil
-	}
+// library does what the commands of that name are for.
+func (env Env) library(ctx context.Context, name string, args []string) error {
 	run := map[string]func(context.Context, libraryFlags) error{
 		"list": env.listPictures, "search": env.listPictures, "rescan": env.rescan, "forget": env.forgetFolder, "check": env.checkLibrary,
 		"show": func(_ context.Context, f libraryFlags) error { return showPicture(f.words[0], f.json) },
-	}[args[0]]
-	if run == nil {
-		return fmt.Errorf("%w: there is no command %q; use %s", app.ErrUsage, "library "+args[0], libraryHelp)
-	}
-	flags, done, err := parseLibrary(args[0], args[1:])
+	}[name]
+	flags, done, err := parseLibrary(name, args)
 	if done || err != nil {
 		return err
 	}

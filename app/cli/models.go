@@ -6,45 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"strings"
 
 	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/inference/checkpoint"
 	"cascata/inference/lora"
 )
-
-const modelsHelp = "cascata models list, find, download NAME, add PATH, remove NAME, inspect PATH or export DIR"
-
-// models is the command of that name.
-func (env Env) models(ctx context.Context, args []string) error {
-	if len(args) == 0 {
-		return fmt.Errorf("%w: use %s", app.ErrUsage, modelsHelp)
-	}
-	if args[0] == "help" || strings.HasSuffix(args[0], "-help") || args[0] == "-h" {
-		fmt.Fprintln(out, "Use "+modelsHelp+"; each tells its flags with --help.")
-		return nil
-	}
-	switch word, rest := args[0], args[1:]; word {
-	case "list":
-		return env.listModels(rest)
-	case "find":
-		return env.findModels(ctx, rest)
-	case "download":
-		return env.download(ctx, rest)
-	case "add":
-		return env.addModel(rest)
-	case "remove":
-		return env.removeModel(rest)
-	case "inspect":
-		return env.inspect(rest)
-	case "export":
-		return env.export(rest)
-	case "try":
-		return env.try(ctx, rest)
-	}
-	return fmt.Errorf("%w: there is no command %q; use %s", app.ErrUsage, "models "+args[0], modelsHelp)
-}
 
 // inspect says what a model is made of, or what a LoRA is.
 func (env Env) inspect(args []string) error {
@@ -82,8 +49,12 @@ func (env Env) inspect(args []string) error {
 // output how it went. The program starts itself so: a graph that a graphics
 // driver cannot stand ends this process alone.
 func (env Env) try(ctx context.Context, args []string) error {
-	if len(args) > 0 {
-		return fmt.Errorf("%w: cascata models try takes a recipe on standard input, and no %q", app.ErrUsage, args[0])
+	rest, done, err := parse(flag.NewFlagSet("models try", flag.ContinueOnError), args)
+	if done || err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return fmt.Errorf("%w: cascata models try takes a recipe on standard input, and no %q", app.ErrUsage, rest[0])
 	}
 	log := env.Log()
 	engine := app.NewEngine(env.Models, env.Native(log, 0), log)

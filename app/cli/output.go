@@ -94,6 +94,6 @@ func printable(text []byte) []byte {
 
 // ShowError tells people what went wrong and what to do next.
 func ShowError(err error) {
-	m := app.Explain(err)
+	m := explained(err)
 	fmt.Fprintf(notes, "cascata: %v\n  %s %s\n", err, m.Title, m.Help)
 }

@@ -16,6 +16,7 @@ import (
 // A reporter says on standard output what happens: JSON events, or paths of
 // finished pictures with progress on standard error.
 type reporter struct {
+	command  string // whose reporter it is
 	json     bool
 	terminal bool // progress is shown
 	start    time.Time
@@ -23,10 +24,10 @@ type reporter struct {
 	open     bool // a progress line is not ended
 }
 
-func newReporter(asJSON bool) *reporter {
+func newReporter(command string, asJSON bool) *reporter {
 	info, err := os.Stderr.Stat()
 	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
-	return &reporter{json: asJSON, terminal: terminal, start: time.Now()}
+	return &reporter{command: command, json: asJSON, terminal: terminal, start: time.Now()}
 }
 
 func (r *reporter) write(v map[string]any) {
@@ -132,7 +133,7 @@ func (r *reporter) ends(err error, more map[string]any) error {
 		return err
 	}
 	if err != nil {
-		m := app.Explain(err)
+		m := explained(&commandError{err, r.command})
 		r.write(map[string]any{"event": "error", "message": err.Error(), "title": m.Title, "help": m.Help, "exit": app.ExitCode(err)})
 		return errors.Join(ErrShown, err)
 	}

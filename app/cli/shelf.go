@@ -151,7 +151,7 @@ func (env Env) download(ctx context.Context, args []string) error {
 	if done {
 		return nil
 	}
-	report := newReporter(*asJSON || hasJSONFlag(args))
+	report := newReporter("models download", *asJSON || hasJSONFlag(args))
 	if err == nil && len(rest) != 1 {
 		err = fmt.Errorf("%w: name one model: cascata models download NAME; cascata models list has them", app.ErrUsage)
 	}
