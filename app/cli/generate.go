@@ -156,7 +156,7 @@ func (g *generateFlags) readLatent(s *recipe.Sketch) (err error) {
 		return fmt.Errorf("%w: %s holds a composition, but %w; say what it shows with --prompt, and its size with --width and --height", app.ErrUsage, g.fromLatent, err)
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "%s holds a composition, but %v. What no flag says is as the model recommends.\n", g.fromLatent, err)
+		fmt.Fprintf(notes, "%s holds a composition, but %v. What no flag says is as the model recommends.\n", g.fromLatent, err)
 		return nil
 	}
 	its := made.Sketch()
