@@ -6,7 +6,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -120,13 +119,13 @@ func look(ctx context.Context, l *library.Library) (library.Scan, error) {
 	shown := time.Now()
 	open := false
 	s, err := l.Rescan(ctx, func(done, total int) {
-		if time.Since(shown) > 500*time.Millisecond && terminal(os.Stderr) {
-			fmt.Fprintf(os.Stderr, newLine+"reading picture %d of %d", done, total)
+		if time.Since(shown) > 500*time.Millisecond && onTerminal() {
+			progress("reading picture %d of %d", done, total)
 			shown, open = time.Now(), true
 		}
 	})
 	if open {
-		fmt.Fprint(os.Stderr, newLine)
+		progress("")
 	}
 	if s.Roots != "" {
 		fmt.Fprintf(notes, "cascata: %v: %s; connect the disk, change the permissions, or choose another folder\n",
@@ -136,11 +135,6 @@ func look(ctx context.Context, l *library.Library) (library.Scan, error) {
 }
 
 var errUnread = errors.New("a folder of the library is not there or may not be read")
-
-func terminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
 
 func (env Env) listPictures(ctx context.Context, f libraryFlags) error {
 	l, err := env.openLibrary()

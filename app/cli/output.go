@@ -58,8 +58,17 @@ func readerGone(err error) bool {
 	return runtime.GOOS == "windows" && (errors.Is(err, brokenPipe) || errors.Is(err, noData))
 }
 
-// newLine begins a line of progress anew, on a terminal.
-const newLine = "\r\033[K"
+// onTerminal reports whether people see standard error as it is written.
+func onTerminal() bool {
+	info, err := os.Stderr.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// progress writes a line on a terminal in place of the one before; "" leaves none.
+func progress(format string, args ...any) {
+	fmt.Fprint(os.Stderr, "\r\033[K")
+	fmt.Fprintf(notes, format, args...)
+}
 
 // A plain stream writes text as what it is: nothing in it is a command to the
 // terminal, whichever file it came from.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"time"
 
 	"cascata/app"
@@ -25,9 +24,7 @@ type reporter struct {
 }
 
 func newReporter(command string, asJSON bool) *reporter {
-	info, err := os.Stderr.Stat()
-	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
-	return &reporter{command: command, json: asJSON, terminal: terminal, start: time.Now()}
+	return &reporter{command: command, json: asJSON, terminal: onTerminal(), start: time.Now()}
 }
 
 func (r *reporter) write(v map[string]any) {
@@ -67,14 +64,13 @@ func (r *reporter) line(format string, args ...any) {
 	if !r.terminal {
 		return
 	}
-	fmt.Fprint(os.Stderr, newLine)
-	fmt.Fprintf(notes, format, args...)
+	progress(format, args...)
 	r.open = true
 }
 
 func (r *reporter) endLine() {
 	if r.open {
-		fmt.Fprint(os.Stderr, newLine)
+		progress("")
 		r.open = false
 	}
 }
