@@ -48,3 +48,12 @@ func TestHelp(t *testing.T) {
 		}
 	}
 }
+
+// A folder of libraries that is not there is said, not passed over.
+func TestInstallFromNothing(t *testing.T) {
+	for from, says := range map[string]string{"go.mod": "not a folder", "/no/such/folder": "not a folder", "": "it is empty"} {
+		if r := runIn(t, t.TempDir(), "devices", "install", "cuda", "--from="+from); r.exit != 2 || !strings.Contains(r.stderr, says) || r.stdout != "" {
+			t.Errorf("%q: %+v", from, r)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 	"cascata/app"
 	"cascata/app/cuda"
+	"cascata/app/disk"
 	"cascata/app/hub"
 )
 
@@ -17,7 +18,8 @@ import (
 func (env Env) installDevice(ctx context.Context, args []string) error {
 	f := flag.NewFlagSet("devices install", flag.ContinueOnError)
 	accept := f.Bool("accept-licence", false, "you have read the licences and accept them")
-	from := f.String("from", "", "a `folder` that holds NVIDIA's libraries already, such as Python's site-packages")
+	from := ""
+	f.Func("from", "a `folder` that holds NVIDIA's libraries already, such as Python's site-packages", filled(&from))
 	rest, done, err := parse(f, args)
 	if done || err != nil {
 		return err
@@ -25,13 +27,16 @@ func (env Env) installDevice(ctx context.Context, args []string) error {
 	if len(rest) != 1 || rest[0] != "cuda" {
 		return fmt.Errorf("%w: say what to install: cascata devices install cuda", app.ErrUsage)
 	}
+	if from != "" && !disk.IsDir(from) {
+		return fmt.Errorf("%s: %w", from, disk.ErrNotFolder)
+	}
 	set, err := cuda.ForSystem()
 	if err != nil {
 		return err
 	}
 	places := cuda.UserPlaces(os.Getenv, xdg.Home)
-	if *from != "" {
-		places = append([]string{*from}, places...)
+	if from != "" {
+		places = append([]string{from}, places...)
 	}
 	store := cuda.Store{Dir: env.Dirs.CUDA}
 	plan := store.Plan(set, places)
