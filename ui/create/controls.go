@@ -168,6 +168,7 @@ func cutText(n app.TokenCount) string {
 // setTimes says on the buttons how long what they ask for takes, 0 is unknown, and
 // whether it fits into memory.
 func (c *Controls) setTimes(picture, draft time.Duration, m memory) {
+	picture, draft = roughly(picture), roughly(draft)
 	about, short := format.KeyText(menu.Ctrl, fyne.KeyReturn), format.KeyText(menu.Ctrl, fyne.KeyD)
 	if text := memoryText(m, picture); text != "" {
 		about = text
@@ -181,6 +182,14 @@ func (c *Controls) setTimes(picture, draft time.Duration, m memory) {
 	if c.tooBig.set(m) {
 		c.Content.Refresh()
 	}
+}
+
+// roughly leaves out the seconds of a long time, which nobody knows so early.
+func roughly(d time.Duration) time.Duration {
+	if d < 10*time.Minute {
+		return d
+	}
+	return d.Round(time.Minute)
 }
 
 // SetShown takes the recipe of the picture on show, whose seeds can be taken.

@@ -146,6 +146,10 @@ func TestButtonsSayHowManyAndHowLong(t *testing.T) {
 	if g, d := c.generate.Detail(), c.draft.Detail(); !strings.Contains(g, "1 min 10 s") || d != "8 s" {
 		t.Errorf("details %q and %q", g, d)
 	}
+	c.setTimes(51*time.Minute+37*time.Second, 0, memory{})
+	if got := c.generate.Detail(); !strings.Contains(got, "52 min") {
+		t.Errorf("detail %q", got)
+	}
 	c.setTimes(0, 0, memory{})
 	if got := c.generate.Detail(); got != unknown || got == "" {
 		t.Errorf("detail %q when nothing is known, at first %q", got, unknown)

@@ -217,6 +217,7 @@ func (r *buttonFace) layout(size fyne.Size) {
 	if r.b.detail != "" {
 		th, dh := r.title.MinSize().Height, r.detail.MinSize().Height
 		y, h = (size.Height-th-dh)/2, th
+		r.detail.Text = ellipsis(r.b.detail, size.Width-8, r.detail.TextSize, r.detail.TextStyle)
 		place(r.detail, 4, y+th, size.Width-8, dh)
 	}
 	x := (size.Width - r.width()) / 2
