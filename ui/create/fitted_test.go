@@ -27,6 +27,7 @@ func TestTypedNumbers(t *testing.T) {
 		{c.size.width, "640", 640, "", func(s recipe.Sketch) float64 { return float64(s.Width) }},
 		{c.size.width, "16", 16, "", func(s recipe.Sketch) float64 { return float64(s.Width) }},
 		{c.size.width, "515", 512, "515 becomes 512", func(s recipe.Sketch) float64 { return float64(s.Width) }},
+		{c.size.width, "512", 512, "", func(s recipe.Sketch) float64 { return float64(s.Width) }}, // what it became
 		{c.size.width, "9000", sampler.MaxSide, "9000 becomes 8192", func(s recipe.Sketch) float64 { return float64(s.Width) }},
 		{c.size.height, "0", recipe.SideUnit, "0 becomes 8", func(s recipe.Sketch) float64 { return float64(s.Height) }},
 		{c.numbers["steps"], "1000", inference.MaxSteps, "", func(s recipe.Sketch) float64 { return float64(s.Steps) }},

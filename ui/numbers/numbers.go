@@ -2,6 +2,9 @@
 package numbers
 
 import (
+	"math"
+	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"golang.org/x/text/language"
@@ -40,3 +43,19 @@ func Short(v float64) string {
 
 // Grouped is a whole number in groups of digits: "1,284".
 func Grouped(n int) string { return sprint(n) }
+
+// Ungroup reads what Grouped writes; ok is false for what has no groups.
+func Ungroup(text string) (n int, ok bool) {
+	mark := strings.Trim(Grouped(1000), "10")
+	if mark == "" || !strings.Contains(text, mark) {
+		return 0, false
+	}
+	n, err := strconv.Atoi(strings.ReplaceAll(text, mark, ""))
+	return n, err == nil && Grouped(n) == text
+}
+
+// Parse reads a number with a comma or a point for the decimal mark.
+func Parse(text string) (v float64, ok bool) {
+	v, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(text), ",", ".", 1), 64)
+	return v, err == nil && !math.IsNaN(v)
+}

@@ -30,3 +30,31 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbersAreRead(t *testing.T) {
+	defer SetLanguage("en")
+	for _, tt := range []struct {
+		code, text string
+		want       int
+		ok         bool
+	}{
+		{"de", "1.024", 1024, true}, {"de", "1.234.567", 1234567, true}, {"de", "-1.024", -1024, true}, {"en", "1,024", 1024, true}, {"de-CH", "1’024", 1024, true},
+		{"de", "1.02", 0, false}, {"de", "1024", 0, false}, {"de", "0.024", 0, false}, {"de", "1.0245", 0, false}, {"de", "1,024", 0, false}, {"en", "1.024", 0, false},
+		{"de", "1..024", 0, false}, {"de", "99.999.999.999.999.999.999", 0, false}, {"de", "", 0, false}, {"de", ".", 0, false},
+	} {
+		SetLanguage(tt.code)
+		if got, ok := Ungroup(tt.text); ok != tt.ok || ok && got != tt.want {
+			t.Errorf("%s: %q is %d, %v", tt.code, tt.text, got, ok)
+		}
+	}
+	for text, want := range map[string]float64{"1,5": 1.5, " 1.5 ": 1.5, "-3": -3, "2e3": 2000} {
+		if got, ok := Parse(text); !ok || got != want {
+			t.Errorf("%q is %v, %v", text, got, ok)
+		}
+	}
+	for _, text := range []string{"", "NaN", "1,2,3", "one"} {
+		if got, ok := Parse(text); ok {
+			t.Errorf("%q is %v", text, got)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"math"
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -21,7 +20,7 @@ import (
 type Number struct {
 	widget.BaseWidget
 	OnChanged func(v float64) // by the artist
-	OnTyped   func(v float64) // what was typed, once it was taken: Value is the nearest that can be
+	OnTyped   func(v float64) // what was typed, as soon as it is Value, or once it was taken: Value is the nearest that can be
 
 	span   Span
 	value  float64
@@ -133,6 +132,9 @@ func (n *Number) typed(s string) {
 	n.value = n.span.nearest(v)
 	n.slider.SetShare((n.value - n.span.Min) / (n.span.Max - n.span.Min))
 	n.tell(was)
+	if n.value == v && n.OnTyped != nil {
+		n.OnTyped(v)
+	}
 }
 
 // leave takes what was typed, into the range, and puts the field right. The
@@ -184,14 +186,17 @@ func (s Span) text(v float64) string {
 	return numbers.Fixed(v, s.decimals())
 }
 
-// parse reads a number with a comma or a point, or the word for off.
+// parse reads a number with a comma or a point, or the word for off. A whole number
+// may be written in groups of digits; where there are fractions, if that can be meant.
 func (s Span) parse(text string) (float64, bool) {
 	text = strings.TrimSpace(text)
 	if s.Off != "" && strings.EqualFold(text, s.Off) {
 		return s.Min, true
 	}
-	v, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
-	return v, err == nil && !math.IsNaN(v)
+	if n, ok := numbers.Ungroup(text); ok && (s.decimals() == 0 || float64(n) <= max(s.Max, s.Most)) {
+		return float64(n), true
+	}
+	return numbers.Parse(text)
 }
 
 // CreateRenderer implements fyne.Widget.

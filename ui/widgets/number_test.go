@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+
+	"cascata/ui/numbers"
 )
 
 func TestNumberTyped(t *testing.T) {
@@ -31,6 +33,30 @@ func TestNumberTyped(t *testing.T) {
 		}
 		if share := (n.Value() - 1) / 11; math.Abs(n.slider.Share()-share) > 1e-9 {
 			t.Errorf("typed %q: slider at %g, want %g", tt.typed, n.slider.Share(), share)
+		}
+	}
+}
+
+// What is typed in groups of digits, as the artist's language writes them, is a whole
+// number, where it can be meant.
+func TestNumberTypedInGroups(t *testing.T) {
+	defer numbers.SetLanguage("en")
+	whole, scale := Span{Min: 32, Max: 4096, Step: 32, Default: 256, Most: 8192}, Span{Min: 0, Max: 20, Step: 0.001, Default: 1}
+	for _, tt := range []struct {
+		language, typed string
+		span            Span
+		want            float64
+	}{
+		{"de", "1.024", whole, 1024}, {"en", "1,024", whole, 1024}, {"de", "64,0", whole, 64}, {"de", "1.024", scale, 1.024}, {"de", "1,024", scale, 1.024},
+	} {
+		numbers.SetLanguage(tt.language)
+		n := NewNumber("Width", tt.span)
+		w := open(t, 300, 60, n)
+		w.Canvas().Focus(n.field)
+		test.Type(n.field, tt.typed)
+		w.Canvas().Unfocus()
+		if n.Value() != tt.want {
+			t.Errorf("%s: typed %q: value %g, want %g", tt.language, tt.typed, n.Value(), tt.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -8,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"cascata/ui/numbers"
 )
 
 // A UintField is a field for a whole number that no slider could span. The arrows
@@ -97,16 +100,36 @@ func (w *UintField) step(by int) {
 	w.Changed(v, true)
 }
 
-// leave puts right what is written but is no number in range.
+// leave puts right what is written but is no number in range: the nearest that is
+// takes its place, if it is a number at all.
 func (w *UintField) leave() {
-	if s := strings.TrimSpace(w.Entry.Text); s != "" {
-		if v, err := strconv.ParseUint(s, 10, 64); err != nil || v != w.value {
-			w.Set(w.value)
-		}
+	s := strings.TrimSpace(w.Entry.Text)
+	if s == "" {
+		return
+	}
+	if v, err := strconv.ParseUint(s, 10, 64); err == nil && v == w.value {
+		return
+	}
+	v, ok := numbers.Parse(s)
+	if n, grouped := numbers.Ungroup(s); grouped {
+		v, ok = float64(n), true
+	}
+	switch v = math.Round(v); {
+	case !ok:
+	case v <= float64(w.least):
+		w.value = w.least
+	case v >= float64(w.most):
+		w.value = w.most
+	default:
+		w.value = uint64(v)
+	}
+	w.Set(w.value)
+	if ok {
+		w.Changed(w.value, true)
 	}
 }
 
-// uintEntry is the field itself: it takes digits only.
+// uintEntry is the field itself: it takes what numbers are written with.
 type uintEntry struct {
 	Entry
 	of      *UintField
@@ -116,7 +139,7 @@ type uintEntry struct {
 var _ fyne.Focusable = (*uintEntry)(nil)
 
 func (e *uintEntry) TypedRune(r rune) {
-	if r >= '0' && r <= '9' {
+	if r >= '0' && r <= '9' || strings.ContainsRune("-,.'’", r) {
 		e.Entry.TypedRune(r)
 	}
 }
