@@ -109,11 +109,11 @@ func (s *Stage) refresh() {
 	n := len(s.queue.Waiting)
 	widgets.SetVisible(f.bar, active)
 	var notes []string
+	for _, n := range s.notes { // before what is of less weight where there is little room
+		notes = append(notes, format.OneLine(format.NoteText(n)))
+	}
 	if s.Job.State == studio.Done && !active {
 		notes = append(notes, format.Joined(savedAs(s.Job), format.Took(s.Job.Took)))
-	}
-	for _, n := range s.notes {
-		notes = append(notes, format.OneLine(format.NoteText(n)))
 	}
 	f.note.SetText(strings.Join(notes, "   "))
 	s.AskMarks(false)

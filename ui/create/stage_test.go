@@ -180,7 +180,7 @@ func TestStageShowsWhatCameOfIt(t *testing.T) {
 	if got, want := s.footer.line.says[0], "64 × 64 · 20 + 10 steps · guidance 4 · seed 77"; got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}
-	if !s.footer.noted.Visible() || s.footer.note.Text() != "Saved as a.png in Cascata · 9.5 s   The prompt is too long; this was not read: A note." {
+	if !s.footer.noted.Visible() || s.footer.note.Text() != "The prompt is too long; this was not read: A note.   Saved as a.png in Cascata · 9.5 s" {
 		t.Errorf("note %q, visible %v", s.footer.note.Text(), s.footer.noted.Visible())
 	}
 	test.Tap(s.footer.reveal)
