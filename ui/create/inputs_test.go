@@ -279,6 +279,44 @@ func TestRepaintAndExtend(t *testing.T) {
 	}
 }
 
+// A painting that is cancelled can be gone on with, strokes and all; of one on
+// which nothing was painted nothing is said.
+func TestCancelledPaintingIsNotLost(t *testing.T) {
+	f := newInputsForm(t, everything)
+	f.Repaint(inference.Input{File: uitest.WritePicture(t, "a.png", 320, 200)}, 320, 200)
+	b := f.inputs.initImage
+	p := b.painting
+	escape := func() { p.over.Key(&fyne.KeyEvent{Name: fyne.KeyEscape}) }
+	escape()
+	if said := f.p.Toasts.Texts(); p.over.Open() || slices.Contains(said, "What was painted is not used.") {
+		t.Fatalf("cancelled at once: open %v, said %q", p.over.Open(), said)
+	}
+	p.show()
+	uitest.Press(p.painter, fyne.KeySpace)
+	for name, cancel := range map[string]func(){
+		"escape": escape,
+		"cancel": func() { test.Tap(uitest.Button(t, p.over.Content, "Cancel")) },
+	} {
+		cancel()
+		if s := f.Sketch(); p.over.Open() || s.Mask != nil {
+			t.Fatalf("%s: open %v, mask %v", name, p.over.Open(), s.Mask)
+		}
+		test.Tap(uitest.Button(t, f.p.Toasts, "Undo"))
+		if !p.over.Open() || p.painter.Mask.Empty() || !p.painter.Mask.CanUndo() {
+			t.Fatalf("%s, then undo: open %v, empty %v", name, p.over.Open(), p.painter.Mask.Empty())
+		}
+	}
+	test.Tap(p.done)
+	if f.Sketch().Mask == nil {
+		t.Error("what was gone on with cannot be used")
+	}
+	b.paint()
+	b.painting.over.Key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if said := f.p.Toasts.Texts(); slices.Contains(said, "What was painted is not used.") {
+		t.Error("a mask that is in use and was not changed is said to be cancelled")
+	}
+}
+
 // The map shows the outlines that are found, by thresholds that can be changed:
 // the usual ones are not told. What was found for another picture stays.
 func TestOutlinesByThresholds(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 
 // A repaint asks which part of a picture is to change: a mask is painted over it.
 type repaint struct {
+	p       inputsParams
 	over    widgets.Overlay
 	painter *widgets.Painter
 	size    *widgets.Number // of the brush, percent of the picture's longer side
@@ -30,8 +31,8 @@ type repaint struct {
 
 // newRepaint paints over a picture; mask is nil or what was painted before. use
 // is given what was painted.
-func newRepaint(picture *image.RGBA, mask *image.Gray, use func(mask *image.Gray)) *repaint {
-	r := &repaint{painter: widgets.NewPainter(picture, mask)}
+func newRepaint(params inputsParams, picture *image.RGBA, mask *image.Gray, use func(mask *image.Gray)) *repaint {
+	r := &repaint{p: params, painter: widgets.NewPainter(picture, mask)}
 	p := r.painter
 	long := float64(max(picture.Rect.Dx(), picture.Rect.Dy()))
 	r.size = widgets.NewNumber(lang.X("repaint.size", "Brush"), widgets.Span{Min: 0.5, Max: 60, Step: 0.5, Default: 100 * p.Brush.Size / long})
@@ -54,13 +55,24 @@ func newRepaint(picture *image.RGBA, mask *image.Gray, use func(mask *image.Gray
 	return r
 }
 
+func (r *repaint) show() { r.over.Show(r.p.canvas, r.painter) }
+
+// cancel closes the painting, and offers to go on with it where something was
+// painted: a press of Escape must not cost the work of minutes.
+func (r *repaint) cancel() {
+	r.over.Close()
+	if r.painter.Mask.CanUndo() {
+		r.p.toasts.Say(lang.X("repaint.cancelled", "What was painted is not used."), lang.X("undo", "Undo"), r.show)
+	}
+}
+
 // say lets an empty mask not be used.
 func (r *repaint) say() { widgets.Enable(r.done, !r.painter.Mask.Empty()) }
 
 func (r *repaint) arrange() {
 	p := r.painter
 	text := func(title string, do func()) fyne.CanvasObject { return widgets.NewTextButton(title, do) }
-	cancel := widgets.NewButton(lang.X("cancel", "Cancel"), r.over.Close)
+	cancel := widgets.NewButton(lang.X("cancel", "Cancel"), r.cancel)
 	about := widgets.NewDim(lang.X("repaint.about", "Paint over what is to change. The rest stays as it is, pixel by pixel.")).Shrink()
 	top := widgets.Panel(widgets.Bottom, widgets.Pad(12, 6, widgets.Row(12, widgets.NewTitle(lang.X("repaint", "Repaint")), about, layout.NewSpacer(), cancel, r.done)))
 	undo := widgets.NewTextButton(lang.X("undo", "Undo"), p.Undo)
@@ -73,7 +85,7 @@ func (r *repaint) arrange() {
 	r.over.Key = func(e *fyne.KeyEvent) {
 		switch e.Name {
 		case fyne.KeyEscape:
-			r.over.Close()
+			r.cancel()
 		case fyne.KeyBackspace:
 			p.Undo()
 		case fyne.KeyReturn, fyne.KeyEnter:
@@ -120,8 +132,8 @@ func (b *initImage) paint() {
 			b.p.Fail(err)
 			return
 		}
-		b.painting = newRepaint(p.picture, p.mask, func(mask *image.Gray) { b.useMask(*in.Input, mask) })
-		b.painting.over.Show(b.p.canvas, b.painting.painter)
+		b.painting = newRepaint(b.p, p.picture, p.mask, func(mask *image.Gray) { b.useMask(*in.Input, mask) })
+		b.painting.show()
 	})
 }
 

@@ -137,6 +137,12 @@ func (m *Mask) Undo() bool {
 	return true
 }
 
+// CanUndo reports whether there is a stroke to take back.
+func (m *Mask) CanUndo() bool {
+	m.end()
+	return len(m.past) > 0
+}
+
 // Empty reports whether nothing is painted.
 func (m *Mask) Empty() bool {
 	for _, v := range m.Image.Pix {
