@@ -35,11 +35,11 @@ type footer struct {
 	paused       *widgets.Text
 	pause        *fyne.Container
 
-	keep, skip, after, stop      *widgets.Button
-	retry, save, develop, reveal *widgets.Button
-	back, sheet, marks, more     *widgets.Button
-	shares                       [3]float32
-	state                        footerState
+	keep, skip, after, stop  *widgets.Button
+	save, develop, reveal    *widgets.Button
+	back, sheet, marks, more *widgets.Button
+	shares                   [3]float32
+	state                    footerState
 }
 
 func newFooter(s *Stage) *footer {
@@ -59,7 +59,6 @@ func newFooter(s *Stage) *footer {
 		widgets.Call(s.OnStopAfter)
 	})
 	f.stop = widgets.NewTextButton(lang.X("stop.now", "Stop"), func() { s.ask(lang.X("stage.stopping", "Stopping"), s.OnStop) })
-	f.retry = widgets.NewTextButton(lang.X("retry", "Try again"), id(&s.OnRetry))
 	f.save = widgets.NewTextButton(lang.X("save.again", "Save again"), id(&s.OnSaveAgain))
 	f.develop = widgets.NewTextButton("", id(&s.OnRedevelop))
 	f.reveal = widgets.NewTextButton(lang.X("reveal", "Show in folder"), func() {
@@ -87,7 +86,7 @@ func newFooter(s *Stage) *footer {
 	resume.SetColor(look.ColorAccent)
 	clear := widgets.NewTextButton(lang.X("queue.clear", "Cancel them"), func() { widgets.Call(s.OnClear) })
 
-	f.actions = widgets.Wrap(actionGap, f.retry, f.save, f.marks, f.develop, f.reveal, f.more, f.keep, f.skip, f.after, f.stop, f.back, f.sheet)
+	f.actions = widgets.Wrap(actionGap, f.save, f.marks, f.develop, f.reveal, f.more, f.keep, f.skip, f.after, f.stop, f.back, f.sheet)
 	f.pause = widgets.Wrap(actionGap, f.paused, layout.NewSpacer(), resume, clear)
 	f.line, f.row = newFooterLine(f.actions)
 	f.noted = widgets.Tip(f.note, "")
@@ -211,9 +210,6 @@ func (f *footer) outcome(j studio.Job) (can []*widgets.Button) {
 		can = append(can, f.save)
 	case studio.Cancelled:
 		f.line.set(look.ColorDim, []string{cancelledText(j)})
-		if f.stage.Viewer.State() != widgets.Failed { // which says so itself
-			can = append(can, f.retry)
-		}
 	}
 	return can
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"image"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -92,12 +93,27 @@ func (s *Stage) SetQueue(q studio.Queue) {
 	if len(q.Running) == 0 {
 		s.running, s.asked = false, ""
 	}
-	for _, j := range q.Over { // what is shown may have been saved meanwhile
+	for _, j := range slices.Concat(q.Running, q.Waiting, q.Over) {
 		if j.ID == s.Job.ID && j.State != s.Job.State {
-			s.Job = j
+			s.changed(j)
 		}
 	}
 	s.refresh()
+}
+
+// changed takes the job that is shown as it is now, so that the picture's place
+// and the words under it say the same. Of one that ended the outcome follows.
+func (s *Stage) changed(j studio.Job) {
+	switch j.State {
+	case studio.Running:
+		size := j.Recipe.Size()
+		s.following, s.Job = true, j
+		s.Viewer.Wait(size.Width, size.Height, "")
+	case studio.Waiting, studio.Cancelled:
+		s.show(j)
+	default:
+		s.Job = j
+	}
 }
 
 // ShowProgress says how far the running picture is, and shows it as it forms.
@@ -146,14 +162,11 @@ func (s *Stage) ShowOutcome(o studio.Outcome) {
 	s.running = false
 	s.loads.Drop()
 	s.Job, s.notes = o.Job, format.OfPicture(o.Notes)
-	switch {
-	case o.Image != nil:
+	if o.Image != nil {
 		s.Viewer.Finish(o.Image)
 		s.shownFile = o.Job.File
-	case o.Job.State == studio.Failed:
+	} else {
 		s.fail(o.Err)
-	default:
-		s.Viewer.Revert()
 	}
 	s.refresh()
 }
@@ -200,6 +213,12 @@ func (s *Stage) ShowJob(j studio.Job) {
 		return
 	}
 	s.following = false
+	s.show(j)
+	s.refresh()
+}
+
+// show shows a job that does not run.
+func (s *Stage) show(j studio.Job) {
 	s.Job, s.notes = j, nil
 	switch {
 	case j.State == studio.Waiting:
@@ -210,7 +229,6 @@ func (s *Stage) ShowJob(j studio.Job) {
 	default:
 		s.fail(nil)
 	}
-	s.refresh()
 }
 
 // SetMarks says how a file is marked. Of one that is not shown it is ignored.

@@ -256,6 +256,57 @@ func TestStageSaysWhyThereIsNoPicture(t *testing.T) {
 	}
 }
 
+// Of a picture that is stopped before there is anything of it, the same is said
+// at once as when it is looked at later; no other picture stands in its place.
+func TestStageSaysThatAPictureWasCancelled(t *testing.T) {
+	s, r := newTestStage(t)
+	older, stopped := uitest.Job(1, 1, studio.Done), uitest.Job(2, 2, studio.Cancelled)
+	older.File = uitest.WritePicture(t, "older.png", 64, 48)
+	s.ShowJob(older)
+	r.Do()
+	s.Follow()
+	s.ShowProgress(inDetail(uitest.Job(2, 2, studio.Running)))
+	s.ShowOutcome(studio.Outcome{Job: stopped, Stopped: true})
+	title, help, _ := s.Viewer.Message()
+	if s.Viewer.State() != widgets.Failed || s.Picture() != nil || s.footer.line.say.Text() != "Cancelled before the composition was done." {
+		t.Fatalf("state %v, %q over %q", s.Viewer.State(), title, s.footer.line.say.Text())
+	}
+	s.ShowJob(older)
+	r.Do()
+	s.ShowJob(stopped)
+	if t2, h2, _ := s.Viewer.Message(); t2 != title || h2 != help {
+		t.Errorf("says %q %q, and later %q %q", title, help, t2, h2)
+	}
+	again := int64(0)
+	s.OnRetry = func(id int64) { again = id }
+	tapMessage(t, s, "Try again")
+	if again != 2 {
+		t.Errorf("tried %d again, want 2", again)
+	}
+}
+
+// A waiting picture that is looked at while it is cancelled, put back and begun
+// is shown as it is each time.
+func TestStageShowsAWaitingPictureAsItChanges(t *testing.T) {
+	s, _ := newTestStage(t)
+	q := uitest.FourPictures()
+	s.SetQueue(q)
+	s.ShowJob(q.Waiting[0])
+	cancelled := uitest.Job(3, 1, studio.Cancelled)
+	s.SetQueue(studio.Queue{Running: q.Running, Over: []studio.Job{cancelled}})
+	if title, _, _ := s.Viewer.Message(); s.Viewer.State() != widgets.Failed || title != "This picture was cancelled." {
+		t.Errorf("cancelled: state %v, %q", s.Viewer.State(), title)
+	}
+	s.SetQueue(q)
+	if s.Viewer.State() != widgets.Waiting || s.Following() || s.footer.line.say.Text() != "Number 1 of 2 that wait" {
+		t.Errorf("put back: state %v, following %v, %q", s.Viewer.State(), s.Following(), s.footer.line.say.Text())
+	}
+	s.SetQueue(studio.Queue{Running: []studio.Job{uitest.Job(3, 1, studio.Running)}})
+	if texts := uitest.Texts(s.Content); !s.Following() || slices.Contains(texts, "This picture waits in the queue.") {
+		t.Errorf("begun: following %v, says %q", s.Following(), texts)
+	}
+}
+
 func TestStageOffersASizeThatFitted(t *testing.T) {
 	s, _ := newTestStage(t)
 	size := func(id int64, side int, state studio.JobState, model string) studio.Job {

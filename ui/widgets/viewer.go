@@ -144,15 +144,6 @@ func (v *Viewer) Finish(img *image.RGBA) {
 	v.become(Finished)
 }
 
-// Revert shows the newest finished picture again, or the empty state.
-func (v *Viewer) Revert() {
-	if v.last == nil {
-		v.Clear()
-		return
-	}
-	v.Finish(v.last)
-}
-
 // Fail says in place what went wrong and what to do. cause is in the machine's
 // own words and can be copied.
 func (v *Viewer) Fail(title, help, cause string, actions ...Action) {

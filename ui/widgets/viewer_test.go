@@ -77,10 +77,6 @@ func TestViewerStates(t *testing.T) {
 	if _, _, cause := v.Message(); v.State() != Failed || cause != "stage b: out of memory" || v.image.Visible() || len(v.message.actions.Objects) != 2 {
 		t.Errorf("failed: state %v, cause %q", v.State(), cause)
 	}
-	v.Revert()
-	if v.State() != Finished || v.Picture().Rect.Dx() != 1024 {
-		t.Error("the last picture is not back")
-	}
 	v.Clear()
 	if title, _, _ := v.Message(); v.State() != Empty || title != "Nothing yet" || v.Picture() != nil {
 		t.Errorf("cleared: state %v, %q", v.State(), title)
