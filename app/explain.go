@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io/fs"
 
 	"cascata/app/catalogue"
 	"cascata/app/cuda"
@@ -80,11 +81,12 @@ var causes = []struct {
 	{disk.ErrNotPicture, 2, "This is not a picture that can be read.", "Choose a PNG, JPEG or WebP file."},
 	{inference.ErrCache, 5, "A file could not be written.", "Check that the folder exists, is yours to write in, and that the disk is not full."},
 	{inference.ErrBadLoRA, 3, "A LoRA cannot be used.", "The details say which file, and why. Choose one that was made for this model, or make the picture without it."},
+	{inference.ErrNoRuntime, 4, "ONNX Runtime was not found.", "Install Cascata again, or name the library in CASCATA_ORT."},
+	{fs.ErrPermission, 3, "A file or folder may not be read.", "Change its permissions, or choose another one."},
 	{inference.ErrModelMissing, 3, "The model, or a part of it, was not found.", "Choose a folder or files that hold a Stable Cascade model; the built-in one is called demo."},
 	{inference.ErrUnsupported, 3, "This model cannot be used.", "Choose a Stable Cascade model: diffusers folders, original or ComfyUI files, or an ONNX bundle."},
 	{inference.ErrBadModel, 3, "A model file is damaged or incomplete.", "Download that file again."},
 	{inference.ErrOutOfMemory, 4, "There was not enough memory.", "Try a smaller picture, fewer at once, another precision or the lite model, or close other programs."},
-	{inference.ErrNoRuntime, 4, "ONNX Runtime was not found.", "Install Cascata again, or name the library in CASCATA_ORT."},
 	{ErrNoDisplay, 4, "The window cannot be opened.", "Start Cascata in a desktop session; cascata generate makes pictures without a display."},
 	{ErrNoOpenGL, 4, "The window cannot be drawn.", "Install the current driver of the graphics card. In a virtual machine or over a remote desktop, cascata generate makes pictures without a window."},
 	{inference.ErrNoDevice, 4, "The device cannot be used.", "cascata devices says what works here and what is missing; --device auto picks what works."},

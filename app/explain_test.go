@@ -3,9 +3,12 @@ package app
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
+
+	"cascata/inference"
 )
 
 func TestExplain(t *testing.T) {
@@ -17,6 +20,9 @@ func TestExplain(t *testing.T) {
 		if got := ExitCode(err); got != c.exit {
 			t.Errorf("ExitCode(%v) = %d, want %d", err, got, c.exit)
 		}
+	}
+	if m := Explain(fmt.Errorf("%w: prior: %w", inference.ErrBadModel, fs.ErrPermission)); strings.Contains(m.Title+m.Help, "ownload") {
+		t.Errorf("a model that may not be read: %v", m)
 	}
 	if m := Explain(errors.New("else")); strings.Contains(m.Title+m.Help, "picture") {
 		t.Errorf("%+v of an error that is perhaps of no picture", m)
