@@ -5,6 +5,7 @@ import (
 
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/ui/async"
 	"cascata/ui/widgets"
 )
 
@@ -27,9 +28,6 @@ func (w *Window) showProgress(p studio.Progress) {
 }
 
 func (w *Window) showOutcome(o studio.Outcome) {
-	if o.Job.File != "" && !o.Job.Recipe.Draft {
-		w.status.AddPicture()
-	}
 	w.model.refresh()
 	w.middle.stage.ShowOutcome(o)
 	w.form.Ended(o)
@@ -75,6 +73,17 @@ func (w *Window) LibraryChanged() {
 		w.middle.stage.AskMarks(true)
 		w.lookForFiles()
 		p.chooseAgain()
+		w.countPictures()
+	})
+}
+
+// countPictures says how many pictures there are, as the library says it. Where
+// it cannot be read, its own view says so.
+func (w *Window) countPictures() {
+	async.Go(w.counting.On(w.p.Run), w.p.Library.Count, func(n int, err error) {
+		if err == nil {
+			w.status.SetPictures(n)
+		}
 	})
 }
 

@@ -27,6 +27,7 @@ import (
 // *library.Library is one. No method is called on the window's goroutine.
 type Pictures interface {
 	gallery.Library
+	Count() (int, error) // of the pictures that it shows
 	Family(id int64) ([]library.Picture, error)
 	ByFile(file string) (p library.Picture, ok bool, err error)
 	Add(file string) (library.Picture, error)

@@ -47,9 +47,6 @@ func (w *Window) prefer(change func(*app.Settings)) {
 		w.speak(s.Language)
 	}
 	look.SetReducedMotion(s.ReducedMotion)
-	if s.Pictures != before.Pictures {
-		w.status.CountPictures(w.p.Run, w.p.Pictures())
-	}
 }
 
 // rescale draws everything as large as the settings say, in a window that is

@@ -1,9 +1,6 @@
 package ui
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -29,7 +26,6 @@ type statusBar struct {
 	queue, keys      *widgets.Button
 	memory, pictures *widgets.Text
 	row              *fyne.Container
-	made             int // pictures in the picture folder
 }
 
 // newStatusBar is empty until its setters are called.
@@ -89,25 +85,8 @@ func (s *statusBar) WatchMemory(later async.Later) {
 // memoryEvery is how often the memory in use is asked for.
 const memoryEvery = 3 * time.Second
 
-// CountPictures counts the pictures of a folder.
-func (s *statusBar) CountPictures(run async.Runner, dir string) {
-	n := 0
-	run(func() {
-		files, _ := os.ReadDir(dir) // what cannot be read is not counted
-		for _, f := range files {
-			if strings.EqualFold(filepath.Ext(f.Name()), ".png") {
-				n++
-			}
-		}
-	}, func() { s.SetPictures(n) })
-}
-
-// AddPicture counts one more.
-func (s *statusBar) AddPicture() { s.SetPictures(s.made + 1) }
-
-// SetPictures says how many pictures the picture folder holds.
+// SetPictures says how many pictures the library shows.
 func (s *statusBar) SetPictures(n int) {
-	s.made = n
 	s.pictures.SetText(lang.XN("status.pictures", "{{.N}} pictures", n, map[string]any{"N": numbers.Grouped(n)}))
 	s.lay()
 }

@@ -1,9 +1,14 @@
 package ui
 
 import (
+	"context"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"cascata/app"
+	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/ui/uitest"
 )
@@ -25,5 +30,39 @@ func TestStatusBar(t *testing.T) {
 	s.SetQueue(studio.Queue{})
 	if s.queue.Title() == "" {
 		t.Error("an empty queue says nothing")
+	}
+}
+
+// The number of pictures is the one that the library's own view says: drafts
+// count, and files that hold no picture do not.
+func TestStatusBarCountsAsTheLibrary(t *testing.T) {
+	w, _ := newTestWindow(t, t.TempDir())
+	dir := w.p.Pictures()
+	drafts := filepath.Join(dir, recipe.DraftsFolder)
+	if err := os.MkdirAll(drafts, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	move := func(name, to string, side int) {
+		if err := os.Rename(uitest.WritePicture(t, name, side, side), filepath.Join(to, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	move("a.png", dir, 8)
+	move("draft.png", drafts, 9)
+	move("other draft.png", drafts, 10)
+	if err := os.WriteFile(filepath.Join(dir, "broken.png"), []byte("no picture"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	w.reopen(app.Window{})
+	if got := w.status.pictures.Text(); got != "0 pictures" {
+		t.Errorf("before the folder was looked through: %q", got)
+	}
+	if _, err := w.p.Library.Rescan(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
+	w.LibraryChanged()
+	counts, err := w.p.Library.Counts()
+	if got := w.status.pictures.Text(); err != nil || counts.All != 3 || got != "3 pictures" {
+		t.Errorf("says %q, the library %d, %v", got, counts.All, err)
 	}
 }

@@ -94,6 +94,7 @@ type Window struct {
 	undo     undo.Stack // what was done in the library, or taken from a picture
 	newest   *async.Latest[studio.Queue]
 	progress *async.Latest[studio.Progress]
+	counting async.Newest // of the pictures in the library
 	download models.Downloads
 
 	// What is made again then.
@@ -240,7 +241,7 @@ func (w *Window) reopen(s app.Window) {
 		w.tabs.goTo(tabLibrary)
 	}
 	w.form.CountTokens()
-	w.status.CountPictures(w.p.Run, w.p.Pictures())
+	w.countPictures()
 }
 
 // Front brings the window to the front and opens files, as if they had been

@@ -24,8 +24,10 @@ func TestLibraryFilesOfOneContent(t *testing.T) {
 	s.shows(Query{}, "other.png", "mine.png")
 	c, err := s.Counts()
 	s.must(err)
-	if c.All != 2 || c.Copies != 1 {
-		t.Errorf("%d pictures and %d copies, want 2 and 1", c.All, c.Copies)
+	n, err := s.Count()
+	s.must(err)
+	if c.All != 2 || c.Copies != 1 || n != c.All {
+		t.Errorf("%d pictures and %d copies, want 2 and 1; counted alone %d", c.All, c.Copies, n)
 	}
 	for file, want := range map[string]struct {
 		file  string

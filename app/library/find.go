@@ -231,6 +231,14 @@ func scanPicture(rows *sql.Rows) (p Picture, err error) {
 	return p, err
 }
 
+// Count counts the pictures that the library shows: Counts.All, and no more than that.
+func (f *Finder) Count() (n int, err error) {
+	if err := f.read.QueryRow("SELECT count(*) FROM pictures WHERE missing = 0 AND copy = 0").Scan(&n); err != nil {
+		return 0, fmt.Errorf("the library cannot be counted: %w", err)
+	}
+	return n, nil
+}
+
 // Counts counts what the places show. Today is the day where the program runs.
 func (f *Finder) Counts() (c Counts, err error) {
 	fail := func(err error) (Counts, error) { return Counts{}, fmt.Errorf("the library cannot be counted: %w", err) }
