@@ -151,7 +151,7 @@ func (w *Window) act(a menu.Action) {
 			a.Job(j)
 			return
 		}
-		w.pictures.cannot(a)
+		w.pictures.cannot(a, nil)
 	default:
 		w.pictures.pointed(func(pics []library.Picture) { w.pictures.act(a, pics) })
 	}

@@ -272,10 +272,12 @@ func (p *pictures) act(a menu.Action, pics []library.Picture) {
 		a.With(pics)
 		return
 	}
-	p.cannot(a)
+	p.cannot(a, pics)
 }
 
-func (p *pictures) cannot(a menu.Action) { p.view.Tell(menu.CannotText(a), "", nil) }
+func (p *pictures) cannot(a menu.Action, pics []library.Picture) {
+	p.view.Tell(menu.CannotText(a, pics), "", nil)
+}
 
 // pointed gives then the pictures that an action means: the one in the
 // lightbox, those compared, those chosen in the library, the drafts that are

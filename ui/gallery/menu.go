@@ -56,7 +56,7 @@ func (a *Actions) Shown() []menu.Action {
 	return []menu.Action{
 		{Text: lang.X("library.open", "Open"), Key: menu.Plain(fyne.KeySpace), Can: inLibrary, With: a.open},
 		{Text: lang.X("lightbox.slides", "Slide show"), Key: menu.Plain(fyne.KeyP), Over: true, Can: inLibrary, With: a.play},
-		{Text: lang.X("library.compare", "Compare"), Key: menu.Plain(fyne.KeyC), Can: a.canCompare, With: func(p []library.Picture) { a.others.Compare(p...) }},
+		{Text: lang.X("library.compare", "Compare"), Key: menu.Plain(fyne.KeyC), Can: a.canCompare, Cannot: compareFew(), With: func(p []library.Picture) { a.others.Compare(p...) }},
 	}
 }
 
@@ -189,7 +189,7 @@ func (a *Actions) pressOf(actions []menu.Action, key fyne.KeyName, ids ...int64)
 	}
 	a.marks.With(ids, func(pics []library.Picture) {
 		if !act.Possible(pics) {
-			a.marks.tell(menu.CannotText(act), "", nil)
+			a.marks.tell(menu.CannotText(act, pics), "", nil)
 			return
 		}
 		act.With(pics)

@@ -69,10 +69,15 @@ func (v *View) boxClosed(last int64, before fyne.Focusable) {
 // compareMost is how many pictures can be seen side by side.
 const compareMost = 4
 
+// compareFew says how many.
+func compareFew() string {
+	return lang.X("library.compare.few", "Select two to four pictures to compare.")
+}
+
 // Compare shows two to four pictures side by side.
 func (v *View) Compare(pics ...library.Picture) {
 	if n := len(pics); n < 2 || n > compareMost {
-		v.Tell(lang.X("library.compare.few", "Select two to four pictures to compare."), "", nil)
+		v.Tell(compareFew(), "", nil)
 		return
 	}
 	v.Comparison.Set(pics)

@@ -31,6 +31,8 @@ type Action struct {
 	With func(pics []library.Picture)    // on the pictures that are chosen or shown
 	Can  func(p ...library.Picture) bool // whether with can; nil: with any
 
+	Cannot string // why with cannot, where that is always the same; "": CannotText finds out
+
 	Checked func(p []library.Picture) bool     // whether it is so already; nil: no
 	Sub     func(p []library.Picture) []Action // a menu of its own, for these pictures or for any
 }
@@ -137,9 +139,20 @@ func PopupMenu(c fyne.Canvas, at fyne.Position, items []*fyne.MenuItem) {
 	widgets.ShowMenu(drawnItems(fyne.NewMenu("", items...)), c, at)
 }
 
-// CannotText says that an action is not possible with what is selected.
-func CannotText(a Action) string {
-	return lang.X("action.cannot", "“{{.Action}}” is not possible with what is selected.", map[string]any{"Action": strings.TrimSuffix(a.Text, "…")})
+// CannotText says why an action is not possible with pictures: where only their
+// number is the reason, how many it takes.
+func CannotText(a Action, pics []library.Picture) string {
+	notAlone := func(p library.Picture) bool { return !a.Possible([]library.Picture{p}) }
+	name := map[string]any{"Action": strings.TrimSuffix(a.Text, "…")}
+	switch {
+	case a.Cannot != "":
+		return a.Cannot
+	case a.With != nil && len(pics) == 0:
+		return lang.X("action.cannot.none", "“{{.Action}}” needs a picture, and none is selected.", name)
+	case a.With != nil && !slices.ContainsFunc(pics, notAlone):
+		return lang.X("action.cannot.many", "“{{.Action}}” takes one picture at a time: select only one.", name)
+	}
+	return lang.X("action.cannot", "“{{.Action}}” is not possible with what is selected.", name)
 }
 
 // Ctrl and Shift are the modifiers of keys; Ctrl is what stands for it on this system.
