@@ -1,9 +1,13 @@
 package ui
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 
 	"cascata/app"
+	"cascata/app/library"
+	"cascata/ui/async"
 	"cascata/ui/dialogs"
 	"cascata/ui/format"
 	"cascata/ui/look"
@@ -46,7 +50,22 @@ func (w *Window) prefer(change func(*app.Settings)) {
 	if s.Language != before.Language {
 		w.speak(s.Language)
 	}
+	if s.Pictures != before.Pictures {
+		w.lookThrough()
+	}
 	look.SetReducedMotion(s.ReducedMotion)
+}
+
+// lookThrough takes what lies in another picture folder into the library.
+func (w *Window) lookThrough() {
+	async.Go(w.p.Run, func() (library.Scan, error) { return w.p.Library.Rescan(context.Background(), nil) },
+		func(_ library.Scan, err error) {
+			if err != nil {
+				w.host.fail(err)
+				return
+			}
+			w.LibraryChanged()
+		})
 }
 
 // rescale draws everything as large as the settings say, in a window that is

@@ -2,12 +2,15 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"cascata/app"
+	"cascata/app/library"
 	"cascata/app/recipe"
 	"cascata/app/studio"
 	"cascata/ui/uitest"
@@ -60,9 +63,20 @@ func TestStatusBarCountsAsTheLibrary(t *testing.T) {
 	if _, err := w.p.Library.Rescan(context.Background(), nil); err != nil {
 		t.Fatal(err)
 	}
+	other := t.TempDir()
+	move("b.png", other, 11)
 	w.LibraryChanged()
 	counts, err := w.p.Library.Counts()
 	if got := w.status.pictures.Text(); err != nil || counts.All != 3 || got != "3 pictures" {
 		t.Errorf("says %q, the library %d, %v", got, counts.All, err)
+	}
+
+	w.prefer(func(s *app.Settings) { s.Pictures = other })
+	counts, err = w.p.Library.Counts()
+	if found, e := w.p.Library.Find(library.Query{Folder: other}); err != nil || e != nil || len(found) != 1 {
+		t.Errorf("in another picture folder %d pictures are found, %v, %v", len(found), err, e)
+	}
+	if got, want := w.status.pictures.Text(), fmt.Sprintf("%d picture", counts.All); !strings.HasPrefix(got, want) {
+		t.Errorf("says %q, want %q", got, want)
 	}
 }

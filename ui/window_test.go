@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -142,7 +143,7 @@ func newTestWindowOn(t *testing.T, dir string, do func(func())) (*Window, *fakeS
 	if err != nil {
 		t.Fatal(err)
 	}
-	pictures := func() string { return filepath.Join(dir, "pictures") }
+	pictures := func() string { return cmp.Or(k.Get().Pictures, filepath.Join(dir, "pictures")) }
 	library, _, err := library.Open(library.Params{State: dir, Cache: dir, Pictures: pictures, Read: meta.Read})
 	if err != nil {
 		t.Fatal(err)
