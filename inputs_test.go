@@ -50,6 +50,7 @@ func input(t *testing.T, dir, name string) string {
 func TestRecallFromThePictureAlone(t *testing.T) {
 	rt := app.NewEngine(app.Models{}, native{log: slog.New(slog.DiscardHandler)}, slog.New(slog.DiscardHandler))
 	defer rt.Close()
+	var last recipe.Recipe
 	for name, args := range map[string]func(in func(string) string) []string{
 		"mood": func(in func(string) string) []string {
 			return []string{"--model", seeing, "--image", in("wide.png") + "=0.5", "--image", in("tall.png")}
@@ -115,6 +116,9 @@ func TestRecallFromThePictureAlone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if last = r; !rt.Loaded(r) {
+				t.Error("the next picture waits for loading")
+			}
 			was, err := disk.ReadPicture(file)
 			if err != nil {
 				t.Fatal(err)
@@ -128,6 +132,14 @@ func TestRecallFromThePictureAlone(t *testing.T) {
 			}
 			t.Logf("%d bytes", info.Size())
 		})
+	}
+	other := last
+	other.Precision = "int8"
+	if rt.Loaded(other) {
+		t.Error("what another precision needs is loaded")
+	}
+	if rt.Release(); rt.Loaded(last) {
+		t.Error("loaded, though it was freed")
 	}
 }
 

@@ -78,6 +78,7 @@ type Engine struct {
 	Free func() int64
 
 	changed atomic.Bool // files of the open model came or went
+	kept    atomic.Bool // all stages of the open model are loaded and stay so; read without mu
 
 	// Idle says how long a model stays loaded when nothing is made with it; nil
 	// or 0: for good. It is asked on a goroutine of the engine's. Set it before
@@ -158,6 +159,7 @@ func (e *Engine) Generate(ctx context.Context, recipes []recipe.Recipe, event fu
 	}
 	stop := WatchMemory()
 	results, err := p.Generate(ctx, requests, event)
+	e.kept.Store(err == nil && p.Plan().Keep)
 	if took := stop(); err == nil {
 		e.learn(promised, results, took)
 	}
@@ -186,6 +188,13 @@ func (e *Engine) BatchSize(r recipe.Recipe) int {
 // swapTogether is how many pictures share one swap of the stages. Their
 // latents wait in memory, less than 2 MB each at 1024 by 1024.
 const swapTogether = 16
+
+// Loaded says whether the next picture of a recipe waits for no stage to be loaded.
+// It does not wait for a running picture.
+func (e *Engine) Loaded(r recipe.Recipe) bool {
+	u := e.using.Load()
+	return u != nil && e.kept.Load() && u.asked == setupOf(r)
+}
 
 // Changed says that files of models came or went: the next picture opens its
 // model again. It does not wait for a running one.
@@ -340,6 +349,7 @@ func (e *Engine) openRuntime() error {
 }
 
 func (e *Engine) unload() {
+	e.kept.Store(false)
 	if e.pipeline != nil {
 		e.previewer.Store(nil)
 		e.pipeline.Close()

@@ -35,6 +35,12 @@ type fake struct {
 
 func (f *fake) BatchSize(recipe.Recipe) int { return f.together }
 
+func (f *fake) Loaded(recipe.Recipe) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.keeps && len(f.calls) > 0
+}
+
 func (f *fake) Renderer() (app.Renderer, bool) {
 	if f.renderer == nil {
 		return nil, false

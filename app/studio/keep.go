@@ -64,7 +64,7 @@ func (r *run) keep(c *runningJob, res *inference.Result, img *image.RGBA) {
 	}
 	s.mu.Unlock()
 	if res.Err == nil {
-		s.learn(c.Recipe, res, c == r.batch[0])
+		s.learn(c.Recipe, res)
 	}
 	if img == nil {
 		img = r.draftImage(c, res)
@@ -144,19 +144,11 @@ func (s *Studio) save(j *Job, u unsaved) (string, error) {
 	return file, err
 }
 
-// learn remembers how fast a picture was made. Where the first of a batch waited for
-// loading though the pictures before it were made with the same, nothing is kept loaded.
-func (s *Studio) learn(r recipe.Recipe, res *inference.Result, first bool) {
+// learn remembers how fast a picture was made.
+func (s *Studio) learn(r recipe.Recipe, res *inference.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	setup, m := r.Setup().String(), measured(res)
-	if again := m.PriorLoad+m.DecoderLoad > 0 && s.made == setup; first && again {
-		s.loaded = ""
-	} else if first {
-		s.loaded = setup
-	}
-	s.made = setup
-	v := s.speeds[setup].after(m)
-	s.speeds[setup] = v
-	s.log(s.p.Store.saveSpeed(setup, v))
+	v := s.speeds[r.Setup().String()].after(measured(res))
+	s.speeds[r.Setup().String()] = v
+	s.log(s.p.Store.saveSpeed(r.Setup().String(), v))
 }

@@ -42,11 +42,11 @@ func (s *Studio) Queue() Queue {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q := Queue{Waiting: values(s.waiting), Over: values(s.over), Paused: s.paused, Left: s.left}
-	loaded := s.loaded
+	var last *Job
 	for _, c := range s.running {
-		q.Running, loaded = append(q.Running, *c.Job), c.Recipe.Setup().String()
+		q.Running, last = append(q.Running, *c.Job), c.Job
 	}
-	q.Left += s.estimate(q.Waiting, loaded)
+	q.Left += s.estimate(q.Waiting, last)
 	return q
 }
 

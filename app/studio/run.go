@@ -30,11 +30,7 @@ func (r *run) begin(at int) {
 	notes := r.progress.Notes
 	r.sharp = false
 	s.mu.Lock()
-	loaded := s.loaded
-	if at > 0 {
-		loaded = c.Recipe.Setup().String() // with the first of the batch
-	}
-	expected := s.cost(c.Recipe, c.latent != nil, loaded)
+	expected := s.cost(c.Recipe, c.latent != nil, at > 0 || s.p.Generator.Loaded(c.Recipe)) // with the first of the batch
 	s.mu.Unlock()
 	r.estimate = newEstimate(c.Recipe.Request, c.latent != nil, expected)
 	r.progress = Progress{Job: *c.Job, Shares: r.estimate.shares(c.Recipe.Request, c.latent != nil), Notes: notes, Preview: c.composition}

@@ -21,6 +21,9 @@ type Generator interface {
 	// BatchSize says how many pictures of a recipe's model are better made
 	// together: 1 when its stages all stay in memory, more when they are swapped.
 	BatchSize(r recipe.Recipe) int
+	// Loaded says whether the next picture of a recipe waits for no stage to be
+	// loaded. It does not wait for a running picture.
+	Loaded(r recipe.Recipe) bool
 	// Renderer is the model's own network for previews of Stage C, nil when it
 	// has none; busy where the processor makes the pictures. It is asked for
 	// while the model makes one.
@@ -91,8 +94,6 @@ type Studio struct {
 	paused  bool
 	fails   int // pictures that failed one after another
 	speeds  map[string]speed
-	made    string // the setup of the newest picture
-	loaded  string // the setup that is left loaded; "": none, as far as is known
 	unsaved map[int64]unsaved
 	left    time.Duration // of the running pictures
 }
@@ -174,23 +175,24 @@ func (s *Studio) Suspend() {
 func (s *Studio) Estimate(jobs ...Job) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.estimate(jobs, s.loaded)
+	return s.estimate(jobs, nil)
 }
 
-// estimate is Estimate where a setup is loaded.
-func (s *Studio) estimate(jobs []Job, loaded string) (sum time.Duration) {
-	for _, j := range jobs {
+// estimate is Estimate behind another job; nil: there is none.
+func (s *Studio) estimate(jobs []Job, before *Job) (sum time.Duration) {
+	for i := range jobs {
+		j := &jobs[i]
+		loaded := before != nil && before.Recipe.Setup() == j.Recipe.Setup() || s.p.Generator.Loaded(j.Recipe)
 		sum += s.cost(j.Recipe, j.Source != "", loaded).total()
-		loaded = j.Recipe.Setup().String()
+		before = j
 	}
 	return sum
 }
 
-// cost is that of a picture where a setup is loaded.
-func (s *Studio) cost(r recipe.Recipe, composed bool, loaded string) cost {
-	setup := r.Setup().String()
-	c := s.speeds[setup].of(r.Request, composed)
-	if setup == loaded {
+// cost is that of a picture, with loading unless all is loaded.
+func (s *Studio) cost(r recipe.Recipe, composed, loaded bool) cost {
+	c := s.speeds[r.Setup().String()].of(r.Request, composed)
+	if loaded {
 		c = c.loaded()
 	}
 	return c
