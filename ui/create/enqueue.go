@@ -6,12 +6,14 @@ import (
 	"cascata/app"
 	"cascata/app/recipe"
 	"cascata/app/studio"
+	"cascata/ui/widgets"
 )
 
 // Ask asks for the pictures that the controls describe, or for drafts of them:
 // behind the waiting ones, or before them. It returns the jobs, nil where that
 // failed.
 func (f *Form) Ask(draft, first bool) []studio.Job {
+	widgets.TakeTyped(f.p.Canvas)
 	s := f.Sketch()
 	recipes, next := s.Recipes(f.Styles(), draft)
 	jobs := make([]studio.Job, len(recipes))

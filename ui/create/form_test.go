@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"cascata/app"
@@ -61,6 +62,30 @@ func (f *Form) write(prompt string) {
 	s := f.Sketch()
 	s.Prompt = prompt
 	f.Set(s)
+}
+
+// What is asked for by a key is made with what a field says, though it was not left.
+func TestAskTakesWhatIsTyped(t *testing.T) {
+	f, _ := newTestForm(t)
+	f.p.Canvas.SetContent(f.Content)
+	f.write("a boat")
+	f.count.choose(len(usualCounts)) // the field
+	f.p.Canvas.Unfocus()
+	steps, count := field(f.numbers["steps"].Number), f.count.field.Entry
+	for _, tt := range []struct {
+		field         fyne.Focusable
+		typed         string
+		steps, number int
+	}{{steps, "150", 150, 1}, {steps, "12x", 150, 1}, {count, "2,5", 150, 3}, {count, "1,000", 150, 1000}} {
+		f.p.Canvas.Focus(tt.field)
+		for _, r := range tt.typed {
+			tt.field.TypedRune(r)
+		}
+		if got := f.Ask(false, false); len(got) != tt.number || got[0].Recipe.Steps != tt.steps {
+			t.Errorf("typed %q: %d pictures of %d steps", tt.typed, len(got), got[0].Recipe.Steps)
+		}
+		f.p.Canvas.Unfocus()
+	}
 }
 
 func TestEarlierPrompts(t *testing.T) {

@@ -101,6 +101,14 @@ func CanvasOf(o fyne.CanvasObject) fyne.Canvas {
 	return fyne.CurrentApp().Driver().CanvasForObject(o)
 }
 
+// TakeTyped takes what is typed in the field of a number that has the keyboard, as
+// leaving it would: what is asked for by a key is what the field says.
+func TakeTyped(c fyne.Canvas) {
+	if f, ok := c.Focused().(interface{ take() }); ok {
+		f.take()
+	}
+}
+
 // Pass gives a key that o has no use for to the window, or to the dialog in
 // front of it. The toolkit gives keys to the focused object only.
 func Pass(o fyne.CanvasObject, e *fyne.KeyEvent) {

@@ -64,6 +64,8 @@ func (d *digits) FocusLost() {
 	d.Control.FocusLost()
 }
 
+func (d *digits) take() { d.left() }
+
 func (d *digits) Tapped(*fyne.PointEvent) {}
 
 func (d *digits) Cursor() desktop.Cursor { return desktop.TextCursor }

@@ -24,6 +24,7 @@ type Number struct {
 
 	span   Span
 	value  float64
+	kept   float64 // the value before anything was typed
 	name   *nameLabel
 	named  float32 // width of the name, with what lies behind it
 	slider *Slider
@@ -71,6 +72,7 @@ func (n *Number) Value() float64 { return n.value }
 // SetValue shows the nearest possible value, without a call of OnChanged.
 func (n *Number) SetValue(v float64) {
 	n.value = n.span.nearest(v)
+	n.kept = n.value
 	n.slider.SetShare((n.value - n.span.Min) / (n.span.Max - n.span.Min))
 	n.field.set(n.span.text(n.value))
 }
@@ -132,16 +134,19 @@ func (n *Number) typed(s string) {
 	n.value = n.span.nearest(v)
 	n.slider.SetShare((n.value - n.span.Min) / (n.span.Max - n.span.Min))
 	n.tell(was)
-	if n.value == v && n.OnTyped != nil {
-		n.OnTyped(v)
+	if n.value == v {
+		Call1(n.OnTyped, v)
 	}
 }
 
-// leave takes what was typed, into the range, and puts the field right. The
-// slider then ends where the number is, if that lies further.
+// leave takes what was typed, into the range, and puts the field right; what is no
+// number gives the value back that there was. The slider then ends where the number
+// is, if that lies further.
 func (n *Number) leave() {
 	v, ok := n.span.parse(string(n.field.text))
-	if !ok || string(n.field.text) == n.span.text(n.value) {
+	if !ok {
+		v = n.kept
+	} else if string(n.field.text) == n.span.text(n.value) {
 		n.change(n.value)
 		return
 	}
@@ -153,9 +158,7 @@ func (n *Number) leave() {
 	}
 	n.SetSpan(n.span)
 	n.change(v)
-	if n.OnTyped != nil {
-		n.OnTyped(v)
-	}
+	Call1(n.OnTyped, v)
 }
 
 // nearest is v in range and on a step.

@@ -42,7 +42,7 @@ func NewUintField(placeholder string, least, most uint64) *UintField {
 // typed where that is the number.
 func (w *UintField) Set(v uint64) {
 	w.value = v
-	if typed, err := strconv.ParseUint(w.Entry.Text, 10, 64); err != nil || typed != v {
+	if typed, ok := w.read(w.Entry.Text); !ok || typed != v {
 		w.text(strconv.FormatUint(v, 10))
 	}
 }
@@ -64,16 +64,35 @@ func (w *UintField) text(s string) {
 	}
 }
 
-// typed takes what is written as far as it is a number in range.
+// typed takes what is written as far as it is a number.
 func (w *UintField) typed(s string) {
-	if s = strings.TrimSpace(s); s == "" {
+	if strings.TrimSpace(s) == "" {
 		w.Changed(w.value, false)
 		return
 	}
-	if v, err := strconv.ParseUint(s, 10, 64); err == nil && v >= w.least && v <= w.most {
+	if v, ok := w.read(s); ok {
 		w.value = v
 		w.Changed(v, true)
 	}
+}
+
+// read is the nearest number in range to what is written.
+func (w *UintField) read(s string) (v uint64, ok bool) {
+	s = strings.TrimSpace(s)
+	if v, err := strconv.ParseUint(s, 10, 64); err == nil { // a seed has more digits than a float
+		return min(max(v, w.least), w.most), true
+	}
+	f, ok := numbers.Parse(s)
+	if n, grouped := numbers.Ungroup(s); grouped {
+		f, ok = float64(n), true
+	}
+	switch f = math.Round(f); {
+	case f <= float64(w.least):
+		return w.least, ok
+	case f >= float64(w.most):
+		return w.most, ok
+	}
+	return uint64(f), ok
 }
 
 // scrolled counts while the field has the keyboard.
@@ -107,25 +126,8 @@ func (w *UintField) leave() {
 	if s == "" {
 		return
 	}
-	if v, err := strconv.ParseUint(s, 10, 64); err == nil && v == w.value {
-		return
-	}
-	v, ok := numbers.Parse(s)
-	if n, grouped := numbers.Ungroup(s); grouped {
-		v, ok = float64(n), true
-	}
-	switch v = math.Round(v); {
-	case !ok:
-	case v <= float64(w.least):
-		w.value = w.least
-	case v >= float64(w.most):
-		w.value = w.most
-	default:
-		w.value = uint64(v)
-	}
-	w.Set(w.value)
-	if ok {
-		w.Changed(w.value, true)
+	if v, err := strconv.ParseUint(s, 10, 64); err != nil || v != w.value {
+		w.text(strconv.FormatUint(w.value, 10))
 	}
 }
 
@@ -160,6 +162,8 @@ func (e *uintEntry) TypedKey(k *fyne.KeyEvent) {
 		e.Entry.TypedKey(k)
 	}
 }
+
+func (e *uintEntry) take() { e.of.leave() }
 
 func (e *uintEntry) FocusGained() {
 	e.focused = true
