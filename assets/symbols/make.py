@@ -2,8 +2,10 @@
 
     pip install fonttools==4.68.0 && python assets/symbols/make.py
 
-The text's own font follows it, so it holds these signs alone. Units are thousandths of the text's size; the letters
-beside them are 714 high.
+The text's own font follows it, so it holds these signs alone, and the space: a space keeps to the font of the sign
+before it. The toolkit measures every line by the font that has the space, so it and the height of a line are as in the
+text's own font, Noto Sans in all its styles. Units are thousandths of the text's size; the letters beside the signs
+are 714 high.
 """
 
 import math
@@ -35,6 +37,10 @@ def star(radius, hole=False):
         r, angle = (radius, inner)[i % 2], math.radians(90 - 36 * i)
         points.append((round(STAR[0] + r * math.cos(angle)), round(STAR[1] + r * math.sin(angle))))
     return points[::-1] if hole else points
+
+
+def space(pen):
+    pass
 
 
 def filled(pen):
@@ -72,7 +78,11 @@ def minus(pen):
     box(pen, 50, 323, 522, 393)
 
 
-SIGNS = {"★": (filled, 860), "☆": (hollow, 860), "♥": (heart, 800), "▾": (down, 540), "▤": (menu, 800), "−": (minus, 572)}
+SIGNS = {
+    " ": (space, 260), "★": (filled, 860), "☆": (hollow, 860), "♥": (heart, 800),
+    "▾": (down, 540), "▤": (menu, 800), "−": (minus, 572),
+}
+ASCENT, DESCENT = 1069, 293
 
 
 def main():
@@ -89,9 +99,8 @@ def main():
     font.setupGlyf(glyphs)
     bounds = font.font["glyf"]
     font.setupHorizontalMetrics({n: (w, bounds[n].xMin if hasattr(bounds[n], "xMin") else 0) for n, (w, _) in widths.items()})
-    # Less than the text's own, so that a line with a sign is no higher.
-    font.setupHorizontalHeader(ascent=800, descent=-200)
-    font.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
+    font.setupHorizontalHeader(ascent=ASCENT, descent=-DESCENT)
+    font.setupOS2(sTypoAscender=ASCENT, sTypoDescender=-DESCENT, usWinAscent=ASCENT, usWinDescent=DESCENT)
     font.setupNameTable({"familyName": "Cascata Symbols", "styleName": "Regular", "copyright": "The Cascata authors, MIT licence"})
     font.setupPost()
     font.font["head"].created = font.font["head"].modified = 0

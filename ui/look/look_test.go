@@ -1,13 +1,17 @@
 package look_test
 
 import (
+	"image"
 	"image/color"
+	"math"
 	"testing"
 
 	"cascata/ui/look"
 	"cascata/ui/uitest"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 )
@@ -66,4 +70,52 @@ func TestThemeVariants(t *testing.T) {
 	if got := dark.Size(theme.SizeNameModalBlurRadius); got != 0 {
 		t.Errorf("a dialog blurs by %g, want 0", got)
 	}
+}
+
+func TestSpaceAfterASignIsASpace(t *testing.T) {
+	app := test.NewTempApp(t)
+	for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Italic: true}, {Bold: true, Italic: true}} {
+		app.Settings().SetTheme(theme.DefaultTheme())
+		width := func(s string) float32 { return fyne.MeasureText(s, 100, style).Width }
+		space, line := width(" "), fyne.MeasureText("A", 100, style).Height
+		app.Settings().SetTheme(look.New(look.Dark))
+		for _, sign := range []string{"★", "☆", "♥", "▾", "▤", "−"} {
+			if got, want := width(sign+" "+sign), 2*width(sign)+space; math.Abs(float64(got-want)) > 0.5 {
+				t.Errorf("%+v: a text with %q is %g wide, want %g", style, sign, got, want)
+			}
+			if got := fyne.MeasureText(sign+" A", 100, style).Height; got != line {
+				t.Errorf("%+v: a line with %q is %g high, want %g", style, sign, got, line)
+			}
+			if got := shapes(drawn(sign+" "+sign, style)); got != 2*shapes(drawn(sign, style)) {
+				t.Errorf("%+v: two %q with a space between are %d shapes", style, sign, got)
+			}
+		}
+	}
+}
+
+// drawn is a text as the window has it.
+func drawn(s string, style fyne.TextStyle) image.Image {
+	text := canvas.NewText(s, color.White)
+	text.TextSize, text.TextStyle = 100, style
+	c := software.NewTransparentCanvas()
+	c.SetPadded(false)
+	c.SetContent(text)
+	return c.Capture()
+}
+
+// shapes counts what stands apart from left to right.
+func shapes(img image.Image) (n int) {
+	in := false
+	for x := img.Bounds().Min.X; x < img.Bounds().Max.X; x++ {
+		ink := false
+		for y := img.Bounds().Min.Y; y < img.Bounds().Max.Y; y++ {
+			_, _, _, a := img.At(x, y).RGBA()
+			ink = ink || a > 0
+		}
+		if ink && !in {
+			n++
+		}
+		in = ink
+	}
+	return n
 }
