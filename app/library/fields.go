@@ -16,7 +16,7 @@ func (s *search) field(t term) bool {
 	}
 	name, op, value := strings.ToLower(t.text[:i]), t.text[i:i+1], t.text[i+1:]
 	switch name {
-	case "stars", "width", "height", "size":
+	case "stars", "steps", "width", "height", "size":
 		return s.number(t.not, name, op, value)
 	}
 	if op != ":" {

@@ -16,7 +16,9 @@ func TestLibraryFind(t *testing.T) {
 	draft := testRecipe("seaside \"quoted\" lights")
 	draft.Draft, draft.Seed = true, 99
 	c := s.add("Drafts/c.png", draft)
-	d := s.add("d.png", testRecipe("oil painting of a fox"))
+	fox := testRecipe("oil painting of a fox")
+	fox.Steps = 10
+	d := s.add("d.png", fox)
 	s.must(s.SetStars(3, a.ID, d.ID))
 	s.must(s.SetStars(5, b.ID))
 	s.must(s.SetFavourite(true, d.ID))
@@ -62,6 +64,9 @@ func TestLibraryFind(t *testing.T) {
 		{Query{Text: "-tag:night"}, []string{"d.png"}},
 		{Query{Text: "night"}, []string{"c.png", "B.png", "a.png"}},
 		{Query{Text: "seed:99"}, []string{"c.png"}},
+		{Query{Text: "steps:10"}, []string{"d.png"}},
+		{Query{Text: "-steps>=20"}, []string{"d.png"}},
+		{Query{Text: "steps:many"}, nil},
 		{Query{Text: "seed:x"}, nil},
 		{Query{Text: "is:draft"}, []string{"c.png"}},
 		{Query{Text: "-is:draft -is:favourite"}, []string{"B.png", "a.png"}},
@@ -178,7 +183,7 @@ func TestDaysOfAnyTime(t *testing.T) {
 	}
 }
 
-// Filters but that of dates are answered, in every order, from the indexes alone: 100,000 rows with
+// Filters but those of dates and steps are answered, in every order, from the indexes alone: 100,000 rows with
 // their prompts are not read.
 func TestLibraryFiltersStayInTheIndex(t *testing.T) {
 	s := newShelf(t)

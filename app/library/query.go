@@ -30,10 +30,10 @@ const (
 type Query struct {
 	// Text holds words of prompt, negative, model, tags and file name, each of
 	// which must begin a word there; "a phrase" stands together; -word
-	// excludes. model:x, tag:x, seed:n, stars>2 (also <, =, >=, <=), width>n,
-	// height>n, size:1024x768 (size>=n: both sides), is:landscape, is:portrait,
-	// is:square, is:draft, is:favourite, is:imported, is:missing and is:copy
-	// look at one thing, and -tag:x, -is:draft at its opposite.
+	// excludes. model:x, tag:x, seed:n, stars>2 (also <, =, >=, <=), steps>n,
+	// width>n, height>n, size:1024x768 (size>=n: both sides), is:landscape,
+	// is:portrait, is:square, is:draft, is:favourite, is:imported, is:missing
+	// and is:copy look at one thing, and -tag:x, -is:draft at its opposite.
 	Text string
 
 	Sort                         Sort

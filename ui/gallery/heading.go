@@ -79,7 +79,7 @@ func (h *heading) sayEmpty(empty bool, create, add func()) {
 		}
 		h.message.Set(lang.X("library.empty", "No pictures yet"), lang.X("library.empty.help", "Pictures you make appear here. A folder of pictures can be added without moving it."), "", actions...)
 	case f.query.Text != "":
-		h.message.Set(lang.X("library.none", "Nothing found"), lang.X("library.none.help", "Fewer words find more. -word leaves out; model:, tag:, seed:, stars>2, size:1024x768, width>1000 and is:landscape look at one thing."), "", clear)
+		h.message.Set(lang.X("library.none", "Nothing found"), lang.X("library.none.help", "Fewer words find more. -word leaves out; model:, tag:, seed:, stars>2, steps:20, size:1024x768, width>1000 and is:landscape look at one thing."), "", clear)
 	case f.query.Album != 0:
 		h.message.Set(lang.X("library.album.empty", "This album is empty"), lang.X("library.album.empty.help", "Select pictures and choose Add to album from their menu."), "", clear)
 	case f.place.kind == inToday && f.query == f.place.query(f.p.Now(), library.Query{Sort: f.query.Sort, Collapse: f.query.Collapse}):
