@@ -206,7 +206,10 @@ func (f *footer) outcome(j studio.Job) (can []*widgets.Button) {
 		f.marks.SetTitle(f.stage.Marks())
 		can = append(can, f.marks, f.develop, f.reveal, f.more)
 	case studio.Unsaved:
-		f.line.set(look.ColorBad, []string{lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": j.Error})})
+		// The reason, which comes last, has room; the paths before it have not.
+		reason := strings.TrimSpace(j.Error[strings.LastIndex(j.Error, ": ")+1:])
+		f.line.set(look.ColorBad, []string{lang.X("stage.unsaved", "Not saved: {{.Error}}", map[string]any{"Error": reason})})
+		f.line.setTip(j.Error)
 		can = append(can, f.save)
 	case studio.Cancelled:
 		f.line.set(look.ColorDim, []string{cancelledText(j)})

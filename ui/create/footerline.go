@@ -14,6 +14,8 @@ type footerLine struct {
 	says    []string // the sentence, the longest first
 	besides []string // what stands behind a whole sentence, likewise
 	say     *widgets.Text
+	tip     string            // all of what the sentence shortens, if it does
+	tipped  fyne.CanvasObject // say, with the tip where the pointer rests
 	beside  *widgets.Text
 	actions *fyne.Container
 	width   float32 // when last laid out
@@ -28,13 +30,20 @@ const (
 
 func newFooterLine(actions *fyne.Container) (*footerLine, *fyne.Container) {
 	l := &footerLine{say: widgets.NewDim("").Shrink(), beside: widgets.NewDim(""), actions: actions}
-	return l, container.New(l, l.say, l.beside, actions)
+	l.tipped = widgets.Tip(l.say, "")
+	return l, container.New(l, l.tipped, l.beside, actions)
 }
 
 // set changes what there is to say. The line must be laid out afterwards.
 func (l *footerLine) set(color fyne.ThemeColorName, says []string, besides ...string) {
 	l.say.SetColor(color)
 	l.says, l.besides = says, besides
+	l.setTip("")
+}
+
+func (l *footerLine) setTip(tip string) {
+	l.tip = tip
+	widgets.Tip(l.tipped, tip)
 }
 
 // below reports whether what can be done has a row of its own, or more.
@@ -69,7 +78,7 @@ func (l *footerLine) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	room := size.Width - w - lineGap
 	say, width := fitting(l.says, room)
 	l.say.SetText(say)
-	put(l.say, 0, min(width, room))
+	put(l.tipped, 0, min(width, room))
 	beside := ""
 	if len(l.says) > 0 && say == l.says[0] {
 		beside, w = fitting(l.besides, room-width-lineGap)

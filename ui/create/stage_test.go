@@ -357,17 +357,23 @@ func TestStageSaysThatTheQueueIsPaused(t *testing.T) {
 func TestStageSavesAgain(t *testing.T) {
 	s, _ := newTestStage(t)
 	j := uitest.Job(1, 1, studio.Unsaved)
-	j.Error = "could not write: disk full"
+	j.Error = "could not write /pictures/b.png: write /pictures/b.png: disk full"
 	var saved int64
 	s.OnSaveAgain = func(id int64) { saved = id }
 	s.ShowOutcome(studio.Outcome{Job: j, Image: uitest.Blank(64, 64), Err: disk.ErrWrite})
-	if !strings.Contains(s.footer.line.say.Text(), "disk full") || s.Picture() == nil {
-		t.Errorf("says %q, picture %v", s.footer.line.say.Text(), s.Picture())
+	if got := s.footer.line.say.Text(); got != "Not saved: disk full" || s.Picture() == nil {
+		t.Errorf("says %q, picture %v", got, s.Picture())
+	}
+	if got := s.footer.line.tip; got != j.Error {
+		t.Errorf("the tip is %q, want the whole error", got)
 	}
 	test.Tap(s.footer.save)
 	j.State, j.File, j.Error = studio.Done, "b.png", ""
 	s.SetQueue(studio.Queue{Over: []studio.Job{j}})
 	if saved != 1 || !strings.Contains(s.footer.note.Text(), "b.png") {
 		t.Errorf("saved %d, says %q", saved, s.footer.note.Text())
+	}
+	if got := s.footer.line.tip; got != "" {
+		t.Errorf("the tip of a saved picture is %q", got)
 	}
 }
