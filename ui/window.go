@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 
 	"cascata/app"
 	"cascata/app/catalogue"
@@ -28,6 +29,7 @@ import (
 	"cascata/ui/look"
 	"cascata/ui/menu"
 	"cascata/ui/models"
+	"cascata/ui/numbers"
 	"cascata/ui/undo"
 	"cascata/ui/widgets"
 )
@@ -96,6 +98,7 @@ type Window struct {
 	progress *async.Latest[studio.Progress]
 	counting async.Newest // of the pictures in the library
 	download models.Downloads
+	leaving  *widgets.Dialog // whether to lose pictures by closing; as last opened
 
 	// What is made again then.
 	form     *create.Form
@@ -279,10 +282,27 @@ func (w *Window) saveWindow() {
 	})
 }
 
-// Quit closes the window as the artist does. It may be called from any goroutine.
-func (w *Window) Quit() { w.p.Do(w.close) }
+// Quit closes the window and asks nothing. It may be called from any goroutine.
+func (w *Window) Quit() { w.p.Do(w.quit) }
 
+// close closes the window as the artist does. Pictures that lie in no file yet
+// are asked about, once: they are lost with the program.
 func (w *Window) close() {
+	n := w.jobs.Unsaved()
+	if n == 0 {
+		w.quit()
+		return
+	}
+	if w.leaving != nil && w.leaving.Open() {
+		return
+	}
+	why := lang.XN("quit.unsaved.why", "{{.Count}} pictures are not saved anywhere yet and will be lost. They could be saved again first.", n, map[string]any{"Count": numbers.Grouped(n)})
+	w.leaving = widgets.NewDialog(lang.X("quit.unsaved", "Quit without saving?"), widgets.NewParagraph(why, look.SizeText, false),
+		widgets.Action{Text: lang.X("menu.quit", "Quit"), Do: w.quit}, widgets.Action{Text: lang.X("quit.stay", "Stay"), Main: true})
+	w.leaving.Show(w.win.Canvas())
+}
+
+func (w *Window) quit() {
 	w.saveWindow()
 	w.win.Close()
 	w.p.App.Quit()

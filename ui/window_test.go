@@ -335,3 +335,57 @@ func TestWindowSaysWhatWasPutAside(t *testing.T) {
 		t.Errorf("says %q", said)
 	}
 }
+
+// A noClose tells of being closed and stays: the toolkit's window for tests
+// cannot be closed twice, and the end of each test closes it.
+type noClose struct {
+	fyne.Window
+	closed func()
+}
+
+func (n noClose) Close() { n.closed() }
+
+// Closing asks once about pictures that are saved nowhere.
+func TestClosingAsksAboutUnsavedPictures(t *testing.T) {
+	w, s := newTestWindow(t, t.TempDir())
+	c, closed := w.win.Canvas(), 0
+	w.win = noClose{w.win, func() { closed++ }}
+	s.queue.Over = []studio.Job{uitest.Job(1, 1, studio.Done), uitest.Job(2, 2, studio.Unsaved), uitest.Job(3, 3, studio.Unsaved)}
+	w.sync(s)
+	w.close()
+	if said := uitest.Overlay(t, c); !strings.Contains(said, "2 pictures are not saved") || closed != 0 {
+		t.Fatalf("closed %d times, asked %q", closed, said)
+	}
+	w.close()
+	if n := len(c.Overlays().List()); n != 1 || closed != 0 {
+		t.Errorf("closed again: %d questions, closed %d times", n, closed)
+	}
+	c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if c.Overlays().Top() != nil || closed != 0 {
+		t.Fatalf("Enter does not stay: closed %d times", closed)
+	}
+	w.close()
+	test.Tap(uitest.DialogButton(t, c, "Stay"))
+	if closed != 0 {
+		t.Fatal("it does not stay")
+	}
+	w.close()
+	test.Tap(uitest.DialogButton(t, c, "Quit"))
+	if closed != 1 {
+		t.Errorf("closed %d times by the answer", closed)
+	}
+}
+
+// A signal to end asks nothing, and nor does closing where all is saved.
+func TestClosingUnasked(t *testing.T) {
+	for state, end := range map[studio.JobState]func(*Window){studio.Unsaved: (*Window).Quit, studio.Done: (*Window).close} {
+		w, s := newTestWindow(t, t.TempDir())
+		closed := false
+		w.win = noClose{w.win, func() { closed = true }}
+		s.queue.Over = []studio.Job{uitest.Job(1, 1, state)}
+		w.sync(s)
+		if end(w); !closed {
+			t.Errorf("with a picture that is %s it stays open", state)
+		}
+	}
+}

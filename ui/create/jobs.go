@@ -230,6 +230,16 @@ func (q *Jobs) Forget(ids ...int64) {
 		lang.X("undo", "Undo"), func() { q.Studio.Recall(jobs...) })
 }
 
+// Unsaved is how many pictures lie in no file yet.
+func (q *Jobs) Unsaved() (n int) {
+	for _, j := range q.Now().Over {
+		if j.State == studio.Unsaved {
+			n++
+		}
+	}
+	return n
+}
+
 // SaveAgain saves a picture that could not be saved.
 func (q *Jobs) SaveAgain(id int64) {
 	async.Try(q.p.Run, func() error { return q.Studio.SaveAgain(id) }, func(err error) {
